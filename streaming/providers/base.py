@@ -1,0 +1,111 @@
+"""The words between a run and whoever answers it: ChatRequest, Provider, Parser."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from streaming.events import Event
+from streaming.providers.config import ProviderConfig, ResumeMode
+
+__all__ = [
+    "ChatMessage",
+    "ChatRequest",
+    "Parser",
+    "Provider",
+    "ResumeMode",
+    "Role",
+    "Tool",
+    "ToolCall",
+]
+
+Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function the model may call; `parameters` is a JSON schema."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A finished call as the model made it; `arguments` is its whole argument string."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One turn. `opaque` is what a parser kept for the next request, sent back verbatim.
+
+    A `tool` message answers the call named by `tool_call_id`. Opaque items of another
+    wire format are ignored; the caller drops those of another provider or model.
+    """
+
+    role: Role
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    opaque: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What to ask. `prefill` is assistant text that the model must go on from.
+
+    `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
+    reasoning_effort; each is sent only if it is here.
+    """
+
+    model: str
+    messages: tuple[ChatMessage, ...]
+    system: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    prefill: str = ""
+    tools: tuple[Tool, ...] = ()
+
+
+class Parser(Protocol):
+    """A wire format's state machine: bytes in, events out; no I/O and no clock.
+
+    After a `Finished` or `Failed` it stays silent. Only a clean end of the body may be
+    told by `finish`; a broken transport is the caller's `Failed`.
+    """
+
+    response_id: str
+    """The answer's id upstream, empty until known."""
+
+    cursor: int | None
+    """The last sequence number seen, where the format has them and they are sound."""
+
+    opaque: Mapping[str, Any] | None
+    """What the next request must send back verbatim (ChatMessage.opaque)."""
+
+    def feed(self, data: bytes) -> list[Event]: ...
+
+    def finish(self) -> list[Event]: ...
+
+
+class Provider(Protocol):
+    """One upstream. Raises nothing but CancelledError: all else arrives as `Failed`."""
+
+    @property
+    def config(self) -> ProviderConfig: ...
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        """One batch per network read: (StreamOpened,) once a 2xx came, then the answer.
+
+        The last event of the last batch is `Finished` or `Failed`. When the generator is
+        cancelled or closed, the upstream connection is closed before it returns: wrap it
+        in `contextlib.aclosing`, for a cancel may arrive while you hold a batch.
+        """
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """The configured model ids, else the server's own list, else nothing."""
+        ...
