@@ -1,0 +1,30 @@
+# The ways in: run it, test it, check it, measure it. `make run PORT=8001` and the like work too.
+
+PY = .venv/bin/python
+setup = @PYTHON="$(PYTHON)" sh .ci/setup
+
+.PHONY: run test check bench lock clean
+
+run:
+	$(setup) requirements.lock
+	@exec $(PY) manage.py serve
+
+test:
+	$(setup) requirements-dev.lock
+	@$(PY) -m tests.browser.chromium
+	@exec $(PY) -m pytest $(ARGS)
+
+check:
+	$(setup) requirements-dev.lock
+	@exec sh .ci/check
+
+bench:
+	$(setup) requirements-dev.lock
+	@exec $(PY) -m tests.bench $(ARGS)
+
+lock:
+	@exec sh .ci/lock
+
+clean:
+	rm -rf .venv test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
