@@ -1,7 +1,7 @@
 # The ways in: run it, test it, check it, measure it. `make run PORT=8001` and the like work too.
 
 PY = .venv/bin/python
-setup = @PYTHON="$(PYTHON)" sh .ci/setup
+setup = @sh .ci/setup
 
 .PHONY: run test check bench lock clean
 

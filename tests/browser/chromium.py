@@ -1,0 +1,97 @@
+"""Where the browser tests find their Chromium; run as a module it gets one where there is none.
+
+The order: `CHROMIUM` in the environment, one of the system's, Playwright's own download, Debian's
+package where root may install. With `BROWSER=skip` nobody looks.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+HOW_TO_MEND = (
+    "install Chromium or Chrome, or name one with CHROMIUM=/path/to/it, "
+    "or go without the browser tests: make test BROWSER=skip"
+)
+
+
+def browser_tests_are_unwanted() -> bool:
+    return os.environ.get("BROWSER") == "skip"
+
+
+@cache
+def find_chromium() -> Path | None:
+    """A Chromium that starts on this machine, or None."""
+    if named := os.environ.get("CHROMIUM"):
+        return Path(named)
+    system = (Path(found) for name in NAMES if (found := shutil.which(name)))
+    for path in (*system, MAC):
+        if _starts(path):
+            return path
+    own = _path_of_playwrights_own()
+    return own if _starts(own) else None
+
+
+def _path_of_playwrights_own() -> Path:
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+def _starts(path: Path) -> bool:
+    """True unless the file is missing, lacks a system library, or is a mere pointer to a store."""
+    if not path.exists():
+        return False
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _run(*command: str) -> None:
+    """One way of getting a browser: said aloud, and its last words where it fails."""
+    print("Chatsite:", *command, file=sys.stderr, flush=True)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, text=True, timeout=300
+        )
+    except (OSError, subprocess.TimeoutExpired) as trouble:
+        print("Chatsite: that failed:", trouble, file=sys.stderr)
+        return
+    if done.returncode:
+        words = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()
+        reason = next((line for line in words if "rror" in line), words[-1])
+        print("Chatsite: that failed:", reason, file=sys.stderr)
+
+
+def obtain_chromium() -> Path | None:
+    """Finds a browser, or fetches one by the first way that works; None when no way does."""
+    if path := find_chromium():
+        return path
+    _run(sys.executable, "-m", "playwright", "install", "chromium")
+    find_chromium.cache_clear()
+    if path := find_chromium():
+        return path
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "chromium")
+        find_chromium.cache_clear()
+    return find_chromium()
+
+
+def main() -> None:
+    if browser_tests_are_unwanted() or obtain_chromium():
+        return
+    print(f"Chatsite: no browser for the browser tests; {HOW_TO_MEND}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The site's settings for tests that run inside pytest's own process.
+
+A data folder that goes away, no provider from the developer's environment, and a database in a
+real file: the journal writes from its own thread, which a database in memory cannot show.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from importlib import import_module
+
+OUTSIDE = ("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "DEMO_UPSTREAM_URL", "PUBLIC_ORIGIN", "PORT")
+
+for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
+    del os.environ[name]
+scratch = tempfile.mkdtemp(prefix="chatsite-tests-")
+atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+os.environ["DATA_DIR"] = scratch
+
+_site = import_module("chatsite.settings")
+globals().update({name: value for name, value in vars(_site).items() if name.isupper()})
+
+DATABASES = _site.DATABASES
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": f"{scratch}/test.sqlite3"}
+STORAGES = _site.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+# A slow hash protects nothing here, and costs every test that signs somebody in.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,175 @@
+"""The whole site, started as its users start it: a process, its data, a port, a printed link."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
+OUTSIDE = ("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN", "DATABASE_URL")
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """The developer's environment without the developer's providers, and with `settings`."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | settings
+
+
+class Program:
+    """A child process whose printed lines can be waited for; it never outlives its owner."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+        self.command = command
+        self.printed: list[str] = []
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed.append(line)
+            self._lines.put(line)
+        self.process.stdout.close()
+        self._lines.put(None)
+
+    def wait_for_line(self, pattern: re.Pattern[str], seconds: float = 60) -> re.Match[str]:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"{self} did not print {pattern.pattern!r}") from None
+            if line is None:
+                raise AssertionError(f"{self} ended before it printed {pattern.pattern!r}")
+            if found := pattern.search(line):
+                return found
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def wait(self, seconds: float = 15) -> int:
+        return self.process.wait(seconds)
+
+    def end(self) -> None:
+        """Ends the process and whatever it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(15)
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.command[1:])} (printed: {''.join(self.printed)[-4000:]})"
+
+
+class Site:
+    """One site and its data; it can be killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.enter_url = ""
+        self.settings = settings
+        self.program: Program | None = None
+
+    @property
+    def running(self) -> Program:
+        assert self.program is not None, "the site was not started"
+        return self.program
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {"DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        return clean_environment(**own, **self.settings)
+
+    def start(self) -> None:
+        self.program = Program([sys.executable, "manage.py", "serve"], self.environment)
+        self.enter_url = self.program.wait_for_line(ENTER_LINK)[1]
+
+    def kill(self) -> None:
+        """`kill -9`: no goodbye, no last commit."""
+        self.running.signal(signal.SIGKILL)
+        self.running.wait()
+
+    def terminate(self) -> int:
+        """SIGTERM, as a service manager sends it; the exit status."""
+        self.running.signal(signal.SIGTERM)
+        return self.running.wait()
+
+    def end(self) -> None:
+        if self.program is not None:
+            self.program.end()
+
+    def manage(self, *words: str) -> str:
+        """What a management command prints on this site's data."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What the database holds now, read past the site, as a backup tool would."""
+        path = self.folder / "chatsite.sqlite3"
+        with closing(sqlite3.connect(path, timeout=10)) as database:
+            database.row_factory = sqlite3.Row
+            return database.execute(query, values).fetchall()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site of the test's own, to be killed and restarted at will."""
+    site = Site(tmp_path / "data")
+    try:
+        site.start()
+        yield site
+    finally:
+        site.end()
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all tests that only use it; each makes its own conversations."""
+    site = Site(tmp_path_factory.mktemp("shared-site"))
+    try:
+        site.start()
+        yield site
+    finally:
+        site.end()
