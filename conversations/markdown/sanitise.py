@@ -1,0 +1,62 @@
+"""The last gate: nothing but the elements, attributes and link schemes listed here leaves."""
+
+import nh3
+
+MATHML = {
+    "math",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+}
+MATHML_LAYOUT = {
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "munderover": {"accent", "accentunder"},
+    "mfrac": {"linethickness"},
+    "mo": {"fence", "form", "largeop", "lspace", "maxsize", "minsize", "movablelimits"}
+    | {"rspace", "separator", "stretchy", "symmetric"},
+    "mspace": {"width", "height", "depth", "linebreak"},
+    "mpadded": {"width", "height", "depth", "lspace", "voffset"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+    "mtable": {"columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines"},
+    "mtd": {"columnalign"},
+    "math": {"display"},
+}
+TEXT = {"a", "br", "code", "del", "em", "span", "strong", "sup"}
+CLASSES = {
+    "a": {"image"},
+    "code": {"math-source"},
+    "span": {"image", "math"},
+}
+
+_inline = nh3.Cleaner(
+    tags=TEXT | MATHML,
+    attributes={"a": {"href", "title"}, **MATHML_LAYOUT},
+    allowed_classes=CLASSES,
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+)
+
+
+def clean_inline(html: str) -> str:
+    """The same text with what is not on the lists taken out."""
+    return _inline.clean(html)
