@@ -1,0 +1,79 @@
+"""One request in no wire format: what is asked, and whether an earlier answer is to go on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+_INSTRUCTION = re.compile(r"cut off|interrupted|left off", re.IGNORECASE)
+_GO_ON = re.compile(r"\b(continue|go on)\b", re.IGNORECASE)
+_ANCHOR = re.compile(r"<<<(.*)>>>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation, its parts joined to plain text."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """How the client wants the answer to go on, and from where.
+
+    `partial` is what the answer is so far; `anchor` what an instruction wants repeated first.
+    """
+
+    way: Literal["prefill", "instruct"]
+    partial: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request; `max_tokens` and `usage` (is it wanted in the stream?) as the client said."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    max_tokens: int | None = None
+    stream: bool = True
+    usage: bool = False
+    tools: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def continuation(self) -> Continuation | None:
+        """None when a new answer is asked for."""
+        last = self.turns[-1] if self.turns else Turn("user", "")
+        if last.role == "assistant":
+            return Continuation("prefill", last.text)
+        if last.role == "user" and _INSTRUCTION.search(last.text):
+            return self._instructed(last.text)
+        return None
+
+    def _instructed(self, instruction: str) -> Continuation | None:
+        """The continuation that a last user turn asks for, if it is one and not a real prompt."""
+        before = self.turns[-2] if len(self.turns) > 1 else None
+        if before is None or before.role != "assistant":
+            return None
+        partial = before.text
+        marked = _ANCHOR.search(instruction)
+        if not marked:
+            going_on = _GO_ON.search(instruction)
+            return Continuation("instruct", partial) if going_on else None
+        anchor = marked[1]
+        end = partial.rfind(anchor)
+        # Whitespace may have been trimmed from either; anything else would be another place.
+        if end < 0 or partial[end + len(anchor) :].strip():
+            return None
+        return Continuation("instruct", partial[: end + len(anchor)], anchor)
+
+    @cached_property
+    def prompt(self) -> str:
+        """The user's last real prompt: what the answer's whole text depends on."""
+        instructed = self.continuation is not None and self.continuation.way == "instruct"
+        turns = self.turns[:-1] if instructed else self.turns
+        prompts = [turn.text for turn in turns if turn.role == "user"]
+        return prompts[-1] if prompts else ""

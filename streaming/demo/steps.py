@@ -1,0 +1,128 @@
+"""What a script can make an upstream do, in no wire format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+FinishWord = Literal["stop", "length", "tool_calls", "content_filter", "refusal"]
+CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A delta of the visible answer. `after`: seconds since the step before was due."""
+
+    text: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A delta that is made at the moment of its writing, from `time.time()`."""
+
+    make: Callable[[float], str]
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Nothing more ever comes, and the connection stays."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The connection is closed inside the body."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The body ends properly, but without the format's terminal signal."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """An error inside a stream that had begun with 200; then the body ends."""
+
+    problem: Problem
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The proper end."""
+
+    reason: FinishWord = "stop"
+    after: float = 0.0
+
+
+Step = Text | Clock | Hang | Cut | Leave | Fail | Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as an upstream reports it, as a status or inside a stream."""
+
+    status: int
+    type: str
+    message: str
+    code: str | None = None
+    retry_after: float | None = None
+
+
+class Refused(Exception):  # noqa: N818 - it names what happened to the request
+    """The request cannot be read or served; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer. `exact`: its pace is never changed."""
+
+    steps: Iterator[Step]
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Not even a header comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Refused for now, with the wait; whoever asks again after it gets `then`."""
+
+    seconds: float
+    then: Stream
+
+
+Reply = Stream | Problem | NoAnswer | Later
+
+
+def tokens(characters: int) -> int:
+    """How many tokens that many characters are taken for."""
+    return -(-characters // CHARACTERS_PER_TOKEN)
+
+
+def limited(steps: Iterator[Step], max_tokens: int) -> Iterator[Step]:
+    """The steps as far as the budget goes, then `Finish("length")` if it did not reach."""
+    left = max_tokens * CHARACTERS_PER_TOKEN
+    for step in steps:
+        if isinstance(step, Text):
+            if len(step.text) > left:
+                if left:
+                    yield Text(step.text[:left], step.after)
+                yield Finish("length")
+                return
+            left -= len(step.text)
+        yield step

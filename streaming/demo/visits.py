@@ -1,0 +1,69 @@
+"""What the demo remembers of its visitors, so that a test can ask what an upstream saw."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+KEPT = 2000
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request; the stamps are `time.time()`."""
+
+    id: int
+    path: str
+    model: str = ""
+    status: int | None = None
+    continuation: str | None = None
+    opened: float = field(default_factory=time.time)
+    first_delta: float | None = None
+    closed: float | None = None
+    client_hung_up: bool = False
+    deltas: int = 0
+    characters: int = 0
+
+
+def to_stderr(line: str) -> None:
+    """The usual place for the log lines."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+class Visits:
+    """The running visits and the last that ended, newest last."""
+
+    def __init__(self, say: Callable[[str], None] = to_stderr) -> None:
+        self._say = say
+        self._count = 0
+        self._running: dict[int, Visit] = {}
+        self._ended: deque[Visit] = deque(maxlen=KEPT)
+
+    def open(self, path: str) -> Visit:
+        self._count += 1
+        visit = self._running[self._count] = Visit(self._count, path)
+        return visit
+
+    def close(self, visit: Visit, *, client_hung_up: bool = False) -> None:
+        """End a visit; a second end changes nothing."""
+        if self._running.pop(visit.id, None) is None:
+            return
+        visit.closed = time.time()
+        visit.client_hung_up = client_hung_up
+        self._ended.append(visit)
+        if client_hung_up:
+            at = datetime.fromtimestamp(visit.closed, UTC).isoformat(timespec="microseconds")
+            name = visit.model or visit.path
+            self._say(f"{at} {name}: client hung up after {visit.deltas} deltas")
+
+    def ended(self) -> list[dict[str, Any]]:
+        return [asdict(visit) for visit in self._ended]
+
+    def running(self) -> list[dict[str, Any]]:
+        return [asdict(visit) for visit in self._running.values()]
