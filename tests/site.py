@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,6 +104,7 @@ class Site:
         self.enter_url = ""
         self.settings = settings
         self.program: Program | None = None
+        self._cookies: dict[str, str] = {}
 
     @property
     def running(self) -> Program:
@@ -117,6 +119,16 @@ class Site:
     def start(self) -> None:
         self.program = Program([sys.executable, "manage.py", "serve"], self.environment)
         self.enter_url = self.program.wait_for_line(ENTER_LINK)[1]
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the owner's session; the printed link, good once, is followed once."""
+        if not self._cookies:
+            with httpx.Client(trust_env=False, timeout=30) as client:
+                reply = client.get(self.enter_url, follow_redirects=True)
+                assert reply.status_code == 200, reply.text
+                self._cookies = dict(client.cookies)
+        return self._cookies
 
     def kill(self) -> None:
         """`kill -9`: no goodbye, no last commit."""

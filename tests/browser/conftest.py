@@ -1,0 +1,131 @@
+"""Tabs of a real Chromium, signed in, whose every complaint fails the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    async_playwright,
+)
+
+from tests.browser.chromium import HOW_TO_MEND, find_chromium
+from tests.site import Site
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (violation) =>
+  console.error("CSP", violation.effectiveDirective, violation.blockedURI, violation.sample));
+"""
+
+
+class Complaints:
+    """What browsers complained of; a test names what it provokes with `expect`."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def expect(self, pattern: str) -> None:
+        self._expected.append(re.compile(pattern))
+
+    def unexpected(self) -> list[str]:
+        return [
+            complaint
+            for complaint in self.heard
+            if not any(pattern.search(complaint) for pattern in self._expected)
+        ]
+
+    def listen(self, page: Page, base_url: str) -> None:
+        def hear_request(request: Request) -> None:
+            if not request.url.startswith((base_url, "data:", "blob:")):
+                self.heard.append(f"fetched from elsewhere: {request.url}")
+
+        page.on("console", self._hear_console)
+        page.on("pageerror", lambda error: self.heard.append(f"page error: {error}"))
+        page.on("request", hear_request)
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            where = message.location.get("url", "")
+            self.heard.append(f"console {message.type}: {message.text} ({where})")
+
+
+class OpenTab(Protocol):
+    """Opens a page of a site in a fresh browser profile, or in that of another tab."""
+
+    async def __call__(
+        self,
+        site: Site,
+        path: str = "/",
+        *,
+        beside: Page | None = None,
+        signed_in: bool = True,
+        javascript: bool = True,
+        **profile: Any,
+    ) -> Page: ...
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    complaints = Complaints()
+    yield complaints
+    assert complaints.unexpected() == []
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    chromium = find_chromium()
+    assert chromium is not None, HOW_TO_MEND
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_tab(browser: Browser, complaints: Complaints) -> OpenTab:
+    async def open_tab(
+        site: Site,
+        path: str = "/",
+        *,
+        beside: Page | None = None,
+        signed_in: bool = True,
+        javascript: bool = True,
+        **profile: Any,
+    ) -> Page:
+        if beside is not None:
+            context = beside.context
+        else:
+            context = await browser.new_context(java_script_enabled=javascript, **profile)
+            context.set_default_timeout(15_000)
+            await context.add_init_script(REPORT_VIOLATIONS)
+            if signed_in:
+                await _sign_in(context, site)
+        page = await context.new_page()
+        complaints.listen(page, site.base_url)
+        await page.goto(site.base_url + path)
+        return page
+
+    return open_tab
+
+
+async def _sign_in(context: BrowserContext, site: Site) -> None:
+    for name, value in site.cookies.items():
+        await context.add_cookies([{"name": name, "value": value, "url": site.base_url}])

@@ -1,0 +1,139 @@
+"""What `static/js/stream.js` does, without a browser: follows a conversation's socket on a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
+
+from tests.document import Element
+
+HEADING = re.compile(r"^<!--frame (\{.*?\})-->", re.DOTALL)
+ACKNOWLEDGE_EVERY = 16
+
+
+class Watcher:
+    """A page that is kept up by the frames of its socket.
+
+    It keeps the cursor rule strictly: a frame that starts at the cursor is taken in, one that ends
+    at or before it is dropped and counted in `doubles`, any other is a gap and asks again.
+    """
+
+    def __init__(self, page: Element, address: str, origin: str, cookies: str) -> None:
+        self.page = page
+        self.address = address
+        self.origin = origin
+        self.cookies = cookies
+        self.frames: list[str] = []
+        self.doubles = 0
+        self.gaps = 0
+        self._unacknowledged = 0
+
+    @property
+    def article(self) -> Element:
+        return self.page.all("data-role", "assistant")[-1]
+
+    @property
+    def cursor(self) -> int:
+        return int(self.article.attributes["data-cursor"])
+
+    @property
+    def status(self) -> str:
+        return self.article.attributes["data-status"]
+
+    @property
+    def answer(self) -> Element:
+        return self.article.one("data-answer")
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[ClientConnection]:
+        """The socket, following; it is cut without a goodbye if the block is left by an error."""
+        async with connect(
+            self.address,
+            origin=Origin(self.origin),
+            additional_headers={"Cookie": self.cookies},
+            proxy=None,
+            max_size=None,
+        ) as socket:
+            await self.follow(socket)
+            yield socket
+
+    async def follow(self, socket: ClientConnection) -> None:
+        said = self.article.attributes
+        following = {
+            "type": "follow",
+            "leaf": int(said["data-message"]),
+            "generation": int(said["data-generation"]),
+            "after": self.cursor,
+            "status": self.status,
+        }
+        await socket.send(json.dumps(following))
+
+    async def watch_to_the_end(self) -> None:
+        """Reads until the answer has ended, or the connection has."""
+        try:
+            async with self.connected() as socket:
+                while self.status == "running":
+                    await self.take_in_one(socket)
+        except ConnectionClosed:
+            return
+
+    async def take_in_one(self, socket: ClientConnection) -> None:
+        frame = await socket.recv(decode=True)
+        self.frames.append(frame)
+        if frame.startswith("{"):
+            await self._take_in_message(socket, json.loads(frame))
+        elif heading := HEADING.match(frame):
+            facts = json.loads(heading[1])
+            if await self._is_next(socket, facts):
+                self._swap(frame[heading.end() :])
+                self._move_to(facts.get("to", facts.get("cursor")))
+        else:
+            self._swap(frame)
+        await self._acknowledge(socket)
+
+    async def _take_in_message(self, socket: ClientConnection, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "text" | "reasoning" if await self._is_next(socket, message):
+                self._append(message)
+                self._move_to(message["to"])
+            case "status" if message["status"] != "stopping":
+                self.article.attributes["data-status"] = message["status"]
+            case "error":
+                raise AssertionError(f"the socket said {message}")
+
+    def _append(self, message: dict[str, Any]) -> None:
+        place = "tail" if message["type"] == "text" else ""
+        name = f"answer-{message['message']}-tail" if place else f"reasoning-{message['message']}"
+        self.page.one("id", name).append(message["text"])
+
+    async def _is_next(self, socket: ClientConnection, facts: dict[str, Any]) -> bool:
+        if "cursor" in facts or facts["from"] == self.cursor:
+            return True
+        if facts["to"] <= self.cursor:
+            self.doubles += 1
+        else:
+            self.gaps += 1
+            await self.follow(socket)
+        return False
+
+    def _swap(self, html: str) -> None:
+        self.page.swap(html)
+
+    def _move_to(self, cursor: int) -> None:
+        self.article.attributes["data-cursor"] = str(cursor)
+
+    async def _acknowledge(self, socket: ClientConnection) -> None:
+        self._unacknowledged += 1
+        if self._unacknowledged >= ACKNOWLEDGE_EVERY:
+            self._unacknowledged = 0
+            generation = int(self.article.attributes["data-generation"])
+            await socket.send(
+                json.dumps({"type": "ack", "generation": generation, "seq": self.cursor})
+            )
