@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
-from streaming.events import Event
+from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
 
 __all__ = [
@@ -73,22 +73,28 @@ class ChatRequest:
 class Parser(Protocol):
     """A wire format's state machine: bytes in, events out; no I/O and no clock.
 
-    After a `Finished` or `Failed` it stays silent. Only a clean end of the body may be
-    told by `finish`; a broken transport is the caller's `Failed`.
+    After a `Finished` or `Failed` it stays silent.
     """
 
-    response_id: str
-    """The answer's id upstream, empty until known."""
+    @property
+    def response_id(self) -> str:
+        """The answer's id upstream, empty until known."""
 
-    cursor: int | None
-    """The last sequence number seen, where the format has them and they are sound."""
+    @property
+    def cursor(self) -> int | None:
+        """The last sequence number seen, where the format has them and they are sound."""
 
-    opaque: Mapping[str, Any] | None
-    """What the next request must send back verbatim (ChatMessage.opaque)."""
+    @property
+    def opaque(self) -> Mapping[str, Any] | None:
+        """What the next request must send back verbatim (ChatMessage.opaque)."""
 
     def feed(self, data: bytes) -> list[Event]: ...
 
-    def finish(self) -> list[Event]: ...
+    def finish(self, *, trusted: bool = True) -> list[Event]:
+        """The body ended cleanly; `trusted` unless only a hang-up marked its end."""
+
+    def fail(self, failed: Failed) -> list[Event]:
+        """The transport broke: what is known, then this failure."""
 
 
 class Provider(Protocol):

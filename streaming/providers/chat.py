@@ -1,0 +1,246 @@
+"""OpenAI-compatible Chat Completions: the request, and what a chunk says.
+
+Vendors differ in most details; the order and the fallbacks below are those that every
+known dialect survives (OpenAI, Azure, OpenRouter, DeepSeek, Mistral, Gemini, llama.cpp…).
+"""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from streaming.events import CostReported, ErrorKind, Failed
+from streaming.providers.answer import finish_reason
+from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
+from streaming.providers.chat_calls import ChatCalls
+from streaming.providers.config import ProviderConfig
+from streaming.providers.errors import failure
+from streaming.providers.history import chosen, kept, sendable
+from streaming.providers.parsing import StreamParser
+from streaming.providers.profiles import profile
+from streaming.providers.values import clean, counts, mapping, mappings, number, string, word
+
+_PLAIN = {"role", "content"}
+_THOUGHT_KEYS = {"reasoning.text": "text", "reasoning.summary": "summary"}
+_FAILURES: dict[str, ErrorKind] = {
+    "error": "unknown",
+    "insufficient_system_resource": "overloaded",
+    "network_error": "server",
+    "abort": "server",
+}
+
+
+_ON_MESSAGE = ("prefix", "partial")
+"""Flags of a prefill that stand on its message; all others stand in the body."""
+
+
+def path(request: ChatRequest) -> str:
+    return "/chat/completions"
+
+
+def headers(config: ProviderConfig) -> dict[str, str]:
+    return {"Authorization": f"Bearer {config.api_key}"} if config.api_key else {}
+
+
+def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
+    """The JSON body. Sampling parameters go only as far as the request has them."""
+    known = profile(config)
+    body: dict[str, Any] = {"model": request.model, "messages": _messages(request), "stream": True}
+    if config.options.get("stream_options", True):
+        body["stream_options"] = {"include_usage": True}
+    if known.limit is not None:
+        body[known.limit_field] = known.limit
+    body |= chosen(
+        request.parameters,
+        max_tokens=config.options.get("limit_field", known.limit_field),
+        **{name: name for name in _PARAMETERS},
+    )
+    if request.tools:
+        body["tools"] = [{"type": "function", "function": _tool(tool)} for tool in request.tools]
+    if sent := request.prefill.rstrip():
+        turn = {"role": "assistant", "content": sent}
+        for flag, value in (config.prefill_flag or known.prefill_flag).items():
+            (turn if flag in _ON_MESSAGE else body)[flag] = value
+        body["messages"].append(turn)
+    return {**body, **config.extra_body}
+
+
+_PARAMETERS = (
+    *("temperature", "top_p", "stop", "seed", "frequency_penalty", "presence_penalty"),
+    "reasoning_effort",
+)
+
+
+def _messages(request: ChatRequest) -> list[dict[str, Any]]:
+    system = [{"role": "system", "content": request.system}] if request.system else []
+    return [*system, *(_message(turn) for turn in sendable(request.messages))]
+
+
+def _message(turn: ChatMessage) -> dict[str, Any]:
+    if turn.role == "tool":
+        return {"role": "tool", "tool_call_id": turn.tool_call_id, "content": turn.text}
+    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    back = kept(turn, "chat")
+    if turn.tool_calls:
+        message["content"] = turn.text or None
+        message["tool_calls"] = [_call(call, back) for call in turn.tool_calls]
+    # Required beside tool calls by those who send it, refused elsewhere by some of them.
+    if turn.tool_calls and "reasoning_content" in back:
+        message["reasoning_content"] = back["reasoning_content"]
+    if "reasoning_details" in back:
+        message["reasoning_details"] = back["reasoning_details"]
+    return message
+
+
+def _call(call: ToolCall, back: Mapping[str, Any]) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    wire: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    extra = mapping(back.get("extra_content")).get(call.id)
+    return wire | {"extra_content": extra} if extra is not None else wire
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.parameters) or {"type": "object", "properties": {}},
+    }
+
+
+class ChatParser(StreamParser):
+    """Chunks of choices, closed by `[DONE]` or by the body's end after a finish reason."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = ChatCalls(self.answer)
+        self._reason = ""
+        self._thoughts: list[str] = []
+        self._details: list[dict[str, Any]] = []
+
+    @property
+    def opaque(self) -> Mapping[str, Any] | None:
+        back: dict[str, Any] = {}
+        if self._thoughts and self.answer.calls:
+            back["reasoning_content"] = clean("".join(self._thoughts))
+        if self._details:
+            back["reasoning_details"] = _joined(self._details)
+        if self._calls.extras:
+            back["extra_content"] = self._calls.extras
+        return {"format": "chat", **back} if back else None
+
+    def on_value(self, value: dict[str, Any]) -> None:
+        if not self.response_id:
+            self.response_id = word(value.get("id"))
+        if value.get("usage") or "x_groq" in value or "token_metrics" in value:
+            self._count(value)
+        if value.get("error"):
+            self.answer.fail(failure(value))
+            return
+        if "choices" in value:
+            self._heard = True
+        for choice in mappings(value.get("choices")):
+            if not choice.get("index"):
+                self._choice(choice)
+
+    def _choice(self, choice: dict[str, Any]) -> None:
+        delta = choice.get("delta")
+        if type(delta) is not dict:
+            delta = mapping(choice.get("message"))
+        is_plain = delta.keys() <= _PLAIN
+        if not is_plain:
+            self._think(delta)
+        content = delta.get("content")
+        if type(content) is str:
+            self.answer.text(content)
+        elif content:
+            self._parts(content)
+        if not is_plain:
+            self.answer.refusal(string(delta.get("refusal")))
+            self._calls.read(delta)
+        if choice.get("finish_reason"):
+            self._reason = word(choice["finish_reason"]) or self._reason
+
+    def _think(self, delta: dict[str, Any]) -> None:
+        """The same thought may come under several names: only the first one counts."""
+        details = mappings(delta.get("reasoning_details"))
+        self._details += details
+        if thought := string(delta.get("reasoning_content")):
+            self._thoughts.append(thought)
+            self.answer.reasoning(thought)
+        elif thought := string(delta.get("reasoning")):
+            self.answer.reasoning(thought)
+        else:
+            for detail in details:
+                key = _THOUGHT_KEYS.get(string(detail.get("type")), "")
+                self.answer.reasoning(string(detail.get(key)))
+
+    def _parts(self, content: Any) -> None:
+        for part in mappings(content):
+            if part.get("type") == "text":
+                self.answer.text(string(part.get("text")))
+            elif part.get("type") == "thinking":
+                for thought in mappings(part.get("thinking")):
+                    self.answer.reasoning(string(thought.get("text")))
+
+    def _count(self, value: dict[str, Any]) -> None:
+        """Usage may come on any chunk and the last one holds."""
+        if usage := mapping(value.get("usage")) or mapping(
+            mapping(value.get("x_groq")).get("usage")
+        ):
+            self.answer.usage = _usage(usage)
+            if (total := number(usage.get("cost"))) is not None:
+                self.answer.cost = CostReported(total=total)
+        elif metrics := mapping(value.get("token_metrics")):
+            self.answer.usage = counts(
+                metrics,
+                input_tokens="input_tokens",
+                output_tokens="output_tokens",
+                total_tokens="total_tokens",
+            )
+
+    def on_done(self) -> None:
+        self._close()
+
+    def on_end(self, *, whole: bool) -> None:
+        if self._reason:
+            self._close()
+
+    def _close(self) -> None:
+        if kind := _FAILURES.get(self._reason.lower()):
+            self.answer.fail(Failed(kind, True, code=self._reason))
+            return
+        self._calls.close()
+        if self._reason:
+            self.answer.finish(finish_reason(self._reason), self._reason)
+        else:
+            self.answer.finish("stop", inferred=True)
+
+
+def _usage(usage: dict[str, Any]) -> dict[str, int]:
+    return (
+        counts(
+            usage,
+            input_tokens="prompt_tokens",
+            output_tokens="completion_tokens",
+            total_tokens="total_tokens",
+            cached_tokens="prompt_cache_hit_tokens",
+        )
+        | counts(
+            mapping(usage.get("completion_tokens_details")), reasoning_tokens="reasoning_tokens"
+        )
+        | counts(mapping(usage.get("prompt_tokens_details")), cached_tokens="cached_tokens")
+    )
+
+
+def _joined(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pieces of one reasoning detail put together, as the server wants them back."""
+    whole: list[dict[str, Any]] = []
+    for _, pieces in groupby(details, lambda piece: (piece.get("type"), piece.get("index"))):
+        detail: dict[str, Any] = {}
+        texts: dict[str, list[str]] = {}
+        for piece in pieces:
+            detail |= {key: value for key, value in piece.items() if value is not None}
+            for key in _THOUGHT_KEYS.values():
+                texts.setdefault(key, []).append(string(piece.get(key)))
+        joined = {key: clean("".join(parts)) for key, parts in texts.items() if key in detail}
+        whole.append(detail | joined)
+    return whole

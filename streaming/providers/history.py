@@ -1,0 +1,45 @@
+"""The turns of a conversation made fit to send, whatever was cut short in them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from streaming.providers.base import ChatMessage
+from streaming.providers.config import WireFormat
+
+
+def sendable(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
+    """Without what a server would refuse: an unanswered call, an answer to no call, an
+    empty turn, two user turns in a row (joined: some chat templates demand alternation).
+    """
+    messages = list(messages)
+    answered = {turn.tool_call_id for turn in messages if turn.role == "tool"}
+    made = {call.id for turn in messages for call in turn.tool_calls}
+    fit: list[ChatMessage] = []
+    for turn in messages:
+        if turn.tool_calls:
+            calls = tuple(call for call in turn.tool_calls if call.id in answered)
+            # What was kept of the turn belongs to all of its calls or to none.
+            opaque = turn.opaque if calls == turn.tool_calls else None
+            turn = replace(turn, tool_calls=calls, opaque=opaque)
+        if turn.role == "tool" and turn.tool_call_id in made:
+            fit.append(turn)
+        elif turn.role == "user" and fit and fit[-1].role == "user":
+            fit[-1] = replace(turn, text=f"{fit[-1].text}\n\n{turn.text}")
+        elif turn.role != "tool" and (turn.text.strip() or turn.tool_calls):
+            fit.append(turn)
+    return fit
+
+
+def kept(turn: ChatMessage, wire: WireFormat) -> Mapping[str, Any]:
+    """What the turn's answer left to be sent back, if this wire format wrote it."""
+    return turn.opaque if turn.opaque and turn.opaque.get("format") == wire else {}
+
+
+def chosen(parameters: Mapping[str, Any], **names: str) -> dict[str, Any]:
+    """The parameters that are there, under the server's names (ours = theirs)."""
+    return {
+        theirs: parameters[ours]
+        for ours, theirs in names.items()
+        if parameters.get(ours) is not None
+    }

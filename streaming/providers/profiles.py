@@ -1,0 +1,55 @@
+"""What is known about upstreams by their address, as data; the configuration overrides it.
+
+Sources are the vendors' own documents. An address without an entry is an OpenAI-like
+server of which nothing is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from streaming.providers.config import ProviderConfig, ResumeMode
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`prefill_flag` marks a trailing assistant turn as one to go on from.
+
+    `limit_field` is what a limit of output tokens is called; `limit` is sent where the
+    server's own default is too low or missing.
+    """
+
+    resume: ResumeMode = "instruct"
+    prefill_flag: Mapping[str, Any] = field(default_factory=dict)
+    limit_field: str = "max_tokens"
+    limit: int | None = None
+
+
+UNKNOWN = Profile()
+
+# The first entry whose host ends so, and whose path begins so, holds.
+_PROFILES: tuple[tuple[str, str, Profile], ...] = (
+    ("api.openai.com", "", Profile(limit_field="max_completion_tokens")),
+    ("api.naga.ac", "", Profile(limit_field="max_completion_tokens")),
+    ("arvae.ai", "", Profile(limit=4096)),
+    ("api.mistral.ai", "", Profile("prefill_echo", {"prefix": True})),
+    (
+        "api.deepseek.com",
+        "/beta",
+        Profile("prefill", {"prefix": True, "thinking": {"type": "disabled"}}),
+    ),
+    ("api.moonshot.ai", "", Profile("prefill", {"partial": True})),
+    ("api.moonshot.cn", "", Profile("prefill", {"partial": True})),
+    ("aliyuncs.com", "", Profile("instruct", {"partial": True})),
+    ("openrouter.ai", "", Profile("instruct")),
+)
+
+
+def profile(config: ProviderConfig) -> Profile:
+    address = urlsplit(config.base_url)
+    host = f".{address.hostname or ''}"
+    for ending, path, known in _PROFILES:
+        if host.endswith(f".{ending}") and address.path.startswith(path):
+            return known
+    return UNKNOWN
