@@ -1,0 +1,53 @@
+// Copy and Wrap on blocks of code, Copy under an answer; also on content that came later.
+// Speaks: chat:announce {text}.
+
+const SHOWN_MS = 1600;
+
+function button(name, label) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `ghost block__${name}`;
+  made.dataset[name === "wrap" ? "wrap" : "copyCode"] = "";
+  made.textContent = label;
+  return made;
+}
+
+function dress(root) {
+  for (const block of root.matches("[data-code]") ? [root] : root.querySelectorAll("[data-code]")) {
+    const head = block.querySelector(".block__head");
+    if (!head || head.querySelector("button")) continue;
+    const wrap = button("wrap", "Wrap");
+    wrap.setAttribute("aria-pressed", "false");
+    head.append(wrap, button("copy", "Copy"));
+  }
+  for (const copy of root.querySelectorAll("[data-copy][hidden]")) copy.hidden = false;
+}
+
+/** Formatted where the clipboard takes it, else as plain text. */
+function copyAnswer(answer) {
+  const copy = answer.cloneNode(true);
+  for (const part of copy.querySelectorAll("button")) part.remove();
+  const kinds = { "text/plain": answer.innerText, "text/html": copy.innerHTML };
+  const blobs = Object.entries(kinds).map(([type, text]) => [type, new Blob([text], { type })]);
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+}
+
+async function say(place, copying) {
+  const label = place.querySelector("[data-label]") ?? place;
+  const before = label.dataset.before ?? label.textContent;
+  label.dataset.before = before;
+  label.textContent = await copying.then(() => "Copied", () => "Not copied");
+  document.dispatchEvent(new CustomEvent("chat:announce", { detail: { text: label.textContent } }));
+  setTimeout(() => { label.textContent = before; }, SHOWN_MS);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const pressed = target.closest("[data-wrap], [data-copy-code], [data-copy]");
+  const block = pressed?.closest("[data-code]");
+  if (!pressed) return;
+  if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(block.classList.toggle("block--wrapped")));
+  else if (block) say(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
+  else say(pressed, copyAnswer(document.getElementById(pressed.dataset.copy)));
+});
+
+document.addEventListener("htmx:load", ({ target }) => dress(target));

@@ -1,0 +1,57 @@
+// The message box: Enter sends, it grows with its text, and it is emptied only after the server said yes.
+// Speaks: chat:sent.
+
+const form = document.querySelector("[data-compose]");
+const box = form.elements.prompt;
+const keyboard = matchMedia("(hover: hover)");
+let sent = "";
+
+const answering = () => ["running", "stopping"].includes(form.querySelector("[data-controls]").dataset.state);
+const changed = () => box.dispatchEvent(new Event("input", { bubbles: true }));
+
+function grow() {
+  box.style.blockSize = "auto";
+  box.style.blockSize = `${box.scrollHeight}px`;
+}
+
+/** The server took it: not an error, and not the sign-in page after a redirect. */
+function taken({ xhr, pathInfo }) {
+  const there = new URL(xhr.responseURL || location.href).pathname;
+  return xhr.status >= 200 && xhr.status < 300 && there === new URL(pathInfo.requestPath, location.href).pathname;
+}
+
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  if (!keyboard.matches && !event.ctrlKey && !event.metaKey) return; // on a phone Enter breaks the line
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[data-action=send]"));
+});
+
+// Before htmx sees it: nothing to send, or the last answer is still being written.
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.dataset.action === "stop" || (box.value.trim() && !answering())) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  box.focus();
+}, { capture: true });
+
+form.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target === form) sent = box.value;
+});
+
+form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (target !== form || !taken(detail)) return;
+  if (box.value.startsWith(sent)) box.value = box.value.slice(sent.length);
+  form.elements.key.value = crypto.randomUUID();
+  box.removeAttribute("aria-invalid");
+  form.querySelector("#prompt-error")?.remove();
+  changed();
+  document.dispatchEvent(new CustomEvent("chat:sent"));
+});
+
+if (!CSS.supports("field-sizing", "content")) {
+  box.addEventListener("input", grow);
+  grow();
+}
+if (keyboard.matches) box.focus({ preventScroll: true });
+else box.enterKeyHint = "enter";

@@ -1,0 +1,51 @@
+// The sentence above the message box, for what the server cannot say itself, and the seconds that count down.
+// Hears: chat:notice {text, tone}, chat:sent.
+
+const SENTENCES = {
+  0: "The server cannot be reached. What you typed is still here.",
+  401: "You are signed out. Open the sign-in link, then send again: what you typed is kept.",
+  403: "This page is out of date. Reload it and send again: what you typed is kept.",
+  404: "This is not there any more. Reload the page to see how things stand.",
+  413: "This is more than the server takes at once. What you typed is still here.",
+  429: "That was too fast. Wait a moment and send again.",
+};
+const ELSE = "The server had an error. What you typed is still here.";
+
+const notice = document.getElementById("notice");
+
+function show(text, tone = "") {
+  const line = document.createElement("p");
+  line.className = `notice__line${tone && ` notice__line--${tone}`}`;
+  line.textContent = text;
+  notice.replaceChildren(...(text ? [line] : []));
+}
+
+function failed({ detail }) {
+  const status = detail.xhr?.status ?? 0;
+  if (/id="notice"/.test(detail.xhr?.responseText ?? "")) return;
+  show(SENTENCES[status] ?? ELSE, "red");
+}
+
+function countDown() {
+  for (const place of document.querySelectorAll("[data-wait]")) {
+    const left = Number(place.dataset.wait);
+    place.textContent = left > 0 ? `in ${Math.ceil(left)} s` : "";
+    if (left > 0) place.dataset.wait = left - 1;
+    else delete place.dataset.wait;
+  }
+}
+
+document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone));
+document.addEventListener("chat:sent", () => show(""));
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:timeout", failed);
+
+// A reply that was redirected to the sign-in page is no reply.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { xhr } = detail;
+  if (xhr?.status === 200 && xhr.responseURL && new URL(xhr.responseURL).pathname === notice.dataset.login) show(SENTENCES[401], "red");
+});
+
+countDown();
+setInterval(countDown, 1000);

@@ -1,0 +1,51 @@
+// Stop, by button and by Esc: "Stopping…" until the server says that the connection upstream is closed, then "Stopped".
+// Hears: chat:status.
+
+const STOPPED_SHOWN_MS = 1800;
+
+const controls = () => document.getElementById("controls");
+const button = () => document.querySelector("[data-action=stop]");
+let before = controls().dataset.state;
+let focused = false;
+
+function show(state) {
+  const place = controls();
+  before = place.dataset.state = state;
+  const stop = button();
+  if (stop) {
+    stop.toggleAttribute("data-pressed", state === "stopping");
+    stop.setAttribute("aria-disabled", String(state === "stopping"));
+    stop.querySelector("[data-label]").textContent = state === "stopping" ? "Stopping…" : "Stop";
+  }
+  if (state === "stopped") setTimeout(() => place.dataset.state === "stopped" && show("idle"), STOPPED_SHOWN_MS);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+  if (document.querySelector(":popover-open, dialog[open]")) return;
+  if (controls().dataset.state === "running") button()?.click();
+});
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => target === button() && show("stopping"));
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const failed = detail.failed || !detail.xhr?.status;
+  if (target === button() && failed && controls().dataset.state === "stopping") show("running");
+});
+
+document.addEventListener("chat:status", ({ detail }) => {
+  if (button()?.dataset.generation !== String(detail.generation) || detail.status === "running") return;
+  if (detail.status === "stopping") show("stopping");
+  else show(detail.status === "cancelled" ? "stopped" : "idle");
+});
+
+// New controls from the server: "Stopped" is still to be seen, and the keyboard's place is kept.
+document.addEventListener("htmx:oobBeforeSwap", ({ target }) => {
+  if (target.id === "controls") focused = target.contains(document.activeElement);
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.id !== "controls") return;
+  const state = target.dataset.state;
+  show(state === "idle" && ["stopping", "stopped"].includes(before) ? "stopped" : state);
+  if (focused && matchMedia("(hover: hover)").matches) document.getElementById("prompt").focus({ preventScroll: true });
+  focused = false;
+});

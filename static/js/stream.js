@@ -1,0 +1,98 @@
+// The socket's frames: says where this page stands, applies what comes in order and once, tells what it has read.
+// Speaks: chat:status {message, generation, status}, chat:notice {text, tone}.
+
+const ACK_AFTER_MS = 100;
+const ACK_AFTER_FRAMES = 16;
+const ASK_AGAIN_AFTER_MS = 3000;
+const HEAD = /^<!--frame (\{.*?\})-->/;
+
+let socket = null; // while it is open
+let asked = -Infinity;
+let applying = null;
+let unread = { frames: 0, timer: null, last: null };
+
+const articleOf = (frame) => document.getElementById(`message-${frame.message}`);
+const number = (text) => (text ? Number(text) : null);
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const send = (command) => socket?.send(JSON.stringify(command));
+
+function follow() {
+  const last = document.getElementById("thread").lastElementChild?.dataset ?? {};
+  asked = performance.now();
+  send({ type: "follow", leaf: number(last.message), generation: number(last.generation), after: Number(last.cursor ?? 0), status: last.status ?? null });
+}
+
+/** True if the frame is the next one; asks the server once where one is missing. */
+function isNext(frame) {
+  if ("cursor" in frame) return true;
+  const own = articleOf(frame)?.dataset;
+  const same = own?.generation === String(frame.generation);
+  if (own && frame.from === (same ? Number(own.cursor) : 0)) return true;
+  const known = same && frame.to <= Number(own.cursor);
+  if (!known && performance.now() - asked > ASK_AGAIN_AFTER_MS) follow();
+  return false;
+}
+
+function advance(frame, thinking) {
+  asked = -Infinity;
+  Object.assign(articleOf(frame)?.dataset ?? {}, { generation: frame.generation, cursor: frame.to ?? frame.cursor });
+  const fold = document.getElementById(`thinking-${frame.message}`);
+  if (fold && (thinking || "thinking" in fold.dataset)) fold.toggleAttribute("data-thinking", thinking);
+  if (fold?.hidden && fold.lastElementChild.firstChild) fold.hidden = false;
+  unread.last = { type: "ack", generation: frame.generation, seq: frame.to ?? frame.cursor };
+  if (++unread.frames >= ACK_AFTER_FRAMES) acknowledge();
+  else unread.timer ??= setTimeout(acknowledge, ACK_AFTER_MS);
+}
+
+function acknowledge() {
+  clearTimeout(unread.timer);
+  send(unread.last);
+  unread = { frames: 0, timer: null, last: null };
+}
+
+/** Grows the one text node, so that a selection inside it survives. */
+function write(id, frame, thinking) {
+  const place = document.getElementById(id);
+  if (!isNext(frame)) return;
+  if (!place) return follow();
+  if (place.lastChild?.nodeType === Node.TEXT_NODE) place.lastChild.appendData(frame.text);
+  else place.append(frame.text);
+  advance(frame, thinking);
+}
+
+const kinds = {
+  text: (frame) => write(`answer-${frame.message}-tail`, frame, false),
+  reasoning: (frame) => write(`reasoning-${frame.message}`, frame, true),
+  error: (frame) => say("chat:notice", { text: frame.message, tone: "red" }),
+  status(frame) {
+    const article = articleOf(frame);
+    if (article && article.dataset.generation !== String(frame.generation)) {
+      if (frame.status !== "running") return;
+      Object.assign(article.dataset, { generation: frame.generation, cursor: 0 });
+    }
+    if (article && frame.status !== "stopping") {
+      article.dataset.status = frame.status;
+      if (frame.status === "running") article.setAttribute("aria-busy", "true");
+      else article.removeAttribute("aria-busy");
+    }
+    say("chat:status", frame);
+  },
+};
+
+document.addEventListener("htmx:wsOpen", ({ detail }) => { socket = detail.socketWrapper; follow(); });
+document.addEventListener("htmx:wsClose", () => { socket = null; });
+document.addEventListener("htmx:wsBeforeMessage", (event) => {
+  const { message } = event.detail;
+  const head = HEAD.exec(message);
+  applying = head && JSON.parse(head[1]);
+  if (message.startsWith("{")) { event.preventDefault(); const frame = JSON.parse(message); kinds[frame.type]?.(frame); }
+  else if (applying && !isNext(applying)) event.preventDefault();
+});
+document.addEventListener("htmx:wsAfterMessage", () => { if (applying) advance(applying, false); });
+
+// The reply to a POST and the socket may both bring an article: the first one stays.
+document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
+  if (target.id !== "thread" || detail.fragment.id === "thread") return;
+  for (const article of [...detail.fragment.children]) if (document.getElementById(article.id)) article.remove();
+  detail.shouldSwap = detail.fragment.children.length > 0;
+});
