@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from streaming.demo.ask import Ask, Turn
-from streaming.demo.steps import Problem
-from streaming.demo.wire import Tally, invalid, positive, quoted, text_of
+from streaming.demo.steps import Channel, Problem
+from streaming.demo.tally import Tally
+from streaming.demo.wire import (
+    data_frame,
+    invalid,
+    mappings,
+    positive,
+    quoted,
+    string,
+    template,
+    text_of,
+    tool_names,
+)
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",
@@ -18,6 +28,12 @@ _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "assistant": "assistant",
     "tool": "tool",
 }
+_FIELDS: dict[Channel, str] = {
+    "text": "content",
+    "reasoning": "reasoning_content",
+    "refusal": "refusal",
+}
+_FINISH = {"refusal": "stop", "pause": "stop"}
 _DONE = b"data: [DONE]\n\n"
 
 
@@ -25,9 +41,7 @@ class Chat:
     """`POST /v1/chat/completions`."""
 
     def read(self, body: dict[str, Any]) -> Ask:
-        model = body.get("model")
-        if not isinstance(model, str) or not model:
-            raise invalid("you must provide a model parameter")
+        model = string(body.get("model"), "model")
         if body.get("continue_final_message") and body.get("add_generation_prompt", True):
             raise invalid(
                 "Cannot set both `continue_final_message` and `add_generation_prompt` to True."
@@ -40,14 +54,23 @@ class Chat:
             max_tokens=positive(limit, "max_tokens"),
             stream=body.get("stream") is True,
             usage=isinstance(options, Mapping) and options.get("include_usage") is True,
+            tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: Ask, number: int) -> ChatEncoder:
-        return ChatEncoder(ask, number)
+    def encoder(self, ask: Ask, number: int, tally: Tally) -> ChatEncoder:
+        return ChatEncoder(ask, number, tally)
 
     def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
-        message = {"role": "assistant", "content": tally.text, "refusal": None}
-        choice = {"index": 0, "message": message, "finish_reason": tally.finish, "logprobs": None}
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": tally.joined("text") or None,
+            "refusal": tally.joined("refusal") or None,
+        }
+        if reasoning := tally.joined("reasoning"):
+            message["reasoning_content"] = reasoning
+        if tally.calls:
+            message["tool_calls"] = [_call(part.id, part.name, part.text) for part in tally.calls]
+        choice = {"index": 0, "message": message, "finish_reason": _finish(tally), "logprobs": None}
         head = _head("chat.completion", ask, number)
         return {**head, "choices": [choice], "usage": _usage(tally)}
 
@@ -60,44 +83,91 @@ class ChatEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, ask: Ask, number: int) -> None:
+    def __init__(self, ask: Ask, number: int, tally: Tally) -> None:
+        self._tally = tally
         self._head = _head("chat.completion.chunk", ask, number)
-        self._nothing = {"usage": None} if ask.usage else {}
-        self._with_usage = ask.usage
-        template = self._chunk({"content": "\0"}).decode()
-        before, after = template.split('"\\u0000"')
-        self._before, self._after = before.encode(), after.encode()
+        self._with_usage = ask.usage or tally.usage_always
+        self._templates = {
+            channel: template(self._chunk({name: "\0"})) for channel, name in _FIELDS.items()
+        }
 
     def opening(self) -> bytes:
         return self._chunk({"role": "assistant", "content": "", "refusal": None})
 
-    def text(self, text: str) -> bytes:
-        return self._before + quoted(text).encode() + self._after
+    def delta(self, channel: Channel, text: str) -> bytes:
+        if self._tally.usage_always:
+            return self._chunk({_FIELDS[channel]: text})
+        before, after = self._templates[channel]
+        return before + quoted(text).encode() + after
+
+    def call(self, call_id: str, name: str) -> bytes:
+        return self._tool({"index": len(self._tally.calls), **_call(call_id, name, "")})
+
+    def arguments(self, text: str) -> bytes:
+        return self._tool({"index": len(self._tally.calls) - 1, "function": {"arguments": text}})
+
+    def call_end(self) -> bytes:
+        return b""
+
+    def keep_alive(self) -> bytes:
+        return b": keep-alive\n\n"
 
     def error(self, problem: Problem) -> bytes:
-        return _frame({"error": _error(problem)})
+        return data_frame({"error": _error(problem)})
 
-    def closing(self, tally: Tally) -> list[bytes]:
-        frames = [self._chunk({}, tally.finish)]
+    def leaving(self) -> bytes:
+        return b""
+
+    def closing(self) -> list[bytes]:
+        frames = [self._chunk({}, _finish(self._tally))]
         if self._with_usage:
-            frames.append(_frame({**self._head, "choices": [], "usage": _usage(tally)}))
+            frames.append(data_frame({**self._head, "choices": [], "usage": _usage(self._tally)}))
         return [*frames, _DONE]
+
+    def _tool(self, fragment: dict[str, Any]) -> bytes:
+        return self._chunk({"tool_calls": [fragment]})
 
     def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return _frame({**self._head, "choices": [choice], **self._nothing})
+        chunk = {**self._head, "choices": [choice]}
+        if self._with_usage:
+            chunk["usage"] = _usage(self._tally) if self._tally.usage_always else None
+        return data_frame(chunk)
 
 
 def _turns(messages: object) -> tuple[Turn, ...]:
     if not isinstance(messages, list) or not messages:
         raise invalid("Invalid 'messages': expected an array with at least one message.")
     turns: list[Turn] = []
+    open_calls: set[Any] = set()
     for number, message in enumerate(messages):
         role = _ROLES.get(message.get("role")) if isinstance(message, Mapping) else None
         if role is None:
             raise invalid(f"Invalid value for 'messages[{number}].role'.")
+        if role == "tool":
+            open_calls.discard(message.get("tool_call_id"))
+        else:
+            _all_answered(open_calls)
+        open_calls |= {call.get("id") for call in mappings(message.get("tool_calls"))}
         turns.append(Turn(role, text_of(message.get("content"))))
+    _all_answered(open_calls)
     return tuple(turns)
+
+
+def _all_answered(open_calls: set[Any]) -> None:
+    if open_calls:
+        raise invalid(
+            "An assistant message with 'tool_calls' must be followed by tool messages "
+            "responding to each 'tool_call_id'."
+        )
+
+
+def _call(call_id: str, name: str, arguments: str) -> dict[str, Any]:
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def _finish(tally: Tally) -> str | None:
+    return _FINISH.get(tally.finish, tally.finish) if tally.finish else None
 
 
 def _head(kind: str, ask: Ask, number: int) -> dict[str, Any]:
@@ -115,6 +185,8 @@ def _usage(tally: Tally) -> dict[str, Any]:
         "prompt_tokens": tally.input_tokens,
         "completion_tokens": tally.output_tokens,
         "total_tokens": tally.input_tokens + tally.output_tokens,
+        "prompt_tokens_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": tally.reasoning_tokens},
     }
 
 
@@ -125,7 +197,3 @@ def _error(problem: Problem) -> dict[str, Any]:
         "param": None,
         "code": problem.code,
     }
-
-
-def _frame(value: dict[str, Any]) -> bytes:
-    return b"data: " + json.dumps(value, separators=(",", ":")).encode() + b"\n\n"

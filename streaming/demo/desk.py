@@ -9,11 +9,12 @@ from collections import OrderedDict
 from streaming.demo import scripts
 from streaming.demo.ask import Ask
 from streaming.demo.connection import Exchange
-from streaming.demo.player import Player
+from streaming.demo.player import Budgeted, Player, Sink
 from streaming.demo.steps import Hang, Later, NoAnswer, Problem, Refused, Reply, Stream
+from streaming.demo.tally import Tally
 from streaming.demo.visits import Visit, Visits
 from streaming.demo.whole import gather
-from streaming.demo.wire import Tally, Wire, read_json
+from streaming.demo.wire import Wire, read_json
 
 _REMEMBERED = 1000
 _MODIFIER = re.compile(r"\+(cut|speed)-(\d{1,7})")
@@ -50,20 +51,16 @@ class Desk:
             return
         if isinstance(reply, Problem):
             raise Refused(reply)
-        tally = Tally(sum(len(turn.text) for turn in ask.turns))
+        tally = Tally(sum(len(turn.text) for turn in ask.turns), reply.usage_always)
         if not ask.stream:
             _answer_whole(wire, exchange, ask, reply, tally)
             return
-        player = Player(
-            reply.steps,
-            wire.encoder(ask, visit.id),
-            exchange,
-            visit,
-            tally,
-            speed=1.0 if reply.exact else speed,
-            cut_after=None if ask.continuation else modifiers.get("cut"),
-        )
-        exchange.play(player)
+        sink: Sink = exchange
+        if "cut" in modifiers and not ask.continuation:
+            sink = Budgeted(exchange, modifiers["cut"])
+        encoder = wire.encoder(ask, visit.id, tally)
+        pace = 1.0 if reply.exact else speed
+        exchange.play(Player(reply.steps, encoder, sink, visit, tally, pace))
 
     def _admitted(self, ask: Ask, later: Later, speed: float) -> Stream | Problem:
         """Refuse a prompt at first, and until its wait is over."""

@@ -7,9 +7,24 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
-from streaming.demo.steps import Clock, Cut, Fail, Finish, Hang, Leave, Step, Text
+from streaming.demo.steps import (
+    Arguments,
+    Call,
+    CallEnd,
+    Clock,
+    Cut,
+    Ending,
+    Fail,
+    Finish,
+    Hang,
+    Leave,
+    Said,
+    Step,
+    Text,
+)
+from streaming.demo.tally import Tally
 from streaming.demo.visits import Visit
-from streaming.demo.wire import Encoder, Tally
+from streaming.demo.wire import Encoder
 
 
 class Sink(Protocol):
@@ -20,6 +35,37 @@ class Sink(Protocol):
     def end(self) -> None: ...
     def cut(self, rest: bytes = b"") -> None:
         """Send `rest` of a frame that will never be whole, and close the connection."""
+
+
+class Budgeted:
+    """A sink that is cut after so many bytes, wherever in a frame that is."""
+
+    def __init__(self, sink: Sink, size: int) -> None:
+        self._sink = sink
+        self._left = size
+        self._spent = False
+
+    def begin(self, content_type: str, first: bytes) -> None:
+        self._sink.begin(content_type, b"")
+        self.write(first)
+
+    def write(self, payload: bytes) -> None:
+        if self._spent:
+            return
+        if len(payload) > self._left:
+            self._spent = True
+            self._sink.cut(payload[: self._left])
+            return
+        self._left -= len(payload)
+        self._sink.write(payload)
+
+    def end(self) -> None:
+        if not self._spent:
+            self._sink.end()
+
+    def cut(self, rest: bytes = b"") -> None:
+        if not self._spent:
+            self._sink.cut(rest)
 
 
 class Player:
@@ -37,110 +83,111 @@ class Player:
         sink: Sink,
         visit: Visit,
         tally: Tally,
-        *,
-        speed: float = 1.0,
-        cut_after: int | None = None,
+        speed: float,
     ) -> None:
+        self.sink = sink
         self._steps = steps
         self._encoder = encoder
-        self._sink = sink
         self._visit = visit
         self._tally = tally
         self._speed = speed
-        self._budget = cut_after
         self._loop = asyncio.get_running_loop()
         self._due = self._loop.time()
         self._next: Step | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._paused = False
+        self._stopped = False
 
     def start(self) -> None:
-        opening = self._encoder.opening()
-        if self._budget is not None and len(opening) > self._budget:
-            self._sink.begin(self._encoder.content_type, b"")
-            self._send(opening)
-            return
-        self._spend(len(opening))
-        self._sink.begin(self._encoder.content_type, opening)
-        self._advance()
+        self.sink.begin(self._encoder.content_type, self._encoder.opening())
+        self.advance()
 
     def pause(self) -> None:
         """The client reads too slowly: write nothing until `go_on`."""
         self._paused = True
-        self.stop()
+        self._cancel()
 
     def go_on(self) -> None:
         self._paused = False
         self._schedule()
 
     def stop(self) -> None:
+        """For good, also from within a step's writing."""
+        self._stopped = True
+        self._cancel()
+
+    def advance(self) -> None:
+        """Take the next step from the script and wait until it is due."""
+        self._next = next(self._steps, None)
+        if self._next is not None:
+            self._due += self._next.after / self._speed
+            self._schedule()
+
+    def leave(self, step: Ending) -> None:
+        """The last step of an answer that lives as long as its connection."""
+        if isinstance(step, Cut):
+            self.sink.cut()
+        elif isinstance(step, Finish):
+            self.finish(step)
+        elif isinstance(step, Fail):
+            self._end([self._encoder.error(step.problem)])
+        elif isinstance(step, Leave):
+            self._end([self._encoder.leaving()])
+
+    def finish(self, step: Finish) -> None:
+        self._tally.finish = step.reason
+        self._end(self._encoder.closing())
+
+    def _schedule(self) -> None:
+        if self._next is not None and not self._paused and not self._stopped:
+            self._timer = self._loop.call_at(self._due, self._play)
+
+    def _cancel(self) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
 
-    def _advance(self) -> None:
-        step = next(self._steps, None)
-        if step is None or isinstance(step, Hang):
-            self._next = None
-            return
-        self._next = step
-        self._due += step.after / self._speed
-        self._schedule()
-
-    def _schedule(self) -> None:
-        if self._next is not None and not self._paused:
-            self._timer = self._loop.call_at(self._due, self._play)
-
     def _play(self) -> None:
         self._timer = None
-        step = self._next
+        step, self._next = self._next, None
+        assert step is not None
         if isinstance(step, Text):
-            going_on = self._say(step.text)
+            self._say(step)
         elif isinstance(step, Clock):
-            going_on = self._say(step.make(time.time()))
+            self._say(Text(step.make(time.time())))
+        elif isinstance(step, Hang | Cut | Leave | Fail | Finish):
+            self.leave(step)
+            return
         else:
-            going_on = False
-            self._next = None
-            self._leave(step)
-        if going_on:
-            self._advance()
+            self._do(step)
+        if not self._stopped:
+            self.advance()
 
-    def _say(self, text: str) -> bool:
+    def _say(self, step: Text) -> None:
+        self.sink.write(self._encoder.delta(step.channel, step.text))
+        self._tally.say(step.channel, step.text)
         visit = self._visit
-        if not self._send(self._encoder.text(text)):
-            return False
         if visit.first_delta is None:
             visit.first_delta = time.time()
         visit.deltas += 1
-        visit.characters += len(text)
-        self._tally.characters += len(text)
-        return True
+        visit.characters += len(step.text)
 
-    def _leave(self, step: Step | None) -> None:
-        if isinstance(step, Cut):
-            self._sink.cut()
-            return
-        frames: list[bytes] = []
-        if isinstance(step, Finish):
-            self._tally.finish = step.reason
-            frames = self._encoder.closing(self._tally)
-        elif isinstance(step, Fail):
-            frames = [self._encoder.error(step.problem)]
+    def _do(self, step: Said) -> None:
+        if isinstance(step, Call):
+            payload = self._encoder.call(step.id, step.name)
+            self._tally.call(step.id, step.name)
+        elif isinstance(step, Arguments):
+            payload = self._encoder.arguments(step.text)
+            self._tally.argue(step.text)
+        elif isinstance(step, CallEnd):
+            payload = self._encoder.call_end()
         else:
-            assert isinstance(step, Leave)
-        if all(self._send(frame) for frame in frames):
-            self._sink.end()
+            payload = self._encoder.keep_alive()
+        if payload:
+            self.sink.write(payload)
 
-    def _send(self, payload: bytes) -> bool:
-        """Write a frame; False if the body had to be cut inside it."""
-        if self._budget is not None and len(payload) > self._budget:
-            self._next = None
-            self._sink.cut(payload[: self._budget])
-            return False
-        self._spend(len(payload))
-        self._sink.write(payload)
-        return True
-
-    def _spend(self, size: int) -> None:
-        if self._budget is not None:
-            self._budget -= size
+    def _end(self, frames: list[bytes]) -> None:
+        for frame in frames:
+            if frame:
+                self.sink.write(frame)
+        self.sink.end()

@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-FinishWord = Literal["stop", "length", "tool_calls", "content_filter", "refusal"]
+Channel = Literal["text", "reasoning", "refusal"]
+FinishWord = Literal["stop", "length", "tool_calls", "content_filter", "refusal", "pause"]
 CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A delta of the visible answer. `after`: seconds since the step before was due."""
+    """A delta of what the model says. `after`: seconds since the step before was due."""
 
     text: str
     after: float = 0.0
+    channel: Channel = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,37 @@ class Clock:
     """A delta that is made at the moment of its writing, from `time.time()`."""
 
     make: Callable[[float], str]
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call begins; one at a time."""
+
+    id: str
+    name: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A piece of the open call's argument string."""
+
+    text: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """The open call is whole."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAlive:
+    """Bytes that say nothing but that the upstream lives."""
+
     after: float = 0.0
 
 
@@ -63,7 +96,9 @@ class Finish:
     after: float = 0.0
 
 
-Step = Text | Clock | Hang | Cut | Leave | Fail | Finish
+Said = Text | Clock | Call | Arguments | CallEnd | KeepAlive
+Ending = Hang | Cut | Leave | Fail | Finish
+Step = Said | Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +122,14 @@ class Refused(Exception):  # noqa: N818 - it names what happened to the request
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer. `exact`: its pace is never changed."""
+    """An answer. `exact`: its pace is never changed; `usage_always`: usage in every chunk.
+
+    What follows a `Hang`, `Cut` or `Leave` only a background answer lives to say.
+    """
 
     steps: Iterator[Step]
     exact: bool = False
+    usage_always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +160,7 @@ def limited(steps: Iterator[Step], max_tokens: int) -> Iterator[Step]:
         if isinstance(step, Text):
             if len(step.text) > left:
                 if left:
-                    yield Text(step.text[:left], step.after)
+                    yield Text(step.text[:left], step.after, step.channel)
                 yield Finish("length")
                 return
             left -= len(step.text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from streaming.demo.steps import Clock, Fail, Finish, Hang, Problem, Step, Text
-from streaming.demo.wire import Tally
+from streaming.demo.steps import Arguments, Call, Clock, Fail, Finish, Hang, Problem, Step, Text
+from streaming.demo.tally import Tally
 
 
 def gather(steps: Iterator[Step], tally: Tally) -> Problem | Hang | None:
@@ -14,22 +14,20 @@ def gather(steps: Iterator[Step], tally: Tally) -> Problem | Hang | None:
 
     The tally has no finish reason if the answer broke off.
     """
-    pieces: list[str] = []
-    trouble: Problem | Hang | None = None
     for step in steps:
         if isinstance(step, Text):
-            pieces.append(step.text)
+            tally.say(step.channel, step.text)
         elif isinstance(step, Clock):
-            pieces.append(step.make(time.time()))
-        else:
-            if isinstance(step, Finish):
-                tally.finish = step.reason
-            elif isinstance(step, Fail):
-                trouble = step.problem
-            elif isinstance(step, Hang):
-                trouble = step
-            break
-    # Split pairs meet again here.
-    joined = "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    tally.text, tally.characters = joined, len(joined)
-    return trouble
+            tally.say("text", step.make(time.time()))
+        elif isinstance(step, Call):
+            tally.call(step.id, step.name)
+        elif isinstance(step, Arguments):
+            tally.argue(step.text)
+        elif isinstance(step, Finish):
+            tally.finish = step.reason
+            return None
+        elif isinstance(step, Fail):
+            return step.problem
+        elif isinstance(step, Hang):
+            return step
+    return None

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from streaming.demo.ask import Ask
-from streaming.demo.steps import FinishWord, Problem, Refused, tokens
-
-
-@dataclass(slots=True)
-class Tally:
-    """What an answer has been so far."""
-
-    input_characters: int = 0
-    text: str = ""
-    characters: int = 0
-    finish: FinishWord | None = None
-
-    @property
-    def input_tokens(self) -> int:
-        return tokens(self.input_characters)
-
-    @property
-    def output_tokens(self) -> int:
-        return tokens(self.characters)
+from streaming.demo.steps import Channel, Problem, Refused
+from streaming.demo.tally import Tally
 
 
 class Encoder(Protocol):
-    """Writes one streamed answer; each result is the bytes of whole frames."""
+    """Writes one streamed answer; each result is the bytes of whole frames, or nothing.
+
+    It is told of a step before the tally is, so the tally's last part is the one left behind.
+    """
 
     content_type: str
 
     def opening(self) -> bytes: ...
-    def text(self, text: str) -> bytes: ...
+    def delta(self, channel: Channel, text: str) -> bytes: ...
+    def call(self, call_id: str, name: str) -> bytes: ...
+    def arguments(self, text: str) -> bytes: ...
+    def call_end(self) -> bytes: ...
+    def keep_alive(self) -> bytes: ...
     def error(self, problem: Problem) -> bytes: ...
-    def closing(self, tally: Tally) -> list[bytes]: ...
+
+    def leaving(self) -> bytes:
+        """What the body ends in when it lacks the terminal signal."""
+
+    def closing(self) -> list[bytes]:
+        """The proper end, by the tally's finish reason."""
 
 
 class Wire(Protocol):
@@ -46,7 +40,7 @@ class Wire(Protocol):
     def read(self, body: dict[str, Any]) -> Ask:
         """The request in no format; raises Refused."""
 
-    def encoder(self, ask: Ask, number: int) -> Encoder: ...
+    def encoder(self, ask: Ask, number: int, tally: Tally) -> Encoder: ...
 
     def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
         """The answer to a request that wants no stream."""
@@ -80,6 +74,13 @@ def text_of(content: object) -> str:
     return content.encode("utf-8", "replace").decode()
 
 
+def string(value: object, name: str) -> str:
+    """A field that must be a non-empty string; raises Refused."""
+    if not isinstance(value, str) or not value:
+        raise invalid(f"you must provide a {name} parameter")
+    return value
+
+
 def positive(value: object, name: str) -> int | None:
     """A limit of tokens: None if it is absent, raises Refused if it is not a positive number."""
     if value is None:
@@ -87,6 +88,19 @@ def positive(value: object, name: str) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise invalid(f"Invalid '{name}': expected a positive integer.")
     return value
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    """The objects of a list, whatever else may be in it."""
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def tool_names(tools: object) -> tuple[str, ...]:
+    """The names of the functions on offer, flat or wrapped in `function`."""
+    found = [tool.get("function", tool) for tool in mappings(tools)]
+    names = [tool.get("name") for tool in found if isinstance(tool, Mapping)]
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def quoted(text: str) -> str:
@@ -97,3 +111,25 @@ def quoted(text: str) -> str:
     except UnicodeEncodeError:
         return json.dumps(text)
     return plain
+
+
+def compact(value: Any) -> bytes:
+    """JSON without spaces."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def data_frame(value: Any) -> bytes:
+    """A server-sent event without a name."""
+    return b"data: " + compact(value) + b"\n\n"
+
+
+def named_frame(value: Mapping[str, Any]) -> bytes:
+    """A server-sent event that bears the name of its type."""
+    return b"event: " + str(value["type"]).encode() + b"\n" + data_frame(value)
+
+
+def template(frame: bytes, mark: str = "\0") -> tuple[bytes, bytes]:
+    """What stands before and after the mark (its quotes included) in a frame that holds it."""
+    before, found, after = frame.partition(json.dumps(mark).encode())
+    assert found
+    return before, after
