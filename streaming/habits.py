@@ -79,6 +79,11 @@ def preamble_length(text: str) -> int:
     return len(line) + blank.rfind("\n") + 1
 
 
+def is_open_remark(text: str) -> bool:
+    """Whether `text` may be the beginning of such a remark, its line not yet ended."""
+    return len(text) <= LONGEST_FIRST_LINE and "\n" not in text and bool(_OPENER.match(text))
+
+
 def without_ellipsis(partial: Partial, body: str) -> str:
     """The body without the dots that say it goes on, unless they go on from a dot."""
     ellipsis = None if partial.text.endswith(".") else _ELLIPSIS.match(body)

@@ -13,6 +13,7 @@ from streaming.habits import (
     Partial,
     cut_fence_marker,
     fence_again,
+    is_open_remark,
     overlap_length,
     preamble_length,
     restarts,
@@ -24,6 +25,7 @@ from streaming.joints import glue, missing
 from streaming.providers.base import ResumeMode
 
 DECISION_LENGTH = 320  # characters that settle the first lines; above LONGEST_FIRST_LINE
+LONGEST_JUDGED = 2 * DECISION_LENGTH  # what is held beyond that repeats the partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,12 @@ class Seam:
     that is emitted stands in the partial's place.
     """
 
-    __slots__ = ("_held", "_hold", "_mode", "_partial", "decided", "restarted")
+    __slots__ = ("_held", "_hold", "_length", "_mode", "_partial", "decided", "restarted")
 
     def __init__(self, partial: str, mode: ResumeMode) -> None:
         self._partial, self._mode = Partial(partial), mode
         self._held: list[str] = []
+        self._length = 0
         self._hold = _HOLDS[mode](self._partial)
         self.decided = _ended(self._hold)
         self.restarted = False
@@ -69,10 +72,18 @@ class Seam:
         if self.decided:
             return delta
         self._held.append(delta)
+        self._length += len(delta)
         return self.flush() if _ended(self._hold, delta) else ""
 
+    def hurry(self) -> str:
+        """`flush` for an impatient reader: not while all that is held may be repetition."""
+        if self.decided or self._mode != "instruct" or self._length > LONGEST_JUDGED:
+            return ""
+        held = "".join(self._held)
+        return "" if _may_be_repetition(self._partial, held) else self.flush()
+
     def flush(self) -> str:
-        """Decide with what is there: at an end, an error or a stop, or out of patience."""
+        """Decide with what is there: at an end, an error or a stop."""
         if self.decided:
             return ""
         joint = _JOINTS[self._mode](self._partial, "".join(self._held))
@@ -111,7 +122,7 @@ def _join_instructed(partial: Partial, continuation: str) -> Joint:
     if marker and body.startswith(marker[0] * 3):
         return Joint(body[len(marker) :])
     again = fence_again(partial, body)
-    readings = (body, again.rest) if again else (body,)
+    readings = _readings(partial, body)
     if any(restarts(partial, reading) for reading in readings):
         return Joint(body, restarted=True)
     for reading in readings:
@@ -121,6 +132,12 @@ def _join_instructed(partial: Partial, continuation: str) -> Joint:
     if fragment := rewritten_fragment(partial, new):
         return Joint(new[len(fragment) :])
     return Joint(_as_new_text(partial, new))
+
+
+def _readings(partial: Partial, body: str) -> tuple[str, ...]:
+    """The body as it is and, if it may open the open fence again, from the next line on."""
+    again = fence_again(partial, body)
+    return (body, again.rest) if again else (body,)
 
 
 def _after_kept_whitespace(partial: Partial, text: str) -> str:
@@ -169,13 +186,18 @@ def _hold_repetition(partial: Partial) -> Hold:
     while len(body) < DECISION_LENGTH:
         body = (body + (yield)).lstrip()
     body = without_ellipsis(partial, body)
-    again = fence_again(partial, body)
-    readings = (body, again.rest) if again else (body,)
-    trails = [Trail(partial.squeezed, reading) for reading in readings]
+    trails = [Trail(partial.squeezed, reading) for reading in _readings(partial, body)]
     while any(trail.found for trail in trails):
         piece = squeeze((yield))
         for trail in trails:
             trail.grow(piece)
+
+
+def _may_be_repetition(partial: Partial, held: str) -> bool:
+    """Whether the little that is held says nothing new yet, as far as one can tell."""
+    body = without_ellipsis(partial, held[preamble_length(held) :])
+    said = any(squeeze(reading) in partial.squeezed for reading in _readings(partial, body))
+    return said or is_open_remark(held)
 
 
 class Trail:

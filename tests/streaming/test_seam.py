@@ -193,7 +193,9 @@ def test_a_streamed_joint_is_the_whole_joint(
     whole = join(partial, continuation, mode)
     assert streamed(partial, cut(continuation, list(places)), mode) == whole
     assert streamed(partial, list(continuation), mode) == whole
-    assert whole.restarted or whole.final.startswith(partial)
+    added = whole.final if whole.restarted else whole.final.removeprefix(partial)
+    assert whole.restarted or whole.final == partial + added
+    assert continuation.endswith(added.lstrip()), "only whitespace may be our own"
 
 
 @given(answers(), st.sampled_from(MODES), st.integers(0, 2000))
@@ -253,6 +255,55 @@ def test_a_restart_that_turns_away_replaces_the_partial_at_once() -> None:
     assert joint.feed(partial[:1000]) == ""
     assert joint.feed("Cheers") == partial[:1000] + "Cheers"
     assert joint.restarted
+
+
+# How it hurries for a reader who has waited long enough
+
+
+def test_hurrying_shows_what_is_new() -> None:
+    joint = Seam("We use steel", "instruct")
+    assert joint.feed("and copper") + joint.hurry() == " and copper"
+    assert joint.feed(", and tin") == ", and tin"
+
+
+@pytest.mark.parametrize(
+    ("partial", "held"),
+    [
+        ("Step 1: dig. Step 2: lower the pump", "Step 2: lo"),
+        ("Use a capaci", "capa"),
+        ("Use a capaci", "Sure, continuing from wh"),
+        ("Use a capaci", "Sure, continuing:\n\n"),
+        ("Use a capaci", "...Use a"),
+        ("Say:\n```python\nprint(", "```pyth"),
+        ("Say:\n```python\nprint(", "```python\npri"),
+        ("We use steel", "\n"),
+    ],
+)
+def test_hurrying_waits_for_the_end_of_a_repetition(partial: str, held: str) -> None:
+    joint = Seam(partial, "instruct")
+    assert joint.feed(held) + joint.hurry() == ""
+    assert not joint.decided
+
+
+@pytest.mark.parametrize("mode", ["prefill", "prefill_echo", "instruct"])
+def test_hurrying_does_not_mistake_a_long_echo_for_a_restart(mode: ResumeMode) -> None:
+    partial = "".join(f"{number} bottles stand on the wall. " for number in range(100))
+    joint = Seam(partial, mode)
+    for character in partial:
+        assert joint.feed(character) + joint.hurry() == ""
+    assert joint.feed("None is left.") == "None is left."
+
+
+@given(answers(), st.sampled_from(MODES))
+@settings(deadline=None)
+def test_hurrying_at_every_character_still_shows_the_end_of_what_was_written(
+    answer: tuple[str, str], mode: ResumeMode
+) -> None:
+    partial, continuation = answer
+    joint = Seam(partial, mode)
+    shown = "".join(joint.feed(character) + joint.hurry() for character in continuation)
+    shown += joint.flush()
+    assert continuation.endswith(shown.lstrip())
 
 
 # What it costs: characters read, so that no clock can make it fail
