@@ -2,6 +2,7 @@
 // Hears: chat:status, chat:announce {text}.
 
 const ENDS = { finished: "The answer is complete.", cancelled: "The answer was stopped." };
+const BROKE_OFF = "The answer broke off.";
 
 const line = document.querySelector("[data-live]");
 const thread = document.getElementById("thread");
@@ -15,14 +16,13 @@ function say(text) {
 
 function look() {
   const now = seen();
-  if (now.role !== "assistant") { before = now; return; }
-  if (now.message === before.message && now.generation === before.generation && now.status === before.status) return;
-  const resumed = now.message === before.message && now.generation !== before.generation;
-  const started = now.status === "running" || now.message !== before.message || resumed;
-  if (now.status === "running") say(resumed ? "The answer goes on." : "The answer is being written.");
-  else if (ENDS[now.status] && (started || before.status === "running")) say(ENDS[now.status]);
-  else say(thread.lastElementChild.querySelector(".cutbar__text")?.textContent.trim() || "The answer broke off.");
+  const same = now.message === before.message;
+  const resumed = same && now.generation !== before.generation;
+  const changed = !same || resumed || now.status !== before.status;
   before = now;
+  if (now.role !== "assistant" || !changed) return;
+  if (now.status === "running") say(resumed ? "The answer goes on." : "The answer is being written.");
+  else say(ENDS[now.status] ?? (thread.lastElementChild.querySelector("[data-why]")?.textContent.trim() || BROKE_OFF));
 }
 
 document.addEventListener("chat:status", look);

@@ -20,7 +20,9 @@ function dress(root) {
     wrap.setAttribute("aria-pressed", "false");
     head.append(wrap, button("copy", "Copy"));
   }
-  for (const copy of root.querySelectorAll("[data-copy][hidden]")) copy.hidden = false;
+  for (const copy of root.querySelectorAll("[data-copy][hidden]")) {
+    copy.hidden = !document.getElementById(copy.dataset.copy)?.querySelector(":scope > div > *");
+  }
 }
 
 /** Formatted where the clipboard takes it, else as plain text. */
@@ -45,7 +47,8 @@ document.addEventListener("click", ({ target }) => {
   const pressed = target.closest("[data-wrap], [data-copy-code], [data-copy]");
   const block = pressed?.closest("[data-code]");
   if (!pressed) return;
-  if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(block.classList.toggle("block--wrapped")));
+  const wrapped = "wrap" in pressed.dataset && block.classList.toggle("block--wrapped");
+  if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(wrapped));
   else if (block) say(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
   else say(pressed, copyAnswer(document.getElementById(pressed.dataset.copy)));
 });

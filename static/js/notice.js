@@ -29,7 +29,7 @@ function failed({ detail }) {
 function countDown() {
   for (const place of document.querySelectorAll("[data-wait]")) {
     const left = Number(place.dataset.wait);
-    place.textContent = left > 0 ? `in ${Math.ceil(left)} s` : "";
+    place.textContent = left > 0 ? `${place.dataset.before ?? ""} ${Math.ceil(left)} s` : "";
     if (left > 0) place.dataset.wait = left - 1;
     else delete place.dataset.wait;
   }
@@ -43,8 +43,8 @@ document.addEventListener("htmx:timeout", failed);
 
 // A reply that was redirected to the sign-in page is no reply.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const { xhr } = detail;
-  if (xhr?.status === 200 && xhr.responseURL && new URL(xhr.responseURL).pathname === notice.dataset.login) show(SENTENCES[401], "red");
+  const url = detail.xhr?.responseURL;
+  if (url && new URL(url).pathname === notice.dataset.login) show(SENTENCES[401], "red");
 });
 
 countDown();

@@ -26,7 +26,8 @@ function decide() {
 }
 
 // Before the text grows again: who scrolls up wants to read.
-view.addEventListener("wheel", ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) following = false; }, { passive: true });
+const leave = ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) following = false; };
+view.addEventListener("wheel", leave, { passive: true });
 view.addEventListener("scroll", decide, { passive: true });
 
 function follow() {

@@ -15,7 +15,8 @@ function rename(link) {
   const host = link.closest("[data-renamable]");
   const title = host.querySelector("[data-title]").textContent;
   const form = Object.assign(document.createElement("form"), { className: "rename" });
-  const field = Object.assign(document.createElement("input"), { name: "title", className: "rename__field", value: title, maxLength: 200, required: true });
+  const field = Object.assign(document.createElement("input"), { name: "title", className: "rename__field" });
+  Object.assign(field, { value: title, maxLength: 200, required: true });
   const shown = [...host.children].filter((part) => !part.hidden);
   const leave = () => {
     form.remove();
@@ -24,7 +25,9 @@ function rename(link) {
   };
   field.setAttribute("aria-label", "Title");
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { event.preventDefault(); leave(); }
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    leave();
   });
   field.addEventListener("blur", () => {
     if (!form.isConnected) return;
@@ -32,7 +35,9 @@ function rename(link) {
     else leave();
   });
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && form.isConnected) { host.querySelector("[data-title]").textContent = field.value; leave(); }
+    if (!detail.successful || !form.isConnected) return;
+    host.querySelector("[data-title]").textContent = field.value;
+    leave();
   });
   post(form, link.href);
   for (const part of shown) part.hidden = true;
@@ -45,7 +50,8 @@ function rename(link) {
 
 function ask(link) {
   post(question, link.href);
-  dialog.querySelector("[data-delete-title]").textContent = link.closest("[data-renamable]").querySelector("[data-title]").textContent;
+  const title = link.closest("[data-renamable]").querySelector("[data-title]");
+  dialog.querySelector("[data-delete-title]").textContent = title.textContent;
   htmx.process(question);
   dialog.showModal();
 }

@@ -1,4 +1,4 @@
-// Stop, by button and by Esc: "Stopping…" until the server says that the connection upstream is closed, then "Stopped".
+// Stop, by button and by Esc: "Stopping…" until the connection upstream is closed, then "Stopped".
 // Hears: chat:status.
 
 const STOPPED_SHOWN_MS = 1800;
@@ -46,6 +46,7 @@ document.addEventListener("htmx:load", ({ target }) => {
   if (target.id !== "controls") return;
   const state = target.dataset.state;
   show(state === "idle" && ["stopping", "stopped"].includes(before) ? "stopped" : state);
-  if (focused && matchMedia("(hover: hover)").matches) document.getElementById("prompt").focus({ preventScroll: true });
+  const box = document.getElementById("prompt");
+  if (focused && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
   focused = false;
 });

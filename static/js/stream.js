@@ -1,4 +1,4 @@
-// The socket's frames: says where this page stands, applies what comes in order and once, tells what it has read.
+// The socket's frames: says where this page stands, applies each once and in order, tells what is read.
 // Speaks: chat:status {message, generation, status}, chat:notice {text, tone}.
 
 const ACK_AFTER_MS = 100;
@@ -19,7 +19,8 @@ const send = (command) => socket?.send(JSON.stringify(command));
 function follow() {
   const last = document.getElementById("thread").lastElementChild?.dataset ?? {};
   asked = performance.now();
-  send({ type: "follow", leaf: number(last.message), generation: number(last.generation), after: Number(last.cursor ?? 0), status: last.status ?? null });
+  const run = { generation: number(last.generation), after: Number(last.cursor ?? 0), status: last.status ?? null };
+  send({ type: "follow", leaf: number(last.message), ...run });
 }
 
 /** True if the frame is the next one; asks the server once where one is missing. */
@@ -34,12 +35,13 @@ function isNext(frame) {
 }
 
 function advance(frame, thinking) {
+  const cursor = frame.to ?? frame.cursor;
   asked = -Infinity;
-  Object.assign(articleOf(frame)?.dataset ?? {}, { generation: frame.generation, cursor: frame.to ?? frame.cursor });
+  Object.assign(articleOf(frame)?.dataset ?? {}, { generation: frame.generation, cursor });
   const fold = document.getElementById(`thinking-${frame.message}`);
   if (fold && (thinking || "thinking" in fold.dataset)) fold.toggleAttribute("data-thinking", thinking);
   if (fold?.hidden && fold.lastElementChild.firstChild) fold.hidden = false;
-  unread.last = { type: "ack", generation: frame.generation, seq: frame.to ?? frame.cursor };
+  unread.last = { type: "ack", generation: frame.generation, seq: cursor };
   if (++unread.frames >= ACK_AFTER_FRAMES) acknowledge();
   else unread.timer ??= setTimeout(acknowledge, ACK_AFTER_MS);
 }
@@ -79,20 +81,17 @@ const kinds = {
   },
 };
 
-document.addEventListener("htmx:wsOpen", ({ detail }) => { socket = detail.socketWrapper; follow(); });
+document.addEventListener("htmx:wsOpen", ({ detail }) => {
+  socket = detail.socketWrapper;
+  follow();
+});
 document.addEventListener("htmx:wsClose", () => { socket = null; });
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
   const { message } = event.detail;
   const head = HEAD.exec(message);
   applying = head && JSON.parse(head[1]);
-  if (message.startsWith("{")) { event.preventDefault(); const frame = JSON.parse(message); kinds[frame.type]?.(frame); }
-  else if (applying && !isNext(applying)) event.preventDefault();
+  const frame = message.startsWith("{") && JSON.parse(message);
+  if (frame || (applying && !isNext(applying))) event.preventDefault();
+  if (frame) kinds[frame.type]?.(frame);
 });
 document.addEventListener("htmx:wsAfterMessage", () => { if (applying) advance(applying, false); });
-
-// The reply to a POST and the socket may both bring an article: the first one stays.
-document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
-  if (target.id !== "thread" || detail.fragment.id === "thread") return;
-  for (const article of [...detail.fragment.children]) if (document.getElementById(article.id)) article.remove();
-  detail.shouldSwap = detail.fragment.children.length > 0;
-});

@@ -1,0 +1,191 @@
+"""What templates, styles and scripts promise, so that a strict content policy can hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
+ICONS = sorted((ROOT / "templates").rglob("*.svg"))
+STYLES = sorted((ROOT / "static/css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
+IMAGES = sorted((ROOT / "static/img").glob("*.svg"))
+
+LONGEST_SCRIPT = 99
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+REMOTE = re.compile(r"""(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+""", re.IGNORECASE)
+NAMESPACE = "http://www.w3.org/2000/svg"
+DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+class Elements(HTMLParser):
+    """Every start tag of a source with its attributes and its depth."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.found: list[tuple[int, str, dict[str, str]]] = []
+        self.depth = 0
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        self.depth += tag not in VOID
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((self.depth, tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag not in VOID
+
+
+def elements(path: Path) -> list[tuple[int, str, dict[str, str]]]:
+    """The elements of a template, with what Django fills in blanked out."""
+    source = COMMENT.sub("", path.read_text("utf-8"))
+    return Elements(DJANGO.sub("x", source)).found
+
+
+def every_element() -> Iterator[tuple[str, str, dict[str, str]]]:
+    for path in [*TEMPLATES, *ICONS]:
+        for _, tag, attributes in elements(path):
+            yield named(path), tag, attributes
+
+
+def test_the_pages_are_looked_at() -> None:
+    assert len(TEMPLATES) > 15
+    assert len(STYLES) > 8
+    assert len(SCRIPTS) > 6
+    assert sum(1 for _ in every_element()) > 150
+
+
+def test_no_template_holds_an_inline_script_or_style() -> None:
+    inline = [
+        (where, tag)
+        for where, tag, attributes in every_element()
+        if tag == "style" or (tag == "script" and not attributes.get("src"))
+    ]
+    assert inline == []
+
+
+def test_no_element_carries_a_style_or_a_handler() -> None:
+    refused = [
+        (where, tag, name)
+        for where, tag, attributes in every_element()
+        for name in attributes
+        if name == "style" or name.startswith(("on", "hx-on", "data-hx-on", "hx-vars"))
+    ]
+    assert refused == []
+
+
+def test_no_attribute_value_is_evaluated_as_a_script() -> None:
+    evaluated = [
+        (where, name, value)
+        for where, _, attributes in every_element()
+        for name, value in attributes.items()
+        if value.lstrip().lower().startswith(("javascript:", "js:"))
+    ]
+    assert evaluated == []
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *ICONS, *STYLES, *SCRIPTS, *IMAGES], ids=named)
+def test_nothing_names_another_host(path: Path) -> None:
+    source = path.read_text("utf-8").replace(NAMESPACE, "")
+    assert REMOTE.findall(source) == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=named)
+def test_a_style_sheet_needs_nothing_but_files_beside_it(path: Path) -> None:
+    source = path.read_text("utf-8")
+    wanted = re.findall(r"""url\(["']?([^"')]+)""", source)
+    assert "@import" not in source
+    assert [url for url in wanted if not (path.parent / url).is_file()] == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=named)
+def test_every_custom_property_that_a_style_sheet_reads_is_set_somewhere(path: Path) -> None:
+    everywhere = "".join(sheet.read_text("utf-8") for sheet in STYLES)
+    known = set(re.findall(r"(--[\w-]+)\s*:", everywhere))
+    assert set(re.findall(r"var\((--[\w-]+)", path.read_text("utf-8"))) <= known
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_is_short_and_stands_alone(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= LONGEST_SCRIPT
+    assert (
+        re.findall(r"^\s*(?:import|export)\b|\bimport\s*\(|\brequire\s*\(", source, re.MULTILINE)
+        == []
+    )
+    assert source.startswith("// ")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_makes_no_html_of_text_and_runs_no_text(path: Path) -> None:
+    refused = (
+        r"innerHTML\s*=|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    )
+    assert re.findall(refused, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", PARTIALS, ids=named)
+def test_a_partial_is_one_element_with_an_id_and_says_its_context(path: Path) -> None:
+    roots = [(tag, attributes) for depth, tag, attributes in elements(path) if depth == 0]
+    assert len(roots) == 1
+    assert roots[0][1].get("id")
+    assert path.read_text("utf-8").startswith("{% comment %}")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_elements_are_closed_in_every_template(path: Path) -> None:
+    source = COMMENT.sub("", path.read_text("utf-8"))
+    assert Elements(DJANGO.sub("x", source)).depth == 0
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_every_template_compiles(path: Path) -> None:
+    assert get_template(str(path.relative_to(ROOT / "templates"))) is not None
+
+
+def test_every_script_and_style_sheet_is_used() -> None:
+    pages = "".join(path.read_text("utf-8") for path in TEMPLATES)
+    files = {f"js/{path.name}" for path in SCRIPTS} | {f"css/{path.name}" for path in STYLES}
+    assert files == set(re.findall(r"{% static '((?:js|css)/[^']+)' %}", pages))
+
+
+def test_every_form_that_posts_carries_the_token() -> None:
+    unprotected = [
+        named(path)
+        for path in TEMPLATES
+        if path.read_text("utf-8").count('method="post"')
+        != path.read_text("utf-8").count("{% csrf_token %}")
+    ]
+    assert unprotected == []
+
+
+def test_every_field_and_picture_button_has_a_name() -> None:
+    labelled = {attributes["for"] for _, tag, attributes in every_element() if tag == "label"}
+    nameless = [
+        (where, attributes)
+        for where, tag, attributes in every_element()
+        if tag in {"input", "select", "textarea"}
+        and attributes.get("type") != "hidden"
+        and attributes.get("id") not in labelled
+    ]
+    nameless += [
+        (where, attributes)
+        for where, _, attributes in every_element()
+        if "icon-button" in attributes.get("class", "") and not attributes.get("aria-label")
+    ]
+    assert nameless == []
