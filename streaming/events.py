@@ -137,6 +137,7 @@ class Failed:
     code: str | None = None
     retry_after: float | None = None
     status: int | None = None
+    request_id: str | None = None
 
 
 Event: TypeAlias = (

@@ -18,6 +18,7 @@ from streaming.providers.history import chosen, kept, sendable
 from streaming.providers.parsing import StreamParser
 from streaming.providers.profiles import profile
 from streaming.providers.values import clean, counts, mapping, mappings, number, string, word
+from streaming.providers.wire import Call, Wire, bearer
 
 _PLAIN = {"role", "content"}
 _THOUGHT_KEYS = {"reasoning.text": "text", "reasoning.summary": "summary"}
@@ -31,14 +32,6 @@ _FAILURES: dict[str, ErrorKind] = {
 
 _ON_MESSAGE = ("prefix", "partial")
 """Flags of a prefill that stand on its message; all others stand in the body."""
-
-
-def path(request: ChatRequest) -> str:
-    return "/chat/completions"
-
-
-def headers(config: ProviderConfig) -> dict[str, str]:
-    return {"Authorization": f"Bearer {config.api_key}"} if config.api_key else {}
 
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
@@ -244,3 +237,10 @@ def _joined(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
         joined = {key: clean("".join(parts)) for key, parts in texts.items() if key in detail}
         whole.append(detail | joined)
     return whole
+
+
+WIRE = Wire(
+    call=lambda config, request: Call("/chat/completions", build(config, request)),
+    headers=bearer,
+    parser=lambda config, request: ChatParser(),
+)

@@ -1,0 +1,52 @@
+"""How long to wait for an upstream: five limits, one next deadline. Pure: told the time."""
+
+from streaming.events import Event, Failed
+from streaming.providers.config import Timeouts
+
+_SAID = {
+    "connect": "No connection within {:g} s.",
+    "first_byte": "No answer within {:g} s.",
+    "silence": "Nothing more for {:g} s.",
+    "no_text": "Signs of life but no text for {:g} s.",
+    "total": "Not done within {:g} s.",
+}
+
+
+class Patience:
+    """Times are the event loop's, in seconds."""
+
+    __slots__ = ("_heard", "_said", "_started", "_timeouts")
+
+    def __init__(self, timeouts: Timeouts, now: float) -> None:
+        self._timeouts = timeouts
+        self._started = self._said = now
+        self._heard: float | None = None
+
+    def hear(self, events: list[Event], now: float) -> None:
+        """Bytes came; keep-alive comments count, but not as text."""
+        self._heard = now
+        if events:
+            self._said = now
+
+    def deadline(self) -> float:
+        timeouts = self._timeouts
+        if self._heard is None:
+            first = self._started + timeouts.first_byte
+        else:
+            first = self._heard + timeouts.silence
+        return min(first, self._said + timeouts.no_text, self._started + timeouts.total)
+
+    def failure(self) -> Failed:
+        """The limit at the deadline, as a failure; its name is the code."""
+        timeouts = self._timeouts
+        deadline = self.deadline()
+        if deadline == self._started + timeouts.total:
+            return timeout("total", timeouts)
+        if deadline == self._said + timeouts.no_text:
+            return timeout("no_text", timeouts)
+        return timeout("first_byte" if self._heard is None else "silence", timeouts)
+
+
+def timeout(limit: str, timeouts: Timeouts) -> Failed:
+    message = _SAID[limit].format(getattr(timeouts, limit))
+    return Failed("timeout", True, message, limit)

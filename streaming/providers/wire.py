@@ -1,0 +1,32 @@
+"""A wire format as the HTTP side needs it: what to call, how to sign it, how to read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streaming.providers.base import ChatRequest, Parser
+from streaming.providers.config import ProviderConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request; `path` is put behind the provider's base URL."""
+
+    path: str
+    body: Mapping[str, Any] | None = None
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """`models_path` is empty where a server has no list; `models` are those known without."""
+
+    call: Callable[[ProviderConfig, ChatRequest], Call]
+    headers: Callable[[ProviderConfig], dict[str, str]]
+    parser: Callable[[ProviderConfig, ChatRequest], Parser]
+    models_path: str = "/models"
+    models: tuple[str, ...] = ()
+
+
+def bearer(config: ProviderConfig) -> dict[str, str]:
+    return {"Authorization": f"Bearer {config.api_key}"} if config.api_key else {}
