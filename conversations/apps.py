@@ -1,0 +1,7 @@
+"""What is kept."""
+
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    name = "conversations"

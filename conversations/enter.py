@@ -1,0 +1,61 @@
+"""The way in for the owner of this machine: a link that works once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+OWNER = "owner"
+
+
+class EnterTokens(PasswordResetTokenGenerator):
+    """Tokens that a sign-in makes void: they are bound to the moment of the last one."""
+
+    key_salt = "conversations.enter"
+
+    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+        last = user.last_login.isoformat() if user.last_login else ""
+        return f"{user.pk}{user.password}{last}{timestamp}"
+
+
+tokens = EnterTokens()
+
+
+def local_owner() -> User:
+    """The person whose machine this is; made at the first start, with all rights."""
+    owner, made = get_user_model().objects.get_or_create(
+        username=OWNER, defaults={"is_staff": True, "is_superuser": True}
+    )
+    if made:
+        owner.set_unusable_password()
+        owner.save(update_fields=["password"])
+    return owner
+
+
+def enter_link() -> str:
+    """A link that signs the local owner in, once."""
+    path = reverse("enter", args=[tokens.make_token(local_owner())])
+    return f"{settings.PUBLIC_ORIGIN}{path}"
+
+
+@login_not_required
+@require_GET
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign the owner in and void the link: of two clicks at once only one gets in."""
+    owner = local_owner()
+    seen = owner.last_login
+    now = timezone.now()
+    unused = get_user_model().objects.filter(pk=owner.pk, last_login=seen)
+    if not tokens.check_token(owner, token) or not unused.update(last_login=now):
+        return render(request, "registration/login.html", {"used": True}, status=403)
+    owner.last_login = now
+    login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("conversations:new")

@@ -1,0 +1,99 @@
+"""Conversations and their messages: what is kept, whoever wrote it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Conversation(models.Model):
+    """A thread of messages that one person owns; `leaf` is the last message of the branch shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+    )
+    title = models.CharField(max_length=200)
+    pinned = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    provider = models.CharField(max_length=64, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    system_prompt = models.TextField(blank=True)
+    parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, blank=True
+    )
+    leaf = models.ForeignKey(
+        "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["owner", "-updated_at"], name="conversations_newest"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def state(self) -> str:
+        """`running` or `interrupted` if the last answer is, else nothing."""
+        status: str | None = getattr(self, "last_status", None)
+        if status is None:
+            status = self.generations.order_by("pk").values_list("status", flat=True).last()
+        return status if status in ("running", "interrupted") else ""
+
+    def thread(self) -> list[Message]:
+        """The messages of the branch shown, oldest first."""
+        return self.branch(self.leaf_id)
+
+    def branch(self, leaf_id: int | None) -> list[Message]:
+        """The messages from the first one down to `leaf_id`, oldest first."""
+        by_id: dict[int, Message] = {}
+        siblings: dict[int | None, list[int]] = {}
+        for message in self.messages.prefetch_related("generations"):
+            message.conversation = self
+            by_id[message.pk] = message
+            siblings.setdefault(message.parent_id, []).append(message.pk)
+        found: list[Message] = []
+        while leaf_id is not None and leaf_id in by_id:
+            message = by_id[leaf_id]
+            message.siblings = siblings[message.parent_id]
+            found.append(message)
+            leaf_id = message.parent_id
+        return found[::-1]
+
+
+class Message(models.Model):
+    """One turn. An assistant message holds the text of all ended runs that wrote into it."""
+
+    class Role(models.TextChoices):
+        USER = "user"
+        ASSISTANT = "assistant"
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies"
+    )
+    role = models.CharField(max_length=16, choices=Role.choices)
+    text = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    siblings: Sequence[int] = ()
+    """The messages that share this one's parent, once somebody looked for them."""
+
+    shown: Any = None
+    """How the text is being shown, if somebody renders it already."""
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.text[:40]}"

@@ -1,0 +1,34 @@
+"""The one place where ownership is checked: rows are found through the person who asks.
+
+Somebody else's row and a row that does not exist are the same 404.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Model
+from django.http import Http404
+
+from conversations.models import Conversation, Message
+
+Person = AbstractBaseUser | AnonymousUser
+M = TypeVar("M", bound=Model)
+
+
+def conversation(user: Person, pk: UUID) -> Conversation:
+    return through(Conversation, user, "owner_id", pk)
+
+
+def message(user: Person, pk: int) -> Message:
+    return through(Message, user, "conversation__owner_id", pk)
+
+
+def through(model: type[M], user: Person, owner: str, pk: UUID | int) -> M:
+    """The row of `model` whose path `owner` leads to this user; raises Http404."""
+    found = model._default_manager.filter(**{owner: user.pk}, pk=pk).first()
+    if found is None or user.pk is None:
+        raise Http404
+    return found
