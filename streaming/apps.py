@@ -1,0 +1,7 @@
+"""What is alive."""
+
+from django.apps import AppConfig
+
+
+class StreamingConfig(AppConfig):
+    name = "streaming"

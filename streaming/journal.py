@@ -1,0 +1,252 @@
+"""The truth about a run: what it wrote, in order, and how it ended. The only writer of both.
+
+Entries are appended and committed before anybody is shown them (`commit_frame`); ending a
+run folds them into the message, once (`close`: compare and set, the first caller wins).
+All functions are synchronous and belong in a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from conversations.models import Message
+from streaming.events import CostReported, UsageReported
+from streaming.models import Generation, JournalEntry
+
+CHARACTERS_A_TOKEN = 4
+ROWS_A_STATEMENT = 200
+
+
+class Entry(NamedTuple):
+    """What one commit added: `kind` is `text` or `reasoning`."""
+
+    seq: int
+    kind: str
+    text: str
+
+
+class RunState(NamedTuple):
+    """What the database says of a run that this process holds."""
+
+    epoch: int
+    stop_requested: bool
+
+
+@dataclass(slots=True)
+class Claim:
+    """The right to write into a run: good as long as nobody raised its epoch."""
+
+    generation_id: int
+    epoch: int
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, and what became known on the way."""
+
+    status: Generation.Status
+    finish_reason: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    retry_after: float | None = None
+    usage: UsageReported | None = None
+    cost: CostReported | None = None
+    request_characters: int = 0
+    request_id: str = ""
+    first_delta_at: datetime | None = None
+    upstream_closed_at: datetime | None = None
+
+
+class Fenced(Exception):
+    """The run was taken from this process, or is gone: it may not write any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment of an answer: what the message keeps, and the entries not yet folded in."""
+
+    kept: str
+    kept_reasoning: str
+    entries: tuple[Entry, ...]
+    status: str
+    message_id: int
+
+    @property
+    def ended(self) -> bool:
+        return self.status != Generation.Status.RUNNING
+
+    @property
+    def cursor(self) -> int:
+        return self.entries[-1].seq if self.entries else 0
+
+    @property
+    def text(self) -> str:
+        return self.kept + written(self.entries, "text")
+
+    @property
+    def reasoning(self) -> str:
+        return self.kept_reasoning + written(self.entries, "reasoning")
+
+
+def written(entries: Iterable[Entry], kind: str) -> str:
+    """The text of one kind that these entries add."""
+    return "".join(entry.text for entry in entries if entry.kind == kind)
+
+
+def commit_frame(
+    worker_id: int, frame: Sequence[tuple[Claim, Sequence[Entry]]]
+) -> dict[int, RunState]:
+    """Store the frame in one commit and return the state of all runs of this worker.
+
+    Raises Fenced, with nothing stored, if one claim of the frame is no longer good.
+    The rows go in before the claims are read: inserting locks out whoever is ending one of
+    these runs, so none can end between the check and the commit.
+    """
+    rows = [(claim.generation_id, *entry) for claim, entries in frame for entry in entries]
+    with transaction.atomic():
+        _insert(rows)
+        states = run_states(worker_id)
+        if any(not holds(claim, states) for claim, _ in frame):
+            raise Fenced
+    return states
+
+
+def holds(claim: Claim, states: Mapping[int, RunState]) -> bool:
+    state = states.get(claim.generation_id)
+    return state is not None and state.epoch == claim.epoch
+
+
+def run_states(worker_id: int) -> dict[int, RunState]:
+    """The running generations of a worker: one query, however many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, epoch, stop_requested_at IS NOT NULL FROM streaming_generation"
+            " WHERE worker_id = %s AND status = 'running'",
+            [worker_id],
+        )
+        return {pk: RunState(epoch, bool(stop)) for pk, epoch, stop in cursor.fetchall()}
+
+
+def _insert(rows: Sequence[tuple[int, int, str, str]]) -> None:
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            some = rows[start : start + ROWS_A_STATEMENT]
+            cursor.execute(
+                "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES "
+                + ", ".join(["(%s, %s, %s, %s)"] * len(some)),
+                [value for row in some for value in row],
+            )
+
+
+def after(generation_id: int, cursor: int) -> list[Entry]:
+    """The entries behind a reader's cursor, in order; none once the run has been closed."""
+    rows = JournalEntry.objects.filter(generation_id=generation_id, seq__gt=cursor)
+    return [Entry(*row) for row in rows.order_by("seq").values_list("seq", "kind", "text")]
+
+
+def snapshot(generation_id: int) -> Snapshot | None:
+    """The answer as it stands now; None if the run is gone.
+
+    Entries are read first: if the run is still open afterwards they were complete, if it was
+    closed meanwhile the message holds all of them.
+    """
+    entries = after(generation_id, 0)
+    run = Generation.objects.select_related("message").filter(pk=generation_id).first()
+    if run is None:
+        return None
+    if run.status != Generation.Status.RUNNING:
+        entries = []
+    message = run.message
+    return Snapshot(message.text, message.reasoning, tuple(entries), run.status, message.pk)
+
+
+def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bool:
+    """End a run: fold its entries into the message and free the conversation.
+
+    True for the one caller that ended it. With `epoch` only the claim of that epoch may end
+    it; without, the run is taken from whoever holds it.
+    """
+    with transaction.atomic():
+        runs = Generation.objects.select_for_update(of=("self",)).select_related("message")
+        run = runs.filter(pk=generation_id, status=Generation.Status.RUNNING).first()
+        if run is None or (epoch is not None and run.epoch != epoch):
+            return False
+        _record(run, ending, _fold(run))
+        run.save()
+    return True
+
+
+def _fold(run: Generation) -> str:
+    entries = after(run.pk, 0)
+    message = run.message
+    added = written(entries, "text")
+    message.text += added
+    message.reasoning += written(entries, "reasoning")
+    message.save(update_fields=["text", "reasoning"])
+    JournalEntry.objects.filter(generation=run).delete()
+    run.end_offset = len(message.text)
+    return added
+
+
+def _record(run: Generation, ending: Ending, added: str) -> None:
+    run.status = ending.status
+    run.epoch += 1
+    run.ended_at = timezone.now()
+    run.finish_reason = ending.finish_reason
+    run.error_code = ending.error_code
+    run.error_message = ending.error_message[:300]
+    run.retry_after = ending.retry_after
+    run.upstream_request_id = ending.request_id[:200]
+    run.first_delta_at = ending.first_delta_at
+    run.upstream_closed_at = ending.upstream_closed_at
+    _record_usage(run, ending, added)
+
+
+def _record_usage(run: Generation, ending: Ending, added: str) -> None:
+    usage = ending.usage
+    if usage is None or usage.output_tokens is None:
+        run.usage_source = Generation.UsageSource.ESTIMATED
+        run.input_tokens = usage.input_tokens if usage else None
+        if run.input_tokens is None and ending.request_characters:
+            run.input_tokens = -(-ending.request_characters // CHARACTERS_A_TOKEN)
+        run.output_tokens = -(-len(added) // CHARACTERS_A_TOKEN)
+    else:
+        run.usage_source = Generation.UsageSource.REPORTED
+        run.input_tokens, run.output_tokens = usage.input_tokens, usage.output_tokens
+        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
+    if ending.cost is not None and ending.cost.total is not None:
+        run.cost = Decimal(str(ending.cost.total))
+        run.cost_currency = ending.cost.currency
+
+
+def record_mode(generation_id: int, mode: str) -> None:
+    """Remember that a run goes on another way than was planned."""
+    Generation.objects.filter(pk=generation_id).update(resume_mode=mode)
+
+
+def move_to_sibling(generation_id: int, epoch: int) -> int:
+    """Let a run that wrote nothing yet write into a new message beside its own; its id.
+
+    For an upstream that starts over instead of going on: both versions are kept.
+    """
+    with transaction.atomic():
+        run = Generation.objects.select_for_update().filter(pk=generation_id, epoch=epoch).first()
+        if run is None or run.status != Generation.Status.RUNNING:
+            raise Fenced
+        old = run.message
+        run.message = Message.objects.create(
+            conversation=old.conversation, parent=old.parent, role=old.role
+        )
+        run.start_offset = 0
+        run.resume_mode = ""
+        run.save(update_fields=["message", "start_offset", "resume_mode"])
+        type(run.conversation).objects.filter(pk=run.conversation_id).update(leaf=run.message)
+        return run.message.pk

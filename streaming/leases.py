@@ -1,0 +1,95 @@
+"""This process's right to run answers: a row with a lease, and a lock that dies with it.
+
+Another process on the same data folder can tell at once whether the lock's holder lives, so
+that after a crash nobody has to wait for the lease to run out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from streaming.models import Generation, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Held by this process from `take` to `release`."""
+
+    worker_id: int
+    lock: int
+
+    def renew(self) -> None:
+        """Push the lease out; a process that slept too long and was forgotten signs on again."""
+        if not Worker.objects.filter(pk=self.worker_id).update(lease_until=_until()):
+            _sign_on(pk=self.worker_id)
+
+    def release(self) -> None:
+        Worker.objects.filter(pk=self.worker_id).delete()
+        _lock_path(self.worker_id).unlink(missing_ok=True)
+        os.close(self.lock)
+
+
+def take() -> Lease:
+    """Register this process as a worker.
+
+    The lock is taken before its file gets the name under which others look for it.
+    """
+    folder = _lock_path(0).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lock, unnamed = tempfile.mkstemp(dir=folder)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    worker = _sign_on()
+    Path(unnamed).rename(_lock_path(worker.pk))
+    return Lease(worker.pk, lock)
+
+
+def _sign_on(**values: int) -> Worker:
+    return Worker.objects.create(host=socket.gethostname(), lease_until=_until(), **values)
+
+
+def dead_workers() -> Iterator[Worker]:
+    """Workers whose lease ran out, or who left their lock on this machine behind."""
+    expired = set(Worker.objects.filter(lease_until__lt=Now()).values_list("pk", flat=True))
+    for worker in Worker.objects.all():
+        if worker.pk in expired or _abandoned(_lock_path(worker.pk)):
+            yield worker
+
+
+def forget(worker: Worker) -> None:
+    """Remove a dead worker once none of its runs is running."""
+    if not worker.generations.filter(status=Generation.Status.RUNNING).exists():
+        worker.delete()
+        _lock_path(worker.pk).unlink(missing_ok=True)
+
+
+def _abandoned(path: Path) -> bool:
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(lock)
+
+
+def _lock_path(worker_id: int) -> Path:
+    return Path(settings.DATA_DIR) / "workers" / f"{worker_id}.lock"
+
+
+def _until() -> object:
+    return Now() + timedelta(seconds=settings.LEASE_SECONDS)

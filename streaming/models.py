@@ -1,0 +1,123 @@
+"""Runs: who writes into which message, how that stands, and what was written but not yet folded."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conversations.models import Conversation, Message
+
+
+class Worker(models.Model):
+    """A serving process and its lease; when the lease runs out its runs may be taken from it."""
+
+    host = models.CharField(max_length=255)
+    lease_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pk}"
+
+
+class Generation(models.Model):
+    """One run that writes into one assistant message, from `start_offset` on.
+
+    Offsets count characters (code points) of the message's text. A status ends once:
+    only `streaming.journal` moves it away from `running`.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        FINISHED = "finished"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+        INTERRUPTED = "interrupted"
+
+    class UsageSource(models.TextChoices):
+        REPORTED = "reported"
+        ESTIMATED = "estimated"
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="generations"
+    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="generations")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations"
+    )
+    request_key = models.UUIDField()
+
+    provider = models.CharField(max_length=64)
+    model = models.CharField(max_length=200)
+    resume_mode = models.CharField(max_length=16, blank=True)
+    start_offset = models.PositiveIntegerField(default=0)
+    end_offset = models.PositiveIntegerField(default=0)
+
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.RUNNING)
+    finish_reason = models.CharField(max_length=32, blank=True)
+    error_code = models.CharField(max_length=32, blank=True)
+    error_message = models.CharField(max_length=300, blank=True)
+    retry_after = models.FloatField(null=True, blank=True)
+    upstream_request_id = models.CharField(max_length=200, blank=True)
+
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    usage_source = models.CharField(max_length=16, choices=UsageSource.choices, blank=True)
+    cost = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
+    cost_currency = models.CharField(max_length=8, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    first_delta_at = models.DateTimeField(null=True, blank=True)
+    stop_requested_at = models.DateTimeField(null=True, blank=True)
+    upstream_closed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    worker = models.ForeignKey(
+        Worker, null=True, blank=True, on_delete=models.SET_NULL, related_name="generations"
+    )
+    epoch = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(status="running"),
+                name="one_running_generation_per_conversation",
+            ),
+            models.UniqueConstraint(
+                fields=["requested_by", "request_key"], name="one_generation_per_request_key"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["worker"], condition=Q(status="running"), name="running_by_worker"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.status}"
+
+
+class JournalEntry(models.Model):
+    """What one commit added to one run: `seq` counts 1, 2, 3 without gaps."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        REASONING = "reasoning"
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="entries")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("seq",)
+        constraints = (
+            models.UniqueConstraint(fields=["generation", "seq"], name="one_entry_per_seq"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.generation_id}/{self.seq}"

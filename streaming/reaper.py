@@ -1,0 +1,29 @@
+"""Ends the runs of processes that died: `interrupted`, with all their text."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.db.models import Q
+
+from streaming import journal, leases
+from streaming.models import Generation
+
+logger = logging.getLogger(__name__)
+
+INTERRUPTED = journal.Ending(Generation.Status.INTERRUPTED, error_code="interrupted")
+
+
+def reap() -> list[UUID]:
+    """End every running generation that nobody alive holds; the conversations they were in."""
+    dead = list(leases.dead_workers())
+    orphans = Generation.objects.filter(
+        Q(worker__in=dead) | Q(worker=None), status=Generation.Status.RUNNING
+    )
+    ended = [run.conversation_id for run in orphans if journal.close(run.pk, INTERRUPTED)]
+    if ended:
+        logger.warning("Ended %d answers that a stopped server left behind", len(ended))
+    for worker in dead:
+        leases.forget(worker)
+    return ended

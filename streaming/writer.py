@@ -1,0 +1,235 @@
+"""The journal's one writing thread: a group commit for all runs of the process, then the news.
+
+An entry that finds the writer idle is committed at once. Under load commits are spaced, so
+that each carries what many runs wrote: a run reads its upstream again only after its last
+entries were committed, so a longer frame also means fewer reads and fewer sends, and a
+database that is slow or gone pushes back on the upstream by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import Error, IntegrityError, connections
+
+from streaming import journal
+from streaming.journal import Claim, Ending, Entry, Fenced, RunState
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 30.0
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+
+class StorageUnavailable(Exception):
+    """The database refused for too long; what was handed over last is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Milliseconds between commits: as long as the work that a frame causes, up to `most`."""
+
+    most_ms: float
+    ms_per_run: float
+    poll_ms: float
+
+    def frame_seconds(self, runs: int, commit_seconds: float) -> float:
+        wanted = max((runs - 1) * self.ms_per_run / 1000, commit_seconds * 4)
+        return min(wanted, self.most_ms / 1000)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A frame's part of one run, or its ending; `done` is answered on the loop."""
+
+    claim: Claim
+    done: asyncio.Future[bool]
+    entries: Sequence[Entry] = ()
+    ending: Ending | None = None
+    since: float = field(default_factory=time.monotonic)
+    answered: bool = False
+
+
+class JournalWriter:
+    """Commits what runs hand over. Call from the loop that started it."""
+
+    def __init__(
+        self,
+        worker_id: int,
+        pace: Pace,
+        *,
+        on_stop: Callable[[int], None],
+        every_second: Callable[[], None],
+    ) -> None:
+        self._worker_id = worker_id
+        self._pace = pace
+        self._on_stop = on_stop
+        self._every_second = every_second
+        self._loop = asyncio.get_running_loop()
+        self._changed = threading.Condition()
+        self._jobs: list[_Job] = []
+        self._runs: dict[int, Claim] = {}
+        self._stopping = False
+        self._failures = 0
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        self._thread.start()
+
+    def follow(self, claim: Claim) -> None:
+        """Watch a run's stop mark from now until it is closed."""
+        with self._changed:
+            self._runs[claim.generation_id] = claim
+            self._changed.notify()
+
+    async def append(self, claim: Claim, pieces: Sequence[tuple[str, str]]) -> list[Entry]:
+        """Commit (kind, text) pieces as the run's next entries; returns once they are kept.
+
+        Raises Fenced if the run is no longer this process's, StorageUnavailable if the
+        database could not be written for 30 seconds. A cancelled call may still be kept.
+        """
+        entries = [Entry(claim.seq + at, *piece) for at, piece in enumerate(pieces, 1)]
+        claim.seq += len(entries)
+        await self._hand_over(_Job(claim, self._loop.create_future(), entries))
+        return entries
+
+    async def close(self, claim: Claim, ending: Ending) -> bool:
+        """End the run behind all that was appended; True if this call ended it."""
+        return await self._hand_over(_Job(claim, self._loop.create_future(), ending=ending))
+
+    async def stop(self) -> None:
+        """Commit all that was handed over, then end the thread."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    async def _hand_over(self, job: _Job) -> bool:
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify()
+        return await job.done
+
+    # The thread
+
+    def _work(self) -> None:
+        not_before = next_second = 0.0
+        try:
+            while (jobs := self._next_jobs(not_before)) is not None:
+                began = time.monotonic()
+                failed = self._guarded(jobs)
+                ended = time.monotonic()
+                spacing = self._pace.frame_seconds(len(self._runs), ended - began)
+                not_before = (began + spacing) if not failed else ended + self._back_off()
+                if ended >= next_second and not failed:
+                    next_second = ended + 1
+                    self._guarded(None)
+        finally:
+            connections.close_all()
+
+    def _next_jobs(self, not_before: float) -> list[_Job] | None:
+        """The next frame; an empty one when it is time to look around; None at the end."""
+        with self._changed:
+            look_at = time.monotonic() + (self._pace.poll_ms / 1000 if self._runs else 1.0)
+            while True:
+                now = time.monotonic()
+                if self._jobs and (now >= not_before or self._stopping):
+                    jobs, self._jobs = self._jobs, []
+                    return jobs
+                if self._stopping:
+                    return None
+                if now >= look_at:
+                    return []
+                due = min(not_before, look_at) if self._jobs else look_at
+                self._changed.wait(max(due - now, 0))
+
+    def _guarded(self, jobs: list[_Job] | None) -> bool:
+        """Do one round; on a refusal keep what was not answered for the next. True: refused."""
+        try:
+            if jobs is None:
+                self._every_second()
+            elif jobs:
+                self._write(jobs)
+            else:
+                self._report(journal.run_states(self._worker_id))
+        except Error as trouble:
+            logger.warning("The database refused: %s", trouble)
+            connections.close_all()
+            self._keep(jobs or [])
+            self._failures += 1
+            return True
+        self._failures = 0
+        return False
+
+    def _back_off(self) -> float:
+        return RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
+
+    def _keep(self, jobs: list[_Job]) -> None:
+        patient_until = time.monotonic() - PATIENCE_SECONDS
+        waiting = [job for job in jobs if not job.answered]
+        given_up = [
+            job
+            for job in waiting
+            if self._stopping or (job.ending is None and job.since < patient_until)
+        ]
+        self._answer(given_up, StorageUnavailable())
+        with self._changed:
+            self._jobs[:0] = [job for job in waiting if job not in given_up]
+
+    def _write(self, jobs: list[_Job]) -> None:
+        self._write_frame([job for job in jobs if job.ending is None])
+        for job in jobs:
+            if job.ending is not None:
+                claim = job.claim
+                ended = journal.close(claim.generation_id, job.ending, epoch=claim.epoch)
+                with self._changed:
+                    self._runs.pop(claim.generation_id, None)
+                self._answer([job], ended)
+
+    def _write_frame(self, jobs: list[_Job]) -> None:
+        if not jobs:
+            return
+        try:
+            states = journal.commit_frame(
+                self._worker_id, [(job.claim, job.entries) for job in jobs]
+            )
+        except (Fenced, IntegrityError):
+            self._write_each(jobs)
+            return
+        self._answer(jobs, True)
+        self._report(states)
+
+    def _write_each(self, jobs: list[_Job]) -> None:
+        """One of the frame's runs was taken away: find it, keep the others."""
+        if len(jobs) == 1:
+            self._answer(jobs, Fenced())
+            return
+        for job in jobs:
+            self._write_frame([job])
+
+    def _report(self, states: dict[int, RunState]) -> None:
+        """Tell the loop which runs were asked to stop, or are no longer ours."""
+        with self._changed:
+            claims = list(self._runs.values())
+        for claim in claims:
+            if not journal.holds(claim, states) or states[claim.generation_id].stop_requested:
+                self._loop.call_soon_threadsafe(self._on_stop, claim.generation_id)
+
+    def _answer(self, jobs: Sequence[_Job], outcome: bool | Exception) -> None:
+        for job in jobs:
+            job.answered = True
+        if jobs:
+            self._loop.call_soon_threadsafe(_resolve, jobs, outcome)
+
+
+def _resolve(jobs: Sequence[_Job], outcome: bool | Exception) -> None:
+    for job in jobs:
+        if job.done.done():
+            continue
+        if isinstance(outcome, Exception):
+            job.done.set_exception(outcome)
+        else:
+            job.done.set_result(outcome)
