@@ -1,0 +1,120 @@
+"""Everything alive in this process: started once, and brought to a good end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from streaming import leases, reaper
+from streaming.broadcast import Broadcasts
+from streaming.doorbell import Doorbell
+from streaming.leases import Lease
+from streaming.menu import Menu
+from streaming.providers.client import Client, close_client, open_client
+from streaming.providers.registry import provider_for
+from streaming.runner import Runner
+from streaming.threads import in_thread
+from streaming.writer import JournalWriter, Pace
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Site:
+    """The living parts of this process. `closing`: it takes no new work any more."""
+
+    lease: Lease
+    doorbell: Doorbell
+    broadcasts: Broadcasts
+    writer: JournalWriter
+    runner: Runner
+    menu: Menu
+    client: Client
+    chores: list[asyncio.Task[None]] = field(default_factory=list)
+    closing: bool = False
+
+
+class NotServing(RuntimeError):
+    """Only a serving process has a loop on which answers can run."""
+
+
+_site: Site | None = None
+_starting: asyncio.Task[None] | None = None
+
+
+def site() -> Site:
+    """The living parts; raises NotServing where none were started."""
+    if _site is None:
+        raise NotServing("This process serves no pages: start it with manage.py serve or Daphne.")
+    return _site
+
+
+async def ensure_started() -> None:
+    """Start on the first call; every call returns when all is up."""
+    global _starting
+    if _site is None:
+        _starting = _starting or asyncio.create_task(_start())
+        await asyncio.shield(_starting)
+
+
+async def stop() -> None:
+    """End the running answers as interrupted, keep all they wrote, let go of everything."""
+    global _site, _starting
+    if _site is None:
+        return
+    ending, _site.closing = _site, True
+    for chore in ending.chores:
+        chore.cancel()
+    await ending.runner.shut_down()
+    await ending.writer.stop()
+    await close_client(ending.client)
+    await in_thread(ending.lease.release)()
+    _site = _starting = None
+
+
+async def _start() -> None:
+    global _site
+    await in_thread(reaper.reap)()
+    lease = await in_thread(leases.take)()
+    client, doorbell = open_client(), Doorbell()
+    providers = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
+    writer = JournalWriter(
+        lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew
+    )
+    started = Site(
+        lease=lease,
+        doorbell=doorbell,
+        broadcasts=Broadcasts(doorbell),
+        writer=writer,
+        runner=Runner(writer, doorbell, providers),
+        menu=Menu(providers),
+        client=client,
+    )
+    started.chores = [
+        asyncio.create_task(started.menu.keep_fresh(), name="menu"),
+        asyncio.create_task(_keep_reaping(doorbell), name="reaper"),
+    ]
+    _site = started
+
+
+def pace() -> Pace:
+    return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN, settings.STOP_POLL_MS)
+
+
+def _stop_run(generation_id: int) -> None:
+    if _site is not None:
+        _site.runner.stop(generation_id)
+
+
+async def _keep_reaping(doorbell: Doorbell) -> None:
+    while True:
+        await asyncio.sleep(settings.REAP_EVERY_SECONDS)
+        try:
+            for conversation in await in_thread(reaper.reap)():
+                doorbell.ring(("thread", conversation))
+        except DatabaseError as trouble:
+            logger.warning("Could not look for answers left behind: %s", trouble)
