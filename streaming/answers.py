@@ -1,0 +1,210 @@
+"""An assistant message as a reader sees it: its text, its life in segments, what can be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from conversations import markdown
+from conversations.models import Message
+from streaming import journal, notices
+from streaming.models import Generation
+from streaming.notices import NOTHING, Notice
+from streaming.resume import resumable
+
+Status = Generation.Status
+WHOLE = 1000
+
+
+class Segment(NamedTuple):
+    """What one generation wrote: where it starts and how long it is, per mille of the text."""
+
+    start: int
+    size: int
+    resumed: bool
+    title: str
+
+
+class Cut(NamedTuple):
+    """Where the text was cut off and gone on with, per mille of it."""
+
+    at: int
+    title: str
+
+
+class Shown(NamedTuple):
+    """An answer as somebody renders it right now: all up to entry `cursor`."""
+
+    html: str
+    length: int
+    reasoning: str
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that the templates say of an assistant message."""
+
+    generation: Generation | None
+    status: str
+    html: SafeString
+    cursor: int
+    reasoning: str
+    thinking: bool
+    empty: bool
+    segments: Sequence[Segment]
+    cuts: Sequence[Cut]
+    notice: Notice
+    can_resume: bool
+    can_regenerate: bool
+    can_retry: bool
+    can_undo: bool
+    resumed: int
+    tokens: str
+    seconds: str
+    key: uuid.UUID
+    sibling_index: int
+    sibling_count: int
+    previous_sibling: int | None
+    next_sibling: int | None
+
+    headline = property(lambda self: self.notice.headline)
+    sentence = property(lambda self: self.notice.sentence)
+    tone = property(lambda self: self.notice.tone)
+    retry_after = property(lambda self: self.notice.retry_after)
+    request_id = property(lambda self: self.notice.request_id)
+    model = property(lambda self: self.generation.model if self.generation else "")
+
+
+def load(message_id: int) -> Message:
+    """A message with all that `answer` needs of it."""
+    found = Message.objects.select_related("conversation").prefetch_related("generations")
+    message = found.get(pk=message_id)
+    beside = Message.objects.filter(conversation=message.conversation_id, parent=message.parent_id)
+    message.siblings = list(beside.values_list("pk", flat=True))
+    return message
+
+
+def last_run(message: Message) -> Generation | None:
+    """The generation that wrote the end of the text: the last that was not undone."""
+    return next((run for run in reversed(message.generations.all()) if not run.undone_at), None)
+
+
+def answer(message: Message) -> Answer:
+    """The answer as it stands, or as `message.shown` says it is being shown."""
+    runs = [run for run in message.generations.all() if run.undone_at is None]
+    last = runs[-1] if runs else None
+    running = last is not None and last.status == Status.RUNNING
+    shown = message.shown or read(message)
+    is_leaf = message.conversation.leaf_id == message.pk
+    offers = is_leaf and not running and last is not None
+    blank = shown.length == 0 or not message.text.strip()
+    notice = NOTHING if last is None or running else notices.of(last, message.text)
+    place = message.siblings.index(message.pk) if message.pk in message.siblings else 0
+    segments = _segments(runs, shown.length)
+    return Answer(
+        generation=last,
+        status=last.status if last else Status.FINISHED,
+        html=mark_safe(shown.html),  # noqa: S308 (sanitised by the renderer)
+        cursor=shown.cursor,
+        reasoning=shown.reasoning,
+        thinking=running and shown.length == 0 and bool(shown.reasoning),
+        empty=last is not None and last.status == Status.FINISHED and blank,
+        segments=segments,
+        cuts=_cuts(runs, segments),
+        notice=notice,
+        can_resume=offers and last is not None and resumable_run(last, message.text),
+        can_regenerate=offers,
+        can_retry=offers and blank and notice.retry,
+        can_undo=offers and last is not None and bool(last.resume_mode),
+        resumed=sum(1 for run in runs if run.resume_mode),
+        tokens=_tokens(runs),
+        seconds=_seconds(runs),
+        key=uuid.uuid4(),
+        sibling_index=place + 1,
+        sibling_count=max(len(message.siblings), 1),
+        previous_sibling=message.siblings[place - 1] if place > 0 else None,
+        next_sibling=message.siblings[place + 1] if place + 1 < len(message.siblings) else None,
+    )
+
+
+def resumable_run(run: Generation, text: str) -> bool:
+    """Whether a new generation can go on from where this one ended."""
+    return resumable(run.status, run.finish_reason, run.error_code, text)
+
+
+def read(message: Message) -> Shown:
+    """The answer's text rendered now, with the entries that are not yet folded into it."""
+    prefix = f"answer-{message.pk}"
+    run = last_run(message)
+    running = run is not None and run.status == Status.RUNNING
+    snapshot = journal.snapshot(run.pk) if run and running else None
+    if snapshot is None:
+        html = markdown.render(message.text, prefix)
+        return Shown(html, len(message.text), message.reasoning, 0)
+    html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)
+    return Shown(html, len(snapshot.text), snapshot.reasoning, snapshot.cursor)
+
+
+def _segments(runs: Sequence[Generation], length: int) -> list[Segment]:
+    """One per run that wrote, together the whole line."""
+    if not length:
+        return []
+    starts = [min(run.start_offset, length) * WHOLE // length for run in runs]
+    ends = [*starts[1:], WHOLE]
+    return [
+        Segment(start, end - start, bool(run.resume_mode), _title(run))
+        for run, start, end in zip(runs, starts, ends, strict=True)
+        if end > start
+    ]
+
+
+def _cuts(runs: Sequence[Generation], segments: Sequence[Segment]) -> list[Cut]:
+    titles = [
+        f"{_past(before)}; resumed {_clock(after.created_at)} with {after.model}"
+        for before, after in zip(runs, runs[1:], strict=False)
+    ]
+    resumed = [segment for segment in segments if segment.resumed]
+    return [
+        Cut(segment.start, title)
+        for segment, title in zip(resumed, titles[-len(resumed) :], strict=False)
+    ]
+
+
+def _title(run: Generation) -> str:
+    began = f"{run.model}, {_clock(run.created_at)}"
+    return began if run.status == Status.RUNNING else f"{began}: {_past(run)}"
+
+
+def _past(run: Generation) -> str:
+    verb = {
+        Status.FINISHED: "Cut by length" if run.finish_reason == "length" else "Finished",
+        Status.CANCELLED: "Stopped",
+        Status.FAILED: "Broken off",
+        Status.INTERRUPTED: "Interrupted",
+    }.get(Status(run.status), "Writing")
+    return f"{verb} {_clock(run.ended_at)}"
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{localtime(moment):%H:%M}" if moment else ""
+
+
+def _tokens(runs: Sequence[Generation]) -> str:
+    counted = [run for run in runs if run.output_tokens is not None]
+    if not counted:
+        return ""
+    total = sum(run.output_tokens or 0 for run in counted)
+    estimated = any(run.usage_source == Generation.UsageSource.ESTIMATED for run in counted)
+    return f"{'about ' if estimated else ''}{total:,} {'token' if total == 1 else 'tokens'}"
+
+
+def _seconds(runs: Sequence[Generation]) -> str:
+    spent = [(run.ended_at - run.created_at).total_seconds() for run in runs if run.ended_at]
+    return f"{sum(spent):.1f} s" if spent else ""

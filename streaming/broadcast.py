@@ -1,0 +1,239 @@
+"""One running answer as this process shows it: rendered once, whoever and how many watch.
+
+A broadcast lives while somebody watches. It hears the rings of its run; what a ring does not
+bring in order it reads from the journal, so rings may be lost, doubled or late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from itertools import dropwhile
+from typing import Protocol
+
+from django.db import DatabaseError
+
+from conversations.markdown import Renderer
+from streaming import fragments, journal
+from streaming.answers import Shown
+from streaming.doorbell import Doorbell
+from streaming.journal import Entry, written
+from streaming.threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+FRAMES_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What takes a page from entry `start` to entry `end`; with a `status` the run ended so."""
+
+    start: int
+    end: int
+    text: str
+    status: str = ""
+
+
+Item = Frame | Shown | str
+"""What a watcher is shown: a frame, a whole answer to start from, or a word about the run."""
+
+
+class Watcher(Protocol):
+    """Whoever is shown a broadcast. Neither call may wait."""
+
+    def show(self, item: Item) -> None: ...
+
+    def look_again(self) -> None:
+        """Frames alone do not lead on from here: read the thread anew."""
+
+
+class Broadcast:
+    """The frames of one generation writing into one message. Belongs to the loop."""
+
+    def __init__(
+        self,
+        generation_id: int,
+        message_id: int,
+        doorbell: Doorbell,
+        on_end: Callable[[Broadcast], None],
+    ) -> None:
+        self.generation_id = generation_id
+        self.message_id = message_id
+        self.ended = False
+        self._doorbell = doorbell
+        self._on_end = on_end
+        self._watchers: dict[Watcher, None] = {}
+        self._frames: deque[Frame] = deque(maxlen=FRAMES_KEPT)
+        self._renderer = Renderer(fragments.prefix(message_id))
+        self._cursor = self._length = 0
+        self._reasoning: list[str] = []
+        self._missed = False
+        self._work: asyncio.Task[None] | None = None
+        self._topics = {
+            ("run", generation_id): self._hear,
+            ("stopping", generation_id): self._hear_stop,
+            ("closed", generation_id): self._hear_close,
+            ("moved", generation_id): self._give_up,
+        }
+
+    async def open(self, after: int) -> None:
+        """Take in what was written so far; what lies behind `after` becomes the first frame.
+
+        Listening comes before reading, so that nothing falls between the two.
+        """
+        if self._work is None:
+            for topic, listener in self._topics.items():
+                self._doorbell.listen(topic, listener)
+            self._do(self._take_in(after))
+        assert self._work is not None
+        await asyncio.wait([self._work])
+
+    def end(self) -> None:
+        """Show nothing more."""
+        self.ended = True
+        self._watchers.clear()
+        for topic, listener in self._topics.items():
+            self._doorbell.leave(topic, listener)
+        self._on_end(self)
+
+    def _give_up(self) -> None:
+        """Whoever watches has to look for itself: the run moved on, or cannot be read."""
+        for watcher in tuple(self._watchers):
+            watcher.look_again()
+        self.end()
+
+    def admit(self, watcher: Watcher, after: int) -> bool:
+        """Show the watcher all behind `after`, now and from now on; False if it is over."""
+        if self.ended:
+            return False
+        self._watchers[watcher] = None
+        if after != self._cursor:
+            missing = list(dropwhile(lambda frame: frame.start != after, self._frames))
+            for item in missing or [self.whole()]:
+                watcher.show(item)
+        return True
+
+    def dismiss(self, watcher: Watcher) -> bool:
+        """Stop showing; True if nobody watches any more."""
+        self._watchers.pop(watcher, None)
+        return not self._watchers
+
+    def whole(self) -> Shown:
+        """The whole answer, for a page that is too far behind for frames."""
+        html, reasoning = self._renderer.html(), "".join(self._reasoning)
+        return Shown(html, self._length, reasoning, self._cursor)
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        self._work = asyncio.create_task(self._guarded(work))
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except DatabaseError:
+            logger.exception("Generation %d cannot be followed", self.generation_id)
+            self._give_up()
+
+    async def _take_in(self, after: int) -> None:
+        snapshot = await in_thread(journal.snapshot)(self.generation_id)
+        if snapshot is None or snapshot.message_id != self.message_id or snapshot.ended:
+            self.end()
+            return
+        known = tuple(entry for entry in snapshot.entries if entry.seq <= after)
+        await asyncio.to_thread(self._renderer.feed, snapshot.kept + written(known, "text"))
+        self._length = len(snapshot.kept) + len(written(known, "text"))
+        self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
+        self._cursor = known[-1].seq if known else 0
+        self._show(snapshot.entries[len(known) :])
+        await self._read_on()
+
+    async def _read_on(self) -> None:
+        """Read the journal until no ring came meanwhile."""
+        while self._missed and not self.ended:
+            self._missed = False
+            self._show(await in_thread(journal.after)(self.generation_id, self._cursor))
+
+    def _hear(self, entries: Sequence[Entry]) -> None:
+        if self._work is not None and not self._work.done():
+            self._missed = True
+        elif entries[0].seq == self._cursor + 1:
+            self._show(entries)
+        elif entries[-1].seq > self._cursor:
+            self._missed = True
+            self._do(self._read_on())
+
+    def _hear_stop(self) -> None:
+        self._show_all(fragments.status(self.message_id, self.generation_id, "stopping"))
+
+    def _hear_close(self) -> None:
+        self._do(self._finish(self._work))
+
+    async def _finish(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        snapshot = await in_thread(journal.snapshot)(self.generation_id)
+        if self.ended or snapshot is None:
+            self._give_up()
+            return
+        operations = self._renderer.feed(snapshot.kept[self._length :])
+        operations += self._renderer.finish()
+        text = await in_thread(fragments.ending)(
+            self._heading(self._cursor + 1),
+            operations,
+            snapshot.kept_reasoning[len("".join(self._reasoning)) :],
+        )
+        self._publish(Frame(self._cursor, self._cursor + 1, text, snapshot.status))
+        self.end()
+
+    def _show(self, entries: Sequence[Entry]) -> None:
+        if not entries or self.ended:
+            return
+        start, self._cursor = self._cursor, entries[-1].seq
+        text, reasoning = written(entries, "text"), written(entries, "reasoning")
+        operations = self._renderer.feed(text) if text else []
+        self._length += len(text)
+        self._reasoning.append(reasoning)
+        frame = fragments.frame(self._heading(self._cursor, start), operations, reasoning)
+        self._publish(Frame(start, self._cursor, frame))
+
+    def _heading(self, end: int, start: int | None = None) -> fragments.Heading:
+        start = self._cursor if start is None else start
+        return fragments.Heading(self.message_id, self.generation_id, start, end)
+
+    def _publish(self, frame: Frame) -> None:
+        self._frames.append(frame)
+        self._show_all(frame)
+
+    def _show_all(self, item: Item) -> None:
+        for watcher in tuple(self._watchers):
+            watcher.show(item)
+
+
+class Broadcasts:
+    """The broadcasts of this process: opened by the first watcher, dropped with the last."""
+
+    def __init__(self, doorbell: Doorbell) -> None:
+        self._doorbell = doorbell
+        self._open: dict[int, Broadcast] = {}
+
+    async def watch(
+        self, watcher: Watcher, generation_id: int, message_id: int, after: int
+    ) -> Broadcast | None:
+        """Show the watcher what the run wrote behind `after`, and writes; None if it ended."""
+        broadcast = self._open.get(generation_id)
+        if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
+            broadcast = Broadcast(generation_id, message_id, self._doorbell, self._drop)
+            self._open[generation_id] = broadcast
+        await broadcast.open(after)
+        return broadcast if broadcast.admit(watcher, after) else None
+
+    def leave(self, watcher: Watcher, broadcast: Broadcast) -> None:
+        if broadcast.dismiss(watcher) and not broadcast.ended:
+            broadcast.end()
+
+    def _drop(self, broadcast: Broadcast) -> None:
+        if self._open.get(broadcast.generation_id) is broadcast:
+            del self._open[broadcast.generation_id]

@@ -1,0 +1,80 @@
+"""What a page may say over its socket, checked: `follow` and `ack`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streaming.models import Generation
+from streaming.pages import Position
+
+MOST = 2**53
+
+
+class BadCommand(Exception):
+    """Not a command we know; the sentence says why, for the page's console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Lead me on from here."""
+
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """I have shown everything up to this entry."""
+
+    generation: int
+    seq: int
+
+
+Command = Follow | Ack
+
+
+def read_command(text: str | None) -> Command:
+    """The command in a socket message; raises BadCommand."""
+    if text is None:
+        raise BadCommand("Commands are JSON text, not bytes.")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadCommand("A command must be one JSON object.") from None
+    if not isinstance(said, dict):
+        raise BadCommand("A command must be one JSON object.")
+    name = said.get("type")
+    read = COMMANDS.get(name) if isinstance(name, str) else None
+    if read is None:
+        raise BadCommand(f"A command's type is one of {', '.join(COMMANDS)}.")
+    return read(said)
+
+
+def _follow(said: Mapping[str, Any]) -> Follow:
+    status = said.get("status")
+    return Follow(
+        Position(
+            leaf=_number(said, "leaf", optional=True),
+            generation=_number(said, "generation", optional=True),
+            after=_number(said, "after", optional=True) or 0,
+            status=status if status in Generation.Status.values else "",
+        )
+    )
+
+
+def _ack(said: Mapping[str, Any]) -> Ack:
+    return Ack(_number(said, "generation") or 0, _number(said, "seq") or 0)
+
+
+def _number(said: Mapping[str, Any], key: str, *, optional: bool = False) -> int | None:
+    value = said.get(key)
+    if value is None and optional:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST:
+        raise BadCommand(f"{key} must be a whole number from 0.")
+    return value
+
+
+COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {"follow": _follow, "ack": _ack}

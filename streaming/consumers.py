@@ -1,0 +1,189 @@
+"""The socket of a conversation's page: leads it on to where the thread stands, and keeps it there.
+
+One task per socket does all sending, in order. It never waits for a slow reader: a page that
+does not acknowledge loses its place, and is led on again once it has read what was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from streaming import fragments, lifecycle, pages
+from streaming.broadcast import Broadcast, Frame, Item, Shown
+from streaming.commands import Ack, BadCommand, Follow, read_command
+from streaming.pages import Position
+from streaming.threads import in_thread
+from streaming.unread import Unread
+
+logger = logging.getLogger(__name__)
+
+POLICY_VIOLATION = 1008
+SIGNED_OUT = 4401
+NOT_FOUND = 4404
+RETRY_SECONDS = 1.0
+
+
+class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Speaks with one page: hears what it shows and has read, sends what it lacks."""
+
+    _task: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close(SIGNED_OUT)
+            return
+        self._user_id: int = user.pk
+        self._conversation: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
+        self._site = lifecycle.site()
+        self._position: Position | None = None
+        self._broadcast: Broadcast | None = None
+        self._unread = Unread(settings.SOCKET_UNREAD_FRAMES, settings.SOCKET_UNREAD_BYTES)
+        self._outbox: deque[Item] = deque()
+        self._news = asyncio.Event()
+        self._behind = self._overfull = False
+        self._complaints: deque[float] = deque(maxlen=settings.SOCKET_BAD_COMMANDS_A_MINUTE)
+        self._site.doorbell.listen(("thread", self._conversation), self.look_again)
+        self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
+
+    async def dispatch(self, message: Mapping[str, Any]) -> None:
+        """No message touches the database on the loop, so no connection needs tidying up."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._task is None:
+            return
+        try:
+            match read_command(text_data):
+                case Follow(position):
+                    self._position = position
+                    self.look_again()
+                case Ack(generation, seq):
+                    self._unread.acknowledged(generation, seq)
+                    self._news.set()
+        except BadCommand as trouble:
+            await self._complain(str(trouble))
+
+    async def disconnect(self, code: int) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._site.doorbell.leave(("thread", self._conversation), self.look_again)
+            self._leave()
+
+    # Called by broadcasts and the doorbell
+
+    def show(self, item: Item) -> None:
+        self._outbox.append(item)
+        self._news.set()
+
+    def look_again(self) -> None:
+        self._behind = True
+        self._news.set()
+
+    # The sending task
+
+    async def _serve(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._send_news()
+            except DatabaseError:
+                logger.exception("A page of conversation %s has to wait", self._conversation)
+                asyncio.get_running_loop().call_later(RETRY_SECONDS, self.look_again)
+
+    async def _send_news(self) -> None:
+        while self._position is not None and not self._must_wait():
+            if self._behind:
+                await self._catch_up(self._position)
+            elif self._outbox:
+                await self._send_item(self._outbox.popleft())
+            else:
+                return
+
+    def _must_wait(self) -> bool:
+        """Whether the page has more unread than it may; then it loses its place first."""
+        if self._unread.too_much:
+            self._leave()
+            self._overfull = self._behind = True
+        elif self._unread.nothing:
+            self._overfull = False
+        return self._overfull
+
+    async def _catch_up(self, position: Position) -> None:
+        self._behind = False
+        self._leave()
+        news = await in_thread(pages.catch_up)(self._conversation, self._user_id, position)
+        if news is None:
+            self._position = None
+            await self.close(NOT_FOUND)
+            return
+        for fragment in news.fragments:
+            await self.send(fragment)
+        self._position = news.position
+        if news.position.running:
+            await self._watch(news.position)
+
+    async def _watch(self, position: Position) -> None:
+        assert position.generation is not None
+        assert position.leaf is not None
+        self._broadcast = await self._site.broadcasts.watch(
+            self, position.generation, position.leaf, position.after
+        )
+        if self._broadcast is None:
+            self.look_again()
+
+    def _leave(self) -> None:
+        self._outbox.clear()
+        if self._broadcast is not None:
+            self._site.broadcasts.leave(self, self._broadcast)
+            self._broadcast = None
+
+    async def _send_item(self, item: Item) -> None:
+        assert self._position is not None
+        match item:
+            case Frame():
+                await self._send_frame(item.text, item.end)
+                if item.status:
+                    await self._send_end(item.status)
+            case Shown():
+                assert self._position.leaf is not None
+                article = await in_thread(pages.whole)(self._position.leaf, item)
+                await self._send_frame(article, item.cursor)
+            case str():
+                await self.send(item)
+
+    async def _send_frame(self, text: str, after: int) -> None:
+        assert self._position is not None
+        await self.send(text)
+        self._position = replace(self._position, after=after)
+        self._unread.sent(self._position.generation or 0, after, len(text))
+
+    async def _send_end(self, status: str) -> None:
+        assert self._position is not None
+        self._position = replace(self._position, status=status)
+        self._broadcast = None
+        leaf, generation = self._position.leaf, self._position.generation
+        await self.send(fragments.status(leaf, generation, status))
+
+    async def _complain(self, sentence: str) -> None:
+        """Say what was wrong; who goes on like that is shown out."""
+        now = time.monotonic()
+        full = len(self._complaints) == self._complaints.maxlen
+        if full and now - self._complaints[0] < 60:
+            await self.close(POLICY_VIOLATION)
+            return
+        self._complaints.append(now)
+        await self.send(fragments.complaint("bad_command", sentence))

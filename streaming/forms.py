@@ -1,0 +1,80 @@
+"""What a person sends, checked; each complaint says what to do, and the text stays in the box."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from streaming.menu import Choice, Menu, UnknownModel
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with what no database and no socket takes, NUL and lone surrogates, replaced."""
+    return UNSTORABLE.sub(REPLACEMENT, text)
+
+
+class PromptField(forms.CharField):
+    """Keeps the prompt as typed, white space too; only its line ends are made one."""
+
+    def __init__(self) -> None:
+        super().__init__(strip=False, required=False, widget=forms.Textarea)
+
+    def to_python(self, value: Any) -> str:
+        return storable(str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        if not value.strip():
+            raise ValidationError("Write something first.")
+        size = len(value.encode())
+        if size > settings.PROMPT_BYTES:
+            raise ValidationError(
+                f"This message has {size:,} bytes; {settings.PROMPT_BYTES:,} is the most. "
+                "Shorten it or send it in parts."
+            )
+
+    def run_validators(self, value: str) -> None:
+        """None of CharField's: NUL was replaced already."""
+
+
+class KeyField(forms.UUIDField):
+    """Made by the page for each thing it asks: asked twice with one key is asked once."""
+
+    default_error_messages: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("required", "invalid"), "Reload the page and try again."
+    )
+
+
+class SendForm(forms.Form):
+    """A prompt for a model, in a conversation or in a new one."""
+
+    prompt = PromptField()
+    model = forms.CharField(required=False)
+    conversation = forms.UUIDField(required=False)
+    key = KeyField()
+
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, data: Any = None, *, menu: Menu) -> None:
+        super().__init__(data)
+        self._menu = menu
+
+    def clean_model(self) -> Choice:
+        try:
+            return self._menu.choose(self.cleaned_data["model"])
+        except UnknownModel as trouble:
+            raise ValidationError(str(trouble)) from trouble
+
+
+class KeyForm(forms.Form):
+    """An action on an answer."""
+
+    key = KeyField()
+    cleaned_data: dict[str, UUID]

@@ -1,0 +1,158 @@
+"""What goes over a socket: an answer's frames, its ending, and pieces of the page.
+
+A frame is JSON where the browser only has to add plain text, else HTML that is swapped out of
+band, headed by a comment that says from which entry to which it leads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+
+from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
+from conversations.models import Conversation, Message
+from streaming import answers
+from streaming.models import Generation
+
+
+class Heading(NamedTuple):
+    """Which answer a frame belongs to, and from which entry to which it leads."""
+
+    message: int
+    generation: int
+    start: int
+    end: int
+
+
+def frame(heading: Heading, operations: Sequence[Operation], reasoning: str = "") -> str:
+    """The entries from `start` to `end`, as the browser applies them."""
+    if not reasoning and len(operations) == 1 and isinstance(operations[0], AppendText):
+        return _text_frame("text", heading, operations[0].text)
+    if reasoning and not operations:
+        return _text_frame("reasoning", heading, reasoning)
+    return _comment(heading) + _swaps(heading.message, operations, reasoning)
+
+
+def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) -> str:
+    """The last frame of a run: what was still open, how it ended, what can be done."""
+    message = answers.load(heading.message)
+    context = {"message": message, "answer": answers.answer(message), "oob": "true"}
+    parts = ("life", "reasoning", "bar", "foot")
+    return "".join(
+        [
+            _comment(heading),
+            _swaps(heading.message, operations, reasoning),
+            *(render_to_string(f"streaming/_{part}.html", context) for part in parts),
+            around(message.conversation),
+        ]
+    )
+
+
+def complaint(code: str, sentence: str) -> str:
+    """Something a page did wrong."""
+    return json.dumps({"type": "error", "code": code, "message": sentence})
+
+
+def status(message_id: int | None, generation_id: int | None, name: str) -> str:
+    """How a run stands, for the browser's own bookkeeping."""
+    return json.dumps(
+        {"type": "status", "message": message_id, "generation": generation_id, "status": name}
+    )
+
+
+def article(message: Message) -> str:
+    """A whole answer, in the place of what a page shows of it."""
+    answer = answers.answer(message)
+    run = answer.generation.pk if answer.generation else None
+    head = {"message": message.pk, "generation": run, "cursor": answer.cursor}
+    context = {"message": message, "answer": answer}
+    rendered = render_to_string("streaming/_answer.html", context)
+    return f"<!--frame {json.dumps(head)}-->" + _in_place(rendered)
+
+
+def messages(shown: Sequence[Message]) -> str:
+    """Messages to add at the end of the thread."""
+    return f'<div hx-swap-oob="beforeend:#thread">{_articles(shown)}</div>'
+
+
+def thread(shown: Sequence[Message]) -> str:
+    """The whole thread anew."""
+    return f'<div id="thread" hx-swap-oob="innerHTML">{_articles(shown)}</div>'
+
+
+def around(conversation: Conversation) -> str:
+    """What shows a conversation's state outside its answers: the controls, the sidebar's row."""
+    running = Generation.objects.filter(
+        conversation=conversation, status=Generation.Status.RUNNING
+    ).first()
+    row = {"conversation": conversation, "current": conversation, "oob": "true"}
+    return render_to_string(
+        "streaming/_controls.html", {"running": running, "oob": "true"}
+    ) + render_to_string("conversations/_row.html", row)
+
+
+def prefix(message_id: int) -> str:
+    """The id under which an answer's text stands in the page."""
+    return f"answer-{message_id}"
+
+
+def _articles(shown: Sequence[Message]) -> str:
+    return "".join(
+        render_to_string("conversations/_message.html", {"message": message}) for message in shown
+    )
+
+
+def _text_frame(kind: str, heading: Heading, text: str) -> str:
+    return json.dumps(
+        {
+            "type": kind,
+            "message": heading.message,
+            "generation": heading.generation,
+            "from": heading.start,
+            "to": heading.end,
+            "text": text,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _comment(heading: Heading) -> str:
+    return (
+        f'<!--frame {{"message":{heading.message},"generation":{heading.generation},'
+        f'"from":{heading.start},"to":{heading.end}}}-->'
+    )
+
+
+def _swaps(message_id: int, operations: Sequence[Operation], reasoning: str) -> str:
+    parts = [_swap(prefix(message_id), operation) for operation in operations]
+    if reasoning:
+        parts.append(_append(f"reasoning-{message_id}", escape(reasoning)))
+    return "".join(parts)
+
+
+def _swap(answer: str, operation: Operation) -> str:
+    match operation:
+        case AppendText(text):
+            return _append(f"{answer}-tail", escape(text), "span")
+        case SetOpen(html):
+            return f'<div id="{answer}-open" hx-swap-oob="innerHTML">{html}</div>'
+        case Append(target, html, wrapper):
+            return _append(target, html, wrapper)
+        case Replace(_, html):
+            return _in_place(html)
+        case Remove(target):
+            return f'<div id="{target}" hx-swap-oob="delete"></div>'
+
+
+def _append(target: str, html: str, wrapper: str = "div") -> str:
+    return f'<{wrapper} hx-swap-oob="beforeend:#{target}">{html}</{wrapper}>'
+
+
+def _in_place(html: str) -> str:
+    """The element, marked to replace the one of its id."""
+    name, rest = html.lstrip()[1:].split(maxsplit=1)
+    return f'<{name} hx-swap-oob="true" {rest}'

@@ -1,0 +1,67 @@
+"""`{% composer as composer %}`: what the message box of a page needs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.forms import Form
+
+from conversations.models import Conversation
+from streaming import lifecycle
+from streaming.models import Generation
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """`form` holds what was refused, `key` is for the next thing that is sent."""
+
+    conversation: Conversation | None
+    form: Form | None
+    key: uuid.UUID
+    models: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    selected: str
+    running: Generation | None
+    demo: bool
+    connect_url: str
+
+
+@register.simple_tag(takes_context=True)
+def composer(context: template.Context) -> Composer:
+    conversation: Conversation | None = context.get("conversation")
+    refused: Form | None = context.get("refused")
+    offers = lifecycle.site().menu.offers()
+    running = None
+    if conversation is not None:
+        running = conversation.generations.filter(status=Generation.Status.RUNNING).first()
+    return Composer(
+        conversation=conversation,
+        form=refused,
+        key=uuid.uuid4(),
+        models=[
+            (config.name, [(choice.value, choice.model) for choice in choices])
+            for config, choices in offers
+            if choices
+        ],
+        selected=_selected(conversation, refused, context),
+        running=running,
+        demo=any(config.demo for config, _ in offers),
+        connect_url=settings.CONNECT_A_MODEL_URL,
+    )
+
+
+def _selected(
+    conversation: Conversation | None, refused: Form | None, context: template.Context
+) -> str:
+    """The model asked for just now, else the conversation's, else the one used last."""
+    if refused is not None and refused.data.get("model"):
+        return str(refused.data["model"])
+    if conversation is None:
+        user = context["request"].user
+        conversation = user.conversations.order_by("-updated_at").first()
+    return f"{conversation.provider}/{conversation.model}" if conversation else ""

@@ -1,0 +1,16 @@
+"""Addresses of what is alive: a generation by its own number, an answer by its message's."""
+
+from django.urls import path
+
+from streaming import views
+
+app_name = "streaming"
+urlpatterns = [
+    path("send/", views.send, name="send"),
+    path("g/<int:pk>/stop/", views.stop, name="stop"),
+    path("m/<int:pk>/resume/", views.resume, name="resume"),
+    path("m/<int:pk>/undo-resume/", views.undo_resume, name="undo-resume"),
+    path("m/<int:pk>/regenerate/", views.regenerate, name="regenerate"),
+    path("m/<int:pk>/retry/", views.retry, name="retry"),
+    path("m/<int:pk>/show/", views.show, name="show"),
+]

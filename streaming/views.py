@@ -1,0 +1,178 @@
+"""What a person can do to an answer: have it written, stopped, resumed, written again.
+
+Every action is a plain form: without script it leads back to the page, with htmx its reply is
+what changed, to be swapped out of band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as StillRunning
+from typing import TypeAlias
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from conversations import owned
+from conversations.models import Conversation, Message
+from conversations.owned import Person
+from conversations.views import page
+from streaming import begin, fragments, lifecycle
+from streaming.begin import Refused
+from streaming.catalogue import STORAGE_SENTENCE
+from streaming.forms import KeyForm, SendForm
+from streaming.models import Generation
+
+STOP_SECONDS = 2.0
+
+Action: TypeAlias = Callable[[Person, UUID, Message], object]
+
+
+@require_POST
+def send(request: HttpRequest) -> HttpResponse:
+    conversation = _named_conversation(request)
+    form = SendForm(request.POST, menu=lifecycle.site().menu)
+    if not form.is_valid():
+        return _send_back(request, conversation, form, 400)
+    asked = form.cleaned_data
+    try:
+        run = begin.send(
+            request.user, asked["key"], conversation, asked["prompt"], asked["model"]
+        )
+    except Refused as trouble:
+        form.add_error(None, str(trouble))
+        return _send_back(request, conversation, form, 409)
+    except DatabaseError:
+        form.add_error(None, STORAGE_SENTENCE)
+        return _send_back(request, conversation, form, 503)
+    return _sent(request, run, anew=conversation is None)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
+    run = owned.through(Generation, request.user, "conversation__owner_id", pk)
+    Generation.objects.filter(
+        pk=pk, status=Generation.Status.RUNNING, stop_requested_at=None
+    ).update(stop_requested_at=timezone.now())
+    try:
+        lifecycle.site().runner.stop_soon(pk).result(STOP_SECONDS)
+    except StillRunning:
+        pass  # the page hears of the end when it comes
+    if request.headers.get("HX-Request"):
+        return HttpResponse(fragments.around(run.conversation))
+    return _back(run.conversation_id, run.message_id)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, begin.resume)
+
+
+@require_POST
+def regenerate(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, begin.regenerate)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, begin.retry)
+
+
+@require_POST
+def undo_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, begin.undo_resume)
+
+
+@require_POST
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, begin.show)
+
+
+def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
+    """Do it to the message, and answer with the thread as it stands then."""
+    message = owned.message(request.user, pk)
+    form = KeyForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("Reload the page and try again.")
+        action(request.user, form.cleaned_data["key"], message)
+    except Refused as trouble:
+        return _refused(request, message.conversation, str(trouble), 409)
+    except DatabaseError:
+        return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
+    conversation = owned.conversation(request.user, message.conversation_id)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(_changed(conversation, message))
+    return _back(conversation.pk, conversation.leaf_id)
+
+
+def _changed(conversation: Conversation, message: Message) -> str:
+    """The message anew if it is still the last one, else the thread with what took its place."""
+    thread = conversation.thread()
+    if thread and thread[-1].pk == message.pk:
+        return fragments.article(thread[-1]) + fragments.around(conversation)
+    return fragments.thread(thread) + fragments.around(conversation)
+
+
+def _sent(request: HttpRequest, run: Generation, *, anew: bool) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return _back(run.conversation_id, run.message_id)
+    if anew:
+        return HttpResponseClientRedirect(
+            reverse("conversations:open", args=[run.conversation_id])
+        )
+    thread = run.conversation.thread()
+    return HttpResponse(fragments.messages(thread[-2:]) + fragments.around(run.conversation))
+
+
+def _send_back(
+    request: HttpRequest, conversation: Conversation | None, form: SendForm, status: int
+) -> HttpResponse:
+    """The complaint, and the page with the text still in the box."""
+    if request.headers.get("HX-Request"):
+        complaints = [text for texts in form.errors.values() for text in texts]
+        return HttpResponse(_notice(" ".join(complaints)), status=status)
+    context = {**page(request.user, conversation), "refused": form}
+    return render(request, "conversations/conversation.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest, conversation: Conversation, sentence: str, status: int
+) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(_notice(sentence), status=status)
+    context = {**page(request.user, conversation), "notice": _red(sentence)}
+    return render(request, "conversations/conversation.html", context, status=status)
+
+
+def _notice(sentence: str) -> str:
+    return render_to_string("streaming/_notice.html", {"notice": _red(sentence)})
+
+
+def _red(sentence: str) -> dict[str, str]:
+    return {"text": sentence, "tone": "red"}
+
+
+def _back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
+    anchor = f"#message-{message_id}" if message_id else ""
+    return redirect(reverse("conversations:open", args=[conversation_id]) + anchor)
+
+
+def _named_conversation(request: HttpRequest) -> Conversation | None:
+    """The conversation that the form names; a name that is none is not found."""
+    name = request.POST.get("conversation")
+    if not name:
+        return None
+    try:
+        pk = UUID(name)
+    except ValueError:
+        raise Http404 from None
+    return owned.conversation(request.user, pk)
