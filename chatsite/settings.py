@@ -1,6 +1,189 @@
-"""Provisional."""
-SECRET_KEY = "x"
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "conversations", "streaming"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
-USE_TZ = True
+"""Every setting of the site, and the one place where the environment is read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from chatsite.environment import read_flag, read_integer, read_origin
+from chatsite.secret import kept_secret
+from streaming.providers.config import ConfigError, load_providers
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().absolute()
+
+# Where the site answers
+HOST = os.environ.get("HOST") or "127.0.0.1"
+PORT = read_integer(os.environ, "PORT", 8000, 1, 65535)
+PUBLIC_ORIGIN = read_origin(os.environ, "PUBLIC_ORIGIN", f"http://127.0.0.1:{PORT}")
+HTTPS = PUBLIC_ORIGIN.startswith("https:")
+_public_host = str(urlsplit(PUBLIC_ORIGIN).hostname)
+_loopback = _public_host in {"127.0.0.1", "localhost", "::1"}
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _loopback else [_public_host]
+WEBSOCKET_ORIGINS = [PUBLIC_ORIGIN]
+if _loopback:
+    WEBSOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://[::1]:{PORT}"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+# Secrets and cookies
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR)
+DEBUG = False
+_prefix = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{PORT}"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{PORT}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "django_htmx",
+    "csp",
+    "conversations",
+    "streaming",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chatsite.middleware.private_pages",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "chatsite.urls"
+ASGI_APPLICATION = "chatsite.asgi.application"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# What is kept, and how surely: a commit is on the disk before it is shown
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'chatsite.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Static files, hashed and compressed once, served by the same process
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = os.environ.get("TIME_ZONE") or "UTC"
+USE_TZ = True
+
+# The providers of models
+PROVIDERS_FILE = os.environ.get("CHAT_PROVIDERS") or ""
+CONNECT_A_MODEL_URL = "https://github.com/chatsite/chatsite#connect-a-model"
+try:
+    PROVIDERS = load_providers(
+        os.environ,
+        toml_text=Path(PROVIDERS_FILE).read_text("utf-8") if PROVIDERS_FILE else None,
+        toml_path=PROVIDERS_FILE,
+    )
+except OSError as trouble:
+    raise ImproperlyConfigured(
+        f"CHAT_PROVIDERS names {PROVIDERS_FILE}, which cannot be read: {trouble.strerror}."
+    ) from trouble
+except UnicodeDecodeError as trouble:
+    raise ImproperlyConfigured(f"{PROVIDERS_FILE} is not UTF-8 text; save it as UTF-8.") from trouble
+except ConfigError as trouble:
+    raise ImproperlyConfigured(str(trouble)) from trouble
+
+# Limits: what may be asked of the site at once (bytes are UTF-8)
+PROMPT_BYTES = 262_144
+TITLE_CHARACTERS = 200
+ANSWER_BYTES = 2 * 1024 * 1024
+SOCKET_MESSAGE_BYTES = 327_680
+SOCKET_UNREAD_BYTES = 256 * 1024
+SOCKET_UNREAD_FRAMES = 64
+SOCKET_BAD_COMMANDS_A_MINUTE = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+RUNNING_GENERATIONS = 500
+
+# The pace of keeping and showing
+FRAME_MOST_MS = 40
+FRAME_MS_PER_RUN = 0.4
+STOP_POLL_MS = 50
+LEASE_SECONDS = 10
+REAP_EVERY_SECONDS = 5
+SHUTDOWN_SECONDS = 8
+
+LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "WARNING").upper()
+ACCESS_LOG = read_flag(os.environ, "ACCESS_LOG")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}

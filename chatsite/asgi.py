@@ -1,0 +1,72 @@
+"""The site as an ASGI application, with everything alive started and ended beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import OriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from streaming import lifecycle  # noqa: E402
+from streaming.routing import websocket_urlpatterns  # noqa: E402
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+sockets = OriginValidator(
+    AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.WEBSOCKET_ORIGINS
+)
+routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Serve one request or socket; the first one starts what is alive, if nobody did before."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+        return
+    await lifecycle.ensure_started()
+    await routes(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """For servers that announce their start and end."""
+    while True:
+        match (await receive())["type"]:
+            case "lifespan.startup":
+                await lifecycle.ensure_started()
+                await send({"type": "lifespan.startup.complete"})
+            case "lifespan.shutdown":
+                await lifecycle.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _live_with_twisted() -> None:
+    """For Daphne, which announces neither: Twisted waits for what a trigger returns."""
+    from twisted.internet import reactor
+    from twisted.internet.defer import Deferred
+
+    def stop() -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
+
+    def start() -> None:
+        asyncio.ensure_future(lifecycle.ensure_started())
+
+    reactor.callWhenRunning(start)
+    reactor.addSystemEventTrigger("before", "shutdown", stop)
+
+
+if "daphne.server" in sys.modules:
+    _live_with_twisted()

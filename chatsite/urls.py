@@ -1,0 +1,16 @@
+"""All addresses of the site."""
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from conversations.enter import enter
+from streaming.health import healthz
+
+urlpatterns = [
+    path("", include("conversations.urls")),
+    path("", include("streaming.urls")),
+    path("enter/<str:token>/", enter, name="enter"),
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("healthz", healthz, name="healthz"),
+]

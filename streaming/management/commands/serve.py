@@ -1,0 +1,99 @@
+"""`manage.py serve`: all that a person needs to chat in a browser, from one command."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from conversations.enter import enter_link
+from streaming.demo.child import DemoChild, DemoDied
+from streaming.providers.config import load_providers
+
+
+class Command(BaseCommand):
+    help = "Prepare the database and the static files, then serve the site until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_a_taken_port(settings.HOST, settings.PORT)
+        demo = None if settings.PROVIDERS else DemoChild(settings.BASE_DIR / "manage.py")
+        try:
+            self.prepare()
+            if demo is not None:
+                settings.PROVIDERS = load_providers({"DEMO_UPSTREAM_URL": demo.url()})
+            self.serve()
+        except DemoDied as trouble:
+            raise CommandError("The demo provider did not start; see above.") from trouble
+        finally:
+            if demo is not None:
+                demo.end()
+
+    def prepare(self) -> None:
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except DatabaseError as trouble:
+            raise CommandError(
+                f"The database cannot be used: {trouble}. "
+                f"Check DATABASE_URL, or that {settings.DATA_DIR} is writable and not full."
+            ) from trouble
+        if not collected_since_changed():
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+    def serve(self) -> None:
+        """Run Daphne; it installs Twisted's reactor when it is imported, so not before."""
+        from daphne.server import Server
+
+        from chatsite.asgi import application
+
+        server = Server(
+            application,
+            endpoints=[f"tcp:port={settings.PORT}:interface={settings.HOST}"],
+            ready_callable=self.announce,
+            websocket_max_message_size=settings.SOCKET_MESSAGE_BYTES,
+            websocket_max_frame_size=settings.SOCKET_MESSAGE_BYTES,
+            server_name="",
+            verbosity=0,
+        )
+        server.run()
+        if server.abort_start:
+            raise CommandError(f"Port {settings.PORT} cannot be listened on; choose another PORT.")
+
+    def announce(self) -> None:
+        """Say where to go, once connections are taken."""
+        from twisted.internet import reactor
+
+        reactor.callWhenRunning(lambda: self.stdout.write(f"Open {enter_link()}"))
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as trouble:
+            raise CommandError(
+                f"Port {port} on {host} cannot be used ({trouble.strerror}). "
+                f"End what uses it, or choose another: make run PORT={port % 65535 + 1}"
+            ) from trouble
+
+
+def collected_since_changed() -> bool:
+    """Whether the collected files are newer than every file and package they come from."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    collected = manifest.stat().st_mtime
+    return all(path.stat().st_mtime < collected for path in static_sources())
+
+
+def static_sources() -> list[Path]:
+    import django_htmx
+
+    packages = [Path(django_htmx.__file__)]
+    return [path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*")] + packages
