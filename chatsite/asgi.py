@@ -61,8 +61,8 @@ def _live_with_twisted() -> None:
     def stop() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
 
-    def start() -> None:
-        asyncio.ensure_future(lifecycle.ensure_started())
+    def start() -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(lifecycle.ensure_started()))
 
     reactor.callWhenRunning(start)
     reactor.addSystemEventTrigger("before", "shutdown", stop)

@@ -1,4 +1,4 @@
-"""Typed readers of environment variables: each names the variable and the mend when a value is bad."""
+"""Typed readers of environment variables: a bad value is named, and how to mend it."""
 
 from __future__ import annotations
 

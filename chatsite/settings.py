@@ -122,7 +122,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -154,7 +154,9 @@ except OSError as trouble:
         f"CHAT_PROVIDERS names {PROVIDERS_FILE}, which cannot be read: {trouble.strerror}."
     ) from trouble
 except UnicodeDecodeError as trouble:
-    raise ImproperlyConfigured(f"{PROVIDERS_FILE} is not UTF-8 text; save it as UTF-8.") from trouble
+    raise ImproperlyConfigured(
+        f"{PROVIDERS_FILE} is not UTF-8 text; save it as UTF-8."
+    ) from trouble
 except ConfigError as trouble:
     raise ImproperlyConfigured(str(trouble)) from trouble
 

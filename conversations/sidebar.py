@@ -29,7 +29,8 @@ def sidebar(user: Person) -> list[Group]:
 
 
 def grouped(newest: Iterable[Conversation], today: date) -> list[Group]:
-    return [(label, list(rows)) for label, rows in groupby(newest, lambda row: label(row, today))]
+    groups = groupby(newest, lambda conversation: label(conversation, today))
+    return [(name, list(members)) for name, members in groups]
 
 
 def label(conversation: Conversation, today: date) -> str:

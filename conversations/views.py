@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from conversations import owned
 from conversations.forms import TitleForm
 from conversations.models import Conversation
-from conversations.owned import Person
+from conversations.owned import Person, person
 from conversations.sidebar import sidebar
 
 
@@ -26,18 +26,18 @@ def page(user: Person, conversation: Conversation | None) -> dict[str, Any]:
 
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
-    return render(request, "conversations/conversation.html", page(request.user, None))
+    return render(request, "conversations/conversation.html", page(person(request), None))
 
 
 @require_GET
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
-    conversation = owned.conversation(request.user, pk)
-    return render(request, "conversations/conversation.html", page(request.user, conversation))
+    conversation = owned.conversation(person(request), pk)
+    return render(request, "conversations/conversation.html", page(person(request), conversation))
 
 
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
-    conversation = owned.conversation(request.user, pk)
+    conversation = owned.conversation(person(request), pk)
     form = TitleForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 400
@@ -52,7 +52,7 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    conversation = owned.conversation(request.user, pk)
+    conversation = owned.conversation(person(request), pk)
     if request.method == "GET":
         return render(request, "conversations/delete.html", {"conversation": conversation})
     conversation.delete()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
@@ -168,7 +169,7 @@ def _segments(runs: Sequence[Generation], length: int) -> list[Segment]:
 def _cuts(runs: Sequence[Generation], segments: Sequence[Segment]) -> list[Cut]:
     titles = [
         f"{_past(before)}; resumed {_clock(after.created_at)} with {after.model}"
-        for before, after in zip(runs, runs[1:], strict=False)
+        for before, after in pairwise(runs)
     ]
     resumed = [segment for segment in segments if segment.resumed]
     return [

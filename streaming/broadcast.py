@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from conversations.markdown import Renderer
 from streaming import fragments, journal
 from streaming.answers import Shown
-from streaming.doorbell import Doorbell
+from streaming.doorbell import Doorbell, Listener, Topic
 from streaming.journal import Entry, written
 from streaming.threads import in_thread
 
@@ -73,7 +73,7 @@ class Broadcast:
         self._reasoning: list[str] = []
         self._missed = False
         self._work: asyncio.Task[None] | None = None
-        self._topics = {
+        self._topics: dict[Topic, Listener] = {
             ("run", generation_id): self._hear,
             ("stopping", generation_id): self._hear_stop,
             ("closed", generation_id): self._hear_close,
@@ -113,8 +113,10 @@ class Broadcast:
         self._watchers[watcher] = None
         if after != self._cursor:
             missing = list(dropwhile(lambda frame: frame.start != after, self._frames))
-            for item in missing or [self.whole()]:
-                watcher.show(item)
+            for frame in missing:
+                watcher.show(frame)
+            if not missing:
+                watcher.show(self.whole())
         return True
 
     def dismiss(self, watcher: Watcher) -> bool:

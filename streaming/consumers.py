@@ -20,7 +20,8 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from streaming import fragments, lifecycle, pages
-from streaming.broadcast import Broadcast, Frame, Item, Shown
+from streaming.answers import Shown
+from streaming.broadcast import Broadcast, Frame, Item
 from streaming.commands import Ack, BadCommand, Follow, read_command
 from streaming.pages import Position
 from streaming.threads import in_thread

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -47,9 +47,9 @@ class PromptField(forms.CharField):
 class KeyField(forms.UUIDField):
     """Made by the page for each thing it asks: asked twice with one key is asked once."""
 
-    default_error_messages: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("required", "invalid"), "Reload the page and try again."
-    )
+    def __init__(self) -> None:
+        stale = "This page is out of date. Reload it and try again; your text is kept."
+        super().__init__(error_messages={"required": stale, "invalid": stale})
 
 
 class SendForm(forms.Form):

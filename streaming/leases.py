@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from streaming.models import Generation, Worker
@@ -91,5 +92,5 @@ def _lock_path(worker_id: int) -> Path:
     return Path(settings.DATA_DIR) / "workers" / f"{worker_id}.lock"
 
 
-def _until() -> object:
+def _until() -> CombinedExpression:
     return Now() + timedelta(seconds=settings.LEASE_SECONDS)

@@ -82,9 +82,7 @@ async def _start() -> None:
     lease = await in_thread(leases.take)()
     client, doorbell = open_client(), Doorbell()
     providers = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
-    writer = JournalWriter(
-        lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew
-    )
+    writer = JournalWriter(lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew)
     started = Site(
         lease=lease,
         doorbell=doorbell,

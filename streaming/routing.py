@@ -19,5 +19,5 @@ async def nowhere(
 
 websocket_urlpatterns = [
     path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi()),
-    re_path("", nowhere),
+    re_path("", nowhere),  # type: ignore[arg-type]
 ]

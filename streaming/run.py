@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -225,10 +225,10 @@ class Run:
             request_id=event.request_id or self._facts.request_id,
         )
 
-    def _learn(self, **facts: object) -> None:
+    def _learn(self, **facts: Any) -> None:
         self._facts = replace(self._facts, **facts)
 
-    def _end(self, status: Status, **facts: str) -> Ending:
+    def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._facts, status=status, **facts)
 
 

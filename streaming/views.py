@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as StillRunning
+from contextlib import suppress
 from typing import TypeAlias
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import owned
 from conversations.models import Conversation, Message
-from conversations.owned import Person
+from conversations.owned import Person, person
 from conversations.views import page
 from streaming import begin, fragments, lifecycle
 from streaming.begin import Refused
@@ -44,7 +45,7 @@ def send(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     try:
         run = begin.send(
-            request.user, asked["key"], conversation, asked["prompt"], asked["model"]
+            person(request), asked["key"], conversation, asked["prompt"], asked["model"]
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
@@ -58,14 +59,12 @@ def send(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
-    run = owned.through(Generation, request.user, "conversation__owner_id", pk)
+    run = owned.through(Generation, person(request), "conversation__owner_id", pk)
     Generation.objects.filter(
         pk=pk, status=Generation.Status.RUNNING, stop_requested_at=None
     ).update(stop_requested_at=timezone.now())
-    try:
+    with suppress(StillRunning):  # then the page hears of the end when it comes
         lifecycle.site().runner.stop_soon(pk).result(STOP_SECONDS)
-    except StillRunning:
-        pass  # the page hears of the end when it comes
     if request.headers.get("HX-Request"):
         return HttpResponse(fragments.around(run.conversation))
     return _back(run.conversation_id, run.message_id)
@@ -98,17 +97,17 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
     """Do it to the message, and answer with the thread as it stands then."""
-    message = owned.message(request.user, pk)
+    message = owned.message(person(request), pk)
     form = KeyForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("Reload the page and try again.")
-        action(request.user, form.cleaned_data["key"], message)
+        action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
         return _refused(request, message.conversation, str(trouble), 409)
     except DatabaseError:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
-    conversation = owned.conversation(request.user, message.conversation_id)
+    conversation = owned.conversation(person(request), message.conversation_id)
     if request.headers.get("HX-Request"):
         return HttpResponse(_changed(conversation, message))
     return _back(conversation.pk, conversation.leaf_id)
@@ -126,9 +125,7 @@ def _sent(request: HttpRequest, run: Generation, *, anew: bool) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return _back(run.conversation_id, run.message_id)
     if anew:
-        return HttpResponseClientRedirect(
-            reverse("conversations:open", args=[run.conversation_id])
-        )
+        return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
     thread = run.conversation.thread()
     return HttpResponse(fragments.messages(thread[-2:]) + fragments.around(run.conversation))
 
@@ -138,9 +135,9 @@ def _send_back(
 ) -> HttpResponse:
     """The complaint, and the page with the text still in the box."""
     if request.headers.get("HX-Request"):
-        complaints = [text for texts in form.errors.values() for text in texts]
+        complaints = [str(text) for texts in form.errors.values() for text in texts]
         return HttpResponse(_notice(" ".join(complaints)), status=status)
-    context = {**page(request.user, conversation), "refused": form}
+    context = {**page(person(request), conversation), "refused": form}
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -149,7 +146,7 @@ def _refused(
 ) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(_notice(sentence), status=status)
-    context = {**page(request.user, conversation), "notice": _red(sentence)}
+    context = {**page(person(request), conversation), "notice": _red(sentence)}
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -175,4 +172,4 @@ def _named_conversation(request: HttpRequest) -> Conversation | None:
         pk = UUID(name)
     except ValueError:
         raise Http404 from None
-    return owned.conversation(request.user, pk)
+    return owned.conversation(person(request), pk)
