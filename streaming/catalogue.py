@@ -1,0 +1,149 @@
+"""What can go wrong with an answer: its code, what the reader is told, what can help. Pure.
+
+Sentences say what happened and what to do; they hold no HTML, key, address or trace. An
+upstream's own words appear in one of them, cut and made plain; the page escapes them.
+"""
+
+import math
+from typing import NamedTuple
+
+from streaming.events import ErrorKind, Failed
+from streaming.providers.config import Timeouts
+
+
+class Explanation(NamedTuple):
+    """`retry` and `resume`: whether that button can help. `attempts`: how often the same
+    request may be sent again by itself, and only while nothing of the answer has come.
+    """
+
+    code: str
+    sentence: str
+    retry: bool = False
+    resume: bool = False
+    attempts: int = 0
+
+
+_BOTH = {"retry": True, "resume": True}
+
+_ALL = (
+    # what upstream did (E1-E13)
+    Explanation("upstream_auth", "The provider refused the key. Check it in Settings."),
+    Explanation("upstream_quota", "The account at the provider has no credit left."),
+    Explanation(
+        "upstream_rate_limited", "The provider asks to wait a moment.", **_BOTH, attempts=2
+    ),
+    Explanation("upstream_overloaded", "The provider is overloaded.", **_BOTH, attempts=2),
+    Explanation("upstream_timeout", "The provider did not answer in time.", **_BOTH),
+    Explanation(
+        "upstream_disconnected", "The connection to the provider broke off.", **_BOTH, attempts=1
+    ),
+    Explanation("upstream_bad_request", "The provider rejected the request.", retry=True),
+    Explanation("context_too_long", "The conversation is longer than this model can read."),
+    Explanation("upstream_too_large", "The answer was cut at 2 MiB.", resume=True),
+    Explanation(
+        "upstream_bad_response",
+        "The provider sent something unreadable. Is the address right?",
+        **_BOTH,
+    ),
+    Explanation("upstream_model", "This model does not exist there. Choose another."),
+    Explanation("upstream_server_error", "The provider had an error.", **_BOTH),
+    Explanation("content_filtered", "The provider withheld the answer."),
+    # what this site did (E14-E20)
+    Explanation(
+        "storage_unavailable", "The server cannot save right now. Your text is still here.", **_BOTH
+    ),
+    Explanation("busy", "Too much is running at once. Wait a moment.", retry=True),
+    Explanation("offline", "Reconnecting…"),
+    Explanation("signed_out", "You are signed out. Sign in to go on."),
+    Explanation("not_found", "This conversation does not exist."),
+    Explanation("interrupted", "The server restarted while this was being written.", **_BOTH),
+    Explanation("cut_by_length", "The answer reached the token limit.", resume=True),
+    Explanation("internal", "Something went wrong here. It has been logged.", **_BOTH),
+)
+_BY_CODE = {each.code: each for each in _ALL}
+
+STORAGE_SENTENCE = _BY_CODE["storage_unavailable"].sentence
+
+_CODES: dict[ErrorKind, str] = {
+    "billing": "upstream_quota",
+    "context_window": "context_too_long",
+    "content_filter": "content_filtered",
+    "rate_limit": "upstream_rate_limited",
+    "auth": "upstream_auth",
+    "permission": "upstream_auth",
+    "not_found": "upstream_model",
+    "too_large": "context_too_long",
+    "overloaded": "upstream_overloaded",
+    "timeout": "upstream_timeout",
+    "server": "upstream_server_error",
+    "invalid_request": "upstream_bad_request",
+    "unknown": "upstream_server_error",
+    "malformed": "upstream_bad_response",
+    "truncated": "upstream_disconnected",
+    "connection": "upstream_disconnected",
+}
+
+_TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
+
+
+def explain(failed: Failed, timeouts: Timeouts) -> Explanation:
+    """What to tell of a failed answer; `timeouts` are the provider's, for the wording."""
+    known = _BY_CODE[_code(failed)]
+    return known._replace(
+        sentence=_sentence(known, failed, timeouts),
+        attempts=known.attempts if failed.retryable else 0,
+    )
+
+
+def sentence(code: str) -> str:
+    """What to tell of a failure of which only the code was stored."""
+    return _BY_CODE.get(code, _BY_CODE["internal"]).sentence
+
+
+def can_retry(code: str) -> bool:
+    return _BY_CODE.get(code, _BY_CODE["internal"]).retry
+
+
+def _code(failed: Failed) -> str:
+    if failed.kind == "malformed" and failed.code in _TOO_LARGE:
+        return "upstream_too_large"
+    if failed.kind == "truncated" and failed.code == "no_events":
+        return "upstream_bad_response"
+    if failed.kind == "not_found" and not _is_about_a_model(failed):
+        # A wrong path is answered with 404 as well, by whoever lives at that address.
+        return "upstream_bad_response"
+    return _CODES[failed.kind]
+
+
+def _is_about_a_model(failed: Failed) -> bool:
+    return "model" in f"{failed.code} {failed.message}".lower()
+
+
+def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts) -> str:
+    if known.code == "upstream_timeout":
+        return _waited(failed, timeouts) or known.sentence
+    if known.code == "upstream_rate_limited" and failed.retry_after:
+        return f"The provider asks to wait {_duration(failed.retry_after)}."
+    if known.code == "upstream_bad_request" and failed.message:
+        return f"The provider rejected the request: {failed.message}"
+    if failed.code == "frame_too_large":
+        return "The provider sent a line of more than 1 MiB. The answer was cut there."
+    if failed.code == "body_too_large":
+        return "The provider sent more than 32 MiB. The answer was cut there."
+    return known.sentence
+
+
+def _waited(failed: Failed, timeouts: Timeouts) -> str:
+    if failed.code in ("connect", "first_byte"):
+        limit = getattr(timeouts, failed.code)
+        return f"The provider did not answer in {_duration(limit)}."
+    if failed.code in ("silence", "no_text"):
+        return "The provider stopped writing."
+    if failed.code == "total":
+        return f"The answer was not done in {_duration(timeouts.total)}."
+    return ""
+
+
+def _duration(seconds: float) -> str:
+    whole = math.ceil(seconds)
+    return f"{whole} s" if whole <= 120 else f"{math.ceil(whole / 60)} min"
