@@ -1,5 +1,6 @@
 """Which providers there are: read from the environment and from one TOML file."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -193,6 +194,12 @@ class _Table:
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             raise ConfigError(f"{self.where}: {key} must be a table, such as {key} = {{ a = 1 }}.")
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(
+                f"{self.where}: {key} may hold only what JSON can: no date, time, inf or nan."
+            ) from error
         return value
 
     def choices(self, key: str, allowed: tuple[str, ...]) -> dict[str, ResumeMode]:

@@ -93,6 +93,8 @@ SOUND = 'name="N"\nformat="chat"\nbase_url="http://h/v1"\n'
         (f"[[provider]]\n{SOUND}resume='hope'", "resume “hope” is unknown"),
         (f"[[provider]]\n{SOUND}resume_for={{m='hope'}}", "resume_for of “m”"),
         (f"[[provider]]\n{SOUND}extra_body='x'", "extra_body must be a table"),
+        (f"[[provider]]\n{SOUND}extra_body={{day=2026-11-20}}", "only what JSON can"),
+        (f"[[provider]]\n{SOUND}extra_body={{x=nan}}", "only what JSON can"),
         (f"[[provider]]\n{SOUND}timeouts={{slience=1}}", "unknown timeout “slience”"),
         (f"[[provider]]\n{SOUND}timeouts={{silence=0}}", "seconds above 0"),
         (f"[[provider]]\n{SOUND}timeouts={{silence=true}}", "seconds above 0"),
