@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -15,6 +15,7 @@ from conversations import owned
 from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.owned import Person, person
+from conversations.replies import SeeOther
 from conversations.sidebar import sidebar
 
 
@@ -47,7 +48,7 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
     conversation.save(update_fields=["title"])
     if request.headers.get("HX-Request"):
         return HttpResponse(_renamed(request, conversation))
-    return redirect("conversations:open", conversation.pk)
+    return SeeOther("conversations:open", conversation.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +59,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     conversation.delete()
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect("/")
-    return redirect("conversations:new")
+    return SeeOther("conversations:new")
 
 
 def _renamed(request: HttpRequest, conversation: Conversation) -> str:

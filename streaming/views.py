@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from conversations import owned
 from conversations.models import Conversation, Message
 from conversations.owned import Person, person
+from conversations.replies import SeeOther
 from conversations.views import page
 from streaming import begin, fragments, lifecycle
 from streaming.begin import Refused
@@ -160,7 +161,7 @@ def _red(sentence: str) -> dict[str, str]:
 
 def _back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
     anchor = f"#message-{message_id}" if message_id else ""
-    return redirect(reverse("conversations:open", args=[conversation_id]) + anchor)
+    return SeeOther(reverse("conversations:open", args=[conversation_id]) + anchor)
 
 
 def _named_conversation(request: HttpRequest) -> Conversation | None:
