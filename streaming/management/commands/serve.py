@@ -46,12 +46,11 @@ class Command(BaseCommand):
 
     def serve(self) -> None:
         """Run Daphne; it installs Twisted's reactor when it is imported, so not before."""
+        from channels.routing import get_default_application
         from daphne.server import Server
 
-        from chatsite.asgi import application
-
         server = Server(
-            application,
+            get_default_application(),
             endpoints=[f"tcp:port={settings.PORT}:interface={settings.HOST}"],
             ready_callable=self.announce,
             websocket_max_message_size=settings.SOCKET_MESSAGE_BYTES,

@@ -1,0 +1,108 @@
+"""The rooms of the house: which code may import which, and the one door of each outside thing."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+ROOMS = ("chatsite", "streaming", "conversations")
+FRAMEWORKS = ("django", "channels", "daphne", "twisted")
+
+ARROWS = {"chatsite": ROOMS, "streaming": ROOMS[1:], "conversations": ROOMS[2:]}
+SEAM = tuple(f"streaming.{name}" for name in ("habits", "joints", "fences", "providers.base"))
+PURE = {  # and what each may import of our own
+    "streaming/events.py": (),
+    "streaming/providers/framing.py": (),
+    "streaming/providers/": ("streaming.providers", "streaming.events"),
+    "streaming/fences.py": (),
+    "streaming/joints.py": (),
+    "streaming/habits.py": ("streaming.fences",),
+    "streaming/seam.py": SEAM,
+    "streaming/resume.py": ("streaming.habits", "streaming.providers"),
+    "streaming/demo/": ("streaming.demo",),
+    "conversations/markdown/": ("conversations.markdown",),
+}
+TABLE = "streaming_journalentry"
+DOORS = {
+    "httpx": ("streaming/providers/",),
+    "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
+    "group_send": ("streaming/journal.py", "streaming/doorbell.py"),
+    "JournalEntry": ("streaming/journal.py", "streaming/models.py", "streaming/migrations/"),
+    TABLE: ("streaming/journal.py",),
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    files = [file for room in ROOMS for file in (HOUSE / room).rglob("*.py")]
+    found = [*files, HOUSE / "manage.py"]
+    return {str(file.relative_to(HOUSE)): ast.parse(file.read_bytes()) for file in found}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module, and every name taken out of one, written in full."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "write imports in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def spoken_of(tree: ast.Module) -> Iterator[str]:
+    """What the code names in a way that reaches it: imports, attributes, names, tables."""
+    yield from imported(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr="environ" | "environb" | "getenv" | "putenv"):
+                yield "os.environ"
+            case ast.Attribute(attr=name) | ast.Name(id=name):
+                yield name
+            case ast.Constant(value=str(text)) if TABLE in text:
+                yield TABLE
+
+
+def lies_in(name: str, places: tuple[str, ...]) -> bool:
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def is_behind(path: str, doors: tuple[str, ...]) -> bool:
+    return any(path == door or (door.endswith("/") and path.startswith(door)) for door in doors)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_between_rooms_never_point_back(room: str) -> None:
+    back = tuple(other for other in ROOMS if other not in ARROWS[room])
+    inside = {path: tree for path, tree in modules().items() if path.startswith(f"{room}/")}
+    assert inside
+    assert [
+        (path, name)
+        for path, tree in inside.items()
+        for name in imported(tree)
+        if lies_in(name, back)
+    ] == []
+
+
+@pytest.mark.parametrize("place", PURE)
+def test_pure_code_knows_no_framework_and_no_other_room(place: str) -> None:
+    inside = {path: tree for path, tree in modules().items() if is_behind(path, (place,))}
+    assert inside
+    assert [
+        (path, name)
+        for path, tree in inside.items()
+        for name in imported(tree)
+        if lies_in(name, FRAMEWORKS) or (lies_in(name, ROOMS) and not lies_in(name, PURE[place]))
+    ] == []
+
+
+@pytest.mark.parametrize("thing", DOORS)
+def test_each_outside_thing_has_one_door(thing: str) -> None:
+    users = {
+        path
+        for path, tree in modules().items()
+        if any(lies_in(name, (thing,)) or name.endswith(f".{thing}") for name in spoken_of(tree))
+    }
+    assert {path for path in users if not is_behind(path, DOORS[thing])} == set()
