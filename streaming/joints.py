@@ -18,7 +18,7 @@ def missing(kept: str, given: str) -> str:
     indent, kept_indent = _after_last_newline(given), _after_last_newline(kept)
     if lines_more > 0:
         return "\n" * lines_more + indent
-    if lines_more == 0 and "\n" in given and indent.startswith(kept_indent):
+    if lines_more == 0 and indent.startswith(kept_indent):
         return indent[len(kept_indent) :]
     return ""
 

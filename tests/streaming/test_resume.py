@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.demo import texts
+from streaming.demo.ask import Ask, Turn
+from streaming.demo.manners import Manner, answer
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.resume import anchor, apply, plan, resumable
@@ -195,6 +198,36 @@ def test_a_model_that_obeys_is_joined_without_a_scar(partial: str, rest: str) ->
     obeyed = anchor(partial) + "!" + rest
     if len("".join(partial.split())) >= 10:
         assert join(partial, obeyed, "instruct").final == partial + "!" + rest
+
+
+# Both halves together: planner, model and seam
+
+WHOLE = texts.essay(REQUEST.messages[0].text) + texts.unicode_tour()
+
+
+@pytest.mark.parametrize(
+    ("mode", "manner"),
+    [
+        ("prefill", "truly"),
+        ("prefill_echo", "echo"),
+        ("prefill", "restarts"),
+        ("instruct", "truly"),
+        ("instruct", "repeats"),
+        ("instruct", "preamble"),
+        ("instruct", "restarts"),
+    ],
+)
+def test_an_answer_cut_anywhere_goes_on_to_the_uncut_answer(
+    mode: ResumeMode, manner: Manner
+) -> None:
+    """From 20 characters on: less than that may be repeated by chance."""
+    for place in range(20, len(WHOLE), 7):
+        partial = WHOLE[:place]
+        asked = apply(mode, REQUEST, partial)
+        turns = [Turn(message.role, message.text) for message in asked.messages]
+        turns += [Turn("assistant", asked.prefill)] if asked.prefill else []
+        said = answer(WHOLE, Ask(asked.model, tuple(turns)), manner)
+        assert join(partial, said, mode).final == WHOLE, f"cut at {place}"
 
 
 # Whether at all

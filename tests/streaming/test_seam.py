@@ -150,6 +150,7 @@ def test_a_restart_is_shown_without_the_remark_before_it() -> None:
         ("a\n  ", "\n    b", "a\n    b"),
         ("a\n    ", "\n  b", "a\n    b"),
         ("a ", "\nb", "a \nb"),
+        ("f(x) ", "  # two spaces", "f(x)  # two spaces"),
     ],
 )
 def test_whitespace_that_was_sent_without_comes_back_once(
