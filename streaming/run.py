@@ -176,7 +176,7 @@ class Run:
         self._held_since = self._held_since or now
         shown = self._seam.feed(text)
         if not self._seam.decided and now - self._held_since > HOLD_SECONDS:
-            shown += self._seam.flush()
+            shown += self._seam.hurry()
         return shown
 
     def _flush(self) -> list[tuple[str, str]]:
