@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -34,14 +34,15 @@ class Continuation:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request; `max_tokens` and `usage` (is it wanted in the stream?) as the client said."""
+    """A request; `usage`: wanted in the stream; `background`: lives on without its client."""
 
     model: str
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
     stream: bool = True
     usage: bool = False
-    tools: tuple[str, ...] = field(default=())
+    tools: tuple[str, ...] = ()
+    background: bool = False
 
     @cached_property
     def continuation(self) -> Continuation | None:

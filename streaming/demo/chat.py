@@ -74,8 +74,8 @@ class Chat:
         head = _head("chat.completion", ask, number)
         return {**head, "choices": [choice], "usage": _usage(tally)}
 
-    def problem(self, problem: Problem) -> dict[str, Any]:
-        return {"error": _error(problem)}
+    def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
+        return problem.status, {"error": _error(problem)}
 
 
 class ChatEncoder:

@@ -6,17 +6,28 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import h11
 
-from streaming.demo.player import Player
 from streaming.demo.visits import Visit
 
 MAX_BODY = 32 * 1024 * 1024
 MAX_AHEAD = 64 * 1024
 MAX_HEADERS = 64 * 1024
 Headers = list[tuple[str, str]]
+
+
+class Writer(Protocol):
+    """Whoever makes an answer over time."""
+
+    def start(self) -> None: ...
+    def pause(self) -> None:
+        """The client reads too slowly."""
+
+    def go_on(self) -> None: ...
+    def stop(self) -> None:
+        """The connection is gone."""
 
 
 class Exchange:
@@ -29,21 +40,23 @@ class Exchange:
         self.headers = {name.decode("latin-1"): value for name, value in request.headers}
         self.body = body
         self.visit: Visit | None = None
+        self.extra_headers: tuple[tuple[str, str], ...] = ()
         self._connection = connection
 
     def reply(self, status: int, value: Any, headers: Headers | None = None) -> None:
         """Answer with JSON, whole."""
         self._connection.reply(status, json.dumps(value).encode(), headers or [])
 
-    def play(self, player: Player) -> None:
-        """Let a player write the answer."""
-        self._connection.player = player
-        player.start()
+    def hand_to(self, writer: Writer) -> None:
+        """Let a writer make the answer; it is stopped when the client hangs up."""
+        self._connection.writer = writer
+        writer.start()
 
     def begin(self, content_type: str, first: bytes) -> None:
         if self.visit:
             self.visit.status = 200
-        self._connection.begin(content_type, first)
+        headers = [("Content-Type", content_type), ("Cache-Control", "no-cache")]
+        self._connection.begin([*headers, *self.extra_headers], first)
 
     def write(self, payload: bytes) -> None:
         self._connection.chunk(payload)
@@ -64,7 +77,7 @@ class Connection(asyncio.Protocol):
         ended: Callable[[Exchange, bool], None],
         open_connections: set[Connection],
     ) -> None:
-        self.player: Player | None = None
+        self.writer: Writer | None = None
         self._serve = serve
         self._ended = ended
         self._open_connections = open_connections
@@ -99,12 +112,12 @@ class Connection(asyncio.Protocol):
         self._hung_up()
 
     def pause_writing(self) -> None:
-        if self.player:
-            self.player.pause()
+        if self.writer:
+            self.writer.pause()
 
     def resume_writing(self) -> None:
-        if self.player:
-            self.player.go_on()
+        if self.writer:
+            self.writer.go_on()
 
     def abandon(self) -> None:
         """Close at once, whatever is going on."""
@@ -122,19 +135,21 @@ class Connection(asyncio.Protocol):
         self._send(h11.Response(status_code=status, headers=fields), h11.Data(data=body))
         self.end()
 
-    def begin(self, content_type: str, first: bytes) -> None:
+    def begin(self, fields: Headers, first: bytes) -> None:
         self._chunked = (self._http.their_http_version or b"") >= b"1.1"
-        fields = [("Content-Type", content_type), ("Cache-Control", "no-cache")]
         if self._chunked:
             fields.append(("Transfer-Encoding", "chunked"))
         if self._exchange and self._exchange.visit:
-            fields.append(("X-Request-Id", f"demo-{self._exchange.visit.id}"))
+            number = self._exchange.visit.id
+            fields += [("X-Request-Id", f"demo-{number}"), ("Request-Id", f"demo-{number}")]
         response = h11.Response(status_code=200, headers=fields)
         data = [h11.Data(data=first)] if first else []
         self._send(response, *data)
 
     def chunk(self, payload: bytes) -> None:
         # Past h11: to it a chunk changes nothing, and it would cost more than all the rest.
+        if not payload:
+            return  # an empty chunk would end the body
         if self._chunked:
             payload = b"%x\r\n%b\r\n" % (len(payload), payload)
         self._transport.write(payload)
@@ -201,8 +216,8 @@ class Connection(asyncio.Protocol):
 
     def _close_exchange(self, *, hung_up: bool) -> None:
         exchange, self._exchange = self._exchange, None
-        if self.player:
-            self.player.stop()
-            self.player = None
+        if self.writer:
+            self.writer.stop()
+            self.writer = None
         if exchange:
             self._ended(exchange, hung_up)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from streaming.demo.steps import Text
+from streaming.demo.steps import Channel, Text
 
 # A bite is a space and up to eight characters of a word, much as tokens are.
 _BITE = re.compile(r"\s*\S{1,6}(?:\S{1,2}(?!\S))?|\s+")
@@ -14,10 +14,10 @@ _WORD = re.compile(r"\s*\S+|\s+")
 _SWING = (0.5, 1.3, 0.7, 1.6, 0.9, 0.6, 1.8, 0.4, 1.1, 1.4, 0.8, 0.9)
 
 
-def lively(text: str, per_second: float) -> Iterator[Text]:
+def lively(text: str, per_second: float, channel: Channel = "text") -> Iterator[Text]:
     """Deltas of three to eight characters, now a little faster and now a little slower."""
     for number, bite in enumerate(_bites(text)):
-        yield Text(bite, _SWING[number % len(_SWING)] / per_second)
+        yield Text(bite, _SWING[number % len(_SWING)] / per_second, channel)
 
 
 def words(text: str, per_second: float) -> Iterator[Text]:

@@ -18,6 +18,7 @@ from streaming.demo.steps import (
     Finish,
     Hang,
     Leave,
+    Raw,
     Said,
     Step,
     Text,
@@ -181,6 +182,8 @@ class Player:
             self._tally.argue(step.text)
         elif isinstance(step, CallEnd):
             payload = self._encoder.call_end()
+        elif isinstance(step, Raw):
+            payload = step.payload
         else:
             payload = self._encoder.keep_alive()
         if payload:

@@ -1,34 +1,17 @@
-"""What each demo model says and does. The id says it; MODELS says it in a sentence."""
+"""Which demo models there are. The id says what a model does; MODELS says it in a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 
-from streaming.demo import pace, texts
+from streaming.demo import channels, oddities, plays
 from streaming.demo.ask import Ask
-from streaming.demo.manners import RELUCTANT, Manner, answer
-from streaming.demo.steps import (
-    Clock,
-    Cut,
-    Fail,
-    Finish,
-    Hang,
-    Later,
-    Leave,
-    NoAnswer,
-    Problem,
-    Reply,
-    Step,
-    Stream,
-    limited,
-)
+from streaming.demo.plays import Play
+from streaming.demo.steps import Cut, Fail, Hang, Leave, NoAnswer, Problem, Reply
 
-Play = Callable[[Ask], Reply]
-_LENGTH_TOKENS = 80
-_OVERLOADED = "The server had an error while processing your request. Sorry about that!"
+_ERROR = "The server had an error while processing your request. Sorry about that!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,150 +33,91 @@ def find(model: str) -> Play | None:
     return None
 
 
-def _essay(per_second: float, manner: Manner = "truly") -> Play:
-    def play(ask: Ask) -> Reply:
-        text = answer(texts.essay(ask.prompt), ask, manner)
-        return _told(ask, pace.lively(text, per_second))
-
-    return play
-
-
-def _broken_off(end: Step, share: float = 0.3) -> Play:
-    """An essay that ends in `end` part way through; asked to continue, it says the rest."""
-
-    def play(ask: Ask) -> Reply:
-        whole = texts.essay(ask.prompt)
-        if ask.continuation:
-            return _told(ask, pace.lively(answer(whole, ask), 60))
-        return Stream(chain(pace.lively(whole[: _inside_word(whole, share)], 60), (end,)))
-
-    return play
+def _problem(
+    status: int, kind: str, message: str, code: str | None = None
+) -> Callable[[Ask], Reply]:
+    problem = Problem(status, kind, message, code)
+    return lambda ask: problem
 
 
-def _brief(ask: Ask) -> Reply:
-    return _told(ask, pace.words(answer(texts.brief(ask.prompt), ask), 200))
-
-
-def _slow(ask: Ask) -> Reply:
-    return _told(ask, pace.words(answer(texts.essay(ask.prompt), ask), 4))
-
-
-def _wait(ask: Ask) -> Reply:
-    steps = pace.words(answer(texts.brief(ask.prompt), ask), 40)
-    return _told(ask, pace.delayed(5, steps))
-
-
-def _empty(ask: Ask) -> Reply:
-    return _told(ask, iter(()))
-
-
-def _length(ask: Ask) -> Reply:
-    text = answer(texts.section(ask.prompt), ask)
-    steps: Iterator[Step] = chain(pace.lively(text, 60), (Finish(),))
-    return Stream(limited(steps, ask.max_tokens or _LENGTH_TOKENS))
-
-
-def _no_prefill(ask: Ask) -> Reply:
-    return RELUCTANT if _prefilled(ask) else _essay(40)(ask)
-
-
-def _repeats(ask: Ask) -> Reply:
-    return RELUCTANT if _prefilled(ask) else _essay(40, "repeats")(ask)
-
-
-def _preamble(ask: Ask) -> Reply:
-    return RELUCTANT if _prefilled(ask) else _essay(40, "preamble")(ask)
-
-
-def _rate_limited(ask: Ask) -> Reply:
-    return Later(2, _told(ask, pace.lively(answer(texts.brief(ask.prompt), ask), 60)))
-
-
-def _unicode(ask: Ask) -> Reply:
-    return _told(ask, pace.halves(answer(texts.unicode_tour(), ask), 50))
-
-
-def _load(per_second: int, characters: int, deltas: int) -> Play:
-    def play(ask: Ask) -> Reply:
-        text = answer(texts.ballast(characters * deltas), ask)
-        return _told(ask, pace.steady(text, characters, per_second), exact=True)
-
-    return play
-
-
-def _clock(per_second: int, deltas: int) -> Play:
-    def stamp(now: float) -> str:
-        return f"⟨{now:.6f}⟩ "
-
-    def play(ask: Ask) -> Reply:
-        return _told(ask, (Clock(stamp, 1 / per_second) for _ in range(deltas)), exact=True)
-
-    return play
-
-
-def _always(reply: Reply) -> Play:
-    return lambda ask: reply
-
-
-def _told(ask: Ask, steps: Iterator[Step], *, exact: bool = False) -> Stream:
-    """The steps with a proper end, within the budget of the request."""
-    whole = chain(steps, (Finish(),))
-    return Stream(limited(whole, ask.max_tokens) if ask.max_tokens else whole, exact)
-
-
-def _inside_word(text: str, share: float) -> int:
-    """The first place after that share of the text with two letters on either side."""
-    return next(
-        (at for at in range(int(len(text) * share), len(text)) if text[at - 2 : at + 2].isalpha()),
-        len(text) // 2,
-    )
-
-
-def _prefilled(ask: Ask) -> bool:
-    return ask.continuation is not None and ask.continuation.way == "prefill"
+def _silent(ask: Ask) -> Reply:
+    return NoAnswer()
 
 
 MODELS = (
-    Model("demo-tour", "A long answer with a table, code, maths and emoji.", _essay(60)),
-    Model("demo-brief", "Three sentences, at once.", _brief),
-    Model("demo-slow", "Four words a second.", _slow),
-    Model("demo-stall", "Begins, then falls silent for ever.", _broken_off(Hang(), 0.1)),
-    Model("demo-silent", "Never answers at all.", _always(NoAnswer())),
-    Model("demo-wait", "Takes five seconds before its first word.", _wait),
-    Model("demo-cut", "Loses the connection in the middle of a word.", _broken_off(Cut())),
-    Model("demo-unterminated", "Ends without saying that it ends.", _broken_off(Leave())),
+    Model("demo-tour", "A long answer with a table, code, maths and emoji.", plays.essay(60)),
+    Model("demo-brief", "Three sentences, at once.", plays.brief),
+    Model("demo-slow", "Four words a second.", plays.slow),
+    Model("demo-wait", "Takes five seconds before its first word.", plays.wait),
+    Model("demo-thinks", "Thinks, writes, thinks again, writes again.", channels.thinks),
+    Model("demo-tools", "Calls two tools, then answers from what they say.", channels.uses_tools),
+    Model("demo-unicode", "Every script and many emoji, cut inside characters.", plays.unicode),
+    Model("demo-length", "Stops at its token limit, every 80 tokens.", plays.length),
+    Model("demo-stall", "Begins, then falls silent for ever.", plays.broken_off(Hang(), 0.1)),
+    Model("demo-silent", "Never answers at all.", _silent),
+    Model("demo-cut", "Loses the connection inside a word.", plays.broken_off(Cut())),
+    Model("demo-unterminated", "Ends without saying so.", plays.broken_off(Leave())),
     Model(
         "demo-error-mid",
-        "Reports an error half way through.",
-        _broken_off(Fail(Problem(500, "server_error", _OVERLOADED, "server_error"))),
+        "Reports an error part way through.",
+        plays.broken_off(Fail(Problem(500, "server_error", _ERROR, "server_error"))),
     ),
-    Model("demo-rate-limited", "Asks to wait two seconds; then it answers.", _rate_limited),
+    Model("demo-prefill", "Goes on exactly where it was stopped.", plays.essay(30)),
+    Model("demo-echo-prefill", "Repeats what there is, goes on.", plays.essay(30, "echo")),
+    Model("demo-no-prefill", "Has to be told in words to go on.", plays.reluctant("truly")),
+    Model("demo-restarts", "Begins again when it should go on.", plays.essay(40, "restarts")),
+    Model("demo-repeats", "Repeats its last sentence, goes on.", plays.reluctant("repeats")),
+    Model("demo-preamble", "Announces that it goes on, goes on.", plays.reluctant("preamble")),
+    Model("demo-rate-limited", "Asks to wait two seconds; then it answers.", plays.rate_limited),
     Model(
         "demo-unauthorized",
         "Refuses the key.",
-        _always(
-            Problem(401, "invalid_request_error", "Incorrect API key provided.", "invalid_api_key")
+        _problem(401, "invalid_request_error", "Incorrect API key provided.", "invalid_api_key"),
+    ),
+    Model(
+        "demo-no-credit",
+        "Says that the account is empty.",
+        _problem(
+            429,
+            "insufficient_quota",
+            "You exceeded your current quota, please check your plan and billing details.",
+            "insufficient_quota",
         ),
     ),
     Model(
-        "demo-broken",
-        "Answers with an error of the server.",
-        _always(Problem(500, "server_error", _OVERLOADED)),
+        "demo-overloaded",
+        "Has too much to do.",
+        _problem(
+            503, "service_unavailable", "The engine is currently overloaded, try again later."
+        ),
     ),
-    Model("demo-length", "Stops at its token limit, every 80 tokens.", _length),
-    Model("demo-prefill", "Goes on exactly where an answer was stopped.", _essay(30)),
     Model(
-        "demo-echo-prefill", "Repeats the whole answer so far, then goes on.", _essay(30, "echo")
+        "demo-too-long",
+        "Cannot read that much.",
+        _problem(
+            400,
+            "invalid_request_error",
+            "This model's maximum context length is 4 tokens.",
+            "context_length_exceeded",
+        ),
     ),
-    Model("demo-no-prefill", "Has to be told in words to go on.", _no_prefill),
-    Model("demo-restarts", "Begins again when it should go on.", _essay(40, "restarts")),
-    Model("demo-repeats", "Repeats its last sentence, then goes on.", _repeats),
-    Model("demo-preamble", "Says that it will go on, then goes on.", _preamble),
-    Model("demo-empty", "Says nothing, and calls that an answer.", _empty),
-    Model("demo-unicode", "Every script and many emoji, cut inside their characters.", _unicode),
+    Model("demo-broken", "Answers with an error.", _problem(500, "server_error", _ERROR)),
+    Model("demo-refusal", "Refuses to answer.", channels.refuses),
+    Model("demo-filter", "Is stopped by a content filter.", channels.is_filtered),
+    Model("demo-pause", "Pauses half way through.", channels.pauses),
+    Model("demo-empty", "Says nothing, and calls that an answer.", plays.empty),
+    Model("demo-usage-always", "Counts its tokens in every chunk.", channels.counts_always),
+    Model("demo-keep-alive", "Shows signs of life between its words.", channels.keeps_alive),
+    Model("demo-drip", "Shows signs of life for ever, and says nothing.", channels.drips),
+    Model("demo-unstreamed", "Sends its answer whole, in one piece.", oddities.unstreamed),
+    Model("demo-page", "Sends a web page instead of an answer.", oddities.page),
+    Model("demo-garbage", "Sends events that nobody can read.", oddities.garbage),
+    Model("demo-long-line", "Sends a line of 100 MB.", oddities.long_line),
+    Model("demo-bomb", "Sends little that unpacks to 200 MB.", oddities.bomb),
+    Model("demo-elsewhere", "Sends the client somewhere else.", oddities.elsewhere),
 )
 _BY_ID = {model.id: model for model in MODELS}
 _PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Play]], ...] = (
-    (re.compile(r"demo-load-([1-9]\d{0,3})-([1-9]\d{0,3})-(\d{1,6})"), _load),
-    (re.compile(r"demo-clock-([1-9]\d{0,3})-(\d{1,6})"), _clock),
+    (re.compile(r"demo-load-([1-9]\d{0,3})-([1-9]\d{0,3})-(\d{1,6})"), plays.load),
+    (re.compile(r"demo-clock-([1-9]\d{0,3})-(\d{1,6})"), plays.clock),
 )

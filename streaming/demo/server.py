@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
 from streaming.demo import scripts
+from streaming.demo.archive import Archive
 from streaming.demo.chat import Chat
 from streaming.demo.connection import Connection, Exchange
 from streaming.demo.desk import Desk
+from streaming.demo.gateway import Gateway
+from streaming.demo.messages import Messages
+from streaming.demo.pawa import Pawa
+from streaming.demo.responses import Responses
 from streaming.demo.visits import Visits, to_stderr
+from streaming.demo.wire import Wire
 
 HOST = "127.0.0.1"
 _WAITING_CONNECTIONS = 1024
+_WIRES: dict[str, Wire] = {
+    "/v1/chat/completions": Chat(),
+    "/v1/responses": Responses(),
+    "/v1/messages": Messages(),
+    "/v1/chat/request": Pawa(),
+    "/api/v1/generate/stream": Gateway(),
+}
+_RECORDED = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
 
 
 class DemoUpstream:
@@ -24,9 +39,9 @@ class DemoUpstream:
     ) -> None:
         self._port = port
         self._visits = Visits(say)
-        self._desk = Desk(self._visits, speed)
+        self._archive = Archive()
+        self._desk = Desk(self._visits, self._archive, speed)
         self.connections: set[Connection] = set()
-        self._wires = {"/v1/chat/completions": Chat()}
         self._pages: dict[str, Callable[[], Any]] = {
             "/v1/models": _models,
             "/_demo/log": self._visits.ended,
@@ -49,22 +64,25 @@ class DemoUpstream:
 
     async def __aexit__(self, *exc: object) -> None:
         self._server.close()
+        self._archive.close()
         for connection in tuple(self.connections):
             connection.abandon()
         await self._server.wait_closed()
         await asyncio.sleep(0)  # aborted transports close in the loop's next round
 
     def _serve(self, exchange: Exchange) -> None:
-        page = self._pages.get(exchange.path)
-        wire = self._wires.get(exchange.path)
-        if wire and exchange.method == "POST":
-            self._desk.serve(wire, exchange)
-        elif page and exchange.method == "GET":
-            exchange.reply(200, page())
-        elif wire or page:
-            exchange.reply(405, _unserved("Method not allowed", exchange))
+        route = f"{exchange.method} {exchange.path}"
+        recorded = _RECORDED.fullmatch(exchange.path)
+        if exchange.method == "POST" and exchange.path in _WIRES:
+            self._desk.serve(_WIRES[exchange.path], exchange)
+        elif exchange.method == "GET" and exchange.path in self._pages:
+            exchange.reply(200, self._pages[exchange.path]())
+        elif recorded and exchange.method == ("POST" if recorded[2] else "GET"):
+            self._desk.serve_recorded(exchange, recorded[1], cancel=bool(recorded[2]))
+        elif exchange.path in _WIRES or exchange.path in self._pages or recorded:
+            exchange.reply(405, _unserved(f"Method not allowed: {route}"))
         else:
-            exchange.reply(404, _unserved("Unknown request URL", exchange))
+            exchange.reply(404, _unserved(f"Unknown request URL: {route}"))
 
     def _ended(self, exchange: Exchange, hung_up: bool) -> None:
         if exchange.visit:
@@ -72,20 +90,24 @@ class DemoUpstream:
 
 
 def _models() -> dict[str, Any]:
+    """The list in a shape that clients of OpenAI and of Anthropic both understand."""
     models = [
         {
             "id": model.id,
             "object": "model",
             "created": 1763600000,
             "owned_by": "demo",
+            "type": "model",
+            "display_name": model.id,
+            "created_at": "2025-11-20T00:53:20Z",
             "description": model.description,
         }
         for model in scripts.MODELS
     ]
-    return {"object": "list", "data": models}
+    ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]}
+    return {"object": "list", "data": models, "has_more": False, **ends}
 
 
-def _unserved(what: str, exchange: Exchange) -> dict[str, Any]:
-    message = f"{what}: {exchange.method} {exchange.path}"
+def _unserved(message: str) -> dict[str, Any]:
     error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
     return {"error": error}

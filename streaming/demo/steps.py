@@ -60,6 +60,14 @@ class KeepAlive:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes as they are, in no format."""
+
+    payload: bytes
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hang:
     """Nothing more ever comes, and the connection stays."""
 
@@ -96,7 +104,7 @@ class Finish:
     after: float = 0.0
 
 
-Said = Text | Clock | Call | Arguments | CallEnd | KeepAlive
+Said = Text | Clock | Call | Arguments | CallEnd | KeepAlive | Raw
 Ending = Hang | Cut | Leave | Fail | Finish
 Step = Said | Ending
 
@@ -112,7 +120,7 @@ class Problem:
     retry_after: float | None = None
 
 
-class Refused(Exception):  # noqa: N818 - it names what happened to the request
+class Refused(Exception):
     """The request cannot be read or served; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -133,6 +141,29 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Unstreamed:
+    """An answer that comes whole, although a stream was asked for."""
+
+    answer: Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something that is no answer in any format."""
+
+    steps: Iterator[Step]
+    content_type: str = "text/event-stream"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The answer is said to be elsewhere."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoAnswer:
     """Not even a header comes."""
 
@@ -145,7 +176,7 @@ class Later:
     then: Stream
 
 
-Reply = Stream | Problem | NoAnswer | Later
+Reply = Stream | Problem | NoAnswer | Later | Unstreamed | Odd | Redirect
 
 
 def tokens(characters: int) -> int:

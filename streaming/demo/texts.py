@@ -40,7 +40,7 @@ _BRIDGE = (
 def essay(prompt: str) -> str:
     """A long Markdown answer: heading, list, table, code, maths, quote, link, emoji."""
     topic = _topic(prompt)
-    opening = _pick(_ON_TOPIC if topic else _OFF_TOPIC, prompt).format(asked=_asked(prompt))
+    opening = _pick(_ON_TOPIC if topic else _OFF_TOPIC, prompt).format(asked=quotable(prompt))
     if _plain(prompt) in _GREETINGS or not _plain(prompt):
         opening = _GREETING
     return f"{opening}\n\n{_read(topic or _pick(tuple(_TOPICS), prompt))}"
@@ -50,7 +50,7 @@ def brief(prompt: str) -> str:
     """Three sentences."""
     words = len(prompt.split())
     size = "one word" if words == 1 else f"{words or 'not many'} words"
-    return _BRIEF.format(asked=_asked(prompt), size=size)
+    return _BRIEF.format(asked=quotable(prompt), size=size)
 
 
 def section(prompt: str) -> str:
@@ -80,6 +80,12 @@ def ballast(characters: int) -> str:
     return "".join(pieces)[:characters]
 
 
+def quotable(prompt: str) -> str:
+    """The prompt as it can be quoted inside a sentence of Markdown."""
+    line = " ".join(re.sub(r"[^\w\s.,;:?!'’–-]|_", " ", prompt).split()) or "…"
+    return line if len(line) <= 80 else line[:79].rsplit(" ", 1)[0] + "…"
+
+
 def remainder(whole: str, partial: str) -> str:
     """What is still to be said after `partial`; also when another model began it."""
     if whole.startswith(partial):
@@ -94,12 +100,6 @@ def _topic(prompt: str) -> str | None:
     hits = {name: sum(word.startswith(stems) for word in words) for name, stems in _TOPICS.items()}
     best = max(hits, key=lambda name: hits[name])
     return best if hits[best] else None
-
-
-def _asked(prompt: str) -> str:
-    """The prompt as it can be quoted inside a sentence of Markdown."""
-    line = " ".join(re.sub(r"[^\w\s.,;:?!'’–-]|_", " ", prompt).split()) or "…"
-    return line if len(line) <= 80 else line[:79].rsplit(" ", 1)[0] + "…"
 
 
 def _plain(prompt: str) -> str:

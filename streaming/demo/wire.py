@@ -45,8 +45,8 @@ class Wire(Protocol):
     def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
         """The answer to a request that wants no stream."""
 
-    def problem(self, problem: Problem) -> dict[str, Any]:
-        """The body of an HTTP error."""
+    def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
+        """The status and the body of an HTTP error."""
 
 
 def read_json(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""Models that tell a text: all of it, a part, slowly, again, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from streaming.demo import pace, texts
+from streaming.demo.ask import Ask
+from streaming.demo.manners import RELUCTANT, Manner, answer
+from streaming.demo.steps import Clock, Ending, Finish, Later, Reply, Step, Stream, limited
+
+Play = Callable[[Ask], Reply]
+_LENGTH_TOKENS = 80
+
+
+def essay(per_second: float, manner: Manner = "truly") -> Play:
+    def play(ask: Ask) -> Reply:
+        text = answer(texts.essay(ask.prompt), ask, manner)
+        return told(ask, pace.lively(text, per_second))
+
+    return play
+
+
+def broken_off(end: Ending, share: float = 0.3) -> Play:
+    """An essay that ends in `end` part way through; asked to continue, it says the rest."""
+
+    def play(ask: Ask) -> Reply:
+        whole = texts.essay(ask.prompt)
+        if ask.continuation:
+            return told(ask, pace.lively(answer(whole, ask), 60))
+        at = _inside_word(whole, share)
+        ends: tuple[Step, ...] = (end,)
+        steps = chain(pace.lively(whole[:at], 60), ends, pace.lively(whole[at:], 60))
+        return told(ask, steps)
+
+    return play
+
+
+def brief(ask: Ask) -> Reply:
+    return told(ask, pace.words(answer(texts.brief(ask.prompt), ask), 200))
+
+
+def slow(ask: Ask) -> Reply:
+    return told(ask, pace.words(answer(texts.essay(ask.prompt), ask), 4))
+
+
+def wait(ask: Ask) -> Reply:
+    steps = pace.words(answer(texts.brief(ask.prompt), ask), 40)
+    return told(ask, pace.delayed(5, steps))
+
+
+def empty(ask: Ask) -> Reply:
+    return told(ask, iter(()))
+
+
+def length(ask: Ask) -> Reply:
+    text = answer(texts.section(ask.prompt), ask)
+    steps: Iterator[Step] = chain(pace.lively(text, 60), (Finish(),))
+    return Stream(limited(steps, ask.max_tokens or _LENGTH_TOKENS))
+
+
+def reluctant(manner: Manner) -> Play:
+    """An essay by a model that refuses to go on unless it is told so in words."""
+    play_essay = essay(40, manner)
+
+    def play(ask: Ask) -> Reply:
+        return RELUCTANT if _prefilled(ask) else play_essay(ask)
+
+    return play
+
+
+def rate_limited(ask: Ask) -> Reply:
+    return Later(2, told(ask, pace.lively(answer(texts.brief(ask.prompt), ask), 60)))
+
+
+def unicode(ask: Ask) -> Reply:
+    return told(ask, pace.halves(answer(texts.unicode_tour(), ask), 50))
+
+
+def load(per_second: int, characters: int, deltas: int) -> Play:
+    def play(ask: Ask) -> Reply:
+        text = answer(texts.ballast(characters * deltas), ask)
+        return told(ask, pace.steady(text, characters, per_second), exact=True)
+
+    return play
+
+
+def clock(per_second: int, deltas: int) -> Play:
+    def stamp(now: float) -> str:
+        return f"⟨{now:.6f}⟩ "
+
+    def play(ask: Ask) -> Reply:
+        return told(ask, (Clock(stamp, 1 / per_second) for _ in range(deltas)), exact=True)
+
+    return play
+
+
+def told(
+    ask: Ask, steps: Iterator[Step], finish: Finish | None = None, *, exact: bool = False
+) -> Stream:
+    """The steps with a proper end, within the budget of the request."""
+    return Stream(_within(ask, chain(steps, (finish or Finish(),))), exact)
+
+
+def _within(ask: Ask, steps: Iterator[Step]) -> Iterator[Step]:
+    return limited(steps, ask.max_tokens) if ask.max_tokens else steps
+
+
+def _inside_word(text: str, share: float) -> int:
+    """The first place after that share of the text with two letters on either side."""
+    return next(
+        (at for at in range(int(len(text) * share), len(text)) if text[at - 2 : at + 2].isalpha()),
+        len(text) // 2,
+    )
+
+
+def _prefilled(ask: Ask) -> bool:
+    return ask.continuation is not None and ask.continuation.way == "prefill"
