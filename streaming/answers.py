@@ -162,7 +162,7 @@ def _segments(runs: Sequence[Generation], length: int) -> list[Segment]:
     return [
         Segment(start, end - start, bool(run.resume_mode), _title(run))
         for run, start, end in zip(runs, starts, ends, strict=True)
-        if end > start
+        if end > start or run.status == Status.RUNNING
     ]
 
 

@@ -15,9 +15,8 @@ function grow() {
 }
 
 /** The server took it: not an error, and not the sign-in page after a redirect. */
-function taken({ xhr, pathInfo }) {
-  const there = new URL(xhr.responseURL || location.href).pathname;
-  return xhr.status >= 200 && xhr.status < 300 && there === new URL(pathInfo.requestPath, location.href).pathname;
+function taken({ status, responseURL }) {
+  return status >= 200 && status < 300 && responseURL === form.action;
 }
 
 box.addEventListener("keydown", (event) => {
@@ -29,7 +28,7 @@ box.addEventListener("keydown", (event) => {
 
 // Before htmx sees it: nothing to send, or the last answer is still being written.
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.dataset.action === "stop" || (box.value.trim() && !answering())) return;
+  if (box.value.trim() && !answering()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   box.focus();
@@ -40,7 +39,7 @@ form.addEventListener("htmx:beforeRequest", ({ target }) => {
 });
 
 form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (target !== form || !taken(detail)) return;
+  if (target !== form || !taken(detail.xhr)) return;
   if (box.value.startsWith(sent)) box.value = box.value.slice(sent.length);
   form.elements.key.value = crypto.randomUUID();
   box.removeAttribute("aria-invalid");

@@ -1,4 +1,4 @@
-// An article stands in the thread once, though the reply to a POST and the socket may both bring it.
+// Replies and the socket bring the same news, in either order: an article stands once, and the newer one stays.
 
 /** True if the first is further on: it has ended, or read more. */
 const further = (one, other) =>
@@ -12,4 +12,11 @@ document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
     if (shown) (further(article.dataset, shown.dataset) ? shown : article).remove();
   }
   detail.shouldSwap = detail.fragment.children.length > 0;
+});
+
+// The form that asked is gone: the socket was sooner. Only a complaint is still news.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig.elt.isConnected) return;
+  detail.shouldSwap = false;
+  if (detail.isError) htmx.swap(document.body, detail.serverResponse, { swapStyle: "none" });
 });
