@@ -22,6 +22,8 @@ from streaming.models import Generation, JournalEntry
 
 CHARACTERS_A_TOKEN = 4
 ROWS_A_STATEMENT = 200
+MOST_TOKENS = 2**31 - 1
+MOST_MONEY = 10**8
 INSERT = "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES"
 
 
@@ -209,20 +211,32 @@ def _record(run: Generation, ending: Ending, added: str) -> None:
 
 
 def _record_usage(run: Generation, ending: Ending, added: str) -> None:
-    usage = ending.usage
-    if usage is None or usage.output_tokens is None:
+    """Keep what was counted; a number that no column takes is as good as none."""
+    usage = ending.usage or UsageReported()
+    run.input_tokens = _count(usage.input_tokens)
+    run.output_tokens = _count(usage.output_tokens)
+    if run.output_tokens is None:
         run.usage_source = Generation.UsageSource.ESTIMATED
-        run.input_tokens = usage.input_tokens if usage else None
+        run.output_tokens = -(-len(added) // CHARACTERS_A_TOKEN)
         if run.input_tokens is None and ending.request_characters:
             run.input_tokens = -(-ending.request_characters // CHARACTERS_A_TOKEN)
-        run.output_tokens = -(-len(added) // CHARACTERS_A_TOKEN)
     else:
         run.usage_source = Generation.UsageSource.REPORTED
-        run.input_tokens, run.output_tokens = usage.input_tokens, usage.output_tokens
-        run.reasoning_tokens, run.cached_tokens = usage.reasoning_tokens, usage.cached_tokens
-    if ending.cost is not None and ending.cost.total is not None:
-        run.cost = Decimal(str(ending.cost.total))
-        run.cost_currency = ending.cost.currency
+        run.reasoning_tokens = _count(usage.reasoning_tokens)
+        run.cached_tokens = _count(usage.cached_tokens)
+    _record_cost(run, ending.cost)
+
+
+def _record_cost(run: Generation, cost: CostReported | None) -> None:
+    if cost is None or cost.total is None:
+        return
+    total = round(Decimal(str(cost.total)), 8)
+    if total < MOST_MONEY:
+        run.cost, run.cost_currency = total, cost.currency[:8]
+
+
+def _count(tokens: int | None) -> int | None:
+    return tokens if tokens is not None and tokens <= MOST_TOKENS else None
 
 
 def record_mode(generation_id: int, mode: str) -> None:
