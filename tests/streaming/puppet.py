@@ -1,0 +1,113 @@
+"""A chat upstream that says what a test tells it, when the test tells it to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+from tests.streaming.loopback import Visit, loopback
+
+PATIENCE_SECONDS = 10
+
+
+class Talk:
+    """One request for an answer, and the test's hand on what is answered."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.asked: dict[str, Any] = json.loads(visit.body)
+        self.over = asyncio.Event()
+        self._visit = visit
+        self._opened = False
+
+    @property
+    def turns(self) -> list[tuple[str, str]]:
+        """What was asked: role and text of each message."""
+        return [(turn["role"], turn["content"]) for turn in self.asked["messages"]]
+
+    async def open(self, *headers: str) -> None:
+        """Take the request; text may follow."""
+        if self._opened:
+            return
+        self._opened = True
+        head = (
+            "HTTP/1.1 200 OK",
+            "Content-Type: text/event-stream",
+            "Transfer-Encoding: chunked",
+            *headers,
+        )
+        await self._visit.send("\r\n".join((*head, "", "")).encode())
+
+    async def say(self, text: str) -> None:
+        await self.event({"choices": [{"index": 0, "delta": {"content": text}}]})
+
+    async def think(self, text: str) -> None:
+        await self.event({"choices": [{"index": 0, "delta": {"reasoning_content": text}}]})
+
+    async def event(self, value: dict[str, Any]) -> None:
+        await self.open()
+        await self._visit.chunk(b"data: " + json.dumps(value).encode() + b"\n\n")
+
+    async def finish(self, reason: str = "stop", **usage: int) -> None:
+        """End the answer well, with tokens counted if they are given."""
+        last: dict[str, Any] = {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
+        await self.event(last | ({"usage": usage} if usage else {}))
+        await self._visit.chunk(b"data: [DONE]\n\n")
+        await self._visit.end()
+        self.over.set()
+
+    async def refuse(self, status: int, message: str, *headers: str, **error: str) -> None:
+        """Answer with an error in the place of a stream."""
+        body = json.dumps({"error": {"message": message, **error}}).encode()
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+            *headers,
+        )
+        await self._visit.send("\r\n".join((*head, "", "")).encode() + body)
+        self.over.set()
+
+    async def cut(self) -> None:
+        """Lose the connection."""
+        self._visit.writer.transport.abort()
+        self.over.set()
+
+    async def hung_up(self) -> None:
+        """Returns when the client has closed the connection."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._visit.until_hang_up()
+
+
+class Puppet:
+    """The upstream: `await puppet.talk()` is the next request that it has not been given yet."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.talks: list[Talk] = []
+        self._waiting: asyncio.Queue[Talk] = asyncio.Queue()
+
+    async def talk(self) -> Talk:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self._waiting.get()
+
+    async def answer(self, visit: Visit) -> None:
+        talk = Talk(visit)
+        self.talks.append(talk)
+        self._waiting.put_nowait(talk)
+        await talk.over.wait()
+
+
+@asynccontextmanager
+async def puppet_upstream() -> AsyncIterator[Puppet]:
+    puppet = Puppet()
+    async with loopback(puppet.answer) as place:
+        puppet.url = place.url
+        yield puppet
+        for talk in puppet.talks:
+            talk.over.set()
+        for _ in place.visits:
+            await place.done.get()

@@ -1,0 +1,52 @@
+"""Rows as the site makes them, for tests that need no living site."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models.functions import Now
+
+from conversations.models import Conversation, Message
+from streaming.journal import Claim, Entry, commit_frame
+from streaming.models import Generation, Worker
+
+
+def worker(host: str = "here") -> Worker:
+    return Worker.objects.create(host=host, lease_until=Now())
+
+
+def running(owner: User, holder: Worker, text: str = "", **fields: Any) -> Generation:
+    """A run in a conversation of its own, going on behind `text`."""
+    conversation = Conversation.objects.create(owner=owner, title="Talk")
+    asked = Message.objects.create(conversation=conversation, role="user", text="Hello")
+    answer = Message.objects.create(
+        conversation=conversation, parent=asked, role="assistant", text=text
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(leaf=answer)
+    return Generation.objects.create(
+        conversation=conversation,
+        message=answer,
+        requested_by=owner,
+        request_key=uuid.uuid4(),
+        provider="puppet",
+        model="teller",
+        start_offset=len(text),
+        worker=holder,
+        **fields,
+    )
+
+
+def claim(run: Generation) -> Claim:
+    return Claim(run.pk, run.epoch)
+
+
+def keep(run: Generation, *pieces: str | tuple[str, str]) -> list[Entry]:
+    """Commit text pieces, or (kind, text) pairs, as the run's next entries."""
+    pairs = [("text", piece) if isinstance(piece, str) else piece for piece in pieces]
+    first = run.entries.count() + 1
+    entries = [Entry(seq, *pair) for seq, pair in enumerate(pairs, first)]
+    assert run.worker_id is not None
+    commit_frame(run.worker_id, [(claim(run), entries)])
+    return entries
