@@ -18,7 +18,9 @@ function rename(link) {
   const field = Object.assign(document.createElement("input"), { name: "title", className: "rename__field" });
   Object.assign(field, { value: title, maxLength: 200, required: true });
   const shown = [...host.children].filter((part) => !part.hidden);
+  let over = false;
   const leave = () => {
+    over = true;
     form.remove();
     for (const part of shown) part.hidden = false;
     (host.querySelector("a") ?? host.querySelector("button"))?.focus();
@@ -30,15 +32,12 @@ function rename(link) {
     leave();
   });
   field.addEventListener("blur", () => {
-    if (!form.isConnected) return;
+    if (over) return;
     if (field.value.trim() && field.value !== title) form.requestSubmit();
     else leave();
   });
-  form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful || !form.isConnected) return;
-    host.querySelector("[data-title]").textContent = field.value;
-    leave();
-  });
+  form.addEventListener("htmx:beforeRequest", () => { over = true; });
+  form.addEventListener("htmx:afterRequest", ({ detail }) => { over = detail.successful; });
   post(form, link.href);
   for (const part of shown) part.hidden = true;
   form.append(field);
