@@ -65,10 +65,10 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     """The places that show the title, in the page that asked."""
     context = {"conversation": conversation, "oob": "true"}
-    current = request.headers.get("HX-Current-URL", "")
-    if str(conversation.pk) in current:
+    places = ["_row"]
+    if str(conversation.pk) in request.headers.get("HX-Current-URL", ""):
         context["current"] = conversation
-    places = ("_row", "_heading")
+        places.append("_heading")
     return "".join(
         render_to_string(f"conversations/{place}.html", context, request) for place in places
     )

@@ -99,6 +99,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
     """Do it to the message, and answer with the thread as it stands then."""
     message = owned.message(person(request), pk)
+    shown = message.conversation.leaf_id
     form = KeyForm(request.POST)
     try:
         if not form.is_valid():
@@ -110,14 +111,14 @@ def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = owned.conversation(person(request), message.conversation_id)
     if request.headers.get("HX-Request"):
-        return HttpResponse(_changed(conversation, message))
+        return HttpResponse(_changed(conversation, shown))
     return _back(conversation.pk, conversation.leaf_id)
 
 
-def _changed(conversation: Conversation, message: Message) -> str:
-    """The message anew if it is still the last one, else the thread with what took its place."""
+def _changed(conversation: Conversation, shown: int | None) -> str:
+    """The last message anew if pages show it already, else the thread with what took its place."""
     thread = conversation.thread()
-    if thread and thread[-1].pk == message.pk:
+    if thread and thread[-1].pk == shown:
         return fragments.article(thread[-1]) + fragments.around(conversation)
     return fragments.thread(thread) + fragments.around(conversation)
 
