@@ -9,7 +9,7 @@ from typing import Literal
 
 _INSTRUCTION = re.compile(r"cut off|interrupted|left off", re.IGNORECASE)
 _GO_ON = re.compile(r"\b(continue|go on)\b", re.IGNORECASE)
-_ANCHOR = re.compile(r"<<<(.*)>>>", re.DOTALL)
+_ANCHOR = re.compile(r"^<<<(.*)>>>", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ class Ask:
     def _instructed(self, instruction: str) -> Continuation | None:
         """The continuation that a last user turn asks for, if it is one and not a real prompt."""
         before = self.turns[-2] if len(self.turns) > 1 else None
-        if before is None or before.role != "assistant":
-            return None
-        partial = before.text
         marked = _ANCHOR.search(instruction)
+        if before is None:
+            return None
+        if before.role != "assistant":
+            # Who cannot send assistant turns shows the whole partial instead.
+            return Continuation("instruct", marked[1], marked[1]) if marked else None
+        partial = before.text
         if not marked:
             going_on = _GO_ON.search(instruction)
             return Continuation("instruct", partial) if going_on else None

@@ -12,6 +12,7 @@ from streaming.demo.wire import (
     data_frame,
     invalid,
     mappings,
+    plain_status,
     positive,
     quoted,
     string,
@@ -53,7 +54,7 @@ class Gateway:
         return {"output": output, **_totals(tally)}
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        return problem.status, {"detail": problem.message}
+        return plain_status(problem), {"detail": problem.message}
 
 
 class GatewayEncoder:

@@ -14,6 +14,7 @@ from streaming.demo.wire import (
     invalid,
     mappings,
     named_frame,
+    plain_status,
     positive,
     quoted,
     string,
@@ -78,8 +79,7 @@ class Messages:
         }
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        # An empty account is no matter of rates here, as it is elsewhere.
-        status = 402 if problem.code == "insufficient_quota" else problem.status
+        status = plain_status(problem)
         return status, _error(replace(problem, status=status))
 
 

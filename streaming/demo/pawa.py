@@ -13,6 +13,7 @@ from streaming.demo.wire import (
     compact,
     invalid,
     mappings,
+    plain_status,
     positive,
     quoted,
     string,
@@ -63,7 +64,7 @@ class Pawa:
         return _request(ask, message, tally)
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        return problem.status, {"success": False, "message": problem.message}
+        return plain_status(problem), {"success": False, "message": problem.message}
 
 
 class PawaEncoder:

@@ -64,6 +64,11 @@ def invalid(message: str, code: str | None = None) -> Refused:
     return Refused(Problem(400, "invalid_request_error", message, code))
 
 
+def plain_status(problem: Problem) -> int:
+    """The status in a format that has no codes to tell an empty account from haste."""
+    return 402 if problem.code == "insufficient_quota" else problem.status
+
+
 def text_of(content: object) -> str:
     """A message's content, a string or a list of parts, as plain text without lone surrogates."""
     if isinstance(content, list):

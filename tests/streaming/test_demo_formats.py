@@ -143,6 +143,15 @@ async def test_a_refusal_is_shaped_as_the_format_shapes_it(
     assert value
 
 
+async def test_an_empty_account_is_no_haste() -> None:
+    async with visiting() as visitor:
+        for name, status in (("chat", 429), ("messages", 402), ("gateway", 402), ("pawa", 402)):
+            body = FORMATS[name].body("demo-no-credit", [("user", PROMPT)], 100)
+            response = await visitor.client.post(FORMATS[name].path, json=body)
+            assert response.status_code == status, name
+            assert ("insufficient_quota" in response.text) == (name == "chat")
+
+
 @each_format
 async def test_an_answer_cut_at_any_byte_can_be_gone_on_with(wire: Format) -> None:
     generator = random.Random(7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.streaming.demo_support import Visitor, visiting
+from tests.streaming.demo_support import INSTRUCTION, Visitor, visiting
 
 TRUTHFUL = ["demo-tour", "demo-cut", "demo-stall", "demo-unterminated", "demo-error-mid"]
 
@@ -43,6 +43,17 @@ async def test_an_anchor_may_hold_the_marks_and_lack_the_last_whitespace() -> No
         at = whole.index(" ", 700)
         rest = await visitor.instruct("demo-tour", whole[:at] + " ", whole[at - 70 : at])
     assert rest.text == whole[at - 70 :]
+
+
+async def test_an_instruction_may_show_the_whole_partial_instead_of_a_turn() -> None:
+    async with visiting() as visitor:
+        whole = await whole_of(visitor)
+        turns = [
+            {"role": "user", "content": "What is a queue?"},
+            {"role": "user", "content": INSTRUCTION.format(anchor=whole[:321])},
+        ]
+        rest = await visitor.send("demo-tour", turns)
+    assert rest.text == whole
 
 
 async def test_a_prompt_with_such_marks_is_a_prompt() -> None:
