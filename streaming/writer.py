@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import Error, IntegrityError, connections
+from django.db import DataError, Error, IntegrityError, connections
 
 from streaming import journal
 from streaming.journal import Claim, Ending, Entry, Fenced, RunState
@@ -109,6 +109,8 @@ class JournalWriter:
 
     async def _hand_over(self, job: _Job) -> bool:
         with self._changed:
+            if self._stopping:
+                raise StorageUnavailable
             self._jobs.append(job)
             self._changed.notify()
         return await job.done
@@ -122,8 +124,11 @@ class JournalWriter:
                 began = time.monotonic()
                 failed = self._guarded(jobs)
                 ended = time.monotonic()
-                spacing = self._pace.frame_seconds(len(self._runs), ended - began)
-                not_before = (began + spacing) if not failed else ended + self._back_off()
+                if failed:
+                    not_before = ended + self._back_off()
+                elif jobs:
+                    spacing = self._pace.frame_seconds(len(self._runs), ended - began)
+                    not_before = began + spacing
                 if ended >= next_second and not failed:
                     next_second = ended + 1
                     self._guarded(None)
@@ -133,9 +138,10 @@ class JournalWriter:
     def _next_jobs(self, not_before: float) -> list[_Job] | None:
         """The next frame; an empty one when it is time to look around; None at the end."""
         with self._changed:
-            look_at = time.monotonic() + (self._pace.poll_ms / 1000 if self._runs else 1.0)
+            looked = time.monotonic()
             while True:
                 now = time.monotonic()
+                look_at = looked + (self._pace.poll_ms / 1000 if self._runs else 1.0)
                 if self._jobs and (now >= not_before or self._stopping):
                     jobs, self._jobs = self._jobs, []
                     return jobs
@@ -161,7 +167,8 @@ class JournalWriter:
             self._keep(jobs or [])
             self._failures += 1
             return True
-        self._failures = 0
+        if jobs != []:
+            self._failures = 0
         return False
 
     def _back_off(self) -> float:
@@ -185,8 +192,7 @@ class JournalWriter:
             if job.ending is not None:
                 claim = job.claim
                 ended = journal.close(claim.generation_id, job.ending, epoch=claim.epoch)
-                with self._changed:
-                    self._runs.pop(claim.generation_id, None)
+                self._forget(claim)
                 self._answer([job], ended)
 
     def _write_frame(self, jobs: list[_Job]) -> None:
@@ -197,18 +203,29 @@ class JournalWriter:
                 self._worker_id, [(job.claim, job.entries) for job in jobs]
             )
         except (Fenced, IntegrityError):
-            self._write_each(jobs)
-            return
-        self._answer(jobs, True)
-        self._report(states)
+            self._write_each(jobs, Fenced())
+        except (DataError, ValueError) as unfit:
+            self._write_each(jobs, unfit)
+        else:
+            self._answer(jobs, True)
+            self._report(states)
 
-    def _write_each(self, jobs: list[_Job]) -> None:
-        """One of the frame's runs was taken away: find it, keep the others."""
-        if len(jobs) == 1:
-            self._answer(jobs, Fenced())
+    def _write_each(self, jobs: list[_Job], trouble: Exception) -> None:
+        """One of the frame's runs was taken away, or says what nobody can store: find it.
+
+        The others are kept.
+        """
+        if len(jobs) > 1:
+            for job in jobs:
+                self._write_frame([job])
             return
-        for job in jobs:
-            self._write_frame([job])
+        if isinstance(trouble, Fenced):
+            self._forget(jobs[0].claim)
+        self._answer(jobs, trouble)
+
+    def _forget(self, claim: Claim) -> None:
+        with self._changed:
+            self._runs.pop(claim.generation_id, None)
 
     def _report(self, states: dict[int, RunState]) -> None:
         """Tell the loop which runs were asked to stop, or are no longer ours."""

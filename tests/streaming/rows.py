@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
@@ -50,3 +54,13 @@ def keep(run: Generation, *pieces: str | tuple[str, str]) -> list[Entry]:
     assert run.worker_id is not None
     commit_frame(run.worker_id, [(claim(run), entries)])
     return entries
+
+
+@contextmanager
+def locked_database() -> Iterator[None]:
+    """Somebody else is writing, and does not come to an end."""
+    path = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")

@@ -1,0 +1,341 @@
+"""The writing thread: commits what runs hand over, in order, however the database behaves."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.utils import timezone
+
+from conversations.models import Conversation
+from streaming import journal, writer
+from streaming.journal import Claim, Ending, Entry, Fenced
+from streaming.models import Generation, Worker
+from streaming.threads import in_thread
+from streaming.writer import JournalWriter, Pace, StorageUnavailable
+from tests.streaming.rows import claim, locked_database, running, worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = Pace(most_ms=0, ms_per_run=0, poll_ms=5)
+FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
+SOON = 10
+
+
+class Desk:
+    """A writer with everything it calls back; `stopped` are the runs it wants stopped."""
+
+    def __init__(self, owner: User, holder: Worker, pace: Pace = AT_ONCE) -> None:
+        self.owner, self.holder = owner, holder
+        self.stopped: list[int] = []
+        self.news = asyncio.Event()
+        self.seconds = threading.Semaphore(0)
+        self.writer = JournalWriter(
+            holder.pk, pace, on_stop=self.hear, every_second=self.seconds.release
+        )
+
+    def hear(self, generation_id: int) -> None:
+        self.stopped.append(generation_id)
+        self.news.set()
+
+    async def claims(self, count: int = 1) -> list[Claim]:
+        """Runs of this process, followed."""
+        runs = await do(lambda: [running(self.owner, self.holder) for _ in range(count)])
+        for one in (found := [claim(run) for run in runs]):
+            self.writer.follow(one)
+        return found
+
+    async def write(self, to: Claim, *texts: str) -> list[Entry]:
+        async with asyncio.timeout(SOON):
+            return await self.writer.append(to, [("text", text) for text in texts])
+
+
+@pytest.fixture
+async def open_desk(owner: User) -> AsyncIterator[Callable[..., Desk]]:
+    """Makes desks, and closes them in the end."""
+    desks: list[Desk] = []
+    holder = await do(worker)
+
+    def make(pace: Pace = AT_ONCE) -> Desk:
+        desks.append(Desk(owner, holder, pace))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        await desk.writer.stop()
+
+
+@pytest.fixture
+async def desk(open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database connection that refuses at once where it would wait for its turn."""
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.01)
+
+
+async def do(work: Callable[[], Any]) -> Any:
+    return await in_thread(work)()
+
+
+async def kept(to: Claim) -> list[str]:
+    entries: Sequence[Entry] = await do(lambda: journal.after(to.generation_id, 0))
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    return [entry.text for entry in entries]
+
+
+async def run_of(to: Claim) -> Generation:
+    found = Generation.objects.select_related("message")
+    run: Generation = await do(lambda: found.get(pk=to.generation_id))
+    return run
+
+
+# Pace
+
+
+async def test_r1_what_was_appended_is_kept_when_append_returns(desk: Desk) -> None:
+    [mine] = await desk.claims()
+    assert [entry.seq for entry in await desk.write(mine, "one ", "two ")] == [1, 2]
+    assert await kept(mine) == ["one ", "two "]
+    assert [entry.seq for entry in await desk.write(mine, "three")] == [3]
+    assert await kept(mine) == ["one ", "two ", "three"]
+
+
+async def test_an_entry_that_finds_the_writer_idle_is_committed_at_once(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000, poll_ms=5))
+    first, _ = await desk.claims(2)
+    await desk.write(first, "at once")
+    assert await kept(first) == ["at once"]
+
+
+async def test_commits_are_spaced_while_several_runs_write(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=5))
+    claims = await desk.claims(3)
+    began = time.monotonic()
+    for frame in range(4):
+        await asyncio.gather(*(desk.write(one, f"{frame} ") for one in claims))
+        assert time.monotonic() - began >= frame * 0.1
+    assert [await kept(one) for one in claims] == [["0 ", "1 ", "2 ", "3 "]] * 3
+
+
+def test_a_frame_is_as_long_as_its_work_and_at_most_40_ms() -> None:
+    pace = Pace(most_ms=40, ms_per_run=0.4, poll_ms=50)
+    assert pace.frame_seconds(1, 0) == 0
+    assert pace.frame_seconds(1, 0.001) == pytest.approx(0.004)
+    assert pace.frame_seconds(51, 0.001) == pytest.approx(0.020)
+    assert pace.frame_seconds(1000, 0.001) == pytest.approx(0.040)
+    assert pace.frame_seconds(1, 5) == pytest.approx(0.040)
+
+
+# Stop marks and fences
+
+
+async def test_r5_a_stop_mark_is_seen_while_the_run_writes_nothing(desk: Desk) -> None:
+    quiet, _ = await desk.claims(2)
+    await do(lambda: mark_stop(quiet))
+    async with asyncio.timeout(0.9):  # it looks every 5 ms, and every second while it has no run
+        await desk.news.wait()
+    assert set(desk.stopped) == {quiet.generation_id}
+
+
+async def test_r5_a_stop_mark_is_seen_with_the_next_frame_of_any_run(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(Pace(most_ms=0, ms_per_run=0, poll_ms=3_600_000))
+    quiet, busy = await desk.claims(2)
+    await do(lambda: mark_stop(quiet))
+    await desk.write(busy, "something")
+    async with asyncio.timeout(SOON):
+        await desk.news.wait()
+    assert desk.stopped == [quiet.generation_id]
+
+
+async def test_a_run_that_was_taken_away_is_told_to_stop(desk: Desk) -> None:
+    [lost] = await desk.claims()
+    await do(lambda: Generation.objects.filter(pk=lost.generation_id).update(epoch=9))
+    async with asyncio.timeout(SOON):
+        await desk.news.wait()
+    assert set(desk.stopped) == {lost.generation_id}
+
+
+async def test_one_fenced_run_does_not_keep_its_frame_from_the_others(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=3_600_000))
+    first, lost, deleted, last = claims = await desk.claims(4)
+    await do(lambda: Generation.objects.filter(pk=lost.generation_id).update(epoch=9))
+    await do(lambda: Conversation.objects.filter(generations=deleted.generation_id).delete())
+    await desk.write(first, "before ")
+    outcomes = await asyncio.gather(
+        *(desk.write(one, "together") for one in claims), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [list, Fenced, Fenced, list]
+    assert await kept(first) == ["before ", "together"]
+    assert (await kept(last), await kept(lost)) == (["together"], [])
+
+
+async def test_a_run_that_was_fenced_or_closed_is_not_looked_after_any_more(desk: Desk) -> None:
+    lost, closed, busy = await desk.claims(3)
+    await desk.writer.close(closed, FINISHED)
+    await do(lambda: Generation.objects.filter(pk=lost.generation_id).update(epoch=9))
+    with pytest.raises(Fenced):
+        await desk.write(lost, "too late")
+    await desk.write(busy, "a frame reports on the runs before its append returns ")
+    told = len(desk.stopped)
+    for _ in range(3):
+        await desk.write(busy, "and another ")
+    assert len(desk.stopped) == told
+    assert closed.generation_id not in desk.stopped
+
+
+def mark_stop(to: Claim) -> None:
+    Generation.objects.filter(pk=to.generation_id).update(stop_requested_at=timezone.now())
+
+
+# Closing
+
+
+async def test_a_run_is_closed_behind_all_that_was_handed_over(desk: Desk) -> None:
+    for _ in range(5):
+        [mine] = await desk.claims()
+        appending = [asyncio.create_task(desk.write(mine, f"{n} ")) for n in range(5)]
+        await asyncio.sleep(0)
+        assert await desk.writer.close(mine, FINISHED)
+        await asyncio.gather(*appending)
+        run = await run_of(mine)
+        assert (run.status, run.message.text) == ("finished", "0 1 2 3 4 ")
+
+
+async def test_an_append_that_is_given_up_is_kept_before_the_close(desk: Desk) -> None:
+    [mine] = await desk.claims()
+    with locked_database():
+        appending = asyncio.create_task(desk.write(mine, "on its way"))
+        await asyncio.sleep(0)
+        appending.cancel()
+        closing = asyncio.create_task(desk.writer.close(mine, FINISHED))
+        await asyncio.sleep(0)
+    assert await closing
+    assert (await run_of(mine)).message.text == "on its way"
+
+
+async def test_r4_a_run_that_somebody_else_ended_is_not_ended_again(desk: Desk) -> None:
+    [mine] = await desk.claims()
+    await desk.write(mine, "text")
+    reaped = Ending(Generation.Status.INTERRUPTED)
+    assert await do(lambda: journal.close(mine.generation_id, reaped))
+    assert not await desk.writer.close(mine, FINISHED)
+    assert (await run_of(mine)).status == "interrupted"
+
+
+# A database that refuses
+
+
+async def test_e14_a_database_locked_for_3_s_loses_and_reorders_nothing(
+    desk: Desk, impatient: None
+) -> None:
+    claims = await desk.claims(3)
+    with locked_database():
+        until = time.monotonic() + 3
+        writing = [asyncio.create_task(write_on(desk, one, until)) for one in claims]
+        done, _ = await asyncio.wait(writing, timeout=3)
+        assert not done
+        assert [await kept(one) for one in claims] == [[], [], []]
+    written = await asyncio.gather(*writing)
+    assert [await kept(one) for one in claims] == written
+    assert all(written)
+
+
+async def write_on(desk: Desk, to: Claim, until: float) -> list[str]:
+    """Write numbers, each once the one before is kept, until that time has come."""
+    texts: list[str] = []
+    while not texts or time.monotonic() < until:
+        texts.append(f"{len(texts)} ")
+        await desk.write(to, texts[-1])
+    return texts
+
+
+async def test_e14_after_30_s_what_could_not_be_kept_is_refused_and_the_close_still_waits(
+    desk: Desk, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.0)
+    [mine] = await desk.claims()
+    await desk.write(mine, "kept")
+    with locked_database():
+        with pytest.raises(StorageUnavailable):
+            await desk.write(mine, "lost")
+        closing = asyncio.create_task(desk.writer.close(mine, FINISHED))
+        done, _ = await asyncio.wait([closing], timeout=0.2)
+        assert not done
+    assert await closing
+    assert (await run_of(mine)).message.text == "kept"
+
+
+async def test_what_no_database_takes_harms_nobody_but_its_own_run(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=5))
+    good, bad = await desk.claims(2)
+    await desk.write(good, "before ")
+    outcomes = await asyncio.gather(
+        desk.write(good, "beside "), desk.write(bad, "\ud800"), return_exceptions=True
+    )
+    assert isinstance(outcomes[1], UnicodeEncodeError)
+    await desk.write(good, "after")
+    assert await kept(good) == ["before ", "beside ", "after"]
+    assert await desk.writer.close(bad, FINISHED)
+
+
+# The end
+
+
+async def test_stopping_commits_all_that_was_handed_over(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000, poll_ms=5))
+    claims = await desk.claims(5)
+    await desk.write(claims[0], "first ")
+    appending = [asyncio.create_task(desk.write(one, "last")) for one in claims]
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(desk.writer.close(claims[4], FINISHED))
+    await asyncio.sleep(0)
+    await desk.writer.stop()
+    await asyncio.gather(*appending)
+    assert await closing
+    assert [await kept(one) for one in claims[:4]] == [["first ", "last"], *[["last"]] * 3]
+    assert (await run_of(claims[4])).message.text == "last"
+
+
+async def test_stopping_does_not_wait_for_a_database_that_refuses(
+    desk: Desk, impatient: None
+) -> None:
+    [mine] = await desk.claims()
+    with locked_database():
+        appending = asyncio.create_task(desk.write(mine, "lost"))
+        closing = asyncio.create_task(desk.writer.close(mine, FINISHED))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(SOON):
+            await desk.writer.stop()
+        outcomes = await asyncio.gather(appending, closing, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StorageUnavailable] * 2
+
+
+async def test_a_writer_that_was_stopped_takes_nothing_more(desk: Desk) -> None:
+    [mine] = await desk.claims()
+    await desk.writer.stop()
+    with pytest.raises(StorageUnavailable):
+        await desk.write(mine, "too late")
+
+
+async def test_something_is_done_every_second_also_while_nothing_is_written(desk: Desk) -> None:
+    for _ in range(2):
+        assert await asyncio.to_thread(desk.seconds.acquire, timeout=SOON)
