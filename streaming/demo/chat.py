@@ -98,7 +98,7 @@ class ChatEncoder:
         if self._tally.usage_always:
             return self._chunk({_FIELDS[channel]: text})
         before, after = self._templates[channel]
-        return before + quoted(text).encode() + after
+        return before + quoted(text) + after
 
     def call(self, call_id: str, name: str) -> bytes:
         return self._tool({"index": len(self._tally.calls), **_call(call_id, name, "")})

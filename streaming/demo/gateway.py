@@ -79,7 +79,7 @@ class GatewayEncoder:
             self._index += 1
             self._template = template(self._chunk("\0"))
         before, after = self._template
-        return done + before + quoted(text).encode() + after
+        return done + before + quoted(text) + after
 
     def call(self, call_id: str, name: str) -> bytes:
         return b""

@@ -103,7 +103,7 @@ class MessagesEncoder:
         if channel != self._open:
             return self._begin(channel) + self.delta(channel, text)
         before, after = self._template
-        return before + quoted(text).encode() + after
+        return before + quoted(text) + after
 
     def call(self, call_id: str, name: str) -> bytes:
         block = {"type": "tool_use", "id": call_id, "name": name, "input": {}}

@@ -86,7 +86,7 @@ class PawaEncoder:
     def delta(self, channel: Channel, text: str) -> bytes:
         name = "reasoning_content" if channel == "reasoning" else "content"
         before, after = self._templates[name]
-        return before + quoted(text).encode() + after
+        return before + quoted(text) + after
 
     def call(self, call_id: str, name: str) -> bytes:
         return b""

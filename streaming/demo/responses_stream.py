@@ -49,7 +49,7 @@ class ResponsesEncoder:
         before, after = self._template
         number = self._sequence
         self._sequence += 1
-        return before + quoted(text).encode() + after % number
+        return before + quoted(text) + after % number
 
     def call(self, call_id: str, name: str) -> bytes:
         return self._close() + self._add(Part("call", [], call_id, name))

@@ -10,6 +10,9 @@ from streaming.demo.ask import Ask
 from streaming.demo.steps import Channel, Problem, Refused
 from streaming.demo.tally import Tally
 
+# `json.dumps` would make a new encoder for every delta.
+_quote = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Encoder(Protocol):
     """Writes one streamed answer; each result is the bytes of whole frames, or nothing.
@@ -108,14 +111,12 @@ def tool_names(tools: object) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str))
 
 
-def quoted(text: str) -> str:
+def quoted(text: str) -> bytes:
     """A JSON string, in UTF-8 where that is possible and in escapes where a pair is split."""
-    plain = json.dumps(text, ensure_ascii=False)
     try:
-        plain.encode()
+        return _quote(text).encode()
     except UnicodeEncodeError:
-        return json.dumps(text)
-    return plain
+        return json.dumps(text).encode()
 
 
 def compact(value: Any) -> bytes:
