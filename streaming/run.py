@@ -25,8 +25,9 @@ from streaming.events import (
     TextDelta,
     UsageReported,
 )
-from streaming.journal import Claim, Ending, Fenced
+from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation
+from streaming.pen import Pen
 from streaming.providers.base import ChatRequest, Provider, ResumeMode
 from streaming.seam import Seam
 from streaming.threads import in_thread
@@ -71,6 +72,7 @@ class Run:
         self.claim = Claim(job.generation_id, job.epoch)
         self._provider = provider
         self._writer = writer
+        self._pen = Pen(writer, self.claim, self._tell)
         self._doorbell = doorbell
         self._refusals = refused_prefill
         self._seam = Seam(job.partial, job.mode) if job.mode else None
@@ -99,8 +101,7 @@ class Run:
         try:
             ending = await self._ending_of(self._asking)
             ending = replace(ending, upstream_closed_at=timezone.now())
-            await self._write(self._flush())
-            ended = await self._writer.close(self.claim, ending)
+            ended = await self._writer.close(self.claim, await self._all_kept(ending))
         except Fenced:
             logger.warning("Generation %d was taken from this process", self.job.generation_id)
         except StorageUnavailable:
@@ -126,6 +127,15 @@ class Run:
             logger.exception("Generation %d broke", self.job.generation_id)
             return self._end(Status.FAILED, error_code="internal")
 
+    async def _all_kept(self, ending: Ending) -> Ending:
+        """The ending once all that was written is kept, or the one that tells why it is not."""
+        try:
+            await self._write(self._flush())
+            await self._pen.rest()
+        except StorageUnavailable:
+            return replace(ending, status=Status.FAILED, error_code="storage_unavailable")
+        return ending
+
     async def _converse(self) -> Ending:
         """Ask until there is an ending: once, or again if the model takes no prefill."""
         ending = await self._ask(self.job.request)
@@ -139,6 +149,7 @@ class Run:
         async with aclosing(self._provider.stream(request)) as batches:
             async for batch in batches:
                 ending = await self._take(batch)
+            await self._pen.rest()
         assert ending is not None, "a stream ends with Finished or Failed"
         return ending
 
@@ -192,11 +203,14 @@ class Run:
             self._seam = None
         if self._facts.first_delta_at is None:
             self._learn(first_delta_at=timezone.now())
-        entries = await self._writer.append(self.claim, _merged(pieces))
+        await self._pen.write(pieces)
+
+    def _tell(self, entries: Sequence[Entry]) -> None:
         self._doorbell.ring(("run", self.job.generation_id), entries)
 
     async def _start_over_beside(self) -> None:
         """The model began anew: let it write a new version, and leave the kept one alone."""
+        await self._pen.rest()
         await in_thread(journal.move_to_sibling)(self.job.generation_id, self.job.epoch)
         self._doorbell.ring(("moved", self.job.generation_id))
         self._doorbell.ring(("thread", self.job.conversation_id))
@@ -230,17 +244,6 @@ class Run:
 
     def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._facts, status=status, **facts)
-
-
-def _merged(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Neighbours of one kind made one entry."""
-    merged: list[tuple[str, str]] = []
-    for kind, text in pieces:
-        if merged and merged[-1][0] == kind:
-            merged[-1] = (kind, merged[-1][1] + text)
-        else:
-            merged.append((kind, text))
-    return merged
 
 
 def _length(request: ChatRequest) -> int:

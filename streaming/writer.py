@@ -91,10 +91,17 @@ class JournalWriter:
         Raises Fenced if the run is no longer this process's, StorageUnavailable if the
         database could not be written for 30 seconds. A cancelled call may still be kept.
         """
+        entries, kept = self.submit(claim, pieces)
+        await kept
+        return entries
+
+    def submit(
+        self, claim: Claim, pieces: Sequence[tuple[str, str]]
+    ) -> tuple[list[Entry], asyncio.Future[bool]]:
+        """As `append`, without waiting: the entries, and a future for when they are kept."""
         entries = [Entry(claim.seq + at, *piece) for at, piece in enumerate(pieces, 1)]
         claim.seq += len(entries)
-        await self._hand_over(_Job(claim, self._loop.create_future(), entries))
-        return entries
+        return entries, self._hand_over(_Job(claim, self._loop.create_future(), entries))
 
     async def close(self, claim: Claim, ending: Ending) -> bool:
         """End the run behind all that was appended; True if this call ended it."""
@@ -107,13 +114,14 @@ class JournalWriter:
             self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
-    async def _hand_over(self, job: _Job) -> bool:
+    def _hand_over(self, job: _Job) -> asyncio.Future[bool]:
         with self._changed:
             if self._stopping:
-                raise StorageUnavailable
-            self._jobs.append(job)
-            self._changed.notify()
-        return await job.done
+                job.done.set_exception(StorageUnavailable())
+            else:
+                self._jobs.append(job)
+                self._changed.notify()
+        return job.done
 
     # The thread
 

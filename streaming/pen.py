@@ -1,0 +1,79 @@
+"""A run's hand on the journal: one hand-over at a time, and what comes meanwhile goes with the next.
+
+So a run reads its upstream without waiting for each commit, several deltas share one entry
+under load, and a database that stands still stops the reading once a bound is reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from streaming.journal import Claim, Entry
+from streaming.writer import JournalWriter
+
+MOST_WAITING = 64 * 1024
+
+Piece = tuple[str, str]
+"""A kind and a text."""
+
+
+class Pen:
+    """Writes one claim's pieces in order. `on_kept` hears of entries once they are committed."""
+
+    def __init__(
+        self, writer: JournalWriter, claim: Claim, on_kept: Callable[[Sequence[Entry]], None]
+    ) -> None:
+        self._writer = writer
+        self._claim = claim
+        self._on_kept = on_kept
+        self._waiting: list[Piece] = []
+        self._size = 0
+        self._written: asyncio.Future[bool] | None = None
+        self._trouble: BaseException | None = None
+
+    async def write(self, pieces: Sequence[Piece]) -> None:
+        """Returns at once, unless more than 64 Ki characters wait to be kept.
+
+        Raises what stopped earlier pieces from being kept: Fenced, StorageUnavailable.
+        """
+        self._waiting += pieces
+        self._size += sum(len(text) for _, text in pieces)
+        self._hand_over()
+        while self._size > MOST_WAITING and self._written is not None:
+            await asyncio.wait([self._written])
+        self._raise_trouble()
+
+    async def rest(self) -> None:
+        """Returns once everything was kept; raises as `write` does."""
+        while self._written is not None:
+            await asyncio.wait([self._written])
+        self._raise_trouble()
+
+    def _raise_trouble(self) -> None:
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _hand_over(self) -> None:
+        if self._written is not None or not self._waiting or self._trouble is not None:
+            return
+        pieces, self._waiting, self._size = merged(self._waiting), [], 0
+        entries, self._written = self._writer.submit(self._claim, pieces)
+        self._written.add_done_callback(lambda written: self._kept(entries, written))
+
+    def _kept(self, entries: Sequence[Entry], written: asyncio.Future[bool]) -> None:
+        self._written, self._trouble = None, written.exception()
+        if self._trouble is None:
+            self._hand_over()
+            self._on_kept(entries)
+
+
+def merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Neighbours of one kind made one piece."""
+    joined: list[tuple[str, list[str]]] = []
+    for kind, text in pieces:
+        if joined and joined[-1][0] == kind:
+            joined[-1][1].append(text)
+        else:
+            joined.append((kind, [text]))
+    return [(kind, "".join(texts)) for kind, texts in joined]
