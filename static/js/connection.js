@@ -11,6 +11,13 @@ let lost = null;
 
 htmx.config.wsReconnectDelay = (tries) => Math.min(LONGEST_MS, FIRST_MS * 2 ** tries * (0.75 + Math.random() / 2));
 
+// Quietly: the close that follows an error says all there is to say.
+htmx.createWebSocket = (url) => {
+  const socket = new WebSocket(url);
+  socket.addEventListener("error", (event) => event.stopImmediatePropagation());
+  return socket;
+};
+
 function show(text, linkText = "", href = "") {
   const link = Object.assign(document.createElement("a"), { href, textContent: linkText });
   banner.replaceChildren(text, ...(linkText ? [" ", link] : []));

@@ -37,6 +37,9 @@ function countDown() {
 
 document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone));
 document.addEventListener("chat:sent", () => show(""));
+document.addEventListener("htmx:wsOpen", () => {
+  if (notice.textContent === SENTENCES[0]) show("");
+});
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:timeout", failed);
