@@ -20,7 +20,7 @@ MAX_FRAME = 1024 * 1024
 
 DONE = "[DONE]"
 
-_PIECE = 64 * 1024  # more at once would be copied once per value
+_PIECE = 16 * 1024  # more at once would be copied once per value
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"[\r\n]")
 
@@ -79,6 +79,10 @@ class _Gap:
     def __init__(self) -> None:
         self._held = b""
         self._in_comment = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._in_comment and not self._held
 
     def skip(self, data: bytes) -> bytes:
         """The data from its first significant byte on, empty while there is none."""
@@ -148,6 +152,8 @@ class _Events:
             elif line.startswith(b"data: "):
                 self._data.append(line[6:])
                 self._size += len(line)
+            elif line.startswith(b"event: "):
+                self._name = line[7:].decode("utf-8", "replace")
             else:
                 self._field(line)
             if self._size > MAX_FRAME or len(line) > MAX_FRAME:
@@ -198,15 +204,26 @@ def _is_whole(data: str) -> bool:
         return False
 
 
+def _inside_brackets(levels: int) -> bytes:
+    """A pattern for anything but a bracket that is deeper than so many levels."""
+    plain = rb'[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+"'
+    inside = rb"(?:%s)*+" % plain
+    for _ in range(levels):
+        inside = rb"(?:%s|[{\[]%s[}\]])*+" % (plain, inside)
+    return inside
+
+
 class _Values:
     """JSON objects and arrays one after another, pretty-printed or not, found by brackets."""
 
     __slots__ = ("_buffer", "_depth", "_gap", "_in_string", "_position", "fault")
 
     # Possessive, so that a hostile string costs one pass. A string that is not whole yet
-    # stops the first pattern at its opening quote; the second goes on inside it.
-    _PLAIN = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+    # stops the first pattern at its opening quote; the second goes on inside it. Ordinary
+    # values are no deeper than the third, which needs no counting.
+    _PLAIN = re.compile(_inside_brackets(levels=0), re.DOTALL)
     _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+    _WHOLE = re.compile(rb"[ \t\r\n]*+([{\[]%s[}\]])" % _inside_brackets(levels=2), re.DOTALL)
 
     def __init__(self) -> None:
         self.fault: Fault | None = None
@@ -218,6 +235,12 @@ class _Values:
 
     def feed(self, data: bytes) -> list[Frame]:
         frames: list[Frame] = []
+        if self._depth == 0 and self._gap.is_empty:
+            position = 0
+            while whole := self._WHOLE.match(data, position):
+                frames.append(("", whole[1].decode("utf-8", "replace")))
+                position = whole.end()
+            data = data[position:]
         while data and not self.fault:
             if self._depth == 0:
                 data = self._gap.skip(data)
@@ -226,6 +249,7 @@ class _Values:
                 if data[:1] not in (b"{", b"["):
                     self.fault = "junk"
                     break
+                self._depth = self._position = 1
             self._buffer += data
             data = self._scan(frames)
         return frames
