@@ -4,6 +4,7 @@ A list of events ends with exactly one `Finished` or `Failed`. Absent means unkn
 field that is None was not given upstream. Pure: imports no other room.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeAlias
 
@@ -44,6 +45,19 @@ class StreamOpened:
     """The upstream accepted the request; its headers are here, no text yet."""
 
     request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNoted:
+    """What to keep beside the text so far, to replay this answer or to send it back later.
+
+    `cursor` is the number of the last event in or before this batch; `opaque` goes into
+    the history (`ChatMessage.opaque`). Said by a provider, never by a parser.
+    """
+
+    response_id: str = ""
+    cursor: int | None = None
+    opaque: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,7 @@ class Failed:
 
 Event: TypeAlias = (
     StreamOpened
+    | AnswerNoted
     | TextDelta
     | ReasoningDelta
     | ToolCallStarted
@@ -156,6 +171,7 @@ Event: TypeAlias = (
 
 _TYPES: dict[type[Event], str] = {
     StreamOpened: "opened",
+    AnswerNoted: "noted",
     TextDelta: "text",
     ReasoningDelta: "reasoning",
     ToolCallStarted: "tool_start",

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from streaming.events import (
     CostReported,
+    ErrorKind,
     Event,
     Failed,
     Finished,
@@ -41,12 +42,15 @@ _WORDS: dict[FinishReason, str] = {
 }
 _REASONS = {word: reason for reason, words in _WORDS.items() for word in words.split()}
 
+# Reasons to stop that are failures.
+_FAILURES: dict[str, ErrorKind] = {
+    "error": "unknown",
+    "insufficient_system_resource": "overloaded",
+    "network_error": "server",
+    "abort": "server",
+}
+
 _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_large")
-
-
-def finish_reason(raw: str) -> FinishReason:
-    """Our word for an upstream's reason to stop."""
-    return _REASONS.get(raw.lower(), "other")
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class Answer:
         "calls",
         "cost",
         "ended",
+        "finished",
         "refused",
         "spoke",
         "usage",
@@ -82,6 +87,7 @@ class Answer:
 
     def __init__(self) -> None:
         self.ended = False
+        self.finished = False
         self.spoke = False
         self.refused = False
         self.calls: list[Call] = []
@@ -137,10 +143,25 @@ class Answer:
             whole = clean(arguments) or call.arguments or "{}"
             self._events.append(ToolCallEnded(call.index, whole))
 
+    def abandon_calls(self) -> None:
+        """Calls that are open now will never end."""
+        for call in self.calls:
+            call.ended = True
+
     def warn(self, code: str, message: str | None = None) -> None:
         """A warning of this moment; those for the end go to `warnings`."""
         if not self.ended:
             self._events.append(Warned(code, message))
+
+    def stop(self, raw: str, *, inferred: bool = False) -> None:
+        """The end by an upstream's own word, which may mean a failure; "" is plain stop."""
+        raw = raw[:100]
+        if not raw:
+            self.finish("stop", inferred=inferred)
+        elif kind := _FAILURES.get(raw.lower()):
+            self.fail(Failed(kind, True, code=raw))
+        else:
+            self.finish(_REASONS.get(raw.lower(), "other"), raw)
 
     def finish(
         self, reason: FinishReason, raw: str | None = None, *, inferred: bool = False
@@ -167,12 +188,12 @@ class Answer:
         self.ended = True
         if self._is_full:
             last = _TOO_LARGE
-        is_whole = isinstance(last, Finished)
+        self.finished = isinstance(last, Finished)
         if self.usage:
-            self._events.append(UsageReported(**self.usage, partial=not is_whole))
+            self._events.append(UsageReported(**self.usage, partial=not self.finished))
         if self.cost:
             self._events.append(self.cost)
-        if is_whole:
+        if self.finished:
             self._events += self.warnings
         self._events.append(last)
 
@@ -184,11 +205,10 @@ class Answer:
         """What of the text may be said now."""
         if not text or self.ended or self._room < 0:
             return ""
-        if text.isascii() and "\0" not in text and not self._held:
-            size = len(text)
-        else:
+        # The first two questions are cheap, and one of them settles nearly every delta.
+        if self._held or not (text.isprintable() or (text.isascii() and "\0" not in text)):
             text = self._mend(channel, text)
-            size = len(text.encode())
+        size = len(text) if text.isascii() else len(text.encode())
         if size > self._room:
             text = text.encode()[: self._room].decode("utf-8", "ignore")
             self._room = 0

@@ -12,6 +12,7 @@ __all__ = [
     "ChatRequest",
     "Parser",
     "Provider",
+    "Replay",
     "ResumeMode",
     "Role",
     "Tool",
@@ -55,6 +56,20 @@ class ChatMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Replay:
+    """Not a new answer but the rest of one that the upstream still holds.
+
+    `after` is the last sequence number whose text was kept, `partial` all text kept so
+    far, `calls` the ids of the tool calls that had already ended.
+    """
+
+    response_id: str
+    after: int
+    partial: str = ""
+    calls: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     """What to ask. `prefill` is assistant text that the model must go on from.
 
@@ -68,6 +83,7 @@ class ChatRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     prefill: str = ""
     tools: tuple[Tool, ...] = ()
+    replay: Replay | None = None
 
 
 class Parser(Protocol):

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from streaming.events import CostReported, ErrorKind, Failed
-from streaming.providers.answer import finish_reason
+from streaming.events import CostReported
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.chat_calls import ChatCalls
 from streaming.providers.config import ProviderConfig
@@ -22,14 +21,6 @@ from streaming.providers.wire import Call, Wire, bearer
 
 _PLAIN = {"role", "content"}
 _THOUGHT_KEYS = {"reasoning.text": "text", "reasoning.summary": "summary"}
-_FAILURES: dict[str, ErrorKind] = {
-    "error": "unknown",
-    "insufficient_system_resource": "overloaded",
-    "network_error": "server",
-    "abort": "server",
-}
-
-
 _ON_MESSAGE = ("prefix", "partial")
 """Flags of a prefill that stand on its message; all others stand in the body."""
 
@@ -48,7 +39,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         **{name: name for name in _PARAMETERS},
     )
     if request.tools:
-        body["tools"] = [{"type": "function", "function": _tool(tool)} for tool in request.tools]
+        body["tools"] = [{"type": "function", "function": function(tool)} for tool in request.tools]
     if sent := request.prefill.rstrip():
         turn = {"role": "assistant", "content": sent}
         for flag, value in (config.prefill_flag or known.prefill_flag).items():
@@ -85,13 +76,14 @@ def _message(turn: ChatMessage) -> dict[str, Any]:
 
 
 def _call(call: ToolCall, back: Mapping[str, Any]) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments}
-    wire: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    asked = {"name": call.name, "arguments": call.arguments}
+    wire: dict[str, Any] = {"id": call.id, "type": "function", "function": asked}
     extra = mapping(back.get("extra_content")).get(call.id)
     return wire | {"extra_content": extra} if extra is not None else wire
 
 
-def _tool(tool: Tool) -> dict[str, Any]:
+def function(tool: Tool) -> dict[str, Any]:
+    """A tool as OpenAI describes a function."""
     return {
         "name": tool.name,
         "description": tool.description,
@@ -102,6 +94,8 @@ def _tool(tool: Tool) -> dict[str, Any]:
 class ChatParser(StreamParser):
     """Chunks of choices, closed by `[DONE]` or by the body's end after a finish reason."""
 
+    format = "chat"
+
     def __init__(self) -> None:
         super().__init__()
         self._calls = ChatCalls(self.answer)
@@ -109,8 +103,7 @@ class ChatParser(StreamParser):
         self._thoughts: list[str] = []
         self._details: list[dict[str, Any]] = []
 
-    @property
-    def opaque(self) -> Mapping[str, Any] | None:
+    def keep(self) -> dict[str, Any]:
         back: dict[str, Any] = {}
         if self._thoughts and self.answer.calls:
             back["reasoning_content"] = clean("".join(self._thoughts))
@@ -118,7 +111,7 @@ class ChatParser(StreamParser):
             back["reasoning_details"] = _joined(self._details)
         if self._calls.extras:
             back["extra_content"] = self._calls.extras
-        return {"format": "chat", **back} if back else None
+        return back
 
     def on_value(self, value: dict[str, Any]) -> None:
         if not self.response_id:
@@ -193,19 +186,13 @@ class ChatParser(StreamParser):
     def on_done(self) -> None:
         self._close()
 
-    def on_end(self, *, whole: bool) -> None:
+    def on_end(self, *, whole: bool, trusted: bool) -> None:
         if self._reason:
             self._close()
 
     def _close(self) -> None:
-        if kind := _FAILURES.get(self._reason.lower()):
-            self.answer.fail(Failed(kind, True, code=self._reason))
-            return
         self._calls.close()
-        if self._reason:
-            self.answer.finish(finish_reason(self._reason), self._reason)
-        else:
-            self.answer.finish("stop", inferred=True)
+        self.answer.stop(self._reason, inferred=True)
 
 
 def _usage(usage: dict[str, Any]) -> dict[str, int]:

@@ -6,13 +6,14 @@ body says when nothing else has ended the answer.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from streaming.events import Event, Failed
 from streaming.providers.answer import Answer
+from streaming.providers.config import WireFormat
 from streaming.providers.errors import failure
 from streaming.providers.framing import DONE, Fault, Framer
-from streaming.providers.values import mappings, parse_json
+from streaming.providers.values import mappings, parse_json, storable
 
 _TRUNCATED = Failed("truncated", True, "The stream ended early.")
 _SILENT = Failed("truncated", True, "The server sent no answer.", "no_events")
@@ -27,16 +28,27 @@ _FAULTS: dict[Fault, Failed] = {
 class StreamParser(ABC):
     """A wire format's state machine: see `base.Parser` for the promise."""
 
+    format: ClassVar[WireFormat]
+
     def __init__(self) -> None:
         self.response_id = ""
-        self.cursor: int | None = None
         self.answer = Answer()
         self._framer = Framer()
         self._heard = False
 
     @property
-    def opaque(self) -> Mapping[str, Any] | None:
+    def cursor(self) -> int | None:
         return None
+
+    @property
+    def opaque(self) -> Mapping[str, Any] | None:
+        """Only of a finished answer: half a thought is refused when it is sent back."""
+        back = storable(self.keep()) if self.answer.finished else None
+        return {"format": self.format, **back} if back else None
+
+    def keep(self) -> dict[str, Any]:
+        """What of this answer the next request must bring back."""
+        return {}
 
     def feed(self, data: bytes) -> list[Event]:
         if self.answer.ended:
@@ -54,7 +66,7 @@ class StreamParser(ABC):
             return []
         for name, frame in self._framer.finish():
             self._read(name, frame)
-        self.on_end(whole=trusted and self._framer.fault is None)
+        self.on_end(whole=self._framer.fault is None, trusted=trusted)
         self.answer.fail(_TRUNCATED if self._heard else _SILENT)
         return self.answer.take()
 
@@ -92,5 +104,5 @@ class StreamParser(ABC):
         """`[DONE]` came."""
 
     @abstractmethod
-    def on_end(self, *, whole: bool) -> None:
+    def on_end(self, *, whole: bool, trusted: bool) -> None:
         """The body ended; finish here if that is an end. `whole`: not inside a frame."""

@@ -15,10 +15,10 @@ _SAID = {
 class Patience:
     """Times are the event loop's, in seconds."""
 
-    __slots__ = ("_heard", "_said", "_started", "_timeouts")
+    __slots__ = ("_heard", "_said", "_started", "timeouts")
 
     def __init__(self, timeouts: Timeouts, now: float) -> None:
-        self._timeouts = timeouts
+        self.timeouts = timeouts
         self._started = self._said = now
         self._heard: float | None = None
 
@@ -29,7 +29,7 @@ class Patience:
             self._said = now
 
     def deadline(self) -> float:
-        timeouts = self._timeouts
+        timeouts = self.timeouts
         if self._heard is None:
             first = self._started + timeouts.first_byte
         else:
@@ -38,7 +38,7 @@ class Patience:
 
     def failure(self) -> Failed:
         """The limit at the deadline, as a failure; its name is the code."""
-        timeouts = self._timeouts
+        timeouts = self.timeouts
         deadline = self.deadline()
         if deadline == self._started + timeouts.total:
             return timeout("total", timeouts)

@@ -17,20 +17,24 @@ class Profile:
     """`prefill_flag` marks a trailing assistant turn as one to go on from.
 
     `limit_field` is what a limit of output tokens is called; `limit` is sent where the
-    server's own default is too low or missing.
+    server's own default is too low or missing; `key_header` carries the key where that is
+    not Authorization; `pads`: its stream is padded unless one asks it not to.
     """
 
     resume: ResumeMode = "instruct"
     prefill_flag: Mapping[str, Any] = field(default_factory=dict)
     limit_field: str = "max_tokens"
     limit: int | None = None
+    key_header: str = ""
+    pads: bool = False
 
 
 UNKNOWN = Profile()
 
 # The first entry whose host ends so, and whose path begins so, holds.
 _PROFILES: tuple[tuple[str, str, Profile], ...] = (
-    ("api.openai.com", "", Profile(limit_field="max_completion_tokens")),
+    ("api.openai.com", "", Profile(limit_field="max_completion_tokens", pads=True)),
+    ("api.anthropic.com", "", Profile(key_header="x-api-key")),
     ("api.naga.ac", "", Profile(limit_field="max_completion_tokens")),
     ("arvae.ai", "", Profile(limit=4096)),
     ("api.mistral.ai", "", Profile("prefill_echo", {"prefix": True})),

@@ -1,14 +1,31 @@
 """From a configured provider to one that answers."""
 
-from streaming.providers import chat
+from collections.abc import Callable
+
+from streaming.providers import chat, gateway, messages_request, pawa, responses_request
 from streaming.providers.base import Parser
 from streaming.providers.client import Client
-from streaming.providers.config import ProviderConfig
+from streaming.providers.config import ProviderConfig, WireFormat
+from streaming.providers.messages import MessagesParser
+from streaming.providers.responses import ResponsesParser
 from streaming.providers.upstream import Upstream
 from streaming.providers.wire import Wire
 
-_WIRES: dict[str, Wire] = {"chat": chat.WIRE}
-PARSERS: dict[str, type[Parser]] = {"chat": chat.ChatParser}
+_WIRES: dict[WireFormat, Wire] = {
+    "chat": chat.WIRE,
+    "responses": responses_request.WIRE,
+    "messages": messages_request.WIRE,
+    "gateway": gateway.WIRE,
+    "pawa": pawa.WIRE,
+}
+
+PARSERS: dict[str, Callable[[], Parser]] = {
+    "chat": chat.ChatParser,
+    "responses": ResponsesParser,
+    "messages": MessagesParser,
+    "gateway": gateway.GatewayParser,
+    "pawa": pawa.PawaParser,
+}
 
 
 def provider_for(config: ProviderConfig, client: Client) -> Upstream:

@@ -1,32 +1,28 @@
-"""A provider behind HTTP: one request, its body read as it comes, every failure an event."""
+"""A provider behind HTTP: one request, then events; every failure is one of them."""
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 import httpx
 
-from streaming.events import Event, Failed, Finished, StreamOpened
+from streaming.events import AnswerNoted, Event, Failed, StreamOpened
 from streaming.providers.base import ChatRequest, Parser
+from streaming.providers.body import SHORT_WAIT, is_over, read, read_bounded
 from streaming.providers.client import Client, transport_failure
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.providers.decoding import Decoder, UnreadableError
 from streaming.providers.errors import clip, http_failure, redacted
 from streaming.providers.model_list import model_ids
 from streaming.providers.patience import Patience
 from streaming.providers.wire import Call, Wire
 
-MAX_BODY = 32 * 1024 * 1024
 MAX_ERROR_BODY = 64 * 1024
 MAX_LIST = 8 * 1024 * 1024
 
-_TOO_LARGE = Failed("malformed", True, "The server sent too much.", "body_too_large")
 _REQUEST_IDS = ("x-request-id", "request-id", "x-generation-id")
-_LIST_WAIT = 10.0  # seconds for a list of models, or for the text of an error
-_DRAIN = 0.05  # seconds for the end of a body behind its last word, to keep the connection
 
 
 class Upstream:
@@ -49,10 +45,10 @@ class Upstream:
                 return
             yield (StreamOpened(_request_id(response)),)
             parser = self._wire.parser(self.config, request)
-            async for events in _read(response, parser, patience, self.config.timeouts):
-                if events and isinstance(events[-1], Failed):
-                    events[-1] = self._fit(events[-1])
-                yield events
+            async with aclosing(read(response, parser, patience)) as batches:
+                async for events in batches:
+                    if told := self._with_notes(events, parser):
+                        yield told
         finally:
             await response.aclose()
 
@@ -65,14 +61,30 @@ class Upstream:
         known = self.config.models or self._wire.models
         if known or not self._wire.models_path:
             return known
-        patience = Patience(Timeouts(first_byte=_LIST_WAIT, total=_LIST_WAIT), _now())
-        response = await self._open(Call(self._wire.models_path, method="GET"), patience)
+        found = await self._fetch(Call(self._wire.models_path, method="GET"), MAX_LIST)
+        return found if isinstance(found, Failed) else model_ids(found)
+
+    async def cancel(self, response_id: str) -> Failed | None:
+        """End an answer that upstream goes on writing though nobody listens.
+
+        Needed after a stop where answers are made in the background; elsewhere the closed
+        connection is all there is, and this does nothing.
+        """
+        if self._wire.cancel is None or not self._is_background or not response_id:
+            return None
+        found = await self._fetch(self._wire.cancel(response_id), MAX_ERROR_BODY)
+        return found if isinstance(found, Failed) else None
+
+    async def _fetch(self, call: Call, limit: int) -> bytes | Failed:
+        """A small answer as a whole."""
+        patience = Patience(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
+        response = await self._open(call, patience)
         if isinstance(response, Failed):
             return self._fit(response)
         try:
             if not response.is_success:
                 return self._fit(await _refusal(response))
-            return model_ids(await _bounded(response, MAX_LIST))
+            return await read_bounded(response, limit)
         finally:
             await response.aclose()
 
@@ -103,93 +115,24 @@ class Upstream:
             timeout=httpx.Timeout(None, connect=self.config.timeouts.connect),
         )
 
+    def _with_notes(self, events: list[Event], parser: Parser) -> list[Event]:
+        if events and isinstance(last := events[-1], Failed):
+            events[-1] = self._fit(last)
+        if parser.opaque or (self._is_background and parser.response_id):
+            note = AnswerNoted(parser.response_id, parser.cursor, parser.opaque)
+            events.insert(len(events) - is_over(events), note)
+        return events
+
+    @property
+    def _is_background(self) -> bool:
+        return self._wire.cancel is not None and bool(self.config.options.get("background"))
+
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)
 
 
-async def _read(
-    response: httpx.Response, parser: Parser, patience: Patience, timeouts: Timeouts
-) -> AsyncIterator[list[Event]]:
-    """The answer's events, one list per network read that said something."""
-    chunks = response.aiter_raw()
-    body = _Body(response)
-    while True:
-        try:
-            async with asyncio.timeout_at(patience.deadline()):
-                data = await anext(chunks, None)
-        except TimeoutError:
-            yield parser.fail(patience.failure())
-            return
-        except httpx.HTTPError as error:
-            yield parser.fail(transport_failure(error, timeouts))
-            return
-        events = body.feed(parser, data) if data is not None else body.finish(parser)
-        if events:
-            yield events
-        # After the yield: time that the reader took is not the server's silence.
-        patience.hear(events, _now())
-        if _is_over(events):
-            await _drain(chunks)
-            return
-
-
-class _Body:
-    """The decoded body on its way into the parser: counted, and known to be whole or cut."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        headers = response.headers
-        self._decoder = Decoder(headers.get("content-encoding", ""))
-        # A body that only a hang-up ends may have been cut by it.
-        self._is_framed = "content-length" in headers or "transfer-encoding" in headers
-        self._room = MAX_BODY
-
-    def feed(self, parser: Parser, data: bytes) -> list[Event]:
-        events: list[Event] = []
-        try:
-            for plain in self._decoder.decode(data):
-                self._room -= len(plain)
-                events += parser.feed(plain) if self._room >= 0 else parser.fail(_TOO_LARGE)
-                if _is_over(events):
-                    break
-        except UnreadableError as error:
-            events += parser.fail(Failed("malformed", True, str(error), "encoding"))
-        return events
-
-    def finish(self, parser: Parser) -> list[Event]:
-        if self._decoder.is_whole:
-            return parser.finish(trusted=self._is_framed)
-        return parser.fail(Failed("truncated", True, "The stream ended early."))
-
-
-def _is_over(events: list[Event]) -> bool:
-    return bool(events) and isinstance(events[-1], Finished | Failed)
-
-
-async def _drain(chunks: AsyncIterator[bytes]) -> None:
-    """The end of the body usually lies there already: then the connection can be kept."""
-    with suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(_DRAIN):
-            for _ in range(4):
-                if await anext(chunks, None) is None:
-                    break
-
-
-async def _bounded(response: httpx.Response, limit: int) -> bytes:
-    """As much of the body as comes soon, at most `limit` bytes."""
-    body = bytearray()
-    with suppress(TimeoutError, httpx.HTTPError, UnreadableError):
-        decoder = Decoder(response.headers.get("content-encoding", ""))
-        async with asyncio.timeout(_LIST_WAIT):
-            async for data in response.aiter_raw():
-                for plain in decoder.decode(data):
-                    body += plain
-                    if len(body) > limit:
-                        return bytes(body[:limit])
-    return bytes(body)
-
-
 async def _refusal(response: httpx.Response) -> Failed:
-    body = await _bounded(response, MAX_ERROR_BODY)
+    body = await read_bounded(response, MAX_ERROR_BODY)
     failed = http_failure(response.status_code, response.headers, body, time.time())
     return replace(failed, request_id=_request_id(response))
 

@@ -30,8 +30,32 @@ def parse_json(data: str) -> Any:
 
 
 def compact(value: Any) -> str:
-    """JSON without blanks, other alphabets kept: how a call's argument object is shown."""
-    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    """JSON without blanks, other alphabets kept: how a call's argument object is shown.
+
+    Empty for what is nested so deeply that it could only just be read.
+    """
+    try:
+        return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    except RecursionError:
+        return ""
+
+
+def storable(value: Any) -> Any:
+    """The JSON value with every string in it clean; None if it is nested too deeply."""
+    try:
+        return _storable(value)
+    except RecursionError:
+        return None
+
+
+def _storable(value: Any) -> Any:
+    if type(value) is str:
+        return clean(value)
+    if type(value) is list:
+        return [_storable(item) for item in value]
+    if type(value) is dict:
+        return {clean(key): _storable(item) for key, item in value.items()}
+    return value
 
 
 def clean(text: str) -> str:

@@ -19,13 +19,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`models_path` is empty where a server has no list; `models` are those known without."""
+    """`models_path` is empty where a server has no list; `models` are those known without.
+
+    `cancel`, where there is one, ends an answer that goes on behind a closed connection.
+    """
 
     call: Callable[[ProviderConfig, ChatRequest], Call]
     headers: Callable[[ProviderConfig], dict[str, str]]
     parser: Callable[[ProviderConfig, ChatRequest], Parser]
     models_path: str = "/models"
     models: tuple[str, ...] = ()
+    cancel: Callable[[str], Call] | None = None
 
 
 def bearer(config: ProviderConfig) -> dict[str, str]:

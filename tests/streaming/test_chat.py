@@ -335,7 +335,7 @@ def test_a_turn_with_calls_goes_back_with_what_was_kept_of_it() -> None:
     chunk = call(0, "a", "f", "{}")
     chunk["choices"][0]["delta"]["reasoning_content"] = "Hm"
     chunk["choices"][0]["delta"]["tool_calls"][0]["extra_content"] = {"google": {"s": 1}}
-    vectors.parsed(parser, [b"data: " + json.dumps(chunk).encode() + b"\n\n"])
+    vectors.parsed(parser, [b"data: " + json.dumps(chunk).encode() + b"\n\ndata: [DONE]\n\n"])
     turn = ChatMessage("assistant", "", (ToolCall("a", "f", "{}"),), opaque=parser.opaque)
     body = build(CONFIG, request(turn, ChatMessage("tool", "31 °C", tool_call_id="a")))
     assert body["messages"] == [
@@ -365,6 +365,9 @@ def test_pieces_of_reasoning_details_go_back_as_one() -> None:
     parser = ChatParser()
     for piece in pieces:
         parser.feed(b"data: " + json.dumps(delta(reasoning_details=[piece])).encode() + b"\n\n")
+    half = parser.opaque
+    parser.feed(b"data: [DONE]\n\n")
+    assert half is None  # half a thought is refused when it is sent back
     assert parser.opaque is not None
     assert parser.opaque["reasoning_details"] == [
         {"type": "reasoning.text", "index": 0, "text": "AB", "signature": "s"},

@@ -1,0 +1,107 @@
+"""A response's body on its way into the parser: timed, decoded, counted, known to be whole."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+
+import httpx
+
+from streaming.events import Event, Failed, Finished
+from streaming.providers.base import Parser
+from streaming.providers.client import transport_failure
+from streaming.providers.decoding import Decoder, UnreadableError
+from streaming.providers.patience import Patience
+
+MAX_BODY = 32 * 1024 * 1024
+SHORT_WAIT = 10.0
+"""Seconds for a small answer as a whole: a list, the text of an error."""
+
+_DRAIN = 0.05  # seconds for the end of a body behind its last word, to keep the connection
+_TOO_LARGE = Failed("malformed", True, "The server sent too much.", "body_too_large")
+_TRUNCATED = Failed("truncated", True, "The stream ended early.")
+
+
+async def read(
+    response: httpx.Response, parser: Parser, patience: Patience
+) -> AsyncGenerator[list[Event], None]:
+    """The answer's events, a list per network read, empty where it said nothing."""
+    body = _Body(response)
+    async with aclosing(response.aiter_raw()) as chunks:  # type: ignore[type-var]
+        while True:
+            data = await _next(chunks, patience)
+            if isinstance(data, Failed):
+                yield parser.fail(data)
+                return
+            events = body.feed(parser, data) if data is not None else body.finish(parser)
+            yield events
+            # After the yield: time that the reader took is not the server's silence.
+            patience.hear(events, asyncio.get_running_loop().time())
+            if is_over(events):
+                await _drain(chunks)
+                return
+
+
+async def read_bounded(response: httpx.Response, limit: int) -> bytes:
+    """As much of the body as comes soon, at most `limit` bytes."""
+    body = bytearray()
+    decoder = Decoder(response.headers.get("content-encoding", ""))
+    with suppress(TimeoutError, httpx.HTTPError, UnreadableError):
+        async with asyncio.timeout(SHORT_WAIT):
+            async for data in response.aiter_raw():
+                for plain in decoder.decode(data):
+                    body += plain
+                    if len(body) > limit:
+                        return bytes(body[:limit])
+    return bytes(body)
+
+
+def is_over(events: list[Event]) -> bool:
+    return bool(events) and isinstance(events[-1], Finished | Failed)
+
+
+async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | Failed | None:
+    """The next bytes, None at a clean end, or why there are none."""
+    try:
+        async with asyncio.timeout_at(patience.deadline()):
+            return await anext(chunks, None)
+    except TimeoutError:
+        return patience.failure()
+    except httpx.HTTPError as error:
+        return transport_failure(error, patience.timeouts)
+
+
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
+    """The end of the body usually lies there already: then the connection can be kept."""
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(_DRAIN):
+            for _ in range(4):
+                if await anext(chunks, None) is None:
+                    break
+
+
+class _Body:
+    """The decoded bytes, counted on their way into the parser."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        headers = response.headers
+        self._decoder = Decoder(headers.get("content-encoding", ""))
+        # A body that only a hang-up ends may have been cut by it.
+        self._is_framed = "content-length" in headers or "transfer-encoding" in headers
+        self._room = MAX_BODY
+
+    def feed(self, parser: Parser, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        try:
+            for plain in self._decoder.decode(data):
+                self._room -= len(plain)
+                events += parser.feed(plain) if self._room >= 0 else parser.fail(_TOO_LARGE)
+                if is_over(events):
+                    break
+        except UnreadableError as error:
+            events += parser.fail(Failed("malformed", True, str(error), "encoding"))
+        return events
+
+    def finish(self, parser: Parser) -> list[Event]:
+        if self._decoder.is_whole:
+            return parser.finish(trusted=self._is_framed)
+        return parser.fail(_TRUNCATED)

@@ -1,0 +1,84 @@
+"""The HTTP client for providers that were typed into a page: it connects only where a judge allows.
+
+The judge sits below the connection pool. Connections stay keyed, and TLS stays verified, by the
+name in the URL, and no answer of a resolver comes between the judgement and the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import httpcore
+import httpx
+
+from streaming.providers.addresses import AddressRefused, Judge
+from streaming.providers.client import MAX_CONNECTIONS, MAX_IDLE, Client, client_over
+
+
+def open_guarded_client(judge: Judge) -> Client:
+    """As `open_client`, for addresses that nobody vouches for."""
+    return client_over(GuardedTransport(judge))
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """httpx's own, over a pool whose every connection was judged."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_IDLE,
+            keepalive_expiry=5.0,
+            network_backend=_Judged(judge),
+        )
+
+
+class _Judged(httpcore.AsyncNetworkBackend):
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._plain = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 (the interface of httpcore)
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        started = time.monotonic()
+        addresses = await self._addresses(host, port, timeout)
+        trouble: Exception = httpcore.ConnectError("This name has no address.")
+        for at, address in enumerate(addresses):
+            patience = None
+            if timeout is not None:
+                left = timeout - (time.monotonic() - started)
+                patience = max(left, 0.05) / (len(addresses) - at)
+            try:
+                return await self._plain.connect_tcp(
+                    address, port, patience, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
+                trouble = refused
+        raise trouble
+
+    async def _addresses(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._judge.addresses(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("The name was not resolved in time.") from None
+        except AddressRefused as refused:
+            raise RefusedConnection(str(refused)) from None
+        except (OSError, UnicodeError) as trouble:
+            raise httpcore.ConnectError(f"The name cannot be resolved: {trouble}") from None
+
+    async def connect_unix_socket(self, *args: Any, **named: Any) -> httpcore.AsyncNetworkStream:
+        raise httpcore.ConnectError("Providers are not reached through files.")
+
+    async def sleep(self, seconds: float) -> None:
+        await self._plain.sleep(seconds)
