@@ -17,7 +17,8 @@ function show(state) {
     stop.setAttribute("aria-disabled", String(state === "stopping"));
     stop.querySelector("[data-label]").textContent = state === "stopping" ? "Stopping…" : "Stop";
   }
-  if (state === "stopped") setTimeout(() => place.dataset.state === "stopped" && show("idle"), STOPPED_SHOWN_MS);
+  if (state !== "stopped") return;
+  setTimeout(() => place === controls() && place.dataset.state === "stopped" && show("idle"), STOPPED_SHOWN_MS);
 }
 
 document.addEventListener("keydown", (event) => {

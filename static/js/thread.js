@@ -14,6 +14,13 @@ document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
   detail.shouldSwap = detail.fragment.children.length > 0;
 });
 
+// A fold that the reader opened stays open when it comes anew.
+document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
+  const open = target.matches("details[open]") || target.querySelector(":scope > details[open]");
+  const fold = open && detail.fragment.querySelector("details");
+  if (fold && target.matches("details, article")) fold.open = true;
+});
+
 // The form that asked is gone: the socket was sooner. Only a complaint is still news.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.requestConfig.elt.isConnected) return;
