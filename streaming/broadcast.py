@@ -71,7 +71,7 @@ class Broadcast:
         self._renderer = Renderer(fragments.prefix(message_id))
         self._cursor = self._length = 0
         self._reasoning: list[str] = []
-        self._missed = False
+        self._heard: list[Entry] = []
         self._work: asyncio.Task[None] | None = None
         self._topics: dict[Topic, Listener] = {
             ("run", generation_id): self._hear,
@@ -150,22 +150,35 @@ class Broadcast:
         self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
         self._cursor = known[-1].seq if known else 0
         self._show(snapshot.entries[len(known) :])
-        await self._read_on()
+        if not self._show_heard():
+            await self._read_on()
 
     async def _read_on(self) -> None:
-        """Read the journal until no ring came meanwhile."""
-        while self._missed and not self.ended:
-            self._missed = False
+        """Read what the rings left out; those that come meanwhile are kept for afterwards."""
+        caught_up = False
+        while not caught_up and not self.ended:
             self._show(await in_thread(journal.after)(self.generation_id, self._cursor))
+            caught_up = self._show_heard()
 
     def _hear(self, entries: Sequence[Entry]) -> None:
         if self._work is not None and not self._work.done():
-            self._missed = True
+            self._heard += entries
         elif entries[0].seq == self._cursor + 1:
             self._show(entries)
-        elif entries[-1].seq > self._cursor:
-            self._missed = True
-            self._do(self._read_on())
+        else:
+            self._heard += entries
+            if not self._show_heard():
+                self._do(self._read_on())
+
+    def _show_heard(self) -> bool:
+        """Show the entries heard that follow the cursor; False if some lie between."""
+        new = {entry.seq: entry for entry in self._heard if entry.seq > self._cursor}
+        self._heard = []
+        entries = [new[seq] for seq in sorted(new)]
+        if entries and entries[-1].seq - self._cursor != len(entries):
+            return False
+        self._show(entries)
+        return True
 
     def _hear_stop(self) -> None:
         self._show_all(fragments.status(self.message_id, self.generation_id, "stopping"))

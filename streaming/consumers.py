@@ -29,7 +29,7 @@ from streaming.unread import Unread
 
 logger = logging.getLogger(__name__)
 
-POLICY_VIOLATION = 1008
+TOO_MANY_BAD_COMMANDS = 4400  # 1008 would say it, but Daphne can only send private codes
 SIGNED_OUT = 4401
 NOT_FOUND = 4404
 RETRY_SECONDS = 1.0
@@ -59,6 +59,12 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._site.doorbell.listen(("thread", self._conversation), self.look_again)
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
+    async def __call__(self, *connection: Any) -> None:
+        try:
+            await super().__call__(*connection)
+        finally:  # also when the server cancels its sockets
+            self._let_go()
+
     async def dispatch(self, message: Mapping[str, Any]) -> None:
         """No message touches the database on the loop, so no connection needs tidying up."""
         await getattr(self, message["type"].replace(".", "_"))(message)
@@ -77,7 +83,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except BadCommand as trouble:
             await self._complain(str(trouble))
 
-    async def disconnect(self, code: int) -> None:
+    def _let_go(self) -> None:
         if self._task is not None:
             self._task.cancel()
             self._site.doorbell.leave(("thread", self._conversation), self.look_again)
@@ -182,9 +188,9 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _complain(self, sentence: str) -> None:
         """Say what was wrong; who goes on like that is shown out."""
         now = time.monotonic()
+        self._complaints.append(now)
         full = len(self._complaints) == self._complaints.maxlen
         if full and now - self._complaints[0] < 60:
-            await self.close(POLICY_VIOLATION)
+            await self.close(TOO_MANY_BAD_COMMANDS)
             return
-        self._complaints.append(now)
         await self.send(fragments.complaint("bad_command", sentence))

@@ -17,7 +17,7 @@ from streaming.menu import Menu
 from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for
 from streaming.runner import Runner
-from streaming.threads import in_thread
+from streaming.threads import close_threads, in_thread
 from streaming.writer import JournalWriter, Pace
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ async def stop() -> None:
     await ending.writer.stop()
     await close_client(ending.client)
     await in_thread(ending.lease.release)()
+    await asyncio.to_thread(close_threads)
     _site = _starting = None
 
 

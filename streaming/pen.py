@@ -1,4 +1,4 @@
-"""A run's hand on the journal: one hand-over at a time, and what comes meanwhile goes with the next.
+"""A run's hand on the journal: hands over what came, and goes on while that is being kept.
 
 So a run reads its upstream without waiting for each commit, several deltas share one entry
 under load, and a database that stands still stops the reading once a bound is reached.
@@ -19,14 +19,24 @@ Piece = tuple[str, str]
 
 
 class Pen:
-    """Writes one claim's pieces in order. `on_kept` hears of entries once they are committed."""
+    """Writes one claim's pieces in order.
+
+    `on_kept` hears of entries once they are committed, `on_trouble` once nothing can be kept
+    any more, which may be long before more pieces come.
+    """
 
     def __init__(
-        self, writer: JournalWriter, claim: Claim, on_kept: Callable[[Sequence[Entry]], None]
+        self,
+        writer: JournalWriter,
+        claim: Claim,
+        *,
+        on_kept: Callable[[Sequence[Entry]], None],
+        on_trouble: Callable[[], None],
     ) -> None:
         self._writer = writer
         self._claim = claim
         self._on_kept = on_kept
+        self._on_trouble = on_trouble
         self._waiting: list[Piece] = []
         self._size = 0
         self._written: asyncio.Future[bool] | None = None
@@ -42,15 +52,16 @@ class Pen:
         self._hand_over()
         while self._size > MOST_WAITING and self._written is not None:
             await asyncio.wait([self._written])
-        self._raise_trouble()
+        self.raise_trouble()
 
     async def rest(self) -> None:
         """Returns once everything was kept; raises as `write` does."""
         while self._written is not None:
             await asyncio.wait([self._written])
-        self._raise_trouble()
+        self.raise_trouble()
 
-    def _raise_trouble(self) -> None:
+    def raise_trouble(self) -> None:
+        """Raise what stopped earlier pieces from being kept, if anything did."""
         if self._trouble is not None:
             raise self._trouble
 
@@ -66,6 +77,8 @@ class Pen:
         if self._trouble is None:
             self._hand_over()
             self._on_kept(entries)
+        else:
+            self._on_trouble()
 
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
