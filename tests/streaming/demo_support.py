@@ -118,6 +118,8 @@ async def _frames(response: httpx.Response, answer: Answer) -> AsyncIterator[str
 
 
 def _take(frame: str, answer: Answer) -> None:
+    if frame.startswith(":"):
+        return
     assert frame.startswith("data: ")
     if frame == "data: [DONE]":
         answer.done = True
