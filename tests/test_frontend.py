@@ -116,7 +116,9 @@ def test_a_style_sheet_needs_nothing_but_files_beside_it(path: Path) -> None:
 @pytest.mark.parametrize("path", STYLES, ids=named)
 def test_every_custom_property_that_a_style_sheet_reads_is_set_somewhere(path: Path) -> None:
     everywhere = "".join(sheet.read_text("utf-8") for sheet in STYLES)
+    scripts = "".join(script.read_text("utf-8") for script in SCRIPTS)
     known = set(re.findall(r"(--[\w-]+)\s*:", everywhere))
+    known |= set(re.findall(r"""setProperty\("(--[\w-]+)""", scripts))
     assert set(re.findall(r"var\((--[\w-]+)", path.read_text("utf-8"))) <= known
 
 
