@@ -7,8 +7,9 @@ import pytest
 from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find_chromium
 from tests.network import stay_on_this_machine
 from tests.site import shared_site, site
+from tests.upstream import upstream
 
-__all__ = ["shared_site", "site", "stay_on_this_machine"]
+__all__ = ["shared_site", "site", "stay_on_this_machine", "upstream"]
 
 _left_out = pytest.StashKey[int]()
 

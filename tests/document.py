@@ -6,9 +6,13 @@ its `hx-swap-oob` says `innerHTML`, `beforeend` or `delete`, maybe with an id to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 
+TAIL = re.compile(r'<span id="[\w-]+-tail">([^<]*)</span>')
+INVISIBLE_END = re.compile(r"\s+(?=</(?:p|li|h[1-6]|td|th)>)")
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 
 
@@ -59,11 +63,19 @@ class Element:
 
     def inner(self) -> str:
         """The content in one spelling, so that two trees that show the same are equal."""
-        return "".join(c if isinstance(c, str) else c.outer() for c in self.children)
+        return "".join(escape(c) if isinstance(c, str) else c.outer() for c in self.children)
 
     def outer(self) -> str:
         said = "".join(f' {key}="{value}"' for key, value in sorted(self.attributes.items()))
         return f"<{self.tag}{said}>{self.inner()}</{self.tag}>"
+
+    def shown(self) -> str:
+        """What a reader sees of the content.
+
+        The place where running text grows is an element of its own, and ends in white space now
+        and then; neither can be seen.
+        """
+        return INVISIBLE_END.sub("", TAIL.sub(r"\1", self.inner()))
 
     def swap(self, html: str) -> None:
         """Take in a fragment as htmx does out of band; what has no place in the page is dropped."""

@@ -56,7 +56,8 @@ class Program:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -77,6 +78,11 @@ class Program:
                 raise AssertionError(f"{self} ended before it printed {pattern.pattern!r}")
             if found := pattern.search(line):
                 return found
+
+    def rest(self) -> str:
+        """All that an ended process printed."""
+        self._reader.join(15)
+        return "".join(self.printed)
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

@@ -12,10 +12,13 @@ PAGE = '<main><div id="a"><p>one</p></div><div id="b">two &amp; <br>three</div><
 @pytest.mark.parametrize(
     ("fragment", "expected"),
     [
-        ('<div id="a">new</div>', '<div id="a">new</div><div id="b">two & <br></br>three</div>'),
+        (
+            '<div id="a">new</div>',
+            '<div id="a">new</div><div id="b">two &amp; <br></br>three</div>',
+        ),
         (
             '<div hx-swap-oob="beforeend:#a"><p>x</p>y</div>',
-            '<div id="a"><p>one</p><p>x</p>y</div><div id="b">two & <br></br>three</div>',
+            '<div id="a"><p>one</p><p>x</p>y</div><div id="b">two &amp; <br></br>three</div>',
         ),
         (
             '<p id="b" hx-swap-oob="innerHTML">in</p>',
@@ -24,7 +27,7 @@ PAGE = '<main><div id="a"><p>one</p></div><div id="b">two &amp; <br>three</div><
         ('<i id="b" hx-swap-oob="delete"></i>', '<div id="a"><p>one</p></div>'),
         (
             '<div id="elsewhere">no place</div>',
-            '<div id="a"><p>one</p></div><div id="b">two & <br></br>three</div>',
+            '<div id="a"><p>one</p></div><div id="b">two &amp; <br></br>three</div>',
         ),
     ],
 )

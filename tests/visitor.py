@@ -46,7 +46,7 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
 
     async def page(self, path: str = "/") -> Element:
         reply = await self.http.get(path, follow_redirects=True)
-        assert reply.status_code == 200, f"{path}: {reply.status_code} {reply.text[:2000]}"
+        assert reply.status_code == 200, f"{path}: {reply.status_code}; {self.site.running}"
         return parse(reply.text)
 
     async def conversation(self, pk: str) -> Element:
@@ -68,7 +68,7 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
 
     async def send(self, prompt: str, model: str, conversation: str = "") -> Sent:
         reply = await self.post("/send/", prompt=prompt, model=model, conversation=conversation)
-        assert reply.status_code == 303, f"{reply.status_code} {reply.text[:2000]}"
+        assert reply.status_code == 303, f"{reply.status_code} {reply.text}; {self.site.running}"
         page = await self.page(reply.headers["location"])
         article = answers(page)[-1]
         return Sent(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -16,6 +17,7 @@ from tests.document import Element
 
 HEADING = re.compile(r"^<!--frame (\{.*?\})-->", re.DOTALL)
 ACKNOWLEDGE_EVERY = 16
+PATIENCE = 120
 
 
 class Watcher:
@@ -34,6 +36,7 @@ class Watcher:
         self.doubles = 0
         self.gaps = 0
         self._unacknowledged = 0
+        self._news = asyncio.Event()
 
     @property
     def article(self) -> Element:
@@ -52,16 +55,20 @@ class Watcher:
         return self.article.one("data-answer")
 
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[ClientConnection]:
-        """The socket, following; it is cut without a goodbye if the block is left by an error."""
-        async with connect(
-            self.address,
-            origin=Origin(self.origin),
-            additional_headers={"Cookie": self.cookies},
-            proxy=None,
-            max_size=None,
-        ) as socket:
-            await self.follow(socket)
+    async def connected(self, *, follow: bool = True) -> AsyncIterator[ClientConnection]:
+        """The socket, and unless told otherwise it has asked for what lies behind the cursor."""
+        async with (
+            asyncio.timeout(PATIENCE),
+            connect(
+                self.address,
+                origin=Origin(self.origin),
+                additional_headers={"Cookie": self.cookies},
+                proxy=None,
+                max_size=None,
+            ) as socket,
+        ):
+            if follow:
+                await self.follow(socket)
             yield socket
 
     async def follow(self, socket: ClientConnection) -> None:
@@ -77,12 +84,17 @@ class Watcher:
 
     async def watch_to_the_end(self) -> None:
         """Reads until the answer has ended, or the connection has."""
-        try:
+        with suppress(ConnectionClosed):
             async with self.connected() as socket:
                 while self.status == "running":
                     await self.take_in_one(socket)
-        except ConnectionClosed:
-            return
+
+    async def reaches(self, cursor: int) -> None:
+        """Waits, while another task reads, until the page is that far."""
+        async with asyncio.timeout(30):
+            while self.cursor < cursor:
+                self._news.clear()
+                await self._news.wait()
 
     async def take_in_one(self, socket: ClientConnection) -> None:
         frame = await socket.recv(decode=True)
@@ -128,6 +140,7 @@ class Watcher:
 
     def _move_to(self, cursor: int) -> None:
         self.article.attributes["data-cursor"] = str(cursor)
+        self._news.set()
 
     async def _acknowledge(self, socket: ClientConnection) -> None:
         self._unacknowledged += 1

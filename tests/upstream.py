@@ -1,0 +1,68 @@
+"""A demo upstream of the tests' own: it outlives the sites it serves, and tells what it saw."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.site import Program, Site, clean_environment
+
+LISTENING = re.compile(r"Demo upstream on (http://127\.0\.0\.1:\d+)")
+
+
+PROVIDER = """
+[[provider]]
+name = "Demo"
+format = "chat"
+base_url = "{url}/v1"
+models = {models}
+"""
+
+
+class Upstream:
+    """The process and its address."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "manage.py", "demo_upstream"]
+        self.program = Program(command, clean_environment())
+        self.url = self.program.wait_for_line(LISTENING)[1]
+
+    @contextmanager
+    def site(self, folder: Path, *models: str, url: str = "") -> Iterator[Site]:
+        """A site with this upstream (or that at `url`) as its provider "demo", and these models."""
+        folder.mkdir(parents=True, exist_ok=True)
+        providers = folder / "providers.toml"
+        providers.write_text(PROVIDER.format(url=url or self.url, models=json.dumps(models)))
+        site = Site(folder / "data", CHAT_PROVIDERS=str(providers))
+        try:
+            site.start()
+            yield site
+        finally:
+            site.end()
+
+    def visits(self) -> dict[str, dict[str, Any]]:
+        """The ended requests by model; stamps are `time.time()`."""
+        return {visit["model"]: visit for visit in self._read("log")}
+
+    def running(self) -> list[dict[str, Any]]:
+        return self._read("running")
+
+    def _read(self, page: str) -> list[dict[str, Any]]:
+        with httpx.Client(trust_env=False) as client:
+            found: list[dict[str, Any]] = client.get(f"{self.url}/_demo/{page}").json()
+        return found
+
+
+@pytest.fixture(scope="session")
+def upstream() -> Iterator[Upstream]:
+    upstream = Upstream()
+    yield upstream
+    upstream.program.end()
