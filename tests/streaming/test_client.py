@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from streaming.events import Event, Failed, Finished, StreamOpened, TextDelta
+from streaming.events import AnswerNoted, Event, Failed, Finished, StreamOpened, TextDelta
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig, Timeouts
@@ -471,3 +471,67 @@ async def test_why_there_is_no_list_can_be_told(client: Client) -> None:
     assert (found.kind, found.message) == ("auth", "bad key ••••")
     async with loopback(plain("401 No")) as place:
         assert await provider(client, place.url).models() == ()
+
+
+def responses(client: Client, url: str, **options: Any) -> Upstream:
+    return provider_for(ProviderConfig("p", "P", "responses", url, options=options), client)
+
+
+def frame(**value: Any) -> bytes:
+    return b"data: " + json.dumps(value).encode() + b"\n\n"
+
+
+async def in_the_background(visit: Visit) -> None:
+    await visit.send(CHUNKED)
+    response = {"id": "resp_1"}
+    await visit.chunk(frame(type="response.created", response=response, sequence_number=0))
+    await visit.chunk(frame(type="response.output_text.delta", delta="Hi", sequence_number=1))
+    await visit.chunk(frame(type="response.completed", response=response, sequence_number=2))
+    await visit.end()
+
+
+async def test_where_an_answer_in_the_background_stands_is_noted(client: Client) -> None:
+    async with loopback(in_the_background) as place:
+        upstream = responses(client, place.url, background=True)
+        events = [event async for batch in upstream.stream(REQUEST) for event in batch]
+    notes = [event for event in events if isinstance(event, AnswerNoted)]
+    assert notes[-1] == AnswerNoted("resp_1", cursor=2)
+    assert isinstance(events[-1], Finished)
+    assert events.index(TextDelta("Hi")) < events.index(notes[-1])
+
+
+async def test_an_answer_in_the_foreground_needs_no_notes(client: Client) -> None:
+    async with loopback(in_the_background) as place:
+        upstream = responses(client, place.url)
+        events = [event async for batch in upstream.stream(REQUEST) for event in batch]
+    assert not any(isinstance(event, AnswerNoted) for event in events)
+
+
+async def test_what_the_next_request_must_bring_back_is_noted_at_the_end(client: Client) -> None:
+    details = [{"type": "reasoning.encrypted", "data": "x"}]
+    body = frame(choices=[{"delta": {"content": "Hi", "reasoning_details": details}}]) + DONE
+    note, last = (await answer(client, plain("200 OK", body)))[-2:]
+    assert isinstance(last, Finished)
+    assert isinstance(note, AnswerNoted)
+    assert note.opaque == {"format": "chat", "reasoning_details": details}
+
+
+async def test_an_answer_in_the_background_is_cancelled_by_its_id(client: Client) -> None:
+    async with loopback(plain("200 OK", b"{}")) as place:
+        assert await responses(client, place.url, background=True).cancel("resp_1") is None
+        (visit,) = place.visits
+    assert visit.head.startswith(b"POST /v1/responses/resp_1/cancel ")
+
+
+async def test_a_cancel_that_the_server_refuses_is_told(client: Client) -> None:
+    async with loopback(plain("404 No", b'{"error":{"message":"gone"}}')) as place:
+        found = await responses(client, place.url, background=True).cancel("resp_1")
+    assert found is not None
+    assert found.message == "gone"
+
+
+async def test_elsewhere_a_closed_connection_is_the_cancel(client: Client) -> None:
+    async with loopback(plain("500 No")) as place:
+        assert await responses(client, place.url).cancel("resp_1") is None
+        assert await provider(client, place.url).cancel("resp_1") is None
+        assert place.visits == []
