@@ -18,6 +18,7 @@ from streaming.providers.values import compact, counts, mapping, number, string,
 from streaming.providers.wire import Call, Wire
 
 _ENTRY = {"role": "$role", "content": "$text"}
+_ROLES = ("user", "assistant")
 _PARAMETERS = ("temperature", "top_p", "max_tokens", "seed", "stop", "enable_thinking")
 
 
@@ -29,7 +30,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         service, model = model.split("/", 1) if "/" in model else ("", model)
     *earlier, last = sendable(request.messages) or [ChatMessage("user", "")]
     prompt = last.text
-    history = [turn for turn in earlier if turn.role in ("user", "assistant")]
+    history = [turn for turn in earlier if turn.role in _ROLES and turn.text.strip()]
     if request.system and config.options.get("system") == "input":
         prompt = f"{request.system}\n\n{prompt}"
     elif request.system:
