@@ -3,7 +3,7 @@
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.providers.framing import MAX_FRAME, Fault, Frame, Framer
@@ -123,6 +123,7 @@ def test_many_lines_of_one_event_do_not_grow() -> None:
     assert framer.fault == "too_large"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=8))
 def test_where_a_body_is_cut_does_not_matter(body: bytes, cuts: list[int]) -> None:
     edges = sorted(min(cut, len(body)) for cut in cuts)
@@ -134,6 +135,7 @@ ALPHABET = [b"data: ", b"data", b"error:", b"event: e", b":", b"\n", b"\r", b"\r
 ALPHABET += [b"[", b"]", b'"', b"\\", b" ", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"x", b"[DONE]"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(ALPHABET), max_size=40))
 def test_where_a_body_of_likely_pieces_is_cut_does_not_matter(pieces: list[bytes]) -> None:
     body = b"".join(pieces)
