@@ -48,7 +48,7 @@ _ALL = (
     Explanation("upstream_model", "This model does not exist there. Choose another."),
     Explanation("upstream_server_error", "The provider had an error.", **_BOTH),
     Explanation("content_filtered", "The provider withheld the answer."),
-    # what this site did (E14-E20)
+    # what this site did (E14-E20), and what keeps it from asking at all
     Explanation(
         "storage_unavailable", "The server cannot save right now. Your text is still here.", **_BOTH
     ),
@@ -58,6 +58,17 @@ _ALL = (
     Explanation("not_found", "This conversation does not exist."),
     Explanation("interrupted", "The server restarted while this was being written.", **_BOTH),
     Explanation("cut_by_length", "The answer reached the token limit.", resume=True),
+    Explanation(
+        "address_refused",
+        "The provider's address may not be called from here. An administrator can allow it.",
+    ),
+    Explanation(
+        "provider_removed", "This provider is not connected any more. Choose another model."
+    ),
+    Explanation(
+        "key_unreadable",
+        "The provider's key cannot be read any more. An administrator must enter the key again.",
+    ),
     Explanation("internal", "Something went wrong here. It has been logged.", **_BOTH),
 )
 _BY_CODE = {each.code: each for each in _ALL}
@@ -83,6 +94,9 @@ _CODES: dict[ErrorKind, str] = {
     "connection": "upstream_disconnected",
 }
 
+_NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable")
+"""Our own codes. An upstream that says one of them has another kind."""
+
 _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
 
 
@@ -105,6 +119,8 @@ def can_retry(code: str) -> bool:
 
 
 def _code(failed: Failed) -> str:
+    if failed.kind == "connection" and failed.code in _NEVER_ASKED:
+        return failed.code
     if failed.kind == "malformed" and failed.code in _TOO_LARGE:
         return "upstream_too_large"
     if failed.kind == "truncated" and failed.code == "no_events":

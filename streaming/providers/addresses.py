@@ -1,4 +1,4 @@
-"""Which addresses a provider that somebody typed may have: public ones, and none of our own network.
+"""Which addresses a provider may have that was typed into a page: public ones only.
 
 Judged is what is connected to, not what was written: names are resolved, every address they
 have is judged, and the connection goes to one of those.

@@ -15,15 +15,24 @@ Client: TypeAlias = httpx.AsyncClient
 MAX_CONNECTIONS = 512
 """Above the number of answers that one process may write: one that waits here is silent."""
 
+MAX_IDLE = 20
+"""Connections that are kept for the next request."""
 
-def open_client() -> Client:
+
+class RefusedConnection(httpx.ConnectError):
+    """The address is one that this client may not call."""
+
+
+def open_client(transport: httpx.AsyncBaseTransport | None = None) -> Client:
     """Made once, at start: a fresh one costs its first request tens of milliseconds.
 
     It follows no redirect (a key goes only where it was meant to go), reads no proxy from
-    the environment, and keeps no cookie (it serves everybody).
+    the environment, and keeps no cookie (it serves everybody). Without a `transport` it
+    connects wherever it is told to.
     """
     client = httpx.AsyncClient(
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=20),
+        transport=transport,
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_IDLE),
         headers={"User-Agent": "chatsite", "Accept-Encoding": "identity"},
         follow_redirects=False,
         trust_env=False,
@@ -41,6 +50,7 @@ def transport_failure(error: Exception, timeouts: Timeouts) -> Failed:
     """The `Failed` for an exception of the client.
 
     ConnectTimeout, PoolTimeout          timeout
+    RefusedConnection                    connection, no retry can help
     ConnectError, ReadError, …           connection
     InvalidURL, LocalProtocolError, …    invalid_request: our side, no retry can help
     """
@@ -48,6 +58,8 @@ def transport_failure(error: Exception, timeouts: Timeouts) -> Failed:
         return timeout("connect", timeouts)
     if isinstance(error, httpx.TimeoutException):
         return timeout("first_byte", timeouts)
+    if isinstance(error, RefusedConnection):
+        return Failed("connection", False, clip(str(error)), "address_refused")
     ours = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
     if isinstance(error, ours):
         return Failed("invalid_request", False, clip(str(error)), "request")

@@ -15,12 +15,18 @@ import httpcore
 import httpx
 
 from streaming.providers.addresses import AddressRefused, Judge
-from streaming.providers.client import MAX_CONNECTIONS, MAX_IDLE, Client, client_over
+from streaming.providers.client import (
+    MAX_CONNECTIONS,
+    MAX_IDLE,
+    Client,
+    RefusedConnection,
+    open_client,
+)
 
 
 def open_guarded_client(judge: Judge) -> Client:
     """As `open_client`, for addresses that nobody vouches for."""
-    return client_over(GuardedTransport(judge))
+    return open_client(GuardedTransport(judge))
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
@@ -33,14 +39,16 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_IDLE,
             keepalive_expiry=5.0,
-            network_backend=_Judged(judge),
+            network_backend=JudgedConnections(judge, httpcore.AnyIOBackend()),
         )
 
 
-class _Judged(httpcore.AsyncNetworkBackend):
-    def __init__(self, judge: Judge) -> None:
+class JudgedConnections(httpcore.AsyncNetworkBackend):
+    """Connects by `plain`, and only to addresses that the judge gave for the host."""
+
+    def __init__(self, judge: Judge, plain: httpcore.AsyncNetworkBackend) -> None:
         self._judge = judge
-        self._plain = httpcore.AnyIOBackend()
+        self._plain = plain
 
     async def connect_tcp(
         self,
@@ -54,13 +62,11 @@ class _Judged(httpcore.AsyncNetworkBackend):
         addresses = await self._addresses(host, port, timeout)
         trouble: Exception = httpcore.ConnectError("This name has no address.")
         for at, address in enumerate(addresses):
-            patience = None
-            if timeout is not None:
-                left = timeout - (time.monotonic() - started)
-                patience = max(left, 0.05) / (len(addresses) - at)
+            left = None if timeout is None else timeout - (time.monotonic() - started)
+            share = None if left is None else max(left, 0.05) / (len(addresses) - at)
             try:
                 return await self._plain.connect_tcp(
-                    address, port, patience, local_address, socket_options
+                    address, port, share, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
                 trouble = refused
