@@ -47,3 +47,21 @@ def read_origin(environ: Mapping[str, str], name: str, default: str) -> str:
             f"{name} is {value!r}; plain http is for this machine only, use https elsewhere."
         )
     return value
+
+
+def read_pairs(environ: Mapping[str, str], name: str) -> frozenset[tuple[str, int]]:
+    """Hosts, each with a port: `127.0.0.1:11434, [::1]:8080, gpu.lan:8000`."""
+    pairs = set()
+    for entry in environ.get(name, "").replace(",", " ").split():
+        try:
+            parts = urlsplit(f"//{entry}")
+            host, port = parts.hostname, parts.port
+            rest = parts.path or parts.query or parts.fragment or parts.username
+        except ValueError:
+            host = port = rest = None
+        if not host or not port or rest:
+            raise ImproperlyConfigured(
+                f"{name} holds {entry!r}; write host:port, such as 127.0.0.1:11434."
+            )
+        pairs.add((host, port))
+    return frozenset(pairs)

@@ -1,22 +1,54 @@
-"""The secret key of a site that was not given one: made once, kept beside its data."""
+"""Secrets of a site that was not given any: made once, kept beside its data."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+MAKE_A_KEY = (
+    'python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
+)
 
-def kept_secret(folder: Path) -> str:
-    """The key in `folder`, made on the first call; only its owner can read the file."""
-    path = folder / "secret_key"
+
+def read_field_keys(environ: Mapping[str, str], folder: Path) -> tuple[str, ...]:
+    """The keys that stored secrets are encrypted under: from FIELD_KEYS, else of this folder's own.
+
+    The first one encrypts, all of them decrypt. They are no relatives of the secret key: who
+    has that one can sign cookies, and still read nothing.
+    """
+    given = environ.get("FIELD_KEYS", "")
+    where = "FIELD_KEYS" if given else str(folder / "field_key")
+    kept = given or kept_secret(folder, "field_key", lambda: Fernet.generate_key().decode())
+    keys = tuple(kept.replace(",", " ").split())
+    for at, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{where}: key {at} is not 32 bytes in base64; make one with {MAKE_A_KEY}"
+            ) from None
+    if not keys:
+        raise ImproperlyConfigured(f"{where} holds no key; make one with {MAKE_A_KEY}")
+    return keys
+
+
+def kept_secret(
+    folder: Path,
+    name: str = "secret_key",
+    make: Callable[[], str] = lambda: secrets.token_urlsafe(48),
+) -> str:
+    """The secret of that name in `folder`, made on the first call; only its owner can read it."""
+    path = folder / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
     except FileExistsError:
         pass
     except OSError as trouble:

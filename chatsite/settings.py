@@ -11,8 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.environment import read_flag, read_integer, read_origin
-from chatsite.secret import kept_secret
+from chatsite.environment import read_flag, read_integer, read_origin, read_pairs
+from chatsite.secret import kept_secret, read_field_keys
 from streaming.providers.config import ConfigError, load_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # Secrets and cookies
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR)
+FIELD_KEYS = read_field_keys(os.environ, DATA_DIR)
 DEBUG = False
 _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{PORT}"
@@ -159,6 +160,8 @@ except UnicodeDecodeError as trouble:
     ) from trouble
 except ConfigError as trouble:
     raise ImproperlyConfigured(str(trouble)) from trouble
+LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
+PROVIDERS_EVERY_SECONDS = 2
 
 # Limits: what may be asked of the site at once (bytes are UTF-8)
 PROMPT_BYTES = 262_144

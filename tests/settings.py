@@ -12,7 +12,10 @@ import shutil
 import tempfile
 from importlib import import_module
 
-OUTSIDE = ("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "DEMO_UPSTREAM_URL", "PUBLIC_ORIGIN", "PORT")
+OUTSIDE = (
+    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_UPSTREAM_URL"),
+    *("PUBLIC_ORIGIN", "PORT", "FIELD_KEYS"),
+)
 
 for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
     del os.environ[name]

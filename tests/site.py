@@ -22,7 +22,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
-OUTSIDE = ("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN", "DATABASE_URL")
+OUTSIDE = (
+    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN"),
+    *("DATABASE_URL", "FIELD_KEYS"),
+)
 
 
 def free_port() -> int:

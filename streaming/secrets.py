@@ -1,0 +1,59 @@
+"""Secrets at rest: encrypted, and bound to what they are for.
+
+What a secret is for stands inside, beside it: a token that was copied into another row, or whose
+row was given another address, does not open there.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+HIDDEN = "••••"
+LONG_ENOUGH_TO_HINT = 12
+
+
+class Unreadable(Exception):
+    """The token does not open here. Only the one who knows the secret can help."""
+
+
+def seal(secret: str, purpose: str) -> str:
+    """A token that only this site opens, and only for this purpose."""
+    return _box().encrypt(json.dumps([purpose, secret]).encode()).decode("ascii")
+
+
+def unseal(token: str, purpose: str) -> str:
+    """The secret; raises Unreadable."""
+    try:
+        held = json.loads(_box().decrypt(token.encode()))
+        meant, secret = held
+    except (InvalidToken, ValueError, TypeError):
+        raise Unreadable from None
+    if meant != purpose or not isinstance(secret, str):
+        raise Unreadable
+    return secret
+
+
+def reseal(token: str) -> str:
+    """The same under today's first key; raises Unreadable."""
+    try:
+        return _box().rotate(token.encode()).decode("ascii")
+    except InvalidToken:
+        raise Unreadable from None
+
+
+def hint(secret: str) -> str:
+    """Enough to tell one key from another, for who has seen both."""
+    return HIDDEN + secret[-4:] if len(secret) >= LONG_ENOUGH_TO_HINT else HIDDEN
+
+
+def _box() -> MultiFernet:
+    return _box_of(tuple(settings.FIELD_KEYS))
+
+
+@lru_cache(maxsize=8)
+def _box_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
