@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,7 +72,7 @@ class Run:
         self.claim = Claim(job.generation_id, job.epoch)
         self._provider = provider
         self._writer = writer
-        self._pen = Pen(writer, self.claim, self._tell)
+        self._pen = Pen(writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
         self._doorbell = doorbell
         self._refusals = refused_prefill
         self._seam = Seam(job.partial, job.mode) if job.mode else None
@@ -86,34 +86,34 @@ class Run:
         if self._halted is not None:
             return False
         self._halted = status
-        if self._asking is not None:
-            self._asking.cancel()
+        self._hang_up()
         return True
 
     async def drive(self) -> None:
         """Run to the end. Returns only after the run was closed, or was taken away.
 
-        Asking is a task of its own, so that a halt ends the asking and never the closing.
+        Asking is a task of its own, so that a halt ends the asking and never the closing. When
+        it has ended, the upstream connection is closed.
         """
         self._asking = asyncio.create_task(self._converse())
         if self._halted is not None:
             self._asking.cancel()
         try:
             ending = await self._ending_of(self._asking)
-            ending = replace(ending, upstream_closed_at=timezone.now())
-            ended = await self._writer.close(self.claim, await self._all_kept(ending))
+            self._learn(upstream_closed_at=timezone.now())
+            ending = await self._ending_of(self._all_kept(ending))
+            await self._writer.close(self.claim, ending)
         except Fenced:
             logger.warning("Generation %d was taken from this process", self.job.generation_id)
         except StorageUnavailable:
             logger.error("Generation %d could not be closed", self.job.generation_id)
-        else:
-            if ended:
-                self._doorbell.ring(("closed", self.job.generation_id))
+            return
+        self._doorbell.ring(("closed", self.job.generation_id))
 
-    async def _ending_of(self, asking: asyncio.Task[Ending]) -> Ending:
-        """How the asking ended. When this returns, the upstream connection is closed."""
+    async def _ending_of(self, work: Awaitable[Ending]) -> Ending:
+        """The ending that the work found, or the one that it came to."""
         try:
-            return await asking
+            return await work
         except asyncio.CancelledError:
             if self._halted is None:
                 raise
@@ -128,21 +128,26 @@ class Run:
             return self._end(Status.FAILED, error_code="internal")
 
     async def _all_kept(self, ending: Ending) -> Ending:
-        """The ending once all that was written is kept, or the one that tells why it is not."""
-        try:
-            await self._write(self._flush())
-            await self._pen.rest()
-        except StorageUnavailable:
-            return replace(ending, status=Status.FAILED, error_code="storage_unavailable")
-        return ending
+        """The ending once all that was written is kept."""
+        await self._write(self._flush())
+        await self._pen.rest()
+        return replace(ending, upstream_closed_at=self._facts.upstream_closed_at)
 
     async def _converse(self) -> Ending:
         """Ask until there is an ending: once, or again if the model takes no prefill."""
-        ending = await self._ask(self.job.request)
-        if self._refused_prefill(ending) and self.job.instead:
-            await self._fall_back()
-            ending = await self._ask(self.job.instead)
+        try:
+            ending = await self._ask(self.job.request)
+            if self._refused_prefill(ending) and self.job.instead:
+                await self._fall_back()
+                ending = await self._ask(self.job.instead)
+        except asyncio.CancelledError:
+            self._pen.raise_trouble()  # then that is why it was hung up
+            raise
         return ending
+
+    def _hang_up(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
 
     async def _ask(self, request: ChatRequest) -> Ending:
         ending = None

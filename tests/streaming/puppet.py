@@ -83,21 +83,32 @@ class Talk:
 
 
 class Puppet:
-    """The upstream: `await puppet.talk()` is the next request that it has not been given yet."""
+    """The upstream: `await puppet.talk()` is the oldest request that was not handed out yet."""
 
     def __init__(self) -> None:
         self.url = ""
         self.talks: list[Talk] = []
-        self._waiting: asyncio.Queue[Talk] = asyncio.Queue()
+        self._waiting: list[Talk] = []
+        self._news = asyncio.Condition()
 
-    async def talk(self) -> Talk:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await self._waiting.get()
+    async def talk(self, prompt: str | None = None) -> Talk:
+        """The next request; where several are on their way, the one that ends in `prompt`."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._news:
+            while (found := self._find(prompt)) is None:
+                await self._news.wait()
+            self._waiting.remove(found)
+        return found
+
+    def _find(self, prompt: str | None) -> Talk | None:
+        fitting = (talk for talk in self._waiting if prompt in (None, talk.turns[-1][1]))
+        return next(fitting, None)
 
     async def answer(self, visit: Visit) -> None:
         talk = Talk(visit)
         self.talks.append(talk)
-        self._waiting.put_nowait(talk)
+        self._waiting.append(talk)
+        async with self._news:
+            self._news.notify_all()
         await talk.over.wait()
 
 

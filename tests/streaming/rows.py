@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
@@ -21,8 +21,9 @@ def worker(host: str = "here") -> Worker:
     return Worker.objects.create(host=host, lease_until=Now())
 
 
-def running(owner: User, holder: Worker, text: str = "", **fields: Any) -> Generation:
-    """A run in a conversation of its own, going on behind `text`."""
+@transaction.atomic
+def running(owner: User, holder: Worker | int, text: str = "", **fields: Any) -> Generation:
+    """A run in a conversation of its own, going on behind `text`; held by this worker."""
     conversation = Conversation.objects.create(owner=owner, title="Talk")
     asked = Message.objects.create(conversation=conversation, role="user", text="Hello")
     answer = Message.objects.create(
@@ -37,7 +38,7 @@ def running(owner: User, holder: Worker, text: str = "", **fields: Any) -> Gener
         provider="puppet",
         model="teller",
         start_offset=len(text),
-        worker=holder,
+        worker_id=holder if isinstance(holder, int) else holder.pk,
         **fields,
     )
 

@@ -1,0 +1,318 @@
+"""A run, from its first request to its end, on a real upstream and the real journal."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from conversations.models import Conversation
+from streaming import journal, lifecycle, writer
+from streaming.events import Event, TextDelta
+from streaming.models import Generation
+from streaming.providers.base import ChatMessage, ChatRequest
+from streaming.providers.config import ProviderConfig
+from streaming.run import Job
+from streaming.runner import Runner
+from tests.streaming.living import Answering, Living, hearing
+from tests.streaming.puppet import Talk
+from tests.streaming.rows import locked_database, running
+
+RACES = 200
+
+
+async def test_an_answer_is_written_and_folded_into_its_message(living: Living) -> None:
+    answer = await living.answering("What is a queue?")
+    assert answer.talk.turns == [("user", "What is a queue?")]
+    await answer.talk.open("X-Request-Id: req-7")
+    await answer.says("A line ", "of people.")
+    run = await answer.finishes(prompt_tokens=5, completion_tokens=4)
+    assert (run.status, run.finish_reason) == ("finished", "stop")
+    assert run.message.text == "A line of people."
+    assert (run.input_tokens, run.output_tokens, run.usage_source) == (5, 4, "reported")
+    assert run.upstream_request_id == "req-7"
+    assert run.first_delta_at is not None
+    assert run.upstream_closed_at is not None
+    assert run.first_delta_at < run.upstream_closed_at
+    assert len(living.site.runner) == 0
+
+
+async def test_what_the_model_thinks_is_kept_apart_from_what_it_says(living: Living) -> None:
+    answer = await living.answering()
+    await answer.talk.think("Hm. ")
+    await answer.says("Well. ")
+    await answer.talk.think("Right.")
+    await answer.says("Yes.")
+    run = await answer.finishes()
+    assert (run.message.text, run.message.reasoning) == ("Well. Yes.", "Hm. Right.")
+
+
+async def test_an_answer_may_be_empty(living: Living) -> None:
+    run = await (await living.answering()).finishes()
+    assert (run.status, run.message.text, run.first_delta_at) == ("finished", "", None)
+
+
+async def test_the_whole_branch_is_sent_and_nothing_that_was_not_said(living: Living) -> None:
+    first = await living.answering("One")
+    await first.says("First.")
+    run = await first.finishes()
+    unanswered = await living.answering("Two", run.conversation)
+    run = await unanswered.finishes()
+    third = await living.answering("Three", run.conversation)
+    assert third.talk.turns == [
+        ("user", "One"),
+        ("assistant", "First."),
+        ("user", "Two\n\nThree"),
+    ]
+
+
+# Stopping
+
+
+async def test_r5_a_stop_before_the_first_delta_hangs_up(living: Living) -> None:
+    answer = await living.answering()
+    run = await answer.stops()
+    await answer.talk.hung_up()
+    assert (run.status, run.message.text, run.error_code) == ("cancelled", "", "")
+    assert run.upstream_closed_at is not None
+
+
+async def test_r5_a_stop_while_upstream_is_silent_hangs_up_and_keeps_the_text(
+    living: Living,
+) -> None:
+    answer = await living.answering()
+    await answer.says("So far ", "so good")
+    run = await answer.stops()
+    await answer.talk.hung_up()
+    assert (run.status, run.message.text) == ("cancelled", "So far so good")
+
+
+async def test_r5_a_stop_mark_that_another_process_left_ends_the_run(living: Living) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    mark = {"stop_requested_at": timezone.now()}
+    await living.do(lambda: Generation.objects.filter(pk=answer.pk).update(**mark))
+    run = await answer.ended()
+    await answer.talk.hung_up()
+    assert (run.status, run.message.text) == ("cancelled", "So far")
+    assert run.stop_requested_at == mark["stop_requested_at"]
+
+
+async def test_r5_a_second_stop_is_a_quiet_no_op(living: Living) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    stops = [living.site.runner.stop(answer.pk) for _ in range(3)]
+    assert stops[0] is not None
+    assert stops == [stops[0]] * 3
+    await stops[0]
+    assert living.site.runner.stop(answer.pk) is None
+    assert (await answer.ended()).status == "cancelled"
+
+
+async def test_a_stop_in_the_moment_of_the_launch_asks_nobody(living: Living) -> None:
+    run = await living.do(lambda: running_here(living))
+    living.site.runner.launch(job(run, "puppet"))
+    stopping = living.site.runner.stop(run.pk)
+    assert stopping is not None
+    await stopping
+    assert (await living.run(run.pk)).status == "cancelled"
+    assert living.puppet.talks == []
+
+
+async def test_r4_stop_and_finish_race_to_one_end(living: Living) -> None:
+    moments = Random(4)
+    lanes = [race(living, moments) for _ in range(10)]
+    statuses = [status for lane in await asyncio.gather(*lanes) for status in lane]
+    assert len(statuses) == RACES
+    assert set(statuses) == {"finished", "cancelled"}
+
+
+async def race(living: Living, moments: Random) -> list[str]:
+    """Finish and stop runs in the same moment; how each ended."""
+    ends = []
+    for _ in range(RACES // 10):
+        run = await living.do(lambda: running_here(living))
+        with hearing(living.site.doorbell, ("closed", run.pk)) as closed:
+            living.site.runner.launch(job(run, "puppet"))
+            talk = await living.puppet.talk(str(run.pk))
+            await talk.say("All of it.")
+            await living.until_kept(run.pk, "All of it.") if moments.random() < 0.5 else None
+            finishing = asyncio.create_task(finish(talk))
+            for _ in range(moments.randrange(12)):
+                await asyncio.sleep(0)
+            if stopping := living.site.runner.stop(run.pk):
+                await stopping
+            await finishing
+            await closed.wait()
+        ended = await living.run(run.pk)
+        assert ended.message.text in ("All of it.", "")
+        assert ended.message.text or ended.status == "cancelled"
+        assert ended.error_code == ""
+        ends.append(ended.status)
+    return ends
+
+
+async def finish(talk: Talk) -> None:
+    with suppress(ConnectionError):  # the stop came first
+        await talk.finish()
+
+
+# Ends that nobody asked for
+
+
+async def test_r7_shutting_down_interrupts_every_run_and_keeps_its_text(living: Living) -> None:
+    writing = await living.answering("One")
+    await writing.says("So far")
+    waiting = await living.answering("Two")
+    await lifecycle.stop()
+    await asyncio.gather(writing.talk.hung_up(), waiting.talk.hung_up())
+    runs = [await living.run(pk) for pk in (writing.pk, waiting.pk)]
+    assert [run.status for run in runs] == ["interrupted"] * 2
+    assert [run.error_code for run in runs] == ["interrupted"] * 2
+    assert [run.message.text for run in runs] == ["So far", ""]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "headers", "code", "sentence", "wait"),
+    [
+        (401, {}, (), "upstream_auth", "The provider refused the key.", None),
+        (
+            429,
+            {"code": "rate_limit_exceeded"},
+            ("Retry-After: 12",),
+            "upstream_rate_limited",
+            "The provider asks to wait 12 s.",
+            12,
+        ),
+        (503, {}, (), "upstream_overloaded", "The provider is overloaded.", None),
+        (500, {}, (), "upstream_server_error", "The provider had an error.", None),
+        (
+            400,
+            {},
+            (),
+            "upstream_bad_request",
+            "The provider rejected the request: <b>No</b>",
+            None,
+        ),
+    ],
+)
+async def test_an_upstream_error_is_stored_as_the_sentence_of_the_catalogue(
+    living: Living,
+    status: int,
+    error: dict[str, str],
+    headers: Sequence[str],
+    code: str,
+    sentence: str,
+    wait: float | None,
+) -> None:
+    answer = await living.answering()
+    await answer.talk.refuse(status, "<b>No</b>", *headers, "X-Request-Id: req-9", **error)
+    run = await answer.ended()
+    assert (run.status, run.error_code) == ("failed", code)
+    assert run.error_message.startswith(sentence)
+    assert (run.retry_after, run.upstream_request_id) == (wait, "req-9")
+
+
+async def test_e6_a_connection_that_breaks_off_keeps_the_text_and_says_why(
+    living: Living,
+) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    await answer.talk.cut()
+    run = await answer.ended()
+    assert (run.status, run.error_code) == ("failed", "upstream_disconnected")
+    assert run.message.text == "So far"
+    assert run.error_message == "The connection to the provider broke off."
+
+
+async def test_e14_an_answer_that_cannot_be_kept_shows_nothing_more_and_fails(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.01)
+    run = await living.do(lambda: running_here(living))
+    living.site.runner.launch(job(run, "puppet"))
+    answer = Answering(living, run.pk, await living.puppet.talk())
+    await answer.says("Kept. ")
+    with hearing(living.site.doorbell, ("run", run.pk)) as rung:
+        await living.do(connections.close_all)
+        with locked_database():
+            await answer.talk.say("Never kept.")
+            await answer.talk.hung_up()
+        ended = await answer.ended()
+        assert not rung.is_set()
+    assert (ended.status, ended.error_code) == ("failed", "storage_unavailable")
+    assert ended.message.text == "Kept. "
+
+
+@dataclass
+class Broken:
+    """A provider that breaks its promise: it raises."""
+
+    config: ProviderConfig = field(
+        default_factory=lambda: ProviderConfig("broken", "Broken", "chat", "http://127.0.0.1:1")
+    )
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        yield (TextDelta("So far"),)
+        raise LookupError("what nobody thought of")
+
+    async def models(self) -> tuple[str, ...]:
+        return ()
+
+
+async def test_whatever_breaks_a_run_is_logged_and_the_text_is_kept(
+    living: Living, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = await living.do(lambda: running_here(living))
+    runner = Runner(living.site.writer, living.site.doorbell, {"broken": Broken()})
+    runner.launch(job(run, "broken"))
+    ended = await living.until_ended(run.pk)
+    assert (ended.status, ended.error_code) == ("failed", "internal")
+    assert ended.message.text == "So far"
+    assert "what nobody thought of" in caplog.text
+
+
+async def test_deleting_the_conversation_hangs_up_and_tells_who_watches(living: Living) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    with hearing(living.site.doorbell, ("closed", answer.pk)) as closed:
+        await living.do(Conversation.objects.all().delete)
+        await answer.talk.say("to nobody")
+        async with asyncio.timeout(10):
+            await closed.wait()
+    await answer.talk.hung_up()
+    assert await living.do(Generation.objects.count) == len(living.site.runner) == 0
+
+
+async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
+    living: Living,
+) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    with hearing(living.site.doorbell, ("closed", answer.pk)) as closed:
+        reaped = journal.Ending(Generation.Status.INTERRUPTED)
+        assert await living.do(lambda: journal.close(answer.pk, reaped))
+        async with asyncio.timeout(10):
+            await closed.wait()
+    await answer.talk.hung_up()
+    run = await answer.ended()
+    assert (run.status, run.message.text) == ("interrupted", "So far")
+
+
+def running_here(living: Living) -> Generation:
+    """A run of this process that nobody drives yet."""
+    return running(living.owner, living.site.lease.worker_id)
+
+
+def job(run: Generation, provider: str, **fields: Any) -> Job:
+    request = ChatRequest("teller", (ChatMessage("user", str(run.pk)),))
+    return Job(run.pk, run.epoch, uuid.UUID(str(run.conversation_id)), provider, request, **fields)
