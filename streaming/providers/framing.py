@@ -206,10 +206,11 @@ def _is_whole(data: str) -> bool:
 
 def _inside_brackets(levels: int) -> bytes:
     """A pattern for anything but a bracket that is deeper than so many levels."""
-    plain = rb'[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+"'
-    inside = rb"(?:%s)*+" % plain
+    plain = rb'[^"{}\[\]]*+'
+    string = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+    inside = rb"%s(?:%s%s)*+" % (plain, string, plain)
     for _ in range(levels):
-        inside = rb"(?:%s|[{\[]%s[}\]])*+" % (plain, inside)
+        inside = rb"%s(?:(?:%s|[{\[]%s[}\]])%s)*+" % (plain, string, inside, plain)
     return inside
 
 
@@ -222,7 +223,7 @@ class _Values:
     # stops the first pattern at its opening quote; the second goes on inside it. Ordinary
     # values are no deeper than the third, which needs no counting.
     _PLAIN = re.compile(_inside_brackets(levels=0), re.DOTALL)
-    _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+    _STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
     _WHOLE = re.compile(rb"[ \t\r\n]*+([{\[]%s[}\]])" % _inside_brackets(levels=2), re.DOTALL)
 
     def __init__(self) -> None:
