@@ -1,7 +1,21 @@
 """Markdown to safe HTML, whole or as it grows, at a cost that does not grow with it.
 
-Promises: what a page was told to do piece by piece shows the same as rendering the text so far
-at once, after every piece; nothing in it runs or fetches anything.
+An answer comes in pieces of a few characters, and after each the page has to show all of it.
+Rendering it anew each time costs more the longer it is. But Markdown can only change at its end:
+a line either goes on with the last block or starts another. So
+
+- `parser` reads the text a line at a time into a tree of blocks; a line costs the same in a long
+  document as in a short one. The last, half-written line is read on trial and taken back.
+- A block that has ended is rendered once (`leaves`, `inline`, `highlight`), never again.
+- The rest is shown by `live`: of the open block only the innermost last part can change, and
+  `views` knows how: mostly by appending plain text, else by replacing a line or two.
+- What is half-written is shown calmly (`calm`, `undecided`): as if it were closed, or not yet.
+
+What a page was told to do piece by piece is what rendering the text so far at once gives, after
+every piece, whatever the pieces were. The tests hold this against a page of their own.
+
+Only a link's definition that comes later can change what stands above (`late`). Footnotes are put
+in order at the end. Nothing in the HTML runs, or fetches anything; its size is bounded (`budget`).
 """
 
 from conversations.markdown.operations import (

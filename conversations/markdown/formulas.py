@@ -8,22 +8,35 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-_DOLLARS = re.compile(
+from conversations.markdown.reserved import SOURCE, SOURCE_END
+
+DOLLARS = re.compile(
     r"\$\$(?P<display>(?:\\.|[^\\$])+)\$\$(?!\$)"
     r"|\$(?![\s$])(?P<inline>(?:\\.|[^\\$])+)(?<!\s)\$(?![\d$])",
     re.DOTALL,
 )
-_ESCAPED = re.compile(r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]", re.DOTALL)
+ESCAPED = re.compile(r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]", re.DOTALL)
 
 
 def dollar_formula(state: StateInline, silent: bool) -> bool:
     """`$…$` or `$$…$$`."""
-    return _formula(_DOLLARS, "$", state, silent)
+    return _formula(DOLLARS, "$", state, silent)
 
 
 def escaped_formula(state: StateInline, silent: bool) -> bool:
     r"""`\(…\)` or `\[…\]`."""
-    return _formula(_ESCAPED, "\\", state, silent)
+    return _formula(ESCAPED, "\\", state, silent)
+
+
+def half_formula(state: StateInline, silent: bool) -> bool:
+    """A formula that is still being written: its source."""
+    if state.src[state.pos] != SOURCE:
+        return False
+    end = state.src.index(SOURCE_END, state.pos)
+    if not silent:
+        state.push("half_formula", "code", 0).content = state.src[state.pos + 1 : end]
+    state.pos = end + 1
+    return True
 
 
 def _formula(form: re.Pattern[str], opener: str, state: StateInline, silent: bool) -> bool:

@@ -1,20 +1,29 @@
 """Markdown inside a block (emphasis, links, code, formulas) as safe HTML.
 
-The reading is markdown-it's; the writing is done here, so that pictures become links, only
+The reading is markdown-it's. The writing is done here, so that pictures become links, only
 `http`, `https` and `mailto` can be followed, and everything passes the sanitiser.
 """
 
 import html
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
 
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from conversations.markdown.formulas import dollar_formula, escaped_formula
-from conversations.markdown.maths import formula_html
+from conversations.markdown.formulas import dollar_formula, escaped_formula, half_formula
+from conversations.markdown.maths import formula_html, source_html
+from conversations.markdown.notes import Notes, note_reference
+from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE
 from conversations.markdown.sanitise import clean_inline
+
+DEEPEST = 20
+MOST_FORMULAS = 64
+# How much longer than its source HTML may be: a short label can stand for a long address.
+MOST_GROWTH = 24
+ALLOWANCE = 256
 
 _PAIRS = {
     "em_open": "<em>",
@@ -29,46 +38,104 @@ _PAIRS = {
 }
 
 
-def reader() -> MarkdownIt:
-    """CommonMark without raw HTML, with tables, strikethrough, bare links and formulas."""
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
-    parser.enable(["table", "strikethrough", "linkify"])
-    parser.disable(["html_block", "html_inline"])
+@dataclass(slots=True)
+class References:
+    """What labels stand for: addresses by their definitions, numbers by their footnotes.
+
+    `notes` is None as long as more footnotes may come: then every reference shows its label.
+    """
+
+    links: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: Notes | None = None
+
+    @property
+    def version(self) -> tuple[int, bool]:
+        """Changes whenever text could come out differently."""
+        return len(self.links), self.notes is not None
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": True})
+    reader.enable(["strikethrough", "linkify"]).disable("html_inline")
     # Only whole addresses become links: `main.py` is a file name more often than a host.
     links = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    parser.linkify = links.add("ftp:", None).add("//", None)
-    parser.inline.ruler.before("escape", "escaped_formula", escaped_formula)
-    parser.inline.ruler.before("escape", "dollar_formula", dollar_formula)
-    return parser
+    reader.linkify = links.add("ftp:", None).add("//", None).add("mailto:", None)
+    rules = reader.inline.ruler
+    rules.before("escape", "escaped_formula", escaped_formula)
+    rules.before("escape", "dollar_formula", dollar_formula)
+    rules.before("escape", "half_formula", half_formula)
+    rules.before("link", "note_reference", note_reference)
+    reader.inline.add_terminator_char(SOURCE)
+    return reader
 
 
-READER = reader()
+READER = _reader()
 
 
-def inline_html(content: str, references: Mapping[str, Any]) -> str:
-    """The content of a paragraph, heading or cell."""
-    tokens = READER.parseInline(content, {"references": references})
-    return clean_inline(tokens_html(tokens[0].children or []))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read; `settled` says that nothing in it could be changed by text that follows."""
+
+    html: str
+    settled: bool
 
 
-def tokens_html(tokens: list[Token]) -> str:
-    """HTML that still has to be sanitised."""
-    return "".join(_token_html(token) for token in tokens)
+def inline_html(source: str, references: References) -> str:
+    """The source as sanitised HTML, or as plain text where that would grow out of bounds."""
+    return read_inline(source, references).html
+
+
+def read_inline(source: str, references: References) -> Reading:
+    """The same, and whether it can stand for itself."""
+    env = {"references": references.links, "notes": references.notes}
+    state = StateInline(source, READER, env, [])
+    READER.inline.tokenize(state)
+    for rule in READER.inline.ruler2.getRules(""):
+        rule(state)
+    written = _written(state.tokens)
+    if written is None or len(written) > MOST_GROWTH * len(source) + ALLOWANCE:
+        return Reading(plain_html(source), settled=False)
+    return Reading(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
+
+
+def plain_html(source: str) -> str:
+    """The source as it was written."""
+    return html.escape(source, quote=False).replace(NO_LINK, "")
+
+
+def _written(tokens: list[Token]) -> str | None:
+    """HTML that still has to be sanitised; None if it would nest too deeply."""
+    if any(token.nesting > 0 and token.level >= DEEPEST for token in tokens):
+        return None
+    formulas = 0
+    out = []
+    for token in tokens:
+        formulas += token.type == "formula"
+        if token.type == "formula" and formulas > MOST_FORMULAS:
+            out.append(source_html(token.content))
+        else:
+            out.append(_token_html(token))
+    return "".join(out)
 
 
 def _token_html(token: Token) -> str:
     kind = token.type
     if kind in _PAIRS:
         return _PAIRS[kind]
+    text = html.escape(token.content, quote=False)
     if kind == "code_inline":
-        return f"<code>{html.escape(token.content, quote=False)}</code>"
+        return f"<code>{text}</code>"
     if kind == "link_open":
         return _link_open(str(token.attrs["href"]), str(token.attrs.get("title", "")))
     if kind == "image":
         return _image(token)
     if kind == "formula":
-        return formula_html(token.content, display=token.markup in ("$$", "\\["))
-    return html.escape(token.content, quote=False)
+        return formula_html(token.content, display=token.markup == "$$")
+    if kind == "half_formula":
+        return source_html(token.content)
+    if kind == "note_reference":
+        return f"{NOTE}{text}{NOTE_END}"
+    return text
 
 
 def _link_open(href: str, title: str, name: str = "") -> str:
@@ -83,7 +150,7 @@ def _link_open(href: str, title: str, name: str = "") -> str:
 def _image(token: Token) -> str:
     """A picture is fetched from nowhere: the reader gets a link with its description."""
     source = str(token.attrs["src"])
-    label = _plain(token.children or []).strip() or source
+    label = _plain(token.children or []) or source
     opening = _link_open(source, str(token.attrs.get("title", "")), "image")
     return f"{opening}{html.escape(label, quote=False)}</a>"
 
@@ -93,3 +160,21 @@ def _plain(tokens: list[Token]) -> str:
         _plain(token.children) if token.children else token.content or " " * ("break" in token.type)
         for token in tokens
     )
+
+
+def _settled(state: StateInline) -> bool:
+    """No opening mark waits for its closing one."""
+    if any(mark.open and mark.end < 0 for mark in state.delimiters):
+        return False
+    depth = 0
+    for token in state.tokens:
+        if token.type == "text_special" and token.markup in ("\\(", "\\["):
+            return False
+        if token.type != "text":
+            continue
+        text = token.content
+        if "`" in text or "$" in text or "<" in text.rpartition(" ")[2]:
+            return False
+        for mark in text:
+            depth = depth + 1 if mark == "[" else max(0, depth - 1) if mark == "]" else depth
+    return depth == 0

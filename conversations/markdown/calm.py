@@ -1,0 +1,251 @@
+"""Half-written text shown calmly: as if what is open were closed, without what says too little.
+
+`a **bold wo` is shown with the bold word in bold, `see [the do` with the words of a link that
+leads nowhere yet, `so $x^2` with the formula's source; a mark at the very end waits for its
+neighbour. What an author would not leave open for so long is shown as it stands.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from conversations.markdown.formulas import DOLLARS, ESCAPED
+from conversations.markdown.reserved import NO_LINK, SOURCE, SOURCE_END, TAIL
+
+NEAR = 240
+
+_WAITING = re.compile(
+    r"(?:(?<!\\)(?:\\\\)*\\|&\#?\w{0,31}|<(?:[A-Za-z][\w.+-]{0,31}(?::[^\s<>]*)?)?|(?<!~)~)$"
+)
+_NEXT = re.compile(
+    r"""(?P<ticks>`+)
+      | (?P<formula>\$\$?|\\[(\[])
+      | (?P<escape>\\.)
+      | (?P<auto><[A-Za-z][\w.+-]{1,31}:[^\s<>]*>)
+      | (?P<opening>!?\[)
+      | (?P<closing>\])
+      | (?P<marks>\*+|_+|~~)
+      | (?P<address>https?://)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_TARGET = re.compile(
+    r"""\(\s*(?:<[^<>\n]*>|(?!<)(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*)
+        (?:\s+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)""",
+    re.VERBOSE | re.DOTALL,
+)
+_HALF_TARGET = re.compile(
+    r"""\(\s*(?:<[^<>\n]*>?|(?!<)(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\)?)*)\\?
+        (?:\s+(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\((?:\\.|[^()\\])*\)?)?\\?)?\s*$""",
+    re.VERBOSE | re.DOTALL,
+)
+_LABEL = re.compile(r"\[(?:\\.|[^\[\]\\])*\]", re.DOTALL)
+_NUMBER = re.compile(r"\[[\d ,x]{0,5}\]?$")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A mark that waits for its closing one."""
+
+    start: int
+    mark: str
+    count: int = 1
+
+    @property
+    def closing(self) -> str:
+        """What closes it; a link leads nowhere yet."""
+        return "](#)" if self.mark == "[" else self.mark * self.count
+
+
+@dataclass(slots=True)
+class Calm:
+    """Source to be shown instead, with a mark where text goes on.
+
+    `room` says how many plain characters may be appended before it has to be looked at again.
+    """
+
+    source: str
+    room: int
+
+
+@dataclass(slots=True)
+class _Scan:
+    text: str
+    opened: list[Opened] = field(default_factory=list)
+    cut: int | None = None  # nothing from here on is shown
+    opaque: str = ""  # the rest is code or a formula: what closes it
+    formula: int | None = None  # where the source of a half-written formula starts
+    address: int | None = None
+    unsure: bool = False  # what follows may change what is shown, whatever it is
+
+    def wait(self, match: re.Match[str]) -> int | None:
+        """Show nothing from here on."""
+        self.cut = match.start()
+        return None
+
+
+def calm(text: str) -> Calm:
+    """What to show of a text that is still being written."""
+    waiting = _WAITING.search(text, max(0, len(text) - 2 * NEAR))
+    scan = _Scan(text[: waiting.start()] if waiting else text)
+    _scan(scan)
+    shown = scan.text if scan.cut is None else scan.text[: scan.cut]
+    near = [opened for opened in scan.opened if len(text) - opened.start <= NEAR]
+    closing = "".join(opened.closing for opened in reversed(near))
+    if scan.address is not None:
+        shown = f"{shown[: scan.address]}{NO_LINK}{shown[scan.address :]}"
+    if scan.formula is not None:
+        shown = f"{shown[: scan.formula]}{SOURCE}{_source_of(shown[scan.formula :])}"
+        closing = SOURCE_END + closing
+    calm_now = waiting is None and scan.cut is None and scan.address is None and not scan.unsure
+    room = min((opened.start + NEAR - len(text) for opened in near), default=NEAR)
+    return Calm(f"{shown}{TAIL}{scan.opaque}{closing}", room if calm_now else 0)
+
+
+def _scan(scan: _Scan) -> None:
+    """Note what is open at the end of the text."""
+    place: int | None = 0
+    while place is not None:
+        match = _NEXT.search(scan.text, place)
+        if match is None:
+            break
+        place = _RULES[str(match.lastgroup)](scan, match)
+    if scan.address is not None and re.search(r"[\s<]", scan.text[scan.address :]):
+        scan.address = None
+
+
+def _ticks(scan: _Scan, match: re.Match[str]) -> int | None:
+    ticks = match[0]
+    end = re.compile(rf"(?<!`){ticks}(?!`)").search(scan.text, match.end())
+    if end is not None and (end.end() < len(scan.text) or end.start() > match.end()):
+        return end.end()
+    if match.end() == len(scan.text):
+        return scan.wait(match)
+    if len(scan.text) - match.start() > NEAR:
+        return match.end()
+    half = re.search(r"`+$", scan.text)
+    if half:
+        scan.cut = half.start()
+    scan.opened.append(Opened(match.start(), "`", len(ticks)))
+    return None
+
+
+def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
+    form = DOLLARS if match[0][0] == "$" else ESCAPED
+    whole = form.match(scan.text, match.start())
+    if whole is not None and (whole.end() < len(scan.text) or match[0][0] == "\\"):
+        return whole.end()
+    if match.end() == len(scan.text):
+        return scan.wait(match)
+    money = match[0] == "$" and re.match(r"[\s\d]", scan.text[match.end()])
+    if money or len(scan.text) - match.start() > NEAR:
+        return match.end()
+    scan.formula = match.start()
+    scan.opened.append(Opened(match.start(), ""))
+    half = re.search(r"\$+$", scan.text)
+    if half:
+        scan.cut = half.start()
+    return None
+
+
+def _opening(scan: _Scan, match: re.Match[str]) -> int | None:
+    if match.end() == len(scan.text):
+        return scan.wait(match)
+    if scan.text[match.end()] == "^":
+        end = scan.text.find("]", match.end())
+        return end + 1 if end >= 0 else scan.wait(match)
+    if _NUMBER.match(scan.text, match.start()):
+        scan.unsure = True
+        return match.end()
+    scan.opened.append(Opened(match.start(), "["))
+    return match.end()
+
+
+def _closing(scan: _Scan, match: re.Match[str]) -> int | None:
+    labels = [number for number, opened in enumerate(scan.opened) if opened.mark == "["]
+    if not labels:
+        return match.end()
+    opened = scan.opened[labels[-1]]
+    kept = scan.opened[labels[-1] :]
+    del scan.opened[labels[-1] :]
+    text, end = scan.text, match.end()
+    form = _TARGET if text.startswith("(", end) else _LABEL
+    whole = form.match(text, end)
+    if whole is not None:
+        return whole.end()
+    half = end == len(text) or _HALF_TARGET.match(text, end) or _half_label(text, end)
+    if not half or len(text) - opened.start > NEAR:
+        scan.unsure = scan.unsure or text.startswith(("(", "["), end)
+        return end
+    scan.opened += kept
+    scan.cut = match.start()
+    return None
+
+
+def _half_label(text: str, start: int) -> bool:
+    return text.startswith("[", start) and "]" not in text[start:]
+
+
+def _marks(scan: _Scan, match: re.Match[str]) -> int | None:
+    if match.end() == len(scan.text):
+        return scan.wait(match)
+    opens, closes = _flanks(scan.text, match)
+    count = len(match[0])
+    while closes and count and (opener := _opener(scan, match[0][0])) is not None:
+        used = min(2, count, opener.count)
+        count -= used
+        opener.count -= used
+        del scan.opened[scan.opened.index(opener) + bool(opener.count) :]
+    if opens and count:
+        scan.opened.append(Opened(match.start(), match[0][0], count))
+    return match.end()
+
+
+def _opener(scan: _Scan, mark: str) -> Opened | None:
+    for opened in reversed(scan.opened):
+        if opened.mark == "[":
+            return None
+        if opened.mark == mark:
+            return opened
+    return None
+
+
+def _flanks(text: str, match: re.Match[str]) -> tuple[bool, bool]:
+    """Whether a run of marks can open and whether it can close emphasis."""
+    before = text[match.start() - 1] if match.start() else " "
+    after = text[match.end()]
+    left = not after.isspace() and (_is_word(after) or not _is_word(before) or before.isspace())
+    right = not before.isspace() and (_is_word(before) or not _is_word(after) or after.isspace())
+    if match[0][0] == "_":
+        return left and (not right or not _is_word(before)), right and (
+            not left or not _is_word(after)
+        )
+    return left, right
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or ord(character) > 0x2FFF
+
+
+def _address(scan: _Scan, match: re.Match[str]) -> int:
+    scan.address = match.end() - 2
+    return match.end()
+
+
+def _skip(scan: _Scan, match: re.Match[str]) -> int:
+    return match.end()
+
+
+def _source_of(formula: str) -> str:
+    return formula.lstrip("$") if formula.startswith("$") else formula[2:]
+
+
+_RULES: dict[str, Callable[[_Scan, re.Match[str]], int | None]] = {
+    "ticks": _ticks,
+    "formula": _formula,
+    "escape": _skip,
+    "auto": _skip,
+    "opening": _opening,
+    "closing": _closing,
+    "marks": _marks,
+    "address": _address,
+}

@@ -1,0 +1,108 @@
+"""Whether a line goes on with a block that is open."""
+
+import re
+from enum import Enum, auto
+
+from conversations.markdown.blocks import (
+    Block,
+    Code,
+    Document,
+    Footnote,
+    Formula,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Table,
+)
+from conversations.markdown.cursor import Cursor
+
+LONGEST_ROW = 4_096
+FOOTNOTE_INDENT = 4
+
+
+class GoesOn(Enum):
+    """The answer; a line that ENDS a block belongs to it and to nothing else."""
+
+    NO = auto()
+    YES = auto()
+    ENDS = auto()
+    UNDECIDED = auto()
+
+
+def goes_on(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
+    """Whether the line goes on with the block; the cursor moves past what says so."""
+    match block.shape:
+        case Document() | List():
+            return GoesOn.YES
+        case Quote():
+            return _answer(quoted(cursor))
+        case Item(indent):
+            return _answer(_indented(block, cursor, indent))
+        case Footnote():
+            return _answer(_indented(block, cursor, FOOTNOTE_INDENT))
+        case Code(fence="", indent=_):
+            return _answer(_indented_code(cursor))
+        case Code(fence=fence, indent=indent):
+            return _fenced(cursor, fence, indent, whole=whole)
+        case Paragraph() | Formula():
+            return _answer(not cursor.blank)
+        case Table():
+            fits = len(cursor.line) <= LONGEST_ROW
+            return _answer(fits and not cursor.blank and not cursor.indented)
+    return GoesOn.NO
+
+
+def quoted(cursor: Cursor) -> bool:
+    """Whether a quote's mark comes next; if so, go past it."""
+    if cursor.indented or not cursor.rest.startswith(">"):
+        return False
+    cursor.skip_spaces()
+    cursor.skip(1)
+    cursor.skip_one_space()
+    return True
+
+
+def without_closer(block: Block, line: str) -> tuple[str, Formula]:
+    """A formula's line without the closing mark, and the formula's shape after it."""
+    shape = block.shape
+    assert isinstance(shape, Formula)
+    text = line.rstrip()
+    if not text.endswith(shape.closer):
+        return line, shape
+    return text.removesuffix(shape.closer), Formula(shape.opener, shape.closer, closed=True)
+
+
+def _answer(yes: bool) -> GoesOn:
+    return GoesOn.YES if yes else GoesOn.NO
+
+
+def _indented(block: Block, cursor: Cursor, indent: int) -> bool:
+    if cursor.blank:
+        cursor.skip_spaces()
+        return bool(block.children)
+    if cursor.indent < indent:
+        return False
+    cursor.skip_columns(indent)
+    return True
+
+
+def _indented_code(cursor: Cursor) -> bool:
+    if cursor.indented:
+        cursor.skip_columns(4)
+    elif cursor.blank:
+        cursor.skip_spaces()
+    else:
+        return False
+    return True
+
+
+def _fenced(cursor: Cursor, fence: str, indent: int, *, whole: bool) -> GoesOn:
+    rest = cursor.rest
+    if not whole and re.fullmatch(rf"{re.escape(fence[0])}*[ \t]*", rest):
+        return GoesOn.UNDECIDED
+    if not cursor.indented and re.fullmatch(rf"{re.escape(fence)}{fence[0]}*[ \t]*", rest):
+        return GoesOn.ENDS
+    for _ in range(indent):
+        cursor.skip_one_space()
+    return GoesOn.YES

@@ -1,0 +1,110 @@
+"""What stands innermost, as sanitised HTML: text, cells, code and formulas that are closed."""
+
+import re
+
+from conversations.markdown.blocks import (
+    Block,
+    Code,
+    Formula,
+    Heading,
+    Item,
+    Paragraph,
+    Row,
+    Table,
+)
+from conversations.markdown.highlight import block_chunks, escaped
+from conversations.markdown.inline import References, inline_html, plain_html
+from conversations.markdown.maths import formula_html, source_html
+from conversations.markdown.segments import Segments, text_html
+from conversations.markdown.tables import cells
+
+_TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+_BOXES = {
+    False: '<span class="task__box" role="img" aria-label="open">☐</span> ',
+    True: '<span class="task__box task__box--done" role="img" aria-label="done">☑</span> ',
+}
+
+
+def leaf_html(block: Block, references: References, segments: Segments | None = None) -> str:
+    """The inside of a closed block; the segments may hold a beginning of it."""
+    match block.shape:
+        case Paragraph() | Heading():
+            box, text = task_box(block)
+            return box + text_html(text, references, segments)
+        case Code(language):
+            return chunks_html(block_chunks(block.content, language))
+        case Formula(closed=True):
+            return formula_html(block.content, display=True)
+        case Formula():
+            return source_html(formula_source(block))
+        case Table(header, align):
+            return cells_html(
+                [inline_html(cell, references) for cell in cells(header)], align, "th"
+            )
+        case Row():
+            inside = [inline_html(cell, references) for cell in cells(block.content)]
+            return cells_html(inside, row_align(block), "td")
+    return ""
+
+
+def plain_leaf_html(block: Block) -> str:
+    """The inside of a closed block as it was written, where more would be out of bounds."""
+    match block.shape:
+        case Code():
+            return chunks_html([escaped(block.content)])
+        case Table(header):
+            return cells_html([plain_html(header)], (), "th")
+        case Row():
+            return cells_html([plain_html(block.content)], (), "td")
+    return plain_html(block.content.rstrip())
+
+
+def task_box(block: Block) -> tuple[str, str]:
+    """The box before an item that is a task, and the text without its mark."""
+    match = _TASK.match(block.content) if _starts_item(block) else None
+    if match is None:
+        return "", block.content
+    return _BOXES[match[1] != " "], block.content[match.end() :]
+
+
+def is_task(item: Block) -> bool:
+    """Whether an item is a task, done or open."""
+    return bool(item.children) and bool(task_box(item.children[0])[0])
+
+
+def formula_source(block: Block) -> str:
+    """A formula whose closing mark never came, as it was written."""
+    shape = block.shape
+    assert isinstance(shape, Formula)
+    return shape.opener + ("" if not block.content else "\n" + block.content).rstrip()
+
+
+def cells_html(inside: list[str], align: tuple[str, ...], tag: str) -> str:
+    """The cells of a row; missing ones are empty, more than the header has are left out."""
+    if not align:
+        return "".join(f"<{tag}>{cell}</{tag}>" for cell in inside)
+    padded = inside + [""] * (len(align) - len(inside))
+    return "".join(
+        f'<{tag} class="align-{side}">{cell}</{tag}>' if side else f"<{tag}>{cell}</{tag}>"
+        for cell, side in zip(padded, align, strict=False)
+    )
+
+
+def row_align(row: Block) -> tuple[str, ...]:
+    """The alignments of the table that the row stands in."""
+    assert row.parent is not None and isinstance(row.parent.shape, Table)
+    return row.parent.shape.align
+
+
+def chunks_html(chunks: list[str]) -> str:
+    """Chunks of 50 lines, so that the browser lays out only those in sight."""
+    return "".join(f'<span class="chunk">{chunk}</span>' for chunk in chunks)
+
+
+def _starts_item(block: Block) -> bool:
+    return (
+        isinstance(block.shape, Paragraph)
+        and block.number == 0
+        and block.parent is not None
+        and isinstance(block.parent.shape, Item)
+    )

@@ -1,0 +1,168 @@
+"""Whole lines read and rendered: the part of the work that is done once.
+
+Each leaf is rendered when it closes, in the order of the text, with the definitions known by then
+and within the budget. So the outcome depends on the text alone, not on the pieces it came in.
+"""
+
+from collections.abc import Iterator
+
+from conversations.markdown.blocks import Block, Code, Footnote, Formula
+from conversations.markdown.budget import Budget
+from conversations.markdown.closed import Closed
+from conversations.markdown.definitions import labels_in
+from conversations.markdown.inline import References
+from conversations.markdown.late import LateLinks
+from conversations.markdown.leaves import leaf_html, plain_leaf_html
+from conversations.markdown.notes import Notes
+from conversations.markdown.parser import Parser
+from conversations.markdown.writer import Writer
+
+LONGEST = 200_000
+PATCHES_A_LINE = 8
+LONGEST_PATCH = 8_000
+
+
+class Reading:
+    """The document up to the last whole line."""
+
+    def __init__(self, prefix: str) -> None:
+        self.parser = Parser()
+        self.references = References()
+        self.writer = Writer(prefix, self.references)
+        self.closed = Closed(prefix)
+        self._budget = Budget()
+        self._late = LateLinks()
+        self._noted: set[int] = set()
+        self._kept: set[int] = set()
+        self._poured = False
+
+    @property
+    def open_blocks(self) -> list[Block]:
+        """The blocks of the document that are not closed for good."""
+        return self.parser.document.children[len(self.closed) :]
+
+    def read(self, line: str) -> None:
+        """Take in a whole line."""
+        if self._budget.read >= LONGEST and not self._poured:
+            self._poured = True
+            self.parser.pour()
+        self.parser.read(line)
+        self._budget.read += len(line) + 1
+        self._settle()
+        for number in self._late.take(PATCHES_A_LINE):
+            self._read_again_later(number)
+
+    def finish(self) -> None:
+        """The document is whole."""
+        self.parser.close_all()
+        self._settle()
+        for number in self._late.take_all():
+            self._read_again(self._top(number))
+        self._number_notes()
+
+    def _settle(self) -> None:
+        """Render what the line closed."""
+        for block in self.parser.closed:
+            self._render(block)
+        self.parser.closed.clear()
+        for definition in self.parser.definitions:
+            if definition.label not in self.references.links:
+                link = {"href": definition.href, "title": definition.title}
+                self.references.links[definition.label] = link
+                self._late.defined(definition.label)
+        self.parser.definitions.clear()
+        self.parser.flat = self._budget.left <= 0
+        for block in self.open_blocks:
+            if block.open:
+                break
+            self._close(block)
+
+    def _render(self, block: Block) -> None:
+        if block.children and block.html is None:
+            self._budget.spend("")
+            return
+        if self._budget.left <= 0:
+            block.html = plain_leaf_html(block)
+        else:
+            html = self.writer.leaf(block)
+            block.html = html if len(html) <= self._budget.left else plain_leaf_html(block)
+        self._budget.spend(block.html)
+        if "[" in block.content and not isinstance(block.shape, Code | Formula):
+            self._wait_for_links(block, block.content)
+
+    def _wait_for_links(self, block: Block, text: str) -> None:
+        number = block.top().number
+        labels = labels_in(text) - self.references.links.keys()
+        if "[^" in text:
+            self._noted.add(number)
+        if labels:
+            self._kept.add(number)
+            self._late.wait(number, labels)
+
+    def _close(self, block: Block) -> None:
+        self.closed.add(self.writer.closed(block))
+        if block.number not in self._kept and not isinstance(block.shape, Footnote):
+            block.children, block.content, block.html = [], "", None
+
+    def _top(self, number: int) -> Block:
+        return self.parser.document.children[number]
+
+    def _read_again_later(self, number: int) -> None:
+        """Now if it is closed and short; else at the end."""
+        if number < len(self.closed) and len(self.closed[number]) <= LONGEST_PATCH:
+            self._read_again(self._top(number))
+        else:
+            self._late.put_back(number)
+
+    def _read_again(self, top: Block) -> None:
+        for leaf in leaves(top):
+            if "[" not in leaf.content or leaf.html is None:
+                continue
+            html = leaf_html(leaf, self.references)
+            more = len(html) - len(leaf.html)
+            if more <= self._budget.left:
+                leaf.html = html
+                self._budget.spent += max(0, more)
+        self.closed.replace(top.number, self.writer.closed(top))
+
+    def _number_notes(self) -> None:
+        """Footnotes stand at the end, in the order in which they are referred to."""
+        tops = self.parser.document.children
+        notes = [top for top in tops if isinstance(top.shape, Footnote)]
+        if not notes and not self._noted:
+            return
+        by_label = {_label(note): note for note in reversed(notes)}
+        numbers = Notes(frozenset(by_label))
+        self.references.notes = numbers
+        for number in sorted(self._noted):
+            if not isinstance(tops[number].shape, Footnote):
+                self._read_again(tops[number])
+        ordered = self._in_order(numbers, by_label, notes)
+        for note in notes:
+            self.closed.remove(note.number)
+        if ordered:
+            self.closed.add(self.writer.notes(ordered, len(self.closed)))
+
+    def _in_order(
+        self, numbers: Notes, by_label: dict[str, Block], notes: list[Block]
+    ) -> list[Block]:
+        """The footnotes by their numbers; one may refer to another, and some to none."""
+        ordered: list[Block] = []
+        while len(ordered) < len(numbers.numbers):
+            label = list(numbers.numbers)[len(ordered)]
+            ordered.append(by_label[label])
+            self._read_again(ordered[-1])
+        return ordered + [note for note in notes if note not in ordered]
+
+
+def leaves(block: Block) -> Iterator[Block]:
+    """The innermost blocks, and tables for their headers."""
+    if block.html is not None:
+        yield block
+    for child in block.children:
+        yield from leaves(child)
+
+
+def _label(block: Block) -> str:
+    assert isinstance(block.shape, Footnote)
+    return block.shape.label

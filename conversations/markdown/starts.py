@@ -1,0 +1,214 @@
+"""What a line can start: each rule looks at what comes next and, if it fits, adds a block."""
+
+import re
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import unescapeAll
+
+from conversations.markdown.blocks import (
+    Block,
+    Code,
+    Document,
+    Footnote,
+    Formula,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+)
+from conversations.markdown.cursor import Cursor
+from conversations.markdown.goes_on import quoted
+from conversations.markdown.tables import table_under
+
+if TYPE_CHECKING:
+    from conversations.markdown.parser import Parser
+
+# A list in a list counts twice: as a list and as an item.
+DEEPEST = 40
+
+HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
+HEADING_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
+UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
+RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
+MARKER = re.compile(r"([*+-])|(\d{1,9})([.)])")
+FOOTNOTE = re.compile(r"\[\^([^\]\[\s]{1,100})\]:")
+
+
+class Started(Enum):
+    """What a rule did. The rest of the line stands INSIDE, is its TEXT, or the WHOLE was used."""
+
+    NO = auto()
+    INSIDE = auto()
+    TEXT = auto()
+    WHOLE = auto()
+
+
+def quote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    if _too_deep(parser) or not quoted(cursor):
+        return Started.NO
+    parser.close_unmatched()
+    parser.add(Quote())
+    return Started.INSIDE
+
+
+def heading(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    match = None if cursor.indented else HEADING.match(cursor.rest)
+    if match is None:
+        return Started.NO
+    parser.close_unmatched()
+    text = cursor.rest[match.end() :]
+    if parser.whole:
+        text = HEADING_END.sub("", text).strip()
+    parser.add(Heading(len(match[1])), text)
+    return Started.WHOLE
+
+
+def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    match = None if cursor.indented else FENCE.match(cursor.rest)
+    if match is None:
+        return Started.NO
+    parser.close_unmatched()
+    info = (match[2] or match[4] or "").split()
+    language = unescapeAll(info[0]) if info else ""
+    parser.add(Code(language, match[1] or match[3], cursor.indent))
+    return Started.WHOLE
+
+
+def formula(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    opener = cursor.rest[:2]
+    closer = {"$$": "$$", "\\[": "\\]"}.get(opener)
+    if cursor.indented or closer is None:
+        return Started.NO
+    body = cursor.rest[2:].rstrip()
+    before, found, after = body.partition(closer)
+    # `\[` is an escaped bracket more often than a formula when a plain `]` follows.
+    if after or (found and not before.strip()) or (not found and opener == "\\[" and "]" in body):
+        return Started.NO
+    parser.close_unmatched()
+    parser.add(Formula(opener, closer, closed=bool(found) and parser.whole), before.strip())
+    return Started.WHOLE
+
+
+def underline(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    if cursor.indented or not isinstance(block.shape, Paragraph):
+        return Started.NO
+    match = UNDERLINE.match(cursor.rest)
+    if match is None:
+        return Started.NO
+    parser.close_unmatched()
+    if not parser.take_definitions(block):
+        block.shape = Paragraph()
+        return Started.NO
+    block.shape = Heading(1 if match[1][0] == "=" else 2)
+    return Started.WHOLE
+
+
+def rule(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    if cursor.indented or not RULE.match(cursor.rest):
+        return Started.NO
+    parser.close_unmatched()
+    parser.add(Rule())
+    return Started.WHOLE
+
+
+def item(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    match = None if cursor.indented else MARKER.match(cursor.rest)
+    if match is None or _too_deep(parser) or not _may_be_item(match, cursor, block):
+        return Started.NO
+    indent = cursor.indent + _go_past_marker(match, cursor)
+    shape = List(match[1]) if match[1] else List(match[3], int(match[2]))
+    parser.close_unmatched()
+    above = parser.tip.shape
+    if not isinstance(above, List) or above.mark != shape.mark:
+        parser.add(shape)
+    parser.add(Item(indent))
+    return Started.INSIDE
+
+
+def _too_deep(parser: "Parser") -> bool:
+    return parser.flat or parser.tip.depth() >= DEEPEST
+
+
+def _may_be_item(match: re.Match[str], cursor: Cursor, block: Block) -> bool:
+    after = cursor.rest[match.end() :]
+    if after[:1] not in ("", " ", "\t"):
+        return False
+    if not isinstance(block.shape, Paragraph):
+        return True
+    return bool(after.strip(" \t")) and (match[2] is None or int(match[2]) == 1)
+
+
+def _go_past_marker(match: re.Match[str], cursor: Cursor) -> int:
+    """Go to where the item's text starts; the columns from the marker to there."""
+    cursor.skip_spaces()
+    cursor.skip(match.end())
+    if cursor.blank or cursor.indent > 4:
+        cursor.skip_one_space()
+        return match.end() + 1
+    spaces = cursor.indent
+    cursor.skip_columns(spaces)
+    return match.end() + spaces
+
+
+def footnote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    match = None if cursor.indented else FOOTNOTE.match(cursor.rest)
+    if match is None or not _at_top(block):
+        return Started.NO
+    cursor.skip_spaces()
+    cursor.skip(match.end())
+    parser.close_unmatched()
+    parser.add(Footnote(match[1]))
+    return Started.INSIDE
+
+
+def _at_top(block: Block) -> bool:
+    return isinstance(block.shape, Document) or (
+        isinstance(block.shape, Paragraph | List | Table)
+        and block.parent is not None
+        and isinstance(block.parent.shape, Document)
+    )
+
+
+def table(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    if cursor.indented or not isinstance(block.shape, Paragraph):
+        return Started.NO
+    before, _, header = block.content.rpartition("\n")
+    shape = table_under(header, cursor.rest)
+    if shape is None:
+        return Started.NO
+    parser.close_unmatched()
+    if before:
+        block.content = before
+        parser.add(shape)
+    else:
+        block.shape, block.content = shape, ""
+    return Started.WHOLE
+
+
+def indented_code(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    if not cursor.indented or cursor.blank or isinstance(parser.tip.shape, Paragraph):
+        return Started.NO
+    cursor.skip_columns(4)
+    parser.close_unmatched()
+    parser.add(Code())
+    return Started.TEXT
+
+
+STARTS: tuple[Callable[["Parser", Cursor, Block], Started], ...] = (
+    quote,
+    heading,
+    fence,
+    formula,
+    underline,
+    table,
+    rule,
+    item,
+    footnote,
+    indented_code,
+)

@@ -1,0 +1,43 @@
+"""Half-written lines that say too little: nothing of them is shown until they have decided.
+
+`-` may become a bullet, a rule or the line under a heading; `[docs]: ht` a definition, which
+never shows. Holding back these few characters is what keeps the page calm.
+"""
+
+import re
+
+from conversations.markdown.blocks import Block, Item, Paragraph
+from conversations.markdown.cursor import Cursor
+from conversations.markdown.definitions import may_be_definition
+
+LONGEST = 400
+
+_SIGN = re.compile(
+    r"""(?:
+        \#{1,6}
+      | [-+*_=][-+*_=\ \t]*      # bullets, rules, lines under headings, emphasis
+      | \d{1,9}[.)]?             # numbered items
+      | `{1,2} | `{3,}[^`]*      # fences
+      | ~{1,2} | ~{3,}.*
+      | \$\$? | \\\[? | \\       # formulas
+      | [|:\-\ \t]+              # tables
+      | \[ (?:\^ [^\]\s]{0,100} \]?)?   # footnotes
+    )[ \t]*""",
+    re.VERBOSE,
+)
+_TASK = re.compile(r"\[[ xX]?\]?[ \t]*")
+
+
+def undecided(block: Block, tip: Block, cursor: Cursor) -> bool:
+    """Whether what is left of a half-written line may still start this or that."""
+    if cursor.blank:
+        return True
+    rest = cursor.rest
+    if cursor.indented or len(rest) > LONGEST:
+        return False
+    if _SIGN.fullmatch(rest):
+        return True
+    if isinstance(block.shape, Item) and not block.children and _TASK.fullmatch(rest):
+        return True
+    in_text = isinstance(tip.shape, Paragraph) and not tip.content.startswith("[")
+    return not in_text and may_be_definition(rest)

@@ -1,0 +1,186 @@
+"""Blocks to HTML.
+
+The structure around the text is written here, from shapes alone: no text of the answer reaches a
+tag's name or an attribute, and a code block's language is escaped. The text itself comes
+sanitised from `leaves`. Inside the open block every block carries its place as its id, so that
+the page can be told where to add to it; a closed block needs one id.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from conversations.markdown.blocks import (
+    Block,
+    Code,
+    Definitions,
+    Document,
+    Footnote,
+    Formula,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Table,
+)
+from conversations.markdown.highlight import escaped
+from conversations.markdown.inline import References
+from conversations.markdown.leaves import is_task, leaf_html
+from conversations.markdown.reserved import NOTE, NOTE_END
+
+if TYPE_CHECKING:
+    from conversations.markdown.views import View
+
+VIEWS = 3
+
+_NOTE = re.compile(f"{NOTE}([^{NOTE_END}]*){NOTE_END}")
+
+
+class Writer:
+    """Writes the blocks of one answer, whose element has the prefix as its id."""
+
+    def __init__(self, prefix: str, references: References) -> None:
+        self.prefix = prefix
+        self.references = references
+        self.tail = f'<span id="{prefix}-tail"></span>'
+        self._views: dict[str, View] = {}
+        self._last: tuple[tuple[object, ...], str] = ((), "")
+
+    def id_of(self, block: Block) -> str:
+        """The id of a block's element."""
+        return f"{self.prefix}-b{block.path()}"
+
+    def closed(self, block: Block) -> str:
+        """A block of the document that is closed for good."""
+        return self._element(block, None, live=False)
+
+    def live(self, block: Block, view: "View | None" = None) -> str:
+        """A block inside the open part of the page; the view shows the innermost last one."""
+        return self._element(block, view, live=True)
+
+    def wrap(self, block: Block, inside: str, *, live: bool) -> str:
+        """A leaf's element with this inside."""
+        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        match block.shape:
+            case Paragraph():
+                if not _tight(block):
+                    return f"<p{start}>{inside}</p>"
+                return f"<span{start}>{inside}</span>" if live else inside
+            case Heading(level):
+                return f"<h{level}{start}>{inside}</h{level}>"
+            case Row():
+                return f"<tr{start}>{inside}</tr>"
+            case Code(language):
+                return _code_block(start, language, inside)
+            case Formula():
+                return f'<div class="math"{start}>{inside}</div>'
+        return f"<div{start}>{inside}</div>"
+
+    def inside(self, block: Block) -> str:
+        """What stands in a closed leaf."""
+        return self.with_notes(block.html if block.html is not None else self.leaf(block))
+
+    def leaf(self, block: Block) -> str:
+        """A closed leaf rendered; an earlier view of it may have done most of that."""
+        path = block.path()
+        key = (path, block.shape, block.content, self.references.version)
+        if self._last[0] != key:
+            view = self._views.get(path)
+            html = view.inside(block) if view is not None else None
+            if html is None:
+                html = leaf_html(block, self.references)
+            self._last = (key, html)
+        return self._last[1]
+
+    def remember(self, view: "View") -> None:
+        """Keep a view until two others have followed it: its block may just have been closed."""
+        path = view.block.path()
+        self._views.pop(path, None)
+        self._views[path] = view
+        if len(self._views) > VIEWS:
+            del self._views[next(iter(self._views))]
+
+    def notes(self, notes: list[Block], number: int) -> str:
+        """The footnotes as the last block of the document, with this number."""
+        items = "".join(
+            f'<li id="{self.prefix}-note{place}">{self._children(note, None, live=False)}</li>'
+            for place, note in enumerate(notes, 1)
+        )
+        return f'<section class="footnotes" id="{self.prefix}-b{number}"><ol>{items}</ol></section>'
+
+    def with_notes(self, html: str) -> str:
+        """References to footnotes: their labels at first, links once they have numbers."""
+        return _NOTE.sub(self._note, html) if NOTE in html else html
+
+    def table_tags(self, block: Block, *, live: bool) -> tuple[str, str]:
+        """What stands before and after the rows."""
+        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        body = f' id="{self.id_of(block)}-rows"' if live else ""
+        head = f'<div class="table"{start}><table><thead><tr>'
+        return head, f"</tr></thead><tbody{body}>"
+
+    def _element(self, block: Block, view: "View | None", *, live: bool) -> str:
+        if view is not None and block is view.block:
+            return view.html()
+        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        match block.shape:
+            case Rule():
+                return f"<hr{start}>"
+            case Definitions():
+                return f"<div{start}></div>" if live else ""
+            case Table():
+                head, body = self.table_tags(block, live=live)
+                rows = self._children(block, view, live=live)
+                return f"{head}{self.inside(block)}{body}{rows}</tbody></table></div>"
+            case Document() | Quote() | List() | Item() | Footnote():
+                tag, attributes, before = _container(block)
+                children = before + self._children(block, view, live=live)
+                return f"<{tag}{attributes}{start}>{children}</{tag}>"
+        return self.wrap(block, self.inside(block), live=live)
+
+    def _children(self, block: Block, view: "View | None", *, live: bool) -> str:
+        return "".join(self._element(child, view, live=live) for child in block.children)
+
+    def _note(self, match: re.Match[str]) -> str:
+        label = match[1]
+        if self.references.notes is None:
+            return f'<sup class="note">{label}</sup>'
+        return f'<sup class="note"><a href="#{self.prefix}-note{label}">{label}</a></sup>'
+
+
+def _container(block: Block) -> tuple[str, str, str]:
+    """The tag, the attributes and what comes before the children."""
+    match block.shape:
+        case Quote():
+            return "blockquote", "", ""
+        case List(_, None):
+            return "ul", "", ""
+        case List(_, start):
+            return "ol", f' start="{start}"' if start != 1 else "", ""
+        case Item():
+            return "li", ' class="task"' if is_task(block) else "", ""
+        case Footnote(label):
+            return "div", ' class="footnote"', f'<sup class="note">{escaped(label)}</sup> '
+    return "div", "", ""
+
+
+def _tight(block: Block) -> bool:
+    """Whether a paragraph stands in an item of a list without blank lines."""
+    item = block.parent
+    return (
+        item is not None
+        and isinstance(item.shape, Item)
+        and item.parent is not None
+        and not item.parent.loose
+    )
+
+
+def _code_block(start: str, language: str, inside: str) -> str:
+    """The head has room for the buttons that the page's script adds."""
+    return (
+        f'<div class="block" data-code{start}><div class="block__head">'
+        f'<span class="block__lang">{escaped(language[:40])}</span></div>'
+        f'<pre class="highlight"><code>{inside}</code></pre></div>'
+    )
