@@ -81,16 +81,16 @@ def load_providers(
 def _from_environ(environ: Mapping[str, str]) -> list[ProviderConfig]:
     configs = []
     if environ.get("OPENAI_API_KEY") or environ.get("OPENAI_BASE_URL"):
-        url = _base_url(environ.get("OPENAI_BASE_URL") or _OPENAI, "OPENAI_BASE_URL")
+        url = checked_url(environ.get("OPENAI_BASE_URL") or _OPENAI, "OPENAI_BASE_URL")
         name = "OpenAI" if url == _OPENAI else urlsplit(url).netloc
-        key = _api_key(environ, "OPENAI_API_KEY")
+        key = checked_key(environ.get("OPENAI_API_KEY", ""), "OPENAI_API_KEY")
         configs.append(ProviderConfig("openai", name, "chat", url, key))
     if environ.get("ANTHROPIC_API_KEY"):
-        url = _base_url(environ.get("ANTHROPIC_BASE_URL") or _ANTHROPIC, "ANTHROPIC_BASE_URL")
-        key = _api_key(environ, "ANTHROPIC_API_KEY")
+        url = checked_url(environ.get("ANTHROPIC_BASE_URL") or _ANTHROPIC, "ANTHROPIC_BASE_URL")
+        key = checked_key(environ.get("ANTHROPIC_API_KEY", ""), "ANTHROPIC_API_KEY")
         configs.append(ProviderConfig("anthropic", "Anthropic", "messages", url, key))
     if environ.get("DEMO_UPSTREAM_URL"):
-        url = _base_url(environ["DEMO_UPSTREAM_URL"], "DEMO_UPSTREAM_URL") + "/v1"
+        url = checked_url(environ["DEMO_UPSTREAM_URL"], "DEMO_UPSTREAM_URL") + "/v1"
         configs.append(ProviderConfig("demo", "Demo", "chat", url, demo=True))
     return configs
 
@@ -120,10 +120,10 @@ def _from_table(table: dict[str, Any], environ: Mapping[str, str], where: str) -
     reader = _Table(table, f"{where}, provider “{name}”")
     reader.refuse_unknown()
     return ProviderConfig(
-        slug=reader.text("slug") or _slug(name),
+        slug=reader.text("slug") or slug_of(name),
         name=name.strip(),
         format=cast(WireFormat, reader.choice("format", FORMATS, required=True)),
-        base_url=_base_url(reader.text("base_url", required=True), f"{reader.where}: base_url"),
+        base_url=checked_url(reader.text("base_url", required=True), f"{reader.where}: base_url"),
         api_key=reader.key(environ),
         models=reader.names("models"),
         resume=cast("ResumeMode | None", reader.choice("resume", RESUME_MODES) or None),
@@ -174,7 +174,7 @@ class _Table:
                 f"{self.where} takes its key from {variable}, which is not set; "
                 "set it or remove api_key_env."
             )
-        return _api_key(environ, variable)
+        return checked_key(environ.get(variable, ""), variable)
 
     def choice(self, key: str, allowed: tuple[str, ...], *, required: bool = False) -> str:
         value = self.text(key, required=required)
@@ -224,7 +224,8 @@ class _Table:
         return Timeouts(**given)
 
 
-def _base_url(value: str, where: str) -> str:
+def checked_url(value: str, where: str) -> str:
+    """The address without a slash at its end; raises ConfigError, which begins with `where`."""
     value = value.strip().rstrip("/")
     try:
         parts = urlsplit(value)
@@ -246,15 +247,17 @@ def _base_url(value: str, where: str) -> str:
     return value
 
 
-def _api_key(environ: Mapping[str, str], variable: str) -> str:
-    key = environ.get(variable, "").strip()
+def checked_key(value: str, where: str) -> str:
+    """The key without what a copy brought along; raises ConfigError. It is not in the complaint."""
+    key = value.strip()
     if not re.fullmatch(r"[!-~]*", key):
         raise ConfigError(
-            f"{variable} holds a space, a line break or another character that no key has; "
+            f"{where} holds a space, a line break or another character that no key has; "
             "copy the key again."
         )
     return key
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
+    """A provider's short name, made from its name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "provider"
