@@ -36,8 +36,10 @@ function isNext(frame) {
 
 function advance(frame, thinking) {
   const cursor = frame.to ?? frame.cursor;
+  const article = articleOf(frame);
   asked = -Infinity;
-  Object.assign(articleOf(frame)?.dataset ?? {}, { generation: frame.generation, cursor });
+  Object.assign(article?.dataset ?? {}, { generation: frame.generation, cursor });
+  if (cursor) article?.removeAttribute("data-waiting");
   const fold = document.getElementById(`thinking-${frame.message}`);
   if (fold && (thinking || "thinking" in fold.dataset)) fold.toggleAttribute("data-thinking", thinking);
   if (fold?.hidden && fold.lastElementChild.firstChild) fold.hidden = false;
