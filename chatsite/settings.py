@@ -143,7 +143,6 @@ USE_TZ = True
 
 # The providers of models
 PROVIDERS_FILE = os.environ.get("CHAT_PROVIDERS") or ""
-CONNECT_A_MODEL_URL = "https://github.com/chatsite/chatsite#connect-a-model"
 try:
     PROVIDERS = load_providers(
         os.environ,

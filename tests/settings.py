@@ -29,6 +29,7 @@ globals().update({name: value for name, value in vars(_site).items() if name.isu
 DATABASES = _site.DATABASES
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{scratch}/test.sqlite3"}
+_site.STATIC_ROOT.mkdir()  # whitenoise warns where there is none
 STORAGES = _site.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

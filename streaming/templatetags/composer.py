@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.conf import settings
 from django.forms import Form
 
 from conversations.models import Conversation
@@ -28,7 +27,6 @@ class Composer:
     selected: str
     running: Generation | None
     demo: bool
-    connect_url: str
 
 
 @register.simple_tag(takes_context=True)
@@ -51,7 +49,6 @@ def composer(context: template.Context) -> Composer:
         selected=_selected(conversation, refused, context),
         running=running,
         demo=any(config.demo for config, _ in offers),
-        connect_url=settings.CONNECT_A_MODEL_URL,
     )
 
 
