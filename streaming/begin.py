@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from conversations.owned import Person
-from streaming import lifecycle
+from streaming import catalogue, lifecycle
 from streaming import resume as planner
 from streaming.answers import last_run, resumable_run
 from streaming.menu import Choice
@@ -35,8 +35,10 @@ def send(
     """Ask `prompt` at the end of the conversation, or of a new one."""
 
     def begin() -> Generation:
-        thread = conversation or Conversation.objects.create(
-            owner_id=user.pk, title=title_of(prompt)
+        thread = (
+            _held(conversation.pk)
+            if conversation
+            else Conversation.objects.create(owner_id=user.pk, title=title_of(prompt))
         )
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
@@ -48,32 +50,40 @@ def send(
 
 def regenerate(user: Person, key: UUID, message: Message) -> Generation:
     """Write another answer beside this one."""
-    if message.parent is None:
-        raise Refused("There is no prompt to answer again.")
-    asked, choice = message.parent, _choice_of(message)
-    return _once(user, key, lambda: _answer_anew(user, key, asked, choice))
+
+    def begin() -> Generation:
+        now = _as_it_stands(message)
+        if now.parent is None:
+            raise Refused("There is no prompt to answer again.")
+        return _answer_anew(user, key, now.parent, _choice_of(now))
+
+    return _once(user, key, begin)
 
 
 def retry(user: Person, key: UUID, message: Message) -> Generation:
     """Ask again for an answer that never came."""
-    if message.text.strip():
-        raise Refused("This answer has text already. Resume it, or regenerate it.")
-    choice = _choice_of(message)
-    return _once(user, key, lambda: _launch(user, key, message, choice))
+
+    def begin() -> Generation:
+        now = _as_it_stands(message)
+        if now.text.strip():
+            raise Refused("This answer has text already. Resume it, or regenerate it.")
+        return _launch(user, key, now, _choice_of(now))
+
+    return _once(user, key, begin)
 
 
 def resume(user: Person, key: UUID, message: Message) -> Generation:
     """Go on from where the answer was cut, in the same message."""
-    choice = _choice_of(message)
 
     def begin() -> Generation:
-        run = last_run(message)
-        if run is None or not resumable_run(run, message.text):
+        now = _as_it_stands(message)
+        run, choice = last_run(now), _choice_of(now)
+        if run is None or not resumable_run(run, now.text):
             raise Refused("This answer cannot go on. Regenerate it instead.")
         config = lifecycle.site().runner.provider(choice.provider).config
         refused = lifecycle.site().runner.refused_prefill
         mode = planner.plan(config, choice.model, refused_prefill=refused)
-        return _launch(user, key, message, choice, mode)
+        return _launch(user, key, now, choice, mode)
 
     return _once(user, key, begin)
 
@@ -81,11 +91,12 @@ def resume(user: Person, key: UUID, message: Message) -> Generation:
 def undo_resume(user: Person, key: UUID, message: Message) -> None:
     """Cut the answer back to where its last resume began; what was before stands exactly."""
     with transaction.atomic():
-        run = last_run(Message.objects.select_for_update().get(pk=message.pk))
+        now = _as_it_stands(message)
+        run = last_run(now)
         if run is None or not run.resume_mode or run.status == Generation.Status.RUNNING:
             raise Refused("There is no finished resume to undo.")
         Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
-        Message.objects.filter(pk=message.pk).update(text=message.text[: run.start_offset])
+        Message.objects.filter(pk=now.pk).update(text=now.text[: run.start_offset])
     _tell(message.conversation)
 
 
@@ -106,6 +117,23 @@ def title_of(prompt: str) -> str:
         return line
     cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
     return f"{cut[:TITLE_LENGTH].rstrip(' ,.;:')}…"
+
+
+def _held(conversation_id: UUID) -> Conversation:
+    """The conversation as it stands, in which nobody else begins before this transaction ends."""
+    found = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    if found is None:
+        raise Refused(catalogue.sentence("not_found"))
+    return found
+
+
+def _as_it_stands(message: Message) -> Message:
+    """The message, which may have grown since it was looked up, in its conversation held."""
+    conversation = _held(message.conversation_id)
+    found = conversation.messages.filter(pk=message.pk).first()
+    if found is None:
+        raise Refused(catalogue.sentence("not_found"))
+    return found
 
 
 def _tell(conversation: Conversation) -> None:

@@ -117,6 +117,13 @@ class Living:
         run = await self.do(lambda: way(self.owner, uuid.uuid4(), message))
         return Answering(self, run.pk, await self.puppet.talk())
 
+    async def ended(self, text: str = "", reason: str = "stop", **begun: Any) -> Generation:
+        """An answer with that text which has ended."""
+        answer = await self.answering(**begun)
+        if text:
+            await answer.says(text)
+        return await answer.finishes(reason)
+
     async def run(self, pk: int) -> Generation:
         return await self.do(
             lambda: Generation.objects.select_related("conversation", "message").get(pk=pk)

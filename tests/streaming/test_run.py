@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from conversations.models import Conversation
@@ -234,16 +233,14 @@ async def test_e6_a_connection_that_breaks_off_keeps_the_text_and_says_why(
 
 
 async def test_e14_an_answer_that_cannot_be_kept_shows_nothing_more_and_fails(
-    living: Living, monkeypatch: pytest.MonkeyPatch
+    impatient: None, living: Living, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.01)
     run = await living.do(lambda: running_here(living))
     living.site.runner.launch(job(run, "puppet"))
     answer = Answering(living, run.pk, await living.puppet.talk())
     await answer.says("Kept. ")
     with hearing(living.site.doorbell, ("run", run.pk)) as rung:
-        await living.do(connections.close_all)
         with locked_database():
             await answer.talk.say("Never kept.")
             await answer.talk.hung_up()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 from django.utils import timezone
 
 from conversations.models import Conversation
@@ -74,12 +73,6 @@ async def open_desk(owner: User) -> AsyncIterator[Callable[..., Desk]]:
 @pytest.fixture
 async def desk(open_desk: Callable[..., Desk]) -> Desk:
     return open_desk()
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database connection that refuses at once where it would wait for its turn."""
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.01)
 
 
 async def do(work: Callable[[], Any]) -> Any:
