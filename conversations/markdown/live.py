@@ -19,7 +19,7 @@ from conversations.markdown.blocks import (
 )
 from conversations.markdown.code_view import CodeView
 from conversations.markdown.leaves import is_task
-from conversations.markdown.operations import Append, Operation, Remove, Replace, SetOpen
+from conversations.markdown.operations import Append, Operation, Remove, SetOpen
 from conversations.markdown.views import (
     TextView,
     View,
@@ -27,6 +27,7 @@ from conversations.markdown.views import (
     formula_view,
     header_view,
     looks_like_header,
+    replaced,
     row_view,
 )
 from conversations.markdown.writer import Writer
@@ -95,11 +96,11 @@ class Live:
         kept = step.children
         same = step.look == _look(block) and kept <= len(block.children)
         if not same or (kept == 0 and block.children):
-            return [Replace(self._writer.id_of(block), self._writer.live(block, self.view))]
+            return replaced(block, self._writer.live(block, self.view), self._writer)
         if not inner:
             if self.view is not None and self.view.block is block:
                 return self.view.follow(before)
-            return [Replace(self._writer.id_of(block), self._writer.live(block))]
+            return replaced(block, self._writer.live(block), self._writer)
         operations = self._refresh(block.children[kept - 1], inner, before)
         return operations + self._append_to(self._inside_of(block), block.children[kept:])
 
@@ -111,7 +112,7 @@ class Live:
 
     def _inside_of(self, block: Block) -> str:
         name = self._writer.id_of(block)
-        return f"{name}-rows" if isinstance(block.shape, Table) else name
+        return f"{name}-table" if isinstance(block.shape, Table) else name
 
 
 def make_view(block: Block, writer: Writer, before: View | None = None) -> View:
@@ -165,7 +166,7 @@ def _seal(writer: Writer, block: Block) -> str:
 def _wrapper(block: Block) -> str:
     match block.shape:
         case Row():
-            return "tbody"
+            return "table"
         case Item():
             return "ul"
     return "div"

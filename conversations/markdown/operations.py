@@ -22,7 +22,10 @@ class SetOpen:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Add html at the end inside the target; wrapper is the element it has to be parsed in."""
+    """Add html at the end inside the target; wrapper is the element it has to be read in.
+
+    Every operation can be read after any other: none starts with a part of a table.
+    """
 
     target: str
     html: str

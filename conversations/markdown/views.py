@@ -28,7 +28,7 @@ from conversations.markdown.highlight import escaped
 from conversations.markdown.inline import inline_html
 from conversations.markdown.leaves import cells_html, leaf_html, row_align, task_box
 from conversations.markdown.maths import source_html
-from conversations.markdown.operations import Append, AppendText, Operation, Replace
+from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
 from conversations.markdown.reserved import TAIL
 from conversations.markdown.segments import Segments
 from conversations.markdown.tables import cells
@@ -76,7 +76,7 @@ class WholeView:
         return True
 
     def follow(self, before: View) -> list[Operation]:
-        return _change(before.html(), self._html, self._writer.id_of(self.block), self._writer.tail)
+        return _change(before.html(), self._html, self.block, self._writer)
 
     def inside(self, block: Block) -> str | None:
         return None
@@ -120,8 +120,8 @@ class TextView:
         if self._added:
             html = self._writer.with_notes("".join(self._added))
             added.append(Append(f"{name}-settled", html, "span"))
-        tail = self._writer.tail
-        return added + _change(before._rest_html(), self._rest_html(), f"{name}-rest", tail)
+        rest = _change(before._rest_html(), self._rest_html(), self.block, self._writer, "-rest")
+        return added + rest
 
     def inside(self, block: Block) -> str | None:
         return leaf_html(block, self._writer.references, self.segments)
@@ -156,8 +156,7 @@ def row_view(block: Block, writer: Writer) -> WholeView:
 def header_view(block: Block, writer: Writer) -> WholeView:
     """A paragraph that looks like the header of a table, before the line that makes it one."""
     inside, room = _half_cells(cells(block.content, whole=False), writer)
-    head, body = writer.table_tags(block, live=True)
-    html = f"{head}{cells_html(inside, (), 'th')}{body}</tbody></table></div>"
+    html = writer.table(block, cells_html(inside, (), "th"), "", live=True)
     return WholeView(block, html, writer, room)
 
 
@@ -215,16 +214,27 @@ def _with_text(html: str, text: str, tail: str) -> str:
     return html.replace(tail, escaped(text).replace("\xa0", "&nbsp;") + tail)
 
 
-def _change(before: str, after: str, target: str, tail: str) -> list[Operation]:
-    """The smallest operation that turns one into the other."""
+def replaced(block: Block, html: str, writer: Writer) -> list[Operation]:
+    """The block's element anew. A row is always the last: it can be taken away and added again,
+    which a browser can read by itself; a row without its table it cannot."""
+    name = writer.id_of(block)
+    if isinstance(block.shape, Row) and block.parent is not None:
+        return [Remove(name), Append(f"{writer.id_of(block.parent)}-table", html, "table")]
+    return [Replace(name, html)]
+
+
+def _change(
+    before: str, after: str, block: Block, writer: Writer, part: str = ""
+) -> list[Operation]:
+    """The smallest operation that turns one look of a block, or of a part of it, into another."""
     if before == after:
         return []
-    start, _, end = before.partition(tail)
-    new_start, _, new_end = after.partition(tail)
+    start, _, end = before.partition(writer.tail)
+    new_start, _, new_end = after.partition(writer.tail)
     added = new_start.removeprefix(start)
     if end == new_end and new_start.startswith(start) and "<" not in added:
         return [AppendText(unescape(added))]
-    return [Replace(target, after)]
+    return [Replace(writer.id_of(block) + part, after)] if part else replaced(block, after, writer)
 
 
 def _before_last(end: str, html: str, tail: str) -> str:

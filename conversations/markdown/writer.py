@@ -71,7 +71,8 @@ class Writer:
             case Heading(level):
                 return f"<h{level}{start}>{inside}</h{level}>"
             case Row():
-                return f"<tr{start}>{inside}</tr>"
+                # Each row a body of its own: only then can a row be added to a table by itself.
+                return f"<tbody{start}><tr>{inside}</tr></tbody>" if live else f"<tr>{inside}</tr>"
             case Code(language):
                 return _code_block(start, language, inside)
             case Formula():
@@ -114,12 +115,12 @@ class Writer:
         """References to footnotes: their labels at first, links once they have numbers."""
         return _NOTE.sub(self._note, html) if NOTE in html else html
 
-    def table_tags(self, block: Block, *, live: bool) -> tuple[str, str]:
-        """What stands before and after the rows."""
+    def table(self, block: Block, header: str, rows: str, *, live: bool) -> str:
+        """A table of these rows, which are inside their bodies."""
         start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
-        body = f' id="{self.id_of(block)}-rows"' if live else ""
-        head = f'<div class="table"{start}><table><thead><tr>'
-        return head, f"</tr></thead><tbody{body}>"
+        inner = f' id="{self.id_of(block)}-table"' if live else ""
+        head = f"<thead><tr>{header}</tr></thead>"
+        return f'<div class="table"{start}><table{inner}>{head}{rows}</table></div>'
 
     def _element(self, block: Block, view: "View | None", *, live: bool) -> str:
         if view is not None and block is view.block:
@@ -131,9 +132,9 @@ class Writer:
             case Definitions():
                 return f"<div{start}></div>" if live else ""
             case Table():
-                head, body = self.table_tags(block, live=live)
                 rows = self._children(block, view, live=live)
-                return f"{head}{self.inside(block)}{body}{rows}</tbody></table></div>"
+                body = rows if live or not rows else f"<tbody>{rows}</tbody>"
+                return self.table(block, self.inside(block), body, live=live)
             case Document() | Quote() | List() | Item() | Footnote():
                 tag, attributes, before = _container(block)
                 children = before + self._children(block, view, live=live)
