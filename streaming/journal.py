@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conversations.models import Message
@@ -24,11 +25,14 @@ CHARACTERS_A_TOKEN = 4
 ROWS_A_STATEMENT = 200
 MOST_TOKENS = 2**31 - 1
 MOST_MONEY = 10**8
+LONGEST_ID = 200
+MOST_NUMBER = 2**63 - 1
+TEXT, REASONING, MARK = "text", "reasoning", "mark"
 INSERT = "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES"
 
 
 class Entry(NamedTuple):
-    """What one commit added: `kind` is `text` or `reasoning`."""
+    """What one commit added: `kind` is `text`, `reasoning` or `mark`."""
 
     seq: int
     kind: str
@@ -64,6 +68,7 @@ class Ending:
     cost: CostReported | None = None
     request_characters: int = 0
     request_id: str = ""
+    opaque: Mapping[str, Any] | None = None
     first_delta_at: datetime | None = None
     upstream_closed_at: datetime | None = None
 
@@ -92,16 +97,22 @@ class Snapshot:
 
     @property
     def text(self) -> str:
-        return self.kept + written(self.entries, "text")
+        return self.kept + written(self.entries, TEXT)
 
     @property
     def reasoning(self) -> str:
-        return self.kept_reasoning + written(self.entries, "reasoning")
+        return self.kept_reasoning + written(self.entries, REASONING)
 
 
 def written(entries: Iterable[Entry], kind: str) -> str:
     """The text of one kind that these entries add."""
     return "".join(entry.text for entry in entries if entry.kind == kind)
+
+
+def mark(response_id: str, cursor: int) -> str:
+    """A mark's text: where upstream stood, and in which response; empty if no column takes it."""
+    fits = response_id and len(response_id) <= LONGEST_ID and 0 <= cursor <= MOST_NUMBER
+    return f"{cursor} {response_id}" if fits else ""
 
 
 def commit_frame(
@@ -187,12 +198,15 @@ def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bo
 def _fold(run: Generation) -> str:
     entries = after(run.pk, 0)
     message = run.message
-    added = written(entries, "text")
+    added = written(entries, TEXT)
     message.text += added
-    message.reasoning += written(entries, "reasoning")
+    message.reasoning += written(entries, REASONING)
     message.save(update_fields=["text", "reasoning"])
     JournalEntry.objects.filter(generation=run).delete()
     run.end_offset = len(message.text)
+    if marks := [entry.text for entry in entries if entry.kind == MARK]:
+        cursor, _, run.response_id = marks[-1].partition(" ")
+        run.response_cursor = int(cursor)
     return added
 
 
@@ -204,7 +218,9 @@ def _record(run: Generation, ending: Ending, added: str) -> None:
     run.error_code = ending.error_code
     run.error_message = ending.error_message[:300]
     run.retry_after = ending.retry_after
-    run.upstream_request_id = ending.request_id[:200]
+    run.retry_at = None
+    run.upstream_request_id = ending.request_id[:LONGEST_ID]
+    run.opaque = ending.opaque
     run.first_delta_at = ending.first_delta_at
     run.upstream_closed_at = ending.upstream_closed_at
     _record_usage(run, ending, added)
@@ -240,8 +256,22 @@ def _count(tokens: int | None) -> int | None:
 
 
 def record_mode(generation_id: int, mode: str) -> None:
-    """Remember that a run goes on another way than was planned."""
-    Generation.objects.filter(pk=generation_id).update(resume_mode=mode)
+    """Remember that a run goes on another way than was planned, with a response of its own."""
+    Generation.objects.filter(pk=generation_id).update(
+        resume_mode=mode, response_id="", response_cursor=None
+    )
+
+
+def record_pause(generation_id: int, why: str, until: datetime) -> None:
+    """Remember that a run asks again, but not before that moment."""
+    Generation.objects.filter(pk=generation_id, status=Generation.Status.RUNNING).update(
+        retry_at=until, error_message=why[:300], tries=F("tries") + 1
+    )
+
+
+def end_pause(generation_id: int) -> None:
+    """The run is asking again."""
+    Generation.objects.filter(pk=generation_id).update(retry_at=None)
 
 
 def move_to_sibling(generation_id: int, epoch: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -21,11 +22,22 @@ class Worker(models.Model):
         return f"{self.host} {self.pk}"
 
 
+class GenerationManager(models.Manager["Generation"]):
+    """Leaves out what only the next request needs: it can be long, and every page reads runs."""
+
+    def get_queryset(self) -> models.QuerySet[Generation]:
+        return super().get_queryset().defer("opaque")
+
+
 class Generation(models.Model):
     """One run that writes into one assistant message, from `start_offset` on.
 
     Offsets count characters (code points) of the message's text. A status ends once:
-    only `streaming.journal` moves it away from `running`.
+    only `streaming.journal` moves it away from `running`. An `automatic` run goes on from one
+    that broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one
+    waits, and `error_message` says why. `response_cursor` is the upstream's number of the last
+    event in the text, where the answer can be read again by its `response_id`; `opaque` is
+    what the next request to the same model has to bring back.
     """
 
     class Status(models.TextChoices):
@@ -51,6 +63,7 @@ class Generation(models.Model):
     provider = models.CharField(max_length=64)
     model = models.CharField(max_length=200)
     resume_mode = models.CharField(max_length=16, blank=True)
+    automatic = models.BooleanField(default=False)
     start_offset = models.PositiveIntegerField(default=0)
     end_offset = models.PositiveIntegerField(default=0)
 
@@ -59,7 +72,12 @@ class Generation(models.Model):
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
     retry_after = models.FloatField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=1)
+    retry_at = models.DateTimeField(null=True, blank=True)
     upstream_request_id = models.CharField(max_length=200, blank=True)
+    response_id = models.CharField(max_length=200, blank=True)
+    response_cursor = models.BigIntegerField(null=True, blank=True)
+    opaque: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
 
     input_tokens = models.PositiveIntegerField(null=True, blank=True)
     output_tokens = models.PositiveIntegerField(null=True, blank=True)
@@ -80,6 +98,8 @@ class Generation(models.Model):
         Worker, null=True, blank=True, on_delete=models.SET_NULL, related_name="generations"
     )
     epoch = models.PositiveIntegerField(default=1)
+
+    objects = GenerationManager()
 
     class Meta:
         ordering = ("pk",)
@@ -104,11 +124,15 @@ class Generation(models.Model):
 
 
 class JournalEntry(models.Model):
-    """What one commit added to one run: `seq` counts 1, 2, 3 without gaps."""
+    """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.
+
+    A mark says where upstream stood when all text before it was kept.
+    """
 
     class Kind(models.TextChoices):
         TEXT = "text"
         REASONING = "reasoning"
+        MARK = "mark"
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="entries")
     seq = models.PositiveIntegerField()
