@@ -137,11 +137,11 @@ class Living:
         assert found is not None
         return found
 
-    async def until_kept(self, pk: int, text: str) -> Snapshot:
-        """Waits until the database holds that text of the answer."""
+    async def until_kept(self, pk: int, text: str, kind: str = "text") -> Snapshot:
+        """Waits until the database holds that text (or reasoning) of the answer."""
         with hearing(self.site.doorbell, ("run", pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while (found := await self.snapshot(pk)).text != text:
+                while getattr(found := await self.snapshot(pk), kind) != text:
                     await rung.wait()
                     rung.clear()
         return found

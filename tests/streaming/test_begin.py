@@ -112,10 +112,7 @@ async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Liv
         await talk.finish()
         begun = next(one for one in outcomes if isinstance(one, Generation))
         await living.until_ended(begun.pk)
-        thread = await living.do(
-            lambda run=begun: Conversation.objects.get(pk=run.conversation_id).thread()
-        )
-        assert len(thread) == 4
+        assert len(await living.do(begun.conversation.thread)) == 4
 
 
 async def test_r10_a_tab_that_is_behind_asks_at_the_end_of_the_thread(living: Living) -> None:

@@ -1,0 +1,135 @@
+"""A run that goes on from a kept text: in the same message, at the same character."""
+
+from __future__ import annotations
+
+from streaming.models import Generation
+from tests.streaming.living import ECHOER, PREFILLER, TELLER, Answering, Living, hearing
+
+KEPT = (
+    "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "
+    "about what it has done; the dog, meanwhile, sleeps on and dreams of "
+)
+
+
+async def stopped(living: Living, model: str, text: str = KEPT) -> Generation:
+    """An answer that was stopped after this text."""
+    answer = await living.answering("Tell me", model=model)
+    await answer.says(text)
+    return await answer.stops()
+
+
+async def gone_on(living: Living, run: Generation, *deltas: str) -> tuple[Answering, Generation]:
+    """The answer resumed, told these deltas, and ended."""
+    answer = await living.resuming(run.message_id)
+    for delta in deltas:
+        await answer.talk.say(delta)
+    return answer, await answer.finishes()
+
+
+async def test_a_prefill_goes_on_at_the_same_character(living: Living) -> None:
+    first = await stopped(living, PREFILLER)
+    answer, run = await gone_on(living, first, "rabbits", ".")
+    assert answer.talk.turns == [("user", "Tell me"), ("assistant", KEPT.rstrip())]
+    assert run.message_id == first.message_id
+    assert run.message.text == KEPT + "rabbits."
+    assert (run.resume_mode, run.start_offset) == ("prefill", len(KEPT))
+    assert run.end_offset == len(run.message.text)
+
+
+async def test_a_prefill_that_is_repeated_first_is_cut_off(living: Living) -> None:
+    first = await stopped(living, ECHOER)
+    _, run = await gone_on(living, first, KEPT[:50], KEPT[50:].rstrip(), " rabbits.")
+    assert run.message.text == KEPT + "rabbits."
+    assert run.resume_mode == "prefill_echo"
+
+
+async def test_a_model_without_prefill_is_told_to_go_on_and_its_anchor_is_not_shown_twice(
+    living: Living,
+) -> None:
+    first = await stopped(living, TELLER)
+    answer, run = await gone_on(living, first, KEPT[-80:], "rabbits.")
+    assert [role for role, _ in answer.talk.turns] == ["user", "assistant", "user"]
+    assert "Do not start over" in answer.talk.turns[-1][1]
+    assert run.message.text == KEPT + "rabbits."
+    assert run.resume_mode == "instruct"
+
+
+async def test_a_refused_prefill_becomes_an_instruction_in_the_same_run_and_is_remembered(
+    living: Living,
+) -> None:
+    first = await stopped(living, PREFILLER)
+    answer = await living.resuming(first.message_id)
+    await answer.talk.refuse(400, "This model does not support assistant message prefill.")
+    told = Answering(living, answer.pk, await living.puppet.talk())
+    assert "Do not start over" in told.talk.turns[-1][1]
+    await told.talk.say(KEPT[-80:] + "rabbits.")
+    run = await told.finishes()
+    assert (run.status, run.resume_mode) == ("finished", "instruct")
+    assert run.message.text == KEPT + "rabbits."
+    second = await stopped(living, PREFILLER)
+    remembered = await living.resuming(second.message_id)
+    assert "Do not start over" in remembered.talk.turns[-1][1]
+    assert len(living.puppet.talks) == 5
+
+
+async def test_another_refusal_of_a_prefill_is_told_as_it_is(living: Living) -> None:
+    first = await stopped(living, PREFILLER)
+    answer = await living.resuming(first.message_id)
+    await answer.talk.refuse(401, "No")
+    run = await answer.ended()
+    assert (run.status, run.error_code) == ("failed", "upstream_auth")
+    assert run.message.text == KEPT
+    assert len(living.puppet.talks) == 2
+
+
+async def test_an_answer_that_starts_over_is_written_beside_the_kept_one(living: Living) -> None:
+    first = await stopped(living, PREFILLER)
+    answer = await living.resuming(first.message_id)
+    with hearing(living.site.doorbell, ("moved", answer.pk)) as moved:
+        await answer.talk.say(KEPT[:150])
+        await answer.talk.say(" and quite another end.")
+        run = await answer.finishes()
+        assert moved.is_set()
+    assert run.message.text == KEPT[:150] + " and quite another end."
+    assert (run.start_offset, run.resume_mode) == (0, "")
+    old = await living.message(first.message_id)
+    assert old.text == KEPT
+    assert (run.message_id, run.message.parent_id) != (old.pk, None)
+    assert run.message.parent_id == old.parent_id
+    assert run.conversation.leaf_id == run.message_id
+
+
+async def test_r5_a_stop_while_the_joint_is_undecided_keeps_what_had_come(
+    living: Living,
+) -> None:
+    first = await stopped(living, TELLER)
+    answer = await living.resuming(first.message_id)
+    await answer.talk.say(KEPT[-80:] + "rab")
+    await answer.talk.think("Bits?")
+    await living.until_kept(answer.pk, "Bits?", "reasoning")
+    assert (await living.snapshot(answer.pk)).text == KEPT
+    run = await answer.stops()
+    assert (run.status, run.message.text) == ("cancelled", KEPT + "rab")
+
+
+async def test_a_resumed_answer_can_be_stopped_and_resumed_again(living: Living) -> None:
+    first = await stopped(living, PREFILLER)
+    second = await living.resuming(first.message_id)
+    await second.says("rabbits, ")
+    run = await second.stops()
+    assert run.message.text == KEPT + "rabbits, "
+    _, last = await gone_on(living, run, "and carrots.")
+    assert last.message.text == KEPT + "rabbits, and carrots."
+    runs = await living.do(lambda: list(last.message.generations.all()))
+    assert [(one.start_offset, one.end_offset) for one in runs] == [
+        (0, len(KEPT)),
+        (len(KEPT), len(KEPT) + 9),
+        (len(KEPT) + 9, len(KEPT) + 21),
+    ]
+
+
+async def test_offsets_count_characters_whatever_their_width(living: Living) -> None:
+    first = await stopped(living, PREFILLER, "🦉é漢 owls ")
+    _, run = await gone_on(living, first, "🦊")
+    assert (run.start_offset, run.end_offset) == (9, 10)
+    assert run.message.text == "🦉é漢 owls 🦊"
