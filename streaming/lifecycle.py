@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from streaming import leases, reaper
+from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
 from streaming.doorbell import Doorbell
 from streaming.leases import Lease
 from streaming.menu import Menu
 from streaming.providers.client import Client, close_client, open_client
+from streaming.providers.connections import PooledTransport, SteadyConnections
 from streaming.providers.registry import provider_for
 from streaming.runner import Runner
 from streaming.threads import close_threads, in_thread
@@ -81,7 +83,8 @@ async def _start() -> None:
     global _site
     await in_thread(reaper.reap)()
     lease = await in_thread(leases.take)()
-    client, doorbell = open_client(), Doorbell()
+    doorbell = Doorbell()
+    client = open_client(PooledTransport(SteadyConnections(Beat(_frame_seconds))))
     providers = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
     writer = JournalWriter(lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew)
     started = Site(
@@ -98,6 +101,10 @@ async def _start() -> None:
         asyncio.create_task(_keep_reaping(doorbell), name="reaper"),
     ]
     _site = started
+
+
+def _frame_seconds() -> float:
+    return _site.writer.frame_seconds if _site is not None else 0.0
 
 
 def pace() -> Pace:

@@ -79,6 +79,11 @@ class JournalWriter:
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
 
+    @property
+    def frame_seconds(self) -> float:
+        """How long a frame is with as many runs as there are now."""
+        return self._pace.frame_seconds(len(self._runs), 0.0)
+
     def follow(self, claim: Claim) -> None:
         """Watch a run's stop mark from now until it is closed."""
         with self._changed:

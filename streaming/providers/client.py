@@ -7,16 +7,11 @@ import httpx
 
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
+from streaming.providers.connections import PooledTransport, SteadyConnections
 from streaming.providers.errors import clip
 from streaming.providers.patience import timeout
 
 Client: TypeAlias = httpx.AsyncClient
-
-MAX_CONNECTIONS = 512
-"""Above the number of answers that one process may write: one that waits here is silent."""
-
-MAX_IDLE = 20
-"""Connections that are kept for the next request."""
 
 
 class RefusedConnection(httpx.ConnectError):
@@ -31,8 +26,7 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> Client:
     connects wherever it is told to.
     """
     client = httpx.AsyncClient(
-        transport=transport,
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_IDLE),
+        transport=transport or PooledTransport(SteadyConnections()),
         headers={"User-Agent": "chatsite", "Accept-Encoding": "identity"},
         follow_redirects=False,
         trust_env=False,

@@ -12,35 +12,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpcore
-import httpx
 
 from streaming.providers.addresses import AddressRefused, Judge
-from streaming.providers.client import (
-    MAX_CONNECTIONS,
-    MAX_IDLE,
-    Client,
-    RefusedConnection,
-    open_client,
-)
+from streaming.providers.client import Client, RefusedConnection, open_client
+from streaming.providers.connections import PooledTransport, SteadyConnections
 
 
-def open_guarded_client(judge: Judge) -> Client:
+def open_guarded_client(judge: Judge, plain: httpcore.AsyncNetworkBackend | None = None) -> Client:
     """As `open_client`, for addresses that nobody vouches for."""
-    return open_client(GuardedTransport(judge))
-
-
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own, over a pool whose every connection was judged."""
-
-    def __init__(self, judge: Judge) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_IDLE,
-            keepalive_expiry=5.0,
-            network_backend=JudgedConnections(judge, httpcore.AnyIOBackend()),
-        )
+    return open_client(PooledTransport(JudgedConnections(judge, plain or SteadyConnections())))
 
 
 class JudgedConnections(httpcore.AsyncNetworkBackend):

@@ -1,0 +1,132 @@
+"""Connections for the HTTP client, made for many slow streams: plain asyncio, read in step.
+
+A read costs no cancel scope and no extra turn of the loop, and under load it waits for the
+next beat, so that one read carries what came since the last. An abandoned connection is
+aborted: an upstream that is still writing must not be waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeAlias
+
+import httpcore
+import httpx
+
+Beat: TypeAlias = Callable[[], Awaitable[None]]
+"""Returns when it is time to read."""
+
+MAX_CONNECTIONS = 512
+"""Above the number of answers that one process may write: one that waits here is silent."""
+
+MAX_IDLE = 20
+"""Connections that are kept for the next request."""
+
+IDLE_SECONDS = 5.0
+BUFFER = 64 * 1024
+
+
+class PooledTransport(httpx.AsyncHTTPTransport):
+    """httpx's own, over a pool whose connections come from `backend`."""
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_IDLE,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=backend,
+        )
+
+
+class SteadyConnections(httpcore.AsyncNetworkBackend):
+    """TCP connections that are read on the beat."""
+
+    def __init__(self, beat: Beat | None = None) -> None:
+        self._beat = beat
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 (the interface of httpcore)
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                reader, writer = await asyncio.open_connection(
+                    host, port, limit=BUFFER, happy_eyeballs_delay=0.25
+                )
+        except TimeoutError as late:
+            raise httpcore.ConnectTimeout(str(late)) from late
+        except (OSError, UnicodeError) as refused:
+            raise httpcore.ConnectError(str(refused)) from refused
+        return SteadyStream(reader, writer, self._beat)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class SteadyStream(httpcore.AsyncNetworkStream):
+    """One connection."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, beat: Beat | None
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._beat = beat
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        try:
+            if timeout is not None:
+                async with asyncio.timeout(timeout):
+                    return await self._reader.read(max_bytes)
+            if self._beat is not None:
+                await self._beat()
+            return await self._reader.read(max_bytes)
+        except TimeoutError as late:
+            raise httpcore.ReadTimeout(str(late)) from late
+        except (OSError, ssl.SSLError) as broken:
+            raise httpcore.ReadError(str(broken)) from broken
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        try:
+            async with asyncio.timeout(timeout):
+                self._writer.write(buffer)
+                await self._writer.drain()
+        except TimeoutError as late:
+            raise httpcore.WriteTimeout(str(late)) from late
+        except (OSError, ssl.SSLError) as broken:
+            raise httpcore.WriteError(str(broken)) from broken
+
+    async def aclose(self) -> None:
+        """Closed when this returns: the transport lets go in the loop's next turn."""
+        self._writer.transport.abort()
+        await asyncio.sleep(0)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        except TimeoutError as late:
+            await self.aclose()
+            raise httpcore.ConnectTimeout(str(late)) from late
+        except OSError as refused:  # what TLS refuses is one, too
+            await self.aclose()
+            raise httpcore.ConnectError(str(refused)) from refused
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # asked of an idle connection: has it gone?
+            return self._reader.at_eof() or self._reader.exception() is not None
+        return self._writer.get_extra_info({"server_addr": "peername"}.get(info, info))
