@@ -9,7 +9,7 @@ function hold(line) {
   const { height } = line.getBoundingClientRect();
   const length = `${(height * kept) / WHOLE}px`;
   line.setAttribute("viewBox", `0 0 12 ${kept}`);
-  // On the frame, not on the line: htmx copies the attributes of what it replaces, and the policy refuses a copied style.
+  // On the frame, not on the line: htmx copies attributes of what it replaces, and the policy refuses the style.
   line.closest(".answer__body").style.setProperty("--kept", length);
 }
 
