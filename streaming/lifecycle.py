@@ -12,12 +12,17 @@ from django.db import DatabaseError
 from streaming import leases, reaper
 from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
+from streaming.connected import Connected
 from streaming.doorbell import Doorbell
 from streaming.leases import Lease
 from streaming.menu import Menu
+from streaming.providers.addresses import Judge
 from streaming.providers.client import Client, close_client, open_client
+from streaming.providers.config import ProviderConfig
 from streaming.providers.connections import PooledTransport, SteadyConnections
+from streaming.providers.guarded import open_guarded_client
 from streaming.providers.registry import provider_for
+from streaming.recovery import Persistence
 from streaming.runner import Runner
 from streaming.threads import close_threads, in_thread
 from streaming.writer import JournalWriter, Pace
@@ -35,7 +40,9 @@ class Site:
     writer: JournalWriter
     runner: Runner
     menu: Menu
-    client: Client
+    connected: Connected
+    clients: tuple[Client, Client]
+    loop: asyncio.AbstractEventLoop
     chores: list[asyncio.Task[None]] = field(default_factory=list)
     closing: bool = False
 
@@ -73,7 +80,8 @@ async def stop() -> None:
         chore.cancel()
     await ending.runner.shut_down()
     await ending.writer.stop()
-    await close_client(ending.client)
+    for client in ending.clients:
+        await close_client(client)
     await in_thread(ending.lease.release)()
     await asyncio.to_thread(close_threads)
     _site = _starting = None
@@ -84,21 +92,28 @@ async def _start() -> None:
     await in_thread(reaper.reap)()
     lease = await in_thread(leases.take)()
     doorbell = Doorbell()
-    client = open_client(PooledTransport(SteadyConnections(Beat(_frame_seconds))))
-    providers = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
+    connections = SteadyConnections(Beat(_frame_seconds))
+    client = open_client(PooledTransport(connections))
+    guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS), connections)
+    operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
+    connected = Connected(operators, guarded)
+    await connected.refresh()
     writer = JournalWriter(lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew)
     started = Site(
         lease=lease,
         doorbell=doorbell,
         broadcasts=Broadcasts(doorbell),
         writer=writer,
-        runner=Runner(writer, doorbell, providers),
-        menu=Menu(providers),
-        client=client,
+        runner=Runner(writer, doorbell, connected, persistence()),
+        menu=Menu(connected),
+        connected=connected,
+        clients=(client, guarded),
+        loop=asyncio.get_running_loop(),
     )
     started.chores = [
         asyncio.create_task(started.menu.keep_fresh(), name="menu"),
         asyncio.create_task(_keep_reaping(doorbell), name="reaper"),
+        asyncio.create_task(_keep_connected(), name="providers"),
     ]
     _site = started
 
@@ -111,9 +126,40 @@ def pace() -> Pace:
     return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN, settings.STOP_POLL_MS)
 
 
+def persistence() -> Persistence:
+    return Persistence(
+        settings.AUTOMATIC_RETRIES,
+        settings.AUTOMATIC_RESUMES,
+        settings.BACK_OFF_SECONDS,
+        settings.LONGEST_WAIT_SECONDS,
+    )
+
+
+def provider_config(slug: str) -> ProviderConfig | None:
+    """What is configured under that name, if it is still connected."""
+    runner = _site.runner if _site else None
+    return runner.provider(slug).config if runner and runner.offers(slug) else None
+
+
 def _stop_run(generation_id: int) -> None:
     if _site is not None:
         _site.runner.stop(generation_id)
+
+
+async def take_up_providers() -> asyncio.Task[None]:
+    """Serve what the table of providers says now; the task ends when the new have told models."""
+    here = site()
+    return here.menu.ask_soon(await here.connected.refresh())
+
+
+async def _keep_connected() -> None:
+    """Other processes change the table, too."""
+    while True:
+        await asyncio.sleep(settings.PROVIDERS_EVERY_SECONDS)
+        try:
+            await take_up_providers()
+        except DatabaseError as trouble:
+            logger.warning("Could not look for changed providers: %s", trouble)
 
 
 async def _keep_reaping(doorbell: Doorbell) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streaming.providers.base import Provider
@@ -35,27 +35,50 @@ class Menu:
 
     def __init__(self, providers: Mapping[str, Provider]) -> None:
         self._providers = providers
-        self._models: dict[str, Sequence[str]] = {}
+        self._lists: dict[str, tuple[Provider, Sequence[str]]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
 
     async def keep_fresh(self) -> None:
         """Runs until it is cancelled."""
         while True:
-            await asyncio.gather(*map(self._ask, self._providers.items()))
+            await self.ask_soon(self._providers)
             self._ready.set()
-            complete = all(self._models.values())
+            complete = all(self.models(slug) for slug in self._providers)
             await asyncio.sleep(REFRESH_SECONDS if complete else RETRY_SECONDS)
 
-    async def _ask(self, item: tuple[str, Provider]) -> None:
-        slug, provider = item
-        self._models[slug] = await provider.models() or self._models.get(slug, ())
+    def ask_soon(self, slugs: Iterable[str]) -> asyncio.Task[None]:
+        """Ask these for their models; done when all have answered."""
+        task = asyncio.get_running_loop().create_task(self._ask_all(list(slugs)))
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return task
+
+    async def _ask_all(self, slugs: Sequence[str]) -> None:
+        await asyncio.gather(*map(self._ask, slugs))
+
+    async def _ask(self, slug: str) -> None:
+        """A provider that cannot be reached keeps its list; one that took its place does not."""
+        provider = self._providers.get(slug)
+        if provider is None:
+            self._lists.pop(slug, None)
+            return
+        key = provider.config.api_key
+        found = [model for model in await provider.models() if not key or key not in model]
+        holder, _ = self._lists.get(slug, (None, ()))
+        if self._providers.get(slug) is provider and (found or holder is not provider):
+            self._lists[slug] = (provider, found)
+
+    def models(self, slug: str) -> Sequence[str]:
+        """What this provider is known to offer."""
+        return self._lists.get(slug, (None, ()))[1]
 
     def offers(self) -> list[tuple[ProviderConfig, list[Choice]]]:
         """Each provider with its models; waits a moment for the first answers."""
         self._ready.wait(PATIENCE_SECONDS)
         return [
-            (provider.config, [Choice(slug, model) for model in self._models.get(slug, ())])
-            for slug, provider in self._providers.items()
+            (provider.config, [Choice(slug, model) for model in self.models(slug)])
+            for slug, provider in list(self._providers.items())
         ]
 
     def choose(self, value: str) -> Choice:

@@ -1,0 +1,67 @@
+"""The providers of this process by their slugs: the operator's, then those kept in the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from streaming import stored_providers
+from streaming.providers.base import Provider
+from streaming.providers.client import Client
+from streaming.providers.registry import provider_for
+from streaming.providers.unusable import Unusable
+from streaming.providers.upstream import Upstream
+from streaming.stored_providers import Stored
+from streaming.threads import in_thread
+
+
+class Connected(Mapping[str, Provider]):
+    """Runs keep the provider that they began with; whoever looks one up gets today's.
+
+    The operator's providers are vouched for; those of the database are called through
+    `client`, which judges addresses. Where both use one slug the operator's is meant.
+    """
+
+    def __init__(self, operators: Mapping[str, Provider], client: Client) -> None:
+        self._operators = operators
+        self._client = client
+        self._stored: dict[str, Stored] = {}
+        self._now: Mapping[str, Provider] = dict(operators)
+        self._refreshing = asyncio.Lock()
+
+    def __getitem__(self, slug: str) -> Provider:
+        return self._now[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+    async def refresh(self) -> set[str]:
+        """Take up what the database says now; the slugs of what is new, other or gone."""
+        async with self._refreshing:
+            rows = await in_thread(stored_providers.enabled)()
+            found = {row.config.slug: row for row in rows}
+            changed = {
+                slug
+                for slug in self._stored.keys() | found.keys()
+                if self._stored.get(slug) != found.get(slug)
+            }
+            if changed or list(found) != list(self._stored):
+                self._now = self._connect(found, changed)
+                self._stored = found
+            return changed
+
+    def candidate(self, stored: Stored) -> Upstream | Unusable:
+        """A provider as it would be, connected or not."""
+        if not stored.readable:
+            return Unusable(stored.config, "key_unreadable")
+        return provider_for(stored.config, self._client)
+
+    def _connect(self, found: Mapping[str, Stored], changed: set[str]) -> Mapping[str, Provider]:
+        fresh: dict[str, Provider] = {
+            slug: self.candidate(found[slug]) for slug in changed & found.keys()
+        }
+        kept = {slug: fresh.get(slug) or self._now[slug] for slug in found}
+        return {**self._operators, **kept, **self._operators}

@@ -1,0 +1,33 @@
+"""A provider that cannot be asked, and says why in the place of an answer."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Literal, TypeAlias
+
+from streaming.events import Event, Failed
+from streaming.providers.base import ChatRequest
+from streaming.providers.config import ProviderConfig
+
+Reason: TypeAlias = Literal["provider_removed", "key_unreadable"]
+"""Codes of the catalogue."""
+
+
+class Unusable:
+    """See `base.Provider` for the promise."""
+
+    def __init__(self, config: ProviderConfig, reason: Reason) -> None:
+        self.config = config
+        self._failed = Failed("connection", False, code=reason)
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        yield (self._failed,)
+
+    async def models(self) -> tuple[str, ...]:
+        return self.config.models
+
+    async def ask_models(self) -> tuple[str, ...] | Failed:
+        return self.config.models or self._failed
+
+
+def removed(slug: str) -> Unusable:
+    """In the place of a provider that went away between the asking and the answer."""
+    return Unusable(ProviderConfig(slug, slug, "chat", ""), "provider_removed")

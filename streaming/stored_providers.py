@@ -1,0 +1,72 @@
+"""Providers that are kept in the database, on their way to configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import NamedTuple, cast
+
+from django.conf import settings
+
+from streaming.models import StoredProvider
+from streaming.providers.config import FORMATS, ProviderConfig, ResumeMode, WireFormat, slug_of
+from streaming.secrets import Unreadable, seal, unseal
+
+RESERVED = frozenset({"add", "default", "demo", "openai", "anthropic"})
+"""Names of pages, and of the providers that the environment may bring any day."""
+
+
+class Stored(NamedTuple):
+    """A provider as a row describes it. Without its key it cannot be asked."""
+
+    config: ProviderConfig
+    readable: bool = True
+
+
+def enabled() -> list[Stored]:
+    """Those to connect, the oldest first."""
+    return [stored(row) for row in StoredProvider.objects.filter(enabled=True, format__in=FORMATS)]
+
+
+def stored(row: StoredProvider) -> Stored:
+    try:
+        key, readable = key_of(row), True
+    except Unreadable:
+        key, readable = "", False
+    config = ProviderConfig(
+        slug=row.slug,
+        name=row.name,
+        format=cast(WireFormat, row.format),
+        base_url=row.base_url,
+        api_key=key,
+        models=tuple(row.model_ids),
+        resume=cast("ResumeMode | None", row.resume or None),
+    )
+    return Stored(config, readable)
+
+
+def key_of(row: StoredProvider) -> str:
+    """The key, empty where there is none; raises Unreadable."""
+    return unseal(row.sealed_key, _purpose(row)) if row.sealed_key else ""
+
+
+def give_key(row: StoredProvider, key: str) -> None:
+    """Seal the key, or the absence of one, into the row as it is addressed now."""
+    row.sealed_key = seal(key, _purpose(row)) if key else ""
+
+
+def free_slug(name: str) -> str:
+    """A short name for a new provider, in nobody's use."""
+    taken = {config.slug for config in settings.PROVIDERS} | RESERVED
+    taken |= set(StoredProvider.objects.values_list("slug", flat=True))
+    return next(slug for slug in _slugs(slug_of(name)[:40]) if slug not in taken)
+
+
+def _slugs(first: str) -> Iterator[str]:
+    yield first
+    yield from (f"{first}-{number}" for number in count(2))
+
+
+def _purpose(row: StoredProvider) -> str:
+    """A key is for this row and this address, whatever else may say so."""
+    return f"provider {row.pk} at {row.base_url}"

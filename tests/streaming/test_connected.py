@@ -1,0 +1,228 @@
+"""The providers of a process follow the table of providers, whoever changes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from streaming import catalogue
+from streaming.connected import Connected
+from streaming.events import Failed
+from streaming.menu import Choice, Menu
+from streaming.models import StoredProvider
+from streaming.providers.addresses import Judge
+from streaming.providers.base import ChatMessage, ChatRequest, Provider
+from streaming.providers.client import Client, close_client
+from streaming.providers.config import ProviderConfig, Timeouts
+from streaming.providers.guarded import open_guarded_client
+from streaming.providers.registry import provider_for
+from streaming.providers.unusable import removed
+from streaming.stored_providers import free_slug, give_key
+from streaming.threads import in_thread
+from tests.streaming.loopback import loopback, plain
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEY = "marker-key-2b81f6d0"
+REQUEST = ChatRequest("m", (ChatMessage("user", "Hi"),))
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    client = open_guarded_client(Judge())
+    yield client
+    await close_client(client)
+
+
+def add(slug: str, key: str = KEY, **fields: Any) -> StoredProvider:
+    row = StoredProvider(
+        **{"slug": slug, "name": slug.title(), "format": "chat", "model_ids": ["m"]}
+        | {"base_url": "https://api.example.com/v1"}
+        | fields
+    )
+    give_key(row, key)
+    row.save(force_insert=True)
+    return row
+
+
+def change(slug: str, **fields: Any) -> None:
+    StoredProvider.objects.filter(slug=slug).update(**fields)
+
+
+async def test_a_provider_is_connected_changed_and_let_go(client: Client) -> None:
+    connected = Connected({}, client)
+    assert await connected.refresh() == set()
+    await in_thread(add)("naga")
+    assert await connected.refresh() == {"naga"}
+    first = connected["naga"]
+    assert (first.config.name, first.config.api_key) == ("Naga", KEY)
+    assert await connected.refresh() == set()
+    assert connected["naga"] is first
+    await in_thread(change)("naga", name="Other")
+    assert await connected.refresh() == {"naga"}
+    assert connected["naga"].config.name == "Other"
+    await in_thread(change)("naga", enabled=False)
+    assert await connected.refresh() == {"naga"}
+    assert list(connected) == []
+
+
+async def test_a_change_of_one_leaves_the_others_as_they_are(client: Client) -> None:
+    connected = Connected({}, client)
+    await in_thread(add)("one")
+    await in_thread(add)("two")
+    await connected.refresh()
+    before = connected["one"]
+    await in_thread(change)("two", model_ids=["x", "y"])
+    assert await connected.refresh() == {"two"}
+    assert connected["one"] is before
+    assert connected["two"].config.models == ("x", "y")
+
+
+async def test_the_operators_providers_come_first_and_cannot_be_replaced(client: Client) -> None:
+    own = provider_for(ProviderConfig("naga", "Mine", "chat", "http://127.0.0.1:1"), client)
+    connected = Connected({"naga": own}, client)
+    await in_thread(add)("alpha")
+    await in_thread(add)("naga")
+    await connected.refresh()
+    assert list(connected) == ["naga", "alpha"]
+    assert connected["naga"] is own
+
+
+async def said_by(provider: Provider) -> str:
+    """The sentence that a reader gets instead of an answer."""
+    (batch,) = [batch async for batch in provider.stream(REQUEST)]
+    (failed,) = batch
+    assert isinstance(failed, Failed)
+    told = catalogue.explain(failed, Timeouts())
+    assert (told.retry, told.resume, told.attempts) == (False, False, 0)
+    return told.sentence
+
+
+async def test_a_key_that_does_not_open_is_asked_for_again_and_nothing_is_sent(
+    client: Client, settings: Any
+) -> None:
+    async with loopback(plain("200 OK")) as place:
+        await in_thread(add)("naga", base_url=place.url)
+        settings.FIELD_KEYS = (Fernet.generate_key().decode(),)
+        connected = Connected({}, client)
+        await connected.refresh()
+        assert "enter the key again" in await said_by(connected["naga"])
+        assert connected["naga"].config.api_key == ""
+        assert await connected["naga"].models() == ("m",)
+        assert place.visits == []
+
+
+@pytest.mark.parametrize("field", ["sealed_key", "base_url"])
+async def test_a_row_that_was_tampered_with_sends_its_key_nowhere(
+    client: Client, field: str
+) -> None:
+    connected = Connected({}, client)
+    await in_thread(add)("naga")
+    stranger = await in_thread(add)("stranger", base_url="https://evil.example/v1")
+    await in_thread(change)("naga", **{field: getattr(stranger, field)})
+    await connected.refresh()
+    assert connected["naga"].config.api_key == ""
+    assert "enter the key again" in await said_by(connected["naga"])
+
+
+async def test_a_provider_that_went_away_says_so() -> None:
+    assert "not connected any more" in await said_by(removed("naga"))
+
+
+async def test_a_format_of_a_later_version_is_left_out(client: Client) -> None:
+    connected = Connected({}, client)
+    await in_thread(add)("naga", format="telepathy")
+    assert await connected.refresh() == set()
+
+
+async def test_no_key_is_in_what_a_provider_says_of_itself(client: Client) -> None:
+    await in_thread(add)("naga")
+    connected = Connected({}, client)
+    await connected.refresh()
+    said = repr(connected["naga"].config)
+    assert "Naga" in said
+    assert KEY not in said
+
+
+async def test_a_short_name_is_given_once(settings: Any) -> None:
+    own = ProviderConfig("mine", "Mine", "chat", "http://127.0.0.1:1")
+    settings.PROVIDERS = (own, replace(own, slug="naga-2"))
+    for slug in ("naga", "naga-3"):
+        assert await in_thread(free_slug)(" Naga! ") == slug
+        await in_thread(add)(slug)
+    assert await in_thread(free_slug)("Add") == "add-2"
+    assert await in_thread(free_slug)("Demo") == "demo-2"
+    assert await in_thread(free_slug)("模型") == "provider"
+    assert len(await in_thread(free_slug)("x" * 80)) <= 50
+
+
+class Listing:
+    """A provider that only lists models, as the test says."""
+
+    def __init__(self, *models: str, key: str = "") -> None:
+        self.config = ProviderConfig("p", "P", "chat", "http://127.0.0.1:1", key)
+        self.listed = models
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def models(self) -> tuple[str, ...]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return self.listed
+
+    def stream(self, request: ChatRequest) -> Any:
+        raise NotImplementedError
+
+
+async def test_a_list_outlives_a_bad_moment_of_its_server() -> None:
+    provider = Listing("a", "b")
+    menu = Menu({"p": provider})
+    await menu.ask_soon(["p"])
+    provider.listed = ()
+    await menu.ask_soon(["p"])
+    assert menu.models("p") == ["a", "b"]
+
+
+async def test_a_provider_does_not_inherit_the_list_of_the_one_before() -> None:
+    providers: dict[str, Provider] = {"p": Listing("a")}
+    menu = Menu(providers)
+    await menu.ask_soon(["p"])
+    providers["p"] = Listing()
+    await menu.ask_soon(["p"])
+    assert menu.models("p") == []
+
+
+async def test_a_late_list_of_a_provider_that_was_replaced_is_dropped() -> None:
+    late, providers = Listing("old"), dict[str, Provider]()
+    providers["p"] = late
+    menu = Menu(providers)
+    late.may_answer.clear()
+    asking = menu.ask_soon(["p"])
+    await late.asked.wait()
+    providers["p"] = Listing("new")
+    await menu.ask_soon(["p"])
+    late.may_answer.set()
+    await asking
+    assert menu.models("p") == ["new"]
+
+
+async def test_what_is_gone_is_forgotten() -> None:
+    providers: dict[str, Provider] = {"p": Listing("a")}
+    menu = Menu(providers)
+    await menu.ask_soon(["p"])
+    del providers["p"]
+    await menu.ask_soon(["p"])
+    assert menu.models("p") == ()
+
+
+async def test_a_model_list_that_repeats_the_key_is_not_passed_on() -> None:
+    menu = Menu({"p": Listing("good", f"m-{KEY}", key=KEY)})
+    await menu.ask_soon(["p"])
+    menu._ready.set()
+    assert menu.offers()[0][1] == [Choice("p", "good")]
