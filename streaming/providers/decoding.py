@@ -10,13 +10,17 @@ class UnreadableError(Exception):
     """The body cannot be decoded; the text says why."""
 
 
+def _inflater() -> "zlib._Decompress":
+    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+
+
 class Decoder:
     """`identity`, `gzip` or `deflate` bytes to plain ones, at most 256 KiB at a time."""
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding.strip().lower()
         is_packed = self._encoding in ("gzip", "x-gzip", "deflate")
-        self._inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if is_packed else None
+        self._inflate = _inflater() if is_packed else None
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         if self._inflate is None:
@@ -25,9 +29,14 @@ class Decoder:
             yield data
             return
         try:
-            while data and not self._inflate.eof:
-                yield self._inflate.decompress(data, _STEP)
-                data = self._inflate.unconsumed_tail
+            is_full = False
+            while data or is_full:
+                if self._inflate.eof:  # a gzip body may have several members
+                    self._inflate = _inflater()
+                plain = self._inflate.decompress(data, _STEP)
+                yield plain
+                is_full = len(plain) == _STEP and not self._inflate.eof
+                data = self._inflate.unconsumed_tail or self._inflate.unused_data
         except zlib.error:
             raise UnreadableError("The server sent a damaged encoding.") from None
 

@@ -327,6 +327,13 @@ async def test_a_packed_body_that_unfolds_without_end_is_cut_off(client: Client)
     assert found.code == "body_too_large"
 
 
+async def test_a_packed_body_may_have_several_members(client: Client) -> None:
+    body = gzip.compress(text("Hi")) + gzip.compress(DONE)
+    events = await answer(client, plain("200 OK", body, "Content-Encoding: gzip"))
+    assert events[1] == TextDelta("Hi")
+    assert isinstance(events[-1], Finished)
+
+
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 async def test_a_packed_body_that_cannot_be_read_is_malformed(
     client: Client, encoding: str
