@@ -90,9 +90,28 @@ def _from_environ(environ: Mapping[str, str]) -> list[ProviderConfig]:
         key = checked_key(environ.get("ANTHROPIC_API_KEY", ""), "ANTHROPIC_API_KEY")
         configs.append(ProviderConfig("anthropic", "Anthropic", "messages", url, key))
     if environ.get("DEMO_UPSTREAM_URL"):
-        url = checked_url(environ["DEMO_UPSTREAM_URL"], "DEMO_UPSTREAM_URL") + "/v1"
-        configs.append(ProviderConfig("demo", "Demo", "chat", url, demo=True))
+        configs += _demos(environ)
     return configs
+
+
+def _demos(environ: Mapping[str, str]) -> list[ProviderConfig]:
+    """The demo as "demo" in format chat; DEMO_FORMATS names further ones, or "all"."""
+    url = checked_url(environ["DEMO_UPSTREAM_URL"], "DEMO_UPSTREAM_URL")
+    wanted = environ.get("DEMO_FORMATS", "").replace(",", " ").split()
+    places: dict[WireFormat, tuple[str, dict[str, Any]]] = {
+        "responses": (f"{url}/v1", {}),
+        "messages": (f"{url}/v1", {}),
+        "gateway": (url, {"service_name": "demo", "models_path": "/v1/models"}),
+        "pawa": (f"{url}/v1", {"models_path": "/models"}),
+    }
+    return [
+        ProviderConfig("demo", "Demo", "chat", f"{url}/v1", demo=True),
+        *(
+            ProviderConfig(f"demo-{each}", f"Demo ({each})", each, base, options=own, demo=True)
+            for each, (base, own) in places.items()
+            if each in wanted or "all" in wanted
+        ),
+    ]
 
 
 def _tables(text: str | None, where: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.errors import clip, failure
 from streaming.providers.history import chosen, sendable
 from streaming.providers.parsing import StreamParser
-from streaming.providers.values import compact, counts, mapping, number, string, word
+from streaming.providers.values import compact, counts, mapping, mappings, number, string, word
 from streaming.providers.wire import Call, Wire
 
 _ENTRY = {"role": "$role", "content": "$text"}
@@ -73,6 +73,10 @@ class GatewayParser(StreamParser):
         if value.get("error") or kind == "error" or bare:
             self.answer.fail(failure(value))
         elif value.get("final") is True:
+            self._close(value)
+        elif type(value.get("output")) is list:  # a whole answer, as /generate gives it
+            for item in mappings(value["output"]):
+                self._item(item)
             self._close(value)
         else:
             self._heard = self._heard or "name" in value

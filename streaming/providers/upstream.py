@@ -58,10 +58,12 @@ class Upstream:
 
     async def ask_models(self) -> tuple[str, ...] | Failed:
         """As `models`, but tells why there are none."""
-        known = self.config.models or self._wire.models
-        if known or not self._wire.models_path:
+        asked = self.config.options.get("models_path", "")
+        known = self.config.models or (() if asked else self._wire.models)
+        path = asked or self._wire.models_path
+        if known or not path:
             return known
-        found = await self._fetch(Call(self._wire.models_path, method="GET"), MAX_LIST)
+        found = await self._fetch(Call(path, method="GET"), MAX_LIST)
         return found if isinstance(found, Failed) else model_ids(found)
 
     async def cancel(self, response_id: str) -> Failed | None:

@@ -64,6 +64,13 @@ def test_the_demo_upstream_is_marked_as_a_demo() -> None:
     assert (config.slug, config.base_url) == ("demo", "http://127.0.0.1:9/v1")
 
 
+def test_the_demo_upstream_can_be_had_in_every_format() -> None:
+    found = load_providers({"DEMO_UPSTREAM_URL": "http://127.0.0.1:9", "DEMO_FORMATS": "all"})
+    slugs = ["demo", "demo-responses", "demo-messages", "demo-gateway", "demo-pawa"]
+    assert [config.slug for config in found] == slugs
+    assert all(config.demo for config in found)
+
+
 def test_the_file_comes_before_the_environment_and_wins() -> None:
     toml = NAGA + '[[provider]]\nname="OpenAI"\nformat="chat"\nbase_url="http://h/v1"\n'
     found = load_providers({"NAGA_API_KEY": "k", "OPENAI_API_KEY": "k"}, toml_text=toml)
