@@ -14,10 +14,12 @@ from django.utils.timezone import localtime
 
 from conversations import markdown
 from conversations.models import Message
-from streaming import journal, notices
+from streaming import journal, notices, thinking, usage
 from streaming.models import Generation
 from streaming.notices import NOTHING, Notice
 from streaming.resume import resumable
+from streaming.tool_calls import Call, Calls
+from streaming.usage import Usage
 
 Status = Generation.Status
 WHOLE = 1000
@@ -46,6 +48,8 @@ class Shown(NamedTuple):
     length: int
     reasoning: str
     cursor: int
+    calls: Sequence[Call] = ()
+    thought: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Answer:
     cursor: int
     reasoning: str
     thinking: bool
+    thought: str
+    calls: Sequence[Call]
     empty: bool
     segments: Sequence[Segment]
     cuts: Sequence[Cut]
@@ -67,7 +73,8 @@ class Answer:
     can_retry: bool
     can_undo: bool
     resumed: int
-    tokens: str
+    warnings: Sequence[str]
+    usage: Usage
     seconds: str
     key: uuid.UUID
     sibling_index: int
@@ -81,6 +88,8 @@ class Answer:
     retry_after = property(lambda self: self.notice.retry_after)
     request_id = property(lambda self: self.notice.request_id)
     model = property(lambda self: self.generation.model if self.generation else "")
+    tokens = property(lambda self: self.usage.output)
+    cost = property(lambda self: self.usage.cost)
 
 
 def load(message_id: int) -> Message:
@@ -106,6 +115,7 @@ def answer(message: Message) -> Answer:
     is_leaf = message.conversation.leaf_id == message.pk
     offers = is_leaf and not running and last is not None
     blank = shown.length == 0 or not message.text.strip()
+    silent = blank and not shown.calls
     notice = NOTHING if last is None or running else notices.of(last, message.text)
     place = message.siblings.index(message.pk) if message.pk in message.siblings else 0
     segments = _segments(runs, shown.length)
@@ -115,17 +125,20 @@ def answer(message: Message) -> Answer:
         html=mark_safe(shown.html),  # noqa: S308 (sanitised by the renderer)
         cursor=shown.cursor,
         reasoning=shown.reasoning,
-        thinking=running and shown.length == 0 and bool(shown.reasoning),
-        empty=last is not None and last.status == Status.FINISHED and blank,
+        thinking=running and silent and bool(shown.reasoning),
+        thought=thinking.words(shown.thought),
+        calls=shown.calls,
+        empty=last is not None and last.status == Status.FINISHED and silent,
         segments=segments,
         cuts=_cuts(runs, segments),
         notice=notice,
         can_resume=offers and last is not None and resumable_run(last, message.text),
         can_regenerate=offers,
-        can_retry=offers and blank and notice.retry,
+        can_retry=offers and silent and notice.retry,
         can_undo=offers and last is not None and bool(last.resume_mode),
         resumed=sum(1 for run in runs if run.resume_mode),
-        tokens=_tokens(runs),
+        warnings=[sentence for run in runs for sentence in notices.warnings(run)],
+        usage=usage.of(runs),
         seconds=_seconds(runs),
         key=uuid.uuid4(),
         sibling_index=place + 1,
@@ -148,9 +161,24 @@ def read(message: Message) -> Shown:
     snapshot = journal.snapshot(run.pk) if run and running else None
     if snapshot is None:
         html = markdown.render(message.text, prefix)
-        return Shown(html, len(message.text), message.reasoning, 0)
+        calls = Calls(message.tool_calls).all
+        return Shown(html, len(message.text), message.reasoning, 0, calls, _thought(message))
     html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)
-    return Shown(html, len(snapshot.text), snapshot.reasoning, snapshot.cursor)
+    return Shown(
+        html,
+        len(snapshot.text),
+        snapshot.reasoning,
+        snapshot.cursor,
+        snapshot.calls,
+        snapshot.thought,
+    )
+
+
+def _thought(message: Message) -> float | None:
+    """What ended runs thought, those that were undone too: their thoughts are still shown."""
+    known = [run.thought_seconds for run in message.generations.all()]
+    spells = [seconds for seconds in known if seconds is not None]
+    return sum(spells) if spells else None
 
 
 def _segments(runs: Sequence[Generation], length: int) -> list[Segment]:
@@ -195,15 +223,6 @@ def _past(run: Generation) -> str:
 
 def _clock(moment: datetime | None) -> str:
     return f"{localtime(moment):%H:%M}" if moment else ""
-
-
-def _tokens(runs: Sequence[Generation]) -> str:
-    counted = [run for run in runs if run.output_tokens is not None]
-    if not counted:
-        return ""
-    total = sum(run.output_tokens or 0 for run in counted)
-    estimated = any(run.usage_source == Generation.UsageSource.ESTIMATED for run in counted)
-    return f"{'about ' if estimated else ''}{total:,} {'token' if total == 1 else 'tokens'}"
 
 
 def _seconds(runs: Sequence[Generation]) -> str:

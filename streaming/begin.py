@@ -96,7 +96,10 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
         if run is None or not run.resume_mode or run.status == Generation.Status.RUNNING:
             raise Refused("There is no finished resume to undo.")
         Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
-        Message.objects.filter(pk=now.pk).update(text=now.text[: run.start_offset])
+        Message.objects.filter(pk=now.pk).update(
+            text=now.text[: run.start_offset],
+            tool_calls=[call for call in now.tool_calls if call["generation"] != run.pk],
+        )
     _tell(message.conversation)
 
 

@@ -20,8 +20,11 @@ from conversations.markdown import Renderer
 from streaming import fragments, journal
 from streaming.answers import Shown
 from streaming.doorbell import Doorbell, Listener, Topic
-from streaming.journal import Entry, written
+from streaming.fragments import NOTHING_BESIDE, Beside
+from streaming.journal import Entry, thought, written
+from streaming.thinking import words
 from streaming.threads import in_thread
+from streaming.tool_calls import Calls
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +74,8 @@ class Broadcast:
         self._renderer = Renderer(fragments.prefix(message_id))
         self._cursor = self._length = 0
         self._reasoning: list[str] = []
+        self._calls = Calls()
+        self._thought: float | None = None
         self._heard: list[Entry] = []
         self._work: asyncio.Task[None] | None = None
         self._topics: dict[Topic, Listener] = {
@@ -127,7 +132,8 @@ class Broadcast:
     def whole(self) -> Shown:
         """The whole answer, for a page that is too far behind for frames."""
         html, reasoning = self._renderer.html(), "".join(self._reasoning)
-        return Shown(html, self._length, reasoning, self._cursor)
+        calls = self._calls.as_they_stand()
+        return Shown(html, self._length, reasoning, self._cursor, calls, self._thought)
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         self._work = asyncio.create_task(self._guarded(work))
@@ -148,6 +154,8 @@ class Broadcast:
         await asyncio.to_thread(self._renderer.feed, snapshot.kept + written(known, "text"))
         self._length = len(snapshot.kept) + len(written(known, "text"))
         self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
+        self._calls, self._thought = Calls(snapshot.kept_calls), snapshot.kept_thought
+        self._take_beside(known)
         self._cursor = known[-1].seq if known else 0
         self._show(snapshot.entries[len(known) :])
         if not self._show_heard():
@@ -207,12 +215,23 @@ class Broadcast:
         if not entries or self.ended:
             return
         start, self._cursor = self._cursor, entries[-1].seq
-        text, reasoning = written(entries, "text"), written(entries, "reasoning")
+        text = written(entries, "text")
         operations = self._renderer.feed(text) if text else []
         self._length += len(text)
-        self._reasoning.append(reasoning)
-        frame = fragments.frame(self._heading(self._cursor, start), operations, reasoning)
+        beside = self._take_beside(entries)
+        self._reasoning.append(beside.reasoning)
+        frame = fragments.frame(self._heading(self._cursor, start), operations, beside)
         self._publish(Frame(start, self._cursor, frame))
+
+    def _take_beside(self, entries: Sequence[Entry]) -> Beside:
+        """What entries add beside the text; most add nothing."""
+        if all(entry.kind == "text" for entry in entries):
+            return NOTHING_BESIDE
+        spell = thought(entries)
+        if spell is not None:
+            self._thought = (self._thought or 0) + spell
+        label = "" if spell is None else words(self._thought)
+        return Beside(written(entries, "reasoning"), label, self._calls.take(entries))
 
     def _heading(self, end: int, start: int | None = None) -> fragments.Heading:
         start = self._cursor if start is None else start

@@ -17,6 +17,7 @@ from conversations.markdown import Append, AppendText, Operation, Remove, Replac
 from conversations.models import Conversation, Message
 from streaming import answers
 from streaming.models import Generation
+from streaming.tool_calls import OPEN, Change
 
 
 class Heading(NamedTuple):
@@ -28,24 +29,40 @@ class Heading(NamedTuple):
     end: int
 
 
-def frame(heading: Heading, operations: Sequence[Operation], reasoning: str = "") -> str:
+class Beside(NamedTuple):
+    """What entries add beside the answer's text. `thought` is the fold's label if it is new."""
+
+    reasoning: str = ""
+    thought: str = ""
+    changes: Sequence[Change] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
+def frame(
+    heading: Heading, operations: Sequence[Operation], beside: Beside = NOTHING_BESIDE
+) -> str:
     """The entries from `start` to `end`, as the browser applies them."""
-    if not reasoning and len(operations) == 1 and isinstance(operations[0], AppendText):
-        return _text_frame("text", heading, operations[0].text)
-    if reasoning and not operations:
-        return _text_frame("reasoning", heading, reasoning)
-    return _comment(heading) + _swaps(heading.message, operations, reasoning)
+    match operations, beside:
+        case [AppendText(text)], Beside("", "", ()):
+            return _text_frame("text", heading, text)
+        case [], Beside(reasoning, "", ()) if reasoning:
+            return _text_frame("reasoning", heading, reasoning)
+        case [], Beside("", "", [Change(call, False, added)]) if call.state == OPEN:
+            return _text_frame("arguments", heading, added, call=call.number)
+    return _comment(heading) + _swaps(heading.message, operations, beside)
 
 
 def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
     message = answers.load(heading.message)
     context = {"message": message, "answer": answers.answer(message), "oob": "true"}
-    parts = ("life", "reasoning", "bar", "foot")
+    parts = ("life", "thought", "tools", "bar", "foot")
     return "".join(
         [
             _comment(heading),
-            _swaps(heading.message, operations, reasoning),
+            _swaps(heading.message, operations, Beside(reasoning)),
             *(render_to_string(f"streaming/_{part}.html", context) for part in parts),
             around(message.conversation),
         ]
@@ -106,7 +123,7 @@ def _articles(shown: Sequence[Message]) -> str:
     )
 
 
-def _text_frame(kind: str, heading: Heading, text: str) -> str:
+def _text_frame(kind: str, heading: Heading, text: str, **more: int) -> str:
     return json.dumps(
         {
             "type": kind,
@@ -115,6 +132,7 @@ def _text_frame(kind: str, heading: Heading, text: str) -> str:
             "from": heading.start,
             "to": heading.end,
             "text": text,
+            **more,
         },
         ensure_ascii=False,
     )
@@ -127,11 +145,26 @@ def _comment(heading: Heading) -> str:
     )
 
 
-def _swaps(message_id: int, operations: Sequence[Operation], reasoning: str) -> str:
+def _swaps(message_id: int, operations: Sequence[Operation], beside: Beside) -> str:
     parts = [_swap(prefix(message_id), operation) for operation in operations]
-    if reasoning:
-        parts.append(_append(f"reasoning-{message_id}", escape(reasoning)))
+    if beside.reasoning:
+        parts.append(_append(f"reasoning-{message_id}", escape(beside.reasoning)))
+    if beside.thought:
+        context = {"message": {"pk": message_id}, "thought": beside.thought, "oob": "true"}
+        parts.append(render_to_string("streaming/_thought.html", context))
+    parts += [_changed(message_id, change) for change in beside.changes]
     return "".join(parts)
+
+
+def _changed(message_id: int, change: Change) -> str:
+    """A new card, a card in the place of the one that ended, or more of the arguments."""
+    call = change.call
+    if not change.began and call.state == OPEN:
+        place = f"tool-{message_id}-{call.number}-arguments"
+        return _append(place, escape(change.added), "code")
+    context = {"message": {"pk": message_id}, "call": call}
+    card = render_to_string("streaming/_tool.html", context)
+    return _append(f"tools-{message_id}", card) if change.began else _in_place(card)
 
 
 def _swap(answer: str, operation: Operation) -> str:

@@ -10,29 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming.events import CostReported, UsageReported
+from streaming import thinking, tool_calls, usage
+from streaming.events import CostReported, UsageReported, Warned
 from streaming.models import Generation, JournalEntry
+from streaming.tool_calls import Call, Calls
 
-CHARACTERS_A_TOKEN = 4
 ROWS_A_STATEMENT = 200
-MOST_TOKENS = 2**31 - 1
-MOST_MONEY = 10**8
 LONGEST_ID = 200
 MOST_NUMBER = 2**63 - 1
+MOST_WARNINGS = 20
 TEXT, REASONING, MARK = "text", "reasoning", "mark"
 INSERT = "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES"
 
 
 class Entry(NamedTuple):
-    """What one commit added: `kind` is `text`, `reasoning` or `mark`."""
+    """What one commit added: `kind` is one of `JournalEntry.Kind`."""
 
     seq: int
     kind: str
@@ -66,6 +65,7 @@ class Ending:
     retry_after: float | None = None
     usage: UsageReported | None = None
     cost: CostReported | None = None
+    warnings: tuple[Warned, ...] = ()
     request_characters: int = 0
     request_id: str = ""
     opaque: Mapping[str, Any] | None = None
@@ -79,10 +79,15 @@ class Fenced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment of an answer: what the message keeps, and the entries not yet folded in."""
+    """One moment of an answer: what the message keeps, and the entries not yet folded in.
+
+    `kept_thought` are the seconds that ended runs thought, None if that is not known.
+    """
 
     kept: str
     kept_reasoning: str
+    kept_calls: Sequence[Mapping[str, Any]]
+    kept_thought: float | None
     entries: tuple[Entry, ...]
     status: str
     message_id: int
@@ -103,10 +108,26 @@ class Snapshot:
     def reasoning(self) -> str:
         return self.kept_reasoning + written(self.entries, REASONING)
 
+    @property
+    def thought(self) -> float | None:
+        now = thought(self.entries)
+        return now if self.kept_thought is None else self.kept_thought + (now or 0)
+
+    @property
+    def calls(self) -> list[Call]:
+        calls = Calls(self.kept_calls)
+        calls.take(self.entries)
+        return calls.all
+
 
 def written(entries: Iterable[Entry], kind: str) -> str:
     """The text of one kind that these entries add."""
     return "".join(entry.text for entry in entries if entry.kind == kind)
+
+
+def thought(entries: Iterable[Entry]) -> float | None:
+    """The seconds of thinking that these entries tell of."""
+    return thinking.seconds(entry.text for entry in entries if entry.kind == thinking.KIND)
 
 
 def mark(response_id: str, cursor: int) -> str:
@@ -176,7 +197,16 @@ def snapshot(generation_id: int) -> Snapshot | None:
     if run.status != Generation.Status.RUNNING:
         entries = []
     message = run.message
-    return Snapshot(message.text, message.reasoning, tuple(entries), run.status, message.pk)
+    thought_before = message.generations.aggregate(total=Sum("thought_seconds"))["total"]
+    return Snapshot(
+        kept=message.text,
+        kept_reasoning=message.reasoning,
+        kept_calls=message.tool_calls,
+        kept_thought=thought_before,
+        entries=tuple(entries),
+        status=run.status,
+        message_id=message.pk,
+    )
 
 
 def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bool:
@@ -190,27 +220,33 @@ def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bo
         run = runs.filter(pk=generation_id, status=Generation.Status.RUNNING).first()
         if run is None or (epoch is not None and run.epoch != epoch):
             return False
-        _record(run, ending, _fold(run))
+        text, reasoning, arguments = _fold(run, ending)
+        _record(run, ending)
+        usage.record(run, ending.usage, ending.cost)
+        usage.estimate(run, text + reasoning + arguments, reasoning, ending.request_characters)
         run.save()
     return True
 
 
-def _fold(run: Generation) -> str:
+def _fold(run: Generation, ending: Ending) -> tuple[str, str, str]:
+    """Put what the run wrote into its message: its text, reasoning and calls' arguments."""
     entries = after(run.pk, 0)
-    message = run.message
-    added = written(entries, TEXT)
-    message.text += added
-    message.reasoning += written(entries, REASONING)
-    message.save(update_fields=["text", "reasoning"])
+    message, reasoning = run.message, written(entries, REASONING)
+    message.text += (text := written(entries, TEXT))
+    message.reasoning += reasoning
+    before, broke_off = len(message.tool_calls), ending.status == Generation.Status.FAILED
+    message.tool_calls = tool_calls.fold(message.tool_calls, entries, run.pk, broke_off=broke_off)
+    message.save(update_fields=["text", "reasoning", "tool_calls"])
     JournalEntry.objects.filter(generation=run).delete()
     run.end_offset = len(message.text)
+    run.thought_seconds = thought(entries)
     if marks := [entry.text for entry in entries if entry.kind == MARK]:
         cursor, _, run.response_id = marks[-1].partition(" ")
         run.response_cursor = int(cursor)
-    return added
+    return text, reasoning, "".join(call["arguments"] for call in message.tool_calls[before:])
 
 
-def _record(run: Generation, ending: Ending, added: str) -> None:
+def _record(run: Generation, ending: Ending) -> None:
     run.status = ending.status
     run.epoch += 1
     run.ended_at = timezone.now()
@@ -223,36 +259,10 @@ def _record(run: Generation, ending: Ending, added: str) -> None:
     run.opaque = ending.opaque
     run.first_delta_at = ending.first_delta_at
     run.upstream_closed_at = ending.upstream_closed_at
-    _record_usage(run, ending, added)
-
-
-def _record_usage(run: Generation, ending: Ending, added: str) -> None:
-    """Keep what was counted; a number that no column takes is as good as none."""
-    usage = ending.usage or UsageReported()
-    run.input_tokens = _count(usage.input_tokens)
-    run.output_tokens = _count(usage.output_tokens)
-    if run.output_tokens is None:
-        run.usage_source = Generation.UsageSource.ESTIMATED
-        run.output_tokens = -(-len(added) // CHARACTERS_A_TOKEN)
-        if run.input_tokens is None and ending.request_characters:
-            run.input_tokens = -(-ending.request_characters // CHARACTERS_A_TOKEN)
-    else:
-        run.usage_source = Generation.UsageSource.REPORTED
-        run.reasoning_tokens = _count(usage.reasoning_tokens)
-        run.cached_tokens = _count(usage.cached_tokens)
-    _record_cost(run, ending.cost)
-
-
-def _record_cost(run: Generation, cost: CostReported | None) -> None:
-    if cost is None or cost.total is None:
-        return
-    total = round(Decimal(str(cost.total)), 8)
-    if total < MOST_MONEY:
-        run.cost, run.cost_currency = total, cost.currency[:8]
-
-
-def _count(tokens: int | None) -> int | None:
-    return tokens if tokens is not None and tokens <= MOST_TOKENS else None
+    run.warnings = [
+        {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
+        for warned in ending.warnings[:MOST_WARNINGS]
+    ]
 
 
 def record_mode(generation_id: int, mode: str) -> None:

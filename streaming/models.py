@@ -86,6 +86,8 @@ class Generation(models.Model):
     usage_source = models.CharField(max_length=16, choices=UsageSource.choices, blank=True)
     cost = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
     cost_currency = models.CharField(max_length=8, blank=True)
+    thought_seconds = models.FloatField(null=True, blank=True)
+    warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
     first_delta_at = models.DateTimeField(null=True, blank=True)
@@ -126,13 +128,18 @@ class Generation(models.Model):
 class JournalEntry(models.Model):
     """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.
 
-    A mark says where upstream stood when all text before it was kept.
+    A mark says where upstream stood when all text before it was kept, a thought how many
+    milliseconds a spell of thinking took that ends there; those of tool calls are JSON.
     """
 
     class Kind(models.TextChoices):
         TEXT = "text"
         REASONING = "reasoning"
         MARK = "mark"
+        THOUGHT = "thought"
+        TOOL_START = "tool_start"
+        TOOL_ARGS = "tool_args"
+        TOOL_END = "tool_end"
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="entries")
     seq = models.PositiveIntegerField()

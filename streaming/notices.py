@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from streaming import catalogue
@@ -25,10 +26,27 @@ NOTHING = Notice()
 
 ENDED_EARLY = {
     "length": ("Cut by length", "The answer reached the token limit."),
-    "context_window": ("Cut by length", "The conversation is longer than this model can read."),
-    "content_filter": ("Withheld", "The provider withheld the rest of the answer."),
+    "context_window": (
+        "No room left",
+        "The conversation has filled all that this model can read. A new chat has room again.",
+    ),
+    "content_filter": ("Withheld", "The provider's filter withheld the rest of the answer."),
     "refusal": ("Refused", "The model declined to answer this."),
     "pause": ("Paused", "The model paused before it was done."),
+}
+BEFORE_THE_FIRST_WORD = {
+    "length": "The token limit was reached before the first word.",
+    "content_filter": "The provider's filter withheld the answer.",
+    "pause": "The model paused before the first word.",
+}
+WARNINGS = {
+    "missing_terminal": "The provider did not say that the answer was over.",
+    "message_restarted": "The provider began the answer a second time; all of it is shown.",
+    "replay_differs": "What the provider kept of this answer differs from what came before.",
+    "tool_call_without_name": "The model called a tool without naming it; that call is left out.",
+    "unsupported_content": "The provider sent something that cannot be shown here",
+    "refusal": "The provider explains the refusal",
+    "upstream": "The provider remarks",
 }
 
 
@@ -44,8 +62,22 @@ def of(run: Generation, text: str) -> Notice:
             return _failed(run, text)
     if run.finish_reason in ENDED_EARLY:
         headline, sentence = ENDED_EARLY[run.finish_reason]
+        if not text.strip():
+            sentence = BEFORE_THE_FIRST_WORD.get(run.finish_reason, sentence)
         return Notice(headline, sentence, "amber")
     return Notice("", "", retry=not text.strip())
+
+
+def warnings(run: Generation) -> list[str]:
+    """What the provider gave to think about, though it did not end the answer."""
+    told = dict.fromkeys(map(_warning, run.warnings))
+    return list(told)
+
+
+def _warning(warned: Mapping[str, str]) -> str:
+    known = WARNINGS.get(warned["code"], f"The provider warns ({warned['code']})")
+    known = known.removesuffix(".")
+    return f"{known}: {warned['message']}" if warned["message"] else f"{known}."
 
 
 def _failed(run: Generation, text: str) -> Notice:

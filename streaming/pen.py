@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from streaming.journal import Claim, Entry
+from streaming import tool_calls
+from streaming.journal import REASONING, TEXT, Claim, Entry
 from streaming.writer import JournalWriter
 
 MOST_WAITING = 64 * 1024
+PLAIN = frozenset({TEXT, REASONING})
 
 Piece = tuple[str, str]
 """A kind and a text."""
@@ -82,11 +86,13 @@ class Pen:
 
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbours of one kind made one piece."""
-    joined: list[tuple[str, list[str]]] = []
-    for kind, text in pieces:
-        if joined and joined[-1][0] == kind:
-            joined[-1][1].append(text)
-        else:
-            joined.append((kind, [text]))
-    return [(kind, "".join(texts)) for kind, texts in joined]
+    """Neighbours made one piece where their kind allows it."""
+    found: list[Piece] = []
+    for kind, group in groupby(pieces, itemgetter(0)):
+        texts = [text for _, text in group]
+        if kind in PLAIN:
+            texts = ["".join(texts)]
+        elif kind == tool_calls.ARGUMENTS:
+            texts = list(tool_calls.joined(texts))
+        found += [(kind, text) for text in texts]
+    return found

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from streaming import catalogue, journal
+from streaming import catalogue, journal, tool_calls
 from streaming.doorbell import Doorbell
 from streaming.events import (
     CostReported,
@@ -23,13 +23,18 @@ from streaming.events import (
     ReasoningDelta,
     StreamOpened,
     TextDelta,
+    ToolArgumentsDelta,
+    ToolCallEnded,
+    ToolCallStarted,
     UsageReported,
+    Warned,
 )
 from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation
 from streaming.pen import Pen
 from streaming.providers.base import ChatRequest, Provider, ResumeMode
 from streaming.seam import Seam
+from streaming.thinking import Thinking
 from streaming.threads import in_thread
 from streaming.writer import JournalWriter, StorageUnavailable
 
@@ -79,6 +84,7 @@ class Run:
         self._held_since: float | None = None
         self._halted: Status | None = None
         self._asking: asyncio.Task[Ending] | None = None
+        self._thinking = Thinking()
         self._facts = Ending(Status.RUNNING, request_characters=_length(job.request))
 
     def halt(self, status: Status) -> bool:
@@ -167,9 +173,14 @@ class Run:
                 case TextDelta(text):
                     text = self._joined(text)
                     if text:
-                        pieces.append(("text", text))
+                        pieces += [*self._thinking.over(), ("text", text)]
                 case ReasoningDelta(text):
+                    self._thinking.goes_on()
                     pieces.append(("reasoning", text))
+                case ToolCallStarted() | ToolArgumentsDelta() | ToolCallEnded():
+                    pieces += [*self._thinking.over(), tool_calls.entry_of(event)]
+                case Warned():
+                    self._learn(warnings=(*self._facts.warnings, event))
                 case StreamOpened(request_id):
                     self._learn(request_id=request_id or "")
                 case UsageReported():
@@ -197,7 +208,7 @@ class Run:
 
     def _flush(self) -> list[tuple[str, str]]:
         rest = self._seam.flush() if self._seam else ""
-        return [("text", rest)] if rest else []
+        return [*self._thinking.over(), *([("text", rest)] if rest else [])]
 
     async def _write(self, pieces: Sequence[tuple[str, str]]) -> None:
         if not pieces:

@@ -112,7 +112,7 @@ class Watcher:
 
     async def _take_in_message(self, socket: ClientConnection, message: dict[str, Any]) -> None:
         match message["type"]:
-            case "text" | "reasoning" if await self._is_next(socket, message):
+            case "text" | "reasoning" | "arguments" if await self._is_next(socket, message):
                 self._append(message)
                 self._move_to(message["to"])
             case "status" if message["status"] != "stopping":
@@ -121,9 +121,13 @@ class Watcher:
                 raise AssertionError(f"the socket said {message}")
 
     def _append(self, message: dict[str, Any]) -> None:
-        place = "tail" if message["type"] == "text" else ""
-        name = f"answer-{message['message']}-tail" if place else f"reasoning-{message['message']}"
-        self.page.one("id", name).append(message["text"])
+        answer = message["message"]
+        places = {
+            "text": f"answer-{answer}-tail",
+            "reasoning": f"reasoning-{answer}",
+            "arguments": f"tool-{answer}-{message.get('call')}-arguments",
+        }
+        self.page.one("id", places[message["type"]]).append(message["text"])
 
     async def _is_next(self, socket: ClientConnection, facts: dict[str, Any]) -> bool:
         if "cursor" in facts or facts["from"] == self.cursor:

@@ -56,9 +56,8 @@ function acknowledge() {
 
 /** Grows the one text node, so that a selection inside it survives. */
 function write(id, frame, thinking) {
-  const place = document.getElementById(id);
-  if (!isNext(frame)) return;
-  if (!place) return follow();
+  const place = isNext(frame) && (document.getElementById(id) ?? follow());
+  if (!place) return;
   if (place.lastChild?.nodeType === Node.TEXT_NODE) place.lastChild.appendData(frame.text);
   else place.append(frame.text);
   advance(frame, thinking);
@@ -67,6 +66,7 @@ function write(id, frame, thinking) {
 const kinds = {
   text: (frame) => write(`answer-${frame.message}-tail`, frame, false),
   reasoning: (frame) => write(`reasoning-${frame.message}`, frame, true),
+  arguments: (frame) => write(`tool-${frame.message}-${frame.call}-arguments`, frame, false),
   error: (frame) => say("chat:notice", { text: frame.message, tone: "red" }),
   status(frame) {
     const article = articleOf(frame);

@@ -1,0 +1,50 @@
+"""How long a model thought: from its first thought to its first word, as often as that happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+KIND = "thought"
+"""The journal's kind of an entry that holds the milliseconds of one spell of thinking."""
+
+A_MOMENT = 0.5
+
+
+class Thinking:
+    """Measures the spells of one run."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since: float | None = None
+
+    def goes_on(self) -> None:
+        """A thought came."""
+        if self._since is None:
+            self._since = self._clock()
+
+    def over(self) -> list[tuple[str, str]]:
+        """Something else came, or the end: the entry for the spell that this ended, if any."""
+        if self._since is None:
+            return []
+        spell, self._since = self._clock() - self._since, None
+        return [(KIND, str(round(spell * 1000)))]
+
+
+def seconds(entries: Iterable[str]) -> float | None:
+    """The time in these entries' texts; None if there are none."""
+    spells = [int(text) / 1000 for text in entries]
+    return sum(spells) if spells else None
+
+
+def words(spent: float | None) -> str:
+    """The time as the fold's label says it; empty if it is not known."""
+    if spent is None:
+        return ""
+    if spent < A_MOMENT:
+        return "Thought for a moment"
+    whole = max(round(spent), 1)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return f"Thought for {whole} s"
+    return f"Thought for {minutes} min {rest} s" if rest else f"Thought for {minutes} min"

@@ -1,0 +1,154 @@
+"""What answers used and cost, counted by their providers or estimated, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from streaming.events import CostReported, UsageReported
+from streaming.models import Generation
+
+BYTES_A_TOKEN = 4
+MOST_TOKENS = 2**31 - 1
+MOST_MONEY = 10**8
+COUNTS = ("input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens")
+EXACT_DIGITS = 3
+REPORTED, ESTIMATED = Generation.UsageSource.REPORTED, Generation.UsageSource.ESTIMATED
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Of one run or of many. Each run's input was sent and billed again, so each counts.
+
+    A count is None where no run has it; `about` if one of the runs was only estimated.
+    `costs` go by currency, and leave out something if not `priced` whole.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    about: bool = False
+    priced: bool = True
+    costs: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def output(self) -> str:
+        """What was written: "about 512 tokens"."""
+        if self.output_tokens is None:
+            return ""
+        unit = "token" if self.output_tokens == 1 else "tokens"
+        return f"{self._about}{self.output_tokens:,} {unit}"
+
+    @property
+    def tokens(self) -> str:
+        """All that was counted: "1,200 in (1,000 cached), 512 out (200 thinking) tokens"."""
+        sides = [
+            _side(self.input_tokens, "in", self.cached_tokens, "cached"),
+            _side(self.output_tokens, "out", self.reasoning_tokens, "thinking"),
+        ]
+        told = ", ".join(side for side in sides if side)
+        return f"{self._about}{told} tokens" if told else ""
+
+    @property
+    def cost(self) -> str:
+        """ "$0.0002", or "at least" that much."""
+        told = ", ".join(_money(amount, currency) for currency, amount in self.costs.items())
+        return told if self.priced or not told else f"at least {told}"
+
+    @property
+    def _about(self) -> str:
+        return "about " if self.about else ""
+
+
+def record(run: Generation, usage: UsageReported | None, cost: CostReported | None) -> None:
+    """Keep what was reported; a number that no column takes is as good as none."""
+    if usage is not None:
+        run.usage_source = ESTIMATED if usage.partial else REPORTED
+        for count in COUNTS:
+            tokens = getattr(usage, count)
+            setattr(run, count, tokens if tokens is not None and tokens <= MOST_TOKENS else None)
+    if cost is not None and (spent := _total(cost)) is not None and spent < MOST_MONEY:
+        run.cost, run.cost_currency = round(spent, 8), cost.currency[:8]
+
+
+def estimate(run: Generation, written: str, reasoning: str, request_characters: int) -> None:
+    """Fill in what was not reported to the end, by size; nothing where nothing was answered."""
+    if run.output_tokens is not None and run.usage_source == REPORTED:
+        return
+    if not written and run.status == Generation.Status.FAILED and not run.usage_source:
+        return
+    run.usage_source = ESTIMATED
+    run.output_tokens = max(run.output_tokens or 0, _tokens(len(written.encode())))
+    if run.input_tokens is None and request_characters:
+        run.input_tokens = _tokens(request_characters)
+    if run.reasoning_tokens is None and reasoning:
+        run.reasoning_tokens = _tokens(len(reasoning.encode()))
+
+
+def of(runs: Iterable[Generation]) -> Usage:
+    """Of these runs together."""
+    return _added(
+        {
+            **{count: getattr(run, count) for count in COUNTS},
+            "usage_source": run.usage_source,
+            "cost": run.cost,
+            "cost_currency": run.cost_currency,
+        }
+        for run in runs
+        if run.usage_source
+    )
+
+
+def total(runs: QuerySet[Generation]) -> Usage:
+    """Of all runs of a query, added up where they are kept."""
+    groups = runs.order_by().exclude(usage_source="").values("usage_source", "cost_currency")
+    sums = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
+    return _added(
+        {key.removeprefix("sum_"): value for key, value in row.items()}
+        for row in groups.annotate(**sums)
+    )
+
+
+def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
+    counted: dict[str, int] = {}
+    costs: dict[str, Decimal] = {}
+    about, unpriced = False, 0
+    for row in rows:
+        for count in COUNTS:
+            if row[count] is not None:
+                counted[count] = counted.get(count, 0) + row[count]
+        spent = row["cost"]
+        if spent is None:
+            unpriced += 1
+        else:
+            costs[row["cost_currency"]] = costs.get(row["cost_currency"], Decimal(0)) + spent
+        about = about or row["usage_source"] == ESTIMATED
+    return Usage(**counted, about=about, priced=not unpriced, costs=costs)
+
+
+def _tokens(size: int) -> int:
+    return -(-size // BYTES_A_TOKEN)
+
+
+def _total(cost: CostReported) -> Decimal | None:
+    parts = (cost.total,) if cost.total is not None else (cost.input, cost.output)
+    known = [Decimal(str(part)) for part in parts if part is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _side(count: int | None, name: str, part: int | None, part_name: str) -> str:
+    if count is None:
+        return ""
+    return f"{count:,} {name}" + (f" ({part:,} {part_name})" if part else "")
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    places = 2 if amount >= 1 or not amount else EXACT_DIGITS - 1 - amount.adjusted()
+    whole, _, part = f"{amount:,.{places}f}".partition(".")
+    digits = f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+    return f"${digits}" if currency in ("USD", "") else f"{digits} {currency}"

@@ -1,0 +1,255 @@
+"""Tool calls: kept as they are written, shown as cards, and never sent back half-made."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from conversations.models import Message
+from streaming import answers, begin, fragments, journal
+from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
+from streaming.fragments import Beside, Heading
+from streaming.journal import Entry
+from streaming.models import Generation
+from streaming.pen import merged
+from streaming.tool_calls import Calls, entry_of, event_of, fold
+from tests.document import Element, parse
+from tests.site import Site
+from tests.streaming.living import Answering, Living, hearing
+from tests.streaming.puppet import PATIENCE_SECONDS
+from tests.visitor import Visitor
+from tests.visitor import answers as answers_of
+
+WEATHER = '{"city":"Dodoma","why":"“yes” & <no>"}'
+EVENTS = (
+    ToolCallStarted(0, "call_1", "get_weather"),
+    ToolArgumentsDelta(0, '{"city":'),
+    ToolCallStarted(1, "call_2", "get_time"),
+    ToolArgumentsDelta(0, '"Dodoma"}'),
+    ToolArgumentsDelta(1, "{"),
+    ToolCallEnded(0, '{"city":"Dodoma"}'),
+)
+
+
+def entries(*events: Any) -> list[Entry]:
+    return [Entry(seq, *entry_of(event)) for seq, event in enumerate(events, 1)]
+
+
+def facts(calls: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return [(call["name"], call["arguments"], call["state"]) for call in calls]
+
+
+def wire(index: int, arguments: str = "", **function: str) -> dict[str, Any]:
+    call: dict[str, Any] = {"index": index, "function": {"arguments": arguments, **function}}
+    if function:
+        call |= {"id": f"call_{index}", "type": "function"}
+    return {"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}
+
+
+async def until_called(answering: Answering, *arguments: str) -> None:
+    """Waits until the journal holds calls with these arguments."""
+    living = answering.living
+    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while [c.arguments for c in (await living.snapshot(answering.pk)).calls] != list(
+                arguments
+            ):
+                await rung.wait()
+                rung.clear()
+
+
+def card_of(page: Element, call: int) -> Element:
+    return page.all("data-tool")[call]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_entry_says_what_the_event_said(event: Any) -> None:
+    assert event_of(Entry(1, *entry_of(event))) == event
+
+
+def test_deltas_that_wait_together_become_one_entry_for_each_call() -> None:
+    pieces = [entry_of(event) for event in (*EVENTS, ToolCallEnded(1, "{}"))]
+    doubled = [ToolArgumentsDelta(0, "a"), ToolArgumentsDelta(0, "b"), ToolArgumentsDelta(1, "c")]
+    assert merged(pieces) == pieces
+    assert [event_of(Entry(1, *piece)) for piece in merged([entry_of(e) for e in doubled])] == [
+        ToolArgumentsDelta(0, "ab"),
+        ToolArgumentsDelta(1, "c"),
+    ]
+
+
+@pytest.mark.parametrize("cut", range(len(EVENTS) + 1))
+def test_what_is_shown_at_any_moment_and_what_follows_make_the_whole(cut: int) -> None:
+    calls = Calls()
+    calls.take(entries(*EVENTS)[:cut])
+    calls.take(entries(*EVENTS)[cut:])
+    whole = Calls()
+    whole.take(entries(*EVENTS))
+    assert [(call.name, call.arguments, call.state) for call in calls.all] == [
+        (call.name, call.arguments, call.state) for call in whole.all
+    ]
+    assert [call.state for call in whole.all] == ["made", "open"]
+
+
+def test_an_open_call_is_kept_as_unfinished_unless_the_answer_broke_off() -> None:
+    stopped = fold([], entries(*EVENTS), 7, broke_off=False)
+    assert facts(stopped) == [
+        ("get_weather", '{"city":"Dodoma"}', "made"),
+        ("get_time", "{", "unfinished"),
+    ]
+    broken = fold([], entries(*EVENTS), 7, broke_off=True)
+    assert facts(broken) == facts(stopped[:1])
+
+
+def test_the_calls_of_a_resumed_answer_are_counted_on() -> None:
+    kept = fold([], entries(*EVENTS), 7, broke_off=False)
+    both = fold(kept, entries(ToolCallStarted(0, "x", "again")), 8, broke_off=False)
+    assert [(call["name"], call["generation"]) for call in both] == [
+        ("get_weather", 7),
+        ("get_time", 7),
+        ("again", 8),
+    ]
+
+
+def test_arguments_go_to_the_browser_as_text_for_one_node() -> None:
+    calls = Calls()
+    calls.take(entries(*EVENTS[:1]))
+    changes = calls.take(entries(ToolArgumentsDelta(0, "<b>")))
+    frame = json.loads(fragments.frame(Heading(5, 6, 1, 2), [], Beside(changes=changes)))
+    assert (frame["type"], frame["call"], frame["text"]) == ("arguments", 0, "<b>")
+
+
+def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
+    page = parse('<div id="tools-5"></div>')
+    calls = Calls()
+    for entry in entries(*EVENTS):
+        changes = calls.take([entry])
+        frame = fragments.frame(
+            Heading(5, 6, entry.seq - 1, entry.seq), [], Beside("", "", changes)
+        )
+        if frame.startswith("{"):
+            said = json.loads(frame)
+            page.one("id", f"tool-5-{said['call']}-arguments").append(said["text"])
+        else:
+            page.swap(frame)
+    context = {"message": {"pk": 5}, "answer": {"calls": calls.all}}
+    whole = parse(render_to_string("streaming/_tools.html", context))
+    assert [card.outer() for card in page.all("data-tool")] == [
+        card.outer() for card in whole.all("data-tool")
+    ]
+
+
+async def test_a_finished_call_is_kept_and_said_not_to_be_run(living: Living) -> None:
+    answering = await living.answering()
+    await answering.says("Let me see.")
+    await answering.talk.event(wire(0, name="get_weather"))
+    await answering.talk.event(wire(0, WEATHER[:9]))
+    await until_called(answering, WEATHER[:9])
+    await answering.talk.event(wire(0, WEATHER[9:]))
+    run = await answering.finishes("tool_calls")
+    message = await living.do(lambda: answers.load(run.message_id))
+    assert facts(message.tool_calls) == [("get_weather", WEATHER, "made")]
+    shown = await living.do(lambda: fragments.article(message))
+    card = card_of(parse(shown), 0)
+    assert card.one("id", f"tool-{message.pk}-0-arguments").text() == WEATHER
+    assert "this site runs no tools" in card.text()
+
+
+async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(living: Living) -> None:
+    answering = await living.answering()
+    await answering.talk.event(wire(0, name="get_weather"))
+    await answering.talk.event(wire(0, WEATHER[:9]))
+    await until_called(answering, WEATHER[:9])
+    run = await living.run(answering.pk)
+    answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
+    assert [(call.arguments, call.state) for call in answer.calls] == [(WEATHER[:9], "open")]
+    await answering.stops()
+
+
+async def test_a_call_that_a_stop_cut_is_kept_as_unfinished(living: Living) -> None:
+    answering = await living.answering()
+    await answering.says("Let me see.")
+    await answering.talk.event(wire(0, name="get_weather"))
+    await answering.talk.event(wire(0, WEATHER[:9]))
+    await until_called(answering, WEATHER[:9])
+    run = await answering.stops()
+    assert facts(run.message.tool_calls) == [("get_weather", WEATHER[:9], "unfinished")]
+    estimate = -(-len("Let me see." + WEATHER[:9]) // 4)
+    assert (run.output_tokens, run.usage_source) == (estimate, "estimated")
+
+
+async def test_calls_never_go_back_to_the_provider(living: Living) -> None:
+    answering = await living.answering()
+    await answering.says("Let me see.")
+    await answering.talk.event(wire(0, WEATHER, name="get_weather"))
+    run = await answering.finishes("tool_calls")
+    again = await living.answering("And then?", run.conversation)
+    asked = json.dumps(again.talk.asked)
+    assert "get_weather" not in asked
+    assert again.talk.turns == [
+        ("user", "Hello"),
+        ("assistant", "Let me see."),
+        ("user", "And then?"),
+    ]
+    await again.finishes()
+
+
+async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> None:
+    answering = await living.answering()
+    await answering.talk.event(wire(0, WEATHER, name="get_weather"))
+    run = await answering.finishes("tool_calls")
+    answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
+    assert not answer.empty
+    assert not answer.can_retry
+    assert not answer.thinking
+
+
+async def test_undoing_a_resume_takes_its_calls_back(living: Living) -> None:
+    answering = await living.answering()
+    await answering.says("One, two,")
+    run = await answering.stops()
+    resumed = await living.resuming(run.message_id)
+    await resumed.talk.say(" three." + " And so on and on." * 40)
+    await resumed.talk.event(wire(0, WEATHER, name="get_weather"))
+    run = await resumed.finishes("tool_calls")
+    assert len(run.message.tool_calls) == 1
+    message = await living.message(run.message_id)
+    await living.do(lambda: begin.undo_resume(living.owner, run.request_key, message))
+    message = await living.message(run.message_id)
+    assert (message.text, message.tool_calls) == ("One, two,", [])
+
+
+async def test_an_answer_that_broke_off_inside_a_call_keeps_its_text_only(living: Living) -> None:
+    answering = await living.answering()
+    await answering.says("Let me see.")
+    await answering.talk.event(wire(0, name="get_weather"))
+    await answering.talk.event(wire(0, WEATHER[:9]))
+    await until_called(answering, WEATHER[:9])
+
+    def close() -> Message:
+        journal.close(answering.pk, journal.Ending(Generation.Status.FAILED))
+        return Message.objects.get(generations=answering.pk)
+
+    message = await living.do(close)
+    assert (message.text, message.tool_calls) == ("Let me see.", [])
+
+
+@pytest.mark.server
+async def test_cards_fill_in_on_every_page_and_stay(shared_site: Site) -> None:
+    async with Visitor(shared_site) as visitor:
+        sent = await visitor.send("The weather?", "demo/demo-tools")
+        watcher = await visitor.watch(sent.conversation)
+        await watcher.watch_to_the_end()
+        kinds = {json.loads(frame)["type"] for frame in watcher.frames if frame.startswith("{")}
+        assert "arguments" in kinds
+        page = await visitor.conversation(sent.conversation)
+        cards = answers_of(page)[-1].all("data-tool")
+        assert [card.attributes["aria-label"] for card in cards] == [
+            "Tool call get_weather",
+            "Tool call get_time",
+        ]
+        watched = watcher.article.all("data-tool")
+        assert [card.outer() for card in watched] == [card.outer() for card in cards]

@@ -1,0 +1,245 @@
+"""What an answer used and cost, what the provider warned of, and how long the model thought."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from streaming import answers, fragments, journal, notices, thinking, usage
+from streaming.broadcast import Frame, Item
+from streaming.events import CostReported, UsageReported, Warned
+from streaming.journal import Ending
+from streaming.models import Generation
+from streaming.thinking import Thinking
+from streaming.usage import Usage
+from tests.document import parse
+from tests.streaming import rows
+from tests.streaming.living import Living, hearing
+from tests.streaming.puppet import PATIENCE_SECONDS
+
+Status = Generation.Status
+FINISHED = Ending(Status.FINISHED, finish_reason="stop")
+
+
+def run(**fields: Any) -> Generation:
+    return Generation(usage_source="reported", **fields)
+
+
+def ended(owner: User, ending: Ending, *pieces: str | tuple[str, str]) -> Generation:
+    """A run that wrote these pieces and came to that end."""
+    begun = rows.running(owner, rows.worker())
+    rows.keep(begun, *pieces)
+    journal.close(begun.pk, ending)
+    return Generation.objects.select_related("message").get(pk=begun.pk)
+
+
+class Listener:
+    """Somebody who watches a broadcast."""
+
+    def __init__(self) -> None:
+        self.frames: list[str] = []
+
+    def show(self, item: Item) -> None:
+        if isinstance(item, Frame):
+            self.frames.append(item.text)
+
+    def look_again(self) -> None:
+        raise AssertionError("nothing was to be looked for")
+
+
+@pytest.mark.parametrize(
+    ("runs", "tokens", "output"),
+    [
+        ([run(input_tokens=1200, output_tokens=1)], "1,200 in, 1 out tokens", "1 token"),
+        (
+            [run(input_tokens=9, output_tokens=512, reasoning_tokens=200, cached_tokens=8)],
+            "9 in (8 cached), 512 out (200 thinking) tokens",
+            "512 tokens",
+        ),
+        (
+            [
+                run(input_tokens=10, output_tokens=5),
+                Generation(output_tokens=3, usage_source="estimated"),
+            ],
+            "about 10 in, 8 out tokens",
+            "about 8 tokens",
+        ),
+        ([run(output_tokens=0)], "0 out tokens", "0 tokens"),
+        ([Generation()], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_tokens_are_told_in_words(runs: list[Generation], tokens: str, output: str) -> None:
+    found = usage.of(runs)
+    assert (found.tokens, found.output) == (tokens, output)
+
+
+@pytest.mark.parametrize(
+    ("costs", "told"),
+    [
+        ([("0.00021", "USD")], "$0.00021"),
+        ([("0.00000012", "USD")], "$0.00000012"),
+        ([("0.012345", "USD")], "$0.0123"),
+        ([("1234.5", "USD")], "$1,234.50"),
+        ([("0.1", "USD"), ("0.2", "USD")], "$0.30"),
+        ([("0", "USD")], "$0.00"),
+        ([("45", "TZS")], "45.00 TZS"),
+        ([("1", "USD"), ("45", "TZS")], "$1.00, 45.00 TZS"),
+    ],
+)
+def test_costs_are_told_in_words(costs: list[tuple[str, str]], told: str) -> None:
+    runs = [run(cost=Decimal(amount), cost_currency=currency) for amount, currency in costs]
+    assert usage.of(runs).cost == told
+
+
+def test_a_run_without_a_price_makes_the_sum_a_least() -> None:
+    priced = run(cost=Decimal("0.5"), cost_currency="USD")
+    assert usage.of([priced, run(output_tokens=3)]).cost == "at least $0.50"
+    assert usage.of([run(output_tokens=3)]).cost == ""
+
+
+def test_the_sum_of_a_query_is_that_of_its_runs(owner: User) -> None:
+    reported = UsageReported(100, 20, 120, 5, 50)
+    ended(owner, Ending(Status.FINISHED, usage=reported, cost=CostReported(0.25)), "Yes")
+    ended(owner, Ending(Status.FINISHED, usage=reported, cost=CostReported(0.5)), "Yes")
+    ended(owner, Ending(Status.CANCELLED, request_characters=40), "One, two, ")
+    ended(owner, Ending(Status.FAILED, error_code="upstream_auth"))
+    rows.running(owner, rows.worker())
+    whole = usage.of(Generation.objects.all())
+    assert usage.total(Generation.objects.all()) == whole
+    assert whole == Usage(210, 43, 10, 100, True, False, {"USD": Decimal("0.75")})
+
+
+def test_a_stopped_answer_is_estimated_by_all_that_it_wrote(owner: User) -> None:
+    stopped = ended(
+        owner,
+        Ending(Status.CANCELLED, request_characters=10),
+        ("reasoning", "Hm. " * 4),
+        ("thought", "4000"),
+        "Tafadhali",
+    )
+    assert (stopped.input_tokens, stopped.output_tokens, stopped.reasoning_tokens) == (3, 7, 4)
+    assert stopped.usage_source == "estimated"
+
+
+def test_what_was_counted_before_a_failure_is_a_least(owner: User) -> None:
+    partial = UsageReported(input_tokens=25, output_tokens=1, partial=True)
+    failed = ended(owner, Ending(Status.FAILED, usage=partial), "four" * 10)
+    assert (failed.input_tokens, failed.output_tokens) == (25, 10)
+    assert failed.usage_source == "estimated"
+
+
+def test_a_request_that_was_refused_used_nothing(owner: User) -> None:
+    refused = ended(owner, Ending(Status.FAILED, request_characters=400))
+    assert usage.of([refused]).tokens == ""
+
+
+def test_a_cost_in_two_parts_is_added_up(owner: User) -> None:
+    priced = ended(owner, Ending(Status.FINISHED, cost=CostReported(input=0.1, output=0.2)), "Yes")
+    assert priced.cost == Decimal("0.3")
+
+
+def test_warnings_are_kept_and_shown_in_plain_words(owner: User) -> None:
+    warned = (
+        Warned("missing_terminal"),
+        Warned("missing_terminal"),
+        Warned("upstream", "<b>Slow</b>"),
+        Warned("new_code"),
+    )
+    finished = ended(owner, Ending(Status.FINISHED, warnings=warned), "Yes")
+    assert notices.warnings(finished) == [
+        "The provider did not say that the answer was over.",
+        "The provider remarks: <b>Slow</b>",
+        "The provider warns (new_code).",
+    ]
+    page = parse(fragments.article(answers.load(finished.message_id)))
+    assert "The provider remarks: <b>Slow</b>" in page.text()
+
+
+@pytest.mark.parametrize(
+    ("reason", "text", "headline", "sentence"),
+    [
+        ("length", "One", "Cut by length", "The answer reached the token limit."),
+        ("length", "", "Cut by length", "The token limit was reached before the first word."),
+        ("content_filter", "One", "Withheld", "withheld the rest of the answer."),
+        ("content_filter", "", "Withheld", "withheld the answer."),
+        ("refusal", "No.", "Refused", "The model declined to answer this."),
+        ("pause", "One", "Paused", "The model paused before it was done."),
+        ("context_window", "One", "No room left", "A new chat has room again."),
+    ],
+)
+def test_each_early_end_has_plain_words_of_its_own(
+    owner: User, reason: str, text: str, headline: str, sentence: str
+) -> None:
+    finished = ended(
+        owner, Ending(Status.FINISHED, finish_reason=reason), text or ("reasoning", "?")
+    )
+    answer = answers.answer(answers.load(finished.message_id))
+    assert answer.headline == headline
+    assert answer.sentence.endswith(sentence)
+
+
+def test_an_empty_answer_is_said_to_be_empty_when_it_ends(owner: User) -> None:
+    finished = ended(owner, FINISHED)
+    heading = fragments.Heading(finished.message_id, finished.pk, 0, 1)
+    assert "The answer is empty" in parse(fragments.ending(heading, [], "")).text()
+
+
+@pytest.mark.parametrize(
+    ("spent", "label"),
+    [
+        (None, ""),
+        (0.2, "Thought for a moment"),
+        (0.6, "Thought for 1 s"),
+        (4.2, "Thought for 4 s"),
+        (59.6, "Thought for 1 min"),
+        (61.0, "Thought for 1 min 1 s"),
+    ],
+)
+def test_a_time_of_thinking_is_told_in_words(spent: float | None, label: str) -> None:
+    assert thinking.words(spent) == label
+
+
+def test_only_the_time_up_to_the_first_word_counts_as_thinking() -> None:
+    moments = iter([10.0, 14.25, 20.0, 21.0])
+    spell = Thinking(lambda: next(moments))
+    assert spell.over() == []
+    spell.goes_on()
+    spell.goes_on()
+    assert spell.over() == [("thought", "4250")]
+    assert spell.over() == []
+    spell.goes_on()
+    assert spell.over() == [("thought", "1000")]
+
+
+async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Living) -> None:
+    answering = await living.answering()
+    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+        await answering.talk.think("Hm.")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await rung.wait()
+    run = await living.run(answering.pk)
+    listener = Listener()
+    await living.site.broadcasts.watch(listener, run.pk, run.message_id, 0)
+    await answering.says("Yes.")
+    before = [frame for frame in listener.frames if not frame.startswith("{")]
+    assert "Thought for a moment" in parse("".join(before)).text()
+    run = await answering.finishes()
+    assert run.thought_seconds is not None
+    answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
+    assert answer.thought == "Thought for a moment"
+
+
+async def test_a_stop_while_it_thinks_keeps_the_time(living: Living) -> None:
+    answering = await living.answering()
+    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+        await answering.talk.think("Hm.")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await rung.wait()
+    run = await answering.stops()
+    assert run.thought_seconds is not None
+    assert run.message.reasoning == "Hm."
