@@ -35,9 +35,11 @@ class Lease:
             _sign_on(pk=self.worker_id)
 
     def release(self) -> None:
-        Worker.objects.filter(pk=self.worker_id).delete()
-        _lock_path(self.worker_id).unlink(missing_ok=True)
-        os.close(self.lock)
+        try:
+            Worker.objects.filter(pk=self.worker_id).delete()
+            _lock_path(self.worker_id).unlink(missing_ok=True)
+        finally:
+            os.close(self.lock)
 
 
 def take() -> Lease:
@@ -69,8 +71,9 @@ def dead_workers() -> Iterator[Worker]:
 def forget(worker: Worker) -> None:
     """Remove a dead worker once none of its runs is running."""
     if not worker.generations.filter(status=Generation.Status.RUNNING).exists():
+        lock = _lock_path(worker.pk)
         worker.delete()
-        _lock_path(worker.pk).unlink(missing_ok=True)
+        lock.unlink(missing_ok=True)
 
 
 def _abandoned(path: Path) -> bool:

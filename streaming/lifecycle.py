@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -71,20 +73,39 @@ async def ensure_started() -> None:
 
 
 async def stop() -> None:
-    """End the running answers as interrupted, keep all they wrote, let go of everything."""
+    """End the running answers as interrupted, keep all they wrote, let go of everything.
+
+    Takes no longer than it may, also if the database refuses; what could not be closed then is
+    closed by the next process.
+    """
     global _site, _starting
     if _site is None:
         return
     ending, _site.closing = _site, True
     for chore in ending.chores:
         chore.cancel()
-    await ending.runner.shut_down()
+    await _at_most_half(ending.runner.shut_down())
+    await _at_most_half(_let_go(ending))
+    _site = _starting = None
+
+
+async def _at_most_half(work: Awaitable[None]) -> None:
+    """Do the work in half of the time that shutting down may take."""
+    try:
+        async with asyncio.timeout(settings.SHUTDOWN_SECONDS / 2):
+            await work
+    except (TimeoutError, DatabaseError):
+        logger.exception("Not everything could be brought to its end")
+
+
+async def _let_go(ending: Site) -> None:
     await ending.writer.stop()
     for client in ending.clients:
         await close_client(client)
-    await in_thread(ending.lease.release)()
-    await asyncio.to_thread(close_threads)
-    _site = _starting = None
+    try:
+        await in_thread(ending.lease.release)()
+    finally:
+        await asyncio.to_thread(close_threads)
 
 
 async def _start() -> None:
@@ -112,7 +133,7 @@ async def _start() -> None:
     )
     started.chores = [
         asyncio.create_task(started.menu.keep_fresh(), name="menu"),
-        asyncio.create_task(_keep_reaping(doorbell), name="reaper"),
+        asyncio.create_task(_keep_reaping(lease, doorbell), name="reaper"),
         asyncio.create_task(_keep_connected(), name="providers"),
     ]
     _site = started
@@ -162,11 +183,15 @@ async def _keep_connected() -> None:
             logger.warning("Could not look for changed providers: %s", trouble)
 
 
-async def _keep_reaping(doorbell: Doorbell) -> None:
+async def _keep_reaping(lease: Lease, doorbell: Doorbell) -> None:
+    def reap() -> list[UUID]:
+        lease.renew()  # who slept for long must not take itself for dead
+        return reaper.reap()
+
     while True:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
         try:
-            for conversation in await in_thread(reaper.reap)():
+            for conversation in await in_thread(reap)():
                 doorbell.ring(("thread", conversation))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers left behind: %s", trouble)

@@ -1,0 +1,64 @@
+"""`/healthz`: whether the site can do its work, for whoever watches over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from streaming import health
+from streaming.models import Worker
+from tests.streaming.rows import locked_database
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _forget_good_news() -> Iterator[None]:
+    health._all_applied.cache_clear()
+    yield
+    health._all_applied.cache_clear()
+
+
+def test_a_site_that_works_says_so_to_anybody(client: Client) -> None:
+    reply = client.get("/healthz")
+    assert (reply.status_code, reply.json()) == (200, {"status": "ok"})
+    assert reply["Content-Type"] == "application/json"
+
+
+def test_looking_leaves_nothing_behind(client: Client) -> None:
+    client.get("/healthz")
+    assert not Worker.objects.exists()
+
+
+def test_head_is_answered_and_a_post_is_not(client: Client) -> None:
+    assert client.head("/healthz").status_code == 200
+    assert client.post("/healthz").status_code == 405
+
+
+def test_e14_a_database_that_cannot_be_written_is_503(impatient: None, client: Client) -> None:
+    connection.close()
+    with locked_database():
+        reply = client.get("/healthz")
+    connection.close()
+    assert (reply.status_code, reply.json()) == (
+        503,
+        {"status": "the database cannot be written"},
+    )
+
+
+def test_missing_migrations_are_503_until_they_are_applied(client: Client) -> None:
+    applied = MigrationRecorder(connection)
+    [newest] = MigrationLoader(connection).graph.leaf_nodes("streaming")
+    applied.record_unapplied(*newest)
+    try:
+        reply = client.get("/healthz")
+        assert reply.status_code == 503
+        assert reply.json()["status"] == "migrations are missing: run manage.py migrate"
+    finally:
+        applied.record_applied(*newest)
+    assert client.get("/healthz").status_code == 200

@@ -1,0 +1,90 @@
+"""What is alive in a process: started once, ended well, and whole again after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from chatsite.asgi import application
+from streaming import lifecycle
+from streaming.lifecycle import NotServing
+from streaming.models import Worker
+from tests.streaming.living import Living
+from tests.streaming.rows import locked_database
+
+
+async def test_starting_twice_at_once_starts_once(living: Living) -> None:
+    await lifecycle.stop()
+    await asyncio.gather(*(lifecycle.ensure_started() for _ in range(5)))
+    assert await living.do(Worker.objects.count) == 1
+
+
+async def test_stopping_lets_go_of_everything_and_stopping_again_is_quiet(living: Living) -> None:
+    for _ in range(2):
+        await lifecycle.stop()
+    assert await living.do(Worker.objects.count) == 0
+    with pytest.raises(NotServing):
+        lifecycle.site()
+
+
+async def test_a_stopped_site_can_be_started_again(living: Living) -> None:
+    await lifecycle.stop()
+    await lifecycle.ensure_started()
+    living.site = lifecycle.site()
+    answer = await living.answering()
+    await answer.says("Here again.")
+    assert (await answer.finishes()).status == "finished"
+
+
+async def test_r7_stopping_takes_no_longer_than_it_may_when_the_database_refuses(
+    impatient: None, settings: Any, living: Living
+) -> None:
+    settings.SHUTDOWN_SECONDS = 0.5
+    answer = await living.answering()
+    await answer.says("So far")
+    began = time.monotonic()
+    with locked_database():
+        await lifecycle.stop()
+        assert time.monotonic() - began < 5
+    await lifecycle.ensure_started()
+    run = await answer.ended()
+    assert (run.status, run.message.text) == ("interrupted", "So far")
+
+
+async def test_a_process_that_slept_longer_than_its_lease_does_not_end_its_own_answers(
+    settings: Any, living: Living
+) -> None:
+    settings.REAP_EVERY_SECONDS = 0.001
+    await lifecycle.stop()
+    await lifecycle.ensure_started()
+    living.site = lifecycle.site()
+    answer = await living.answering()
+    past = timezone.now() - timedelta(hours=1)
+    for text in ("Not ", "even ", "now."):
+        await living.do(lambda: Worker.objects.update(lease_until=past))
+        await answer.says(text)
+    assert (await answer.finishes()).status == "finished"
+
+
+async def test_the_lifespan_of_a_server_starts_and_stops_the_site(living: Living) -> None:
+    await lifecycle.stop()
+    said: list[str] = []
+    events = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> dict[str, str]:
+        return {"type": next(events)}
+
+    async def send(message: Any) -> None:
+        said.append(message["type"])
+        if message["type"] == "lifespan.startup.complete":
+            assert lifecycle.site().closing is False
+
+    await application({"type": "lifespan"}, receive, send)
+    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    with pytest.raises(NotServing):
+        lifecycle.site()

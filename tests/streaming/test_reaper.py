@@ -1,0 +1,111 @@
+"""Runs whose process died: ended with all their text, and no others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from streaming import journal, leases, lifecycle, reaper
+from streaming.journal import Entry, Fenced
+from streaming.leases import Lease
+from streaming.models import Generation, JournalEntry, Worker
+from tests.streaming.living import Living, hearing
+from tests.streaming.rows import claim, keep, running
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alive() -> Iterator[Lease]:
+    lease = leases.take()
+    yield lease
+    lease.release()
+
+
+def died() -> int:
+    """A worker that died: its process, and with it the lock, is gone."""
+    lease = leases.take()
+    os.close(lease.lock)
+    return lease.worker_id
+
+
+def test_r7_the_runs_of_a_dead_process_are_interrupted_and_keep_all_their_text(
+    owner: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = died()
+    writing, waiting = running(owner, gone, text="Kept. "), running(owner, gone)
+    keep(writing, "And ", ("reasoning", "hm"), "more.")
+    assert set(reaper.reap()) == {writing.conversation_id, waiting.conversation_id}
+    ended = Generation.objects.select_related("message").get(pk=writing.pk)
+    assert (ended.status, ended.error_code) == ("interrupted", "interrupted")
+    assert (ended.message.text, ended.message.reasoning) == ("Kept. And more.", "hm")
+    assert Generation.objects.get(pk=waiting.pk).status == "interrupted"
+    assert not JournalEntry.objects.exists()
+    assert "2 answers" in caplog.text
+
+
+def test_r7_the_runs_of_a_living_process_go_on(owner: User, alive: Lease) -> None:
+    run = running(owner, alive.worker_id)
+    running(owner, died())
+    assert run.conversation_id not in reaper.reap()
+    run.refresh_from_db()
+    assert run.status == "running"
+    keep(run, "Still here")
+
+
+def test_a_run_that_nobody_holds_is_ended(owner: User, alive: Lease) -> None:
+    run = running(owner, alive.worker_id)
+    Generation.objects.update(worker=None)
+    assert reaper.reap() == [run.conversation_id]
+
+
+def test_r4_ended_runs_stay_as_they_ended(owner: User) -> None:
+    gone = died()
+    runs = [running(owner, gone, status=status) for status in ("finished", "failed", "cancelled")]
+    assert reaper.reap() == []
+    for run in runs:
+        before = run.status
+        run.refresh_from_db()
+        assert run.status == before
+
+
+def test_a_dead_process_is_forgotten(owner: User, alive: Lease) -> None:
+    running(owner, died())
+    reaper.reap()
+    assert [worker.pk for worker in Worker.objects.all()] == [alive.worker_id]
+    assert reaper.reap() == []
+
+
+def test_a_process_that_was_taken_for_dead_cannot_write_any_more(owner: User) -> None:
+    gone = died()
+    run = running(owner, gone)
+    right = claim(run)
+    reaper.reap()
+    with pytest.raises(Fenced):
+        journal.commit_frame(gone, [(right, [Entry(1, "text", "late")])])
+    assert not journal.close(run.pk, reaper.INTERRUPTED, epoch=right.epoch)
+
+
+async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:
+    await lifecycle.stop()
+    run = await living.do(lambda: running(living.owner, died()))
+    await lifecycle.ensure_started()
+    assert (await living.run(run.pk)).status == "interrupted"
+
+
+async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_pages(
+    settings: Any, living: Living
+) -> None:
+    settings.REAP_EVERY_SECONDS = 0.01
+    await lifecycle.stop()
+    await lifecycle.ensure_started()
+    run = await living.do(lambda: running(living.owner, died()))
+    with hearing(lifecycle.site().doorbell, ("thread", run.conversation_id)) as told:
+        async with asyncio.timeout(10):
+            await told.wait()
+    assert (await living.run(run.pk)).status == "interrupted"
