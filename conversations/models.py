@@ -64,6 +64,8 @@ class Conversation(models.Model):
             message.siblings = siblings[message.parent_id]
             found.append(message)
             leaf_id = message.parent_id
+        for leaf in found[:1]:
+            leaf.read_text_again()
         return found[::-1]
 
 
@@ -97,3 +99,7 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.text[:40]}"
+
+    def read_text_again(self) -> None:
+        """Make the text as new as what was read of the runs: one may have ended in between."""
+        self.refresh_from_db(fields=["text", "reasoning"])

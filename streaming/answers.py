@@ -96,6 +96,7 @@ def load(message_id: int) -> Message:
     """A message with all that `answer` needs of it."""
     found = Message.objects.select_related("conversation").prefetch_related("generations")
     message = found.get(pk=message_id)
+    message.read_text_again()
     beside = Message.objects.filter(conversation=message.conversation_id, parent=message.parent_id)
     message.siblings = list(beside.values_list("pk", flat=True))
     return message

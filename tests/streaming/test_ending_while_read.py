@@ -1,0 +1,55 @@
+"""R3: an answer that ends while a page is being read is shown whole, never ended and cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+
+from conversations.models import Message
+from streaming import answers, journal
+from streaming.models import Generation
+from tests.streaming.rows import keep, running, worker
+
+pytestmark = pytest.mark.django_db
+
+
+class EndBefore:
+    """Ends a run right before the first query that names its table: between two reads."""
+
+    def __init__(self, run: Generation) -> None:
+        self.run = run
+        self.done = False
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        if not self.done and "streaming_generation" in sql:
+            self.done = True
+            assert journal.close(self.run.pk, journal.Ending(Generation.Status.FINISHED))
+        return execute(sql, params, many, context)
+
+
+def leaf_of_thread(run: Generation) -> Message:
+    return run.conversation.thread()[-1]
+
+
+def loaded(run: Generation) -> Message:
+    return answers.load(run.message_id)
+
+
+@pytest.mark.parametrize("find", [leaf_of_thread, loaded])
+def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], Message]) -> None:
+    run = running(User.objects.create(username="reader"), worker())
+    keep(run, "All of ", "it.")
+    run = Generation.objects.select_related("conversation").get(pk=run.pk)
+    run.conversation.refresh_from_db()
+    ending = EndBefore(run)
+    with connection.execute_wrapper(ending):
+        answer = answers.answer(find(run))
+    assert ending.done
+    assert "All of it." in answer.html
+    assert not answer.empty
