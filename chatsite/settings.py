@@ -174,6 +174,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 RUNNING_GENERATIONS = 500
 
+# Recovery: how often a failed request is made again by itself, before and after the first word
+AUTOMATIC_RETRIES = 2
+AUTOMATIC_RESUMES = read_integer(os.environ, "AUTOMATIC_RESUMES", 2, 0, 2)
+BACK_OFF_SECONDS = (1.0, 2.0)
+LONGEST_WAIT_SECONDS = 60.0
+
 # The pace of keeping and showing
 FRAME_MOST_MS = 40
 FRAME_MS_PER_RUN = 0.4

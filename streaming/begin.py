@@ -6,7 +6,7 @@ are committed. The same key from the same person gives the first result again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,13 +14,11 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from conversations.owned import Person
-from streaming import catalogue, lifecycle
-from streaming import resume as planner
+from streaming import catalogue, jobs, lifecycle
 from streaming.answers import last_run, resumable_run
+from streaming.jobs import Way
 from streaming.menu import Choice
 from streaming.models import Generation
-from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
-from streaming.run import Job
 
 TITLE_LENGTH = 60
 
@@ -72,18 +70,19 @@ def retry(user: Person, key: UUID, message: Message) -> Generation:
     return _once(user, key, begin)
 
 
-def resume(user: Person, key: UUID, message: Message) -> Generation:
-    """Go on from where the answer was cut, in the same message."""
+def resume(user: Person, key: UUID, message: Message, choice: Choice | None = None) -> Generation:
+    """Go on from where the answer was cut, in the same message, maybe with another model."""
 
     def begin() -> Generation:
         now = _as_it_stands(message)
-        run, choice = last_run(now), _choice_of(now)
-        if run is None or not resumable_run(run, now.text):
+        chosen = choice or _choice_of(now)
+        runs = [run for run in now.generations.all() if run.undone_at is None]
+        if not runs or not resumable_run(runs[-1], now.text):
             raise Refused("This answer cannot go on. Regenerate it instead.")
-        config = lifecycle.site().runner.provider(choice.provider).config
-        refused = lifecycle.site().runner.refused_prefill
-        mode = planner.plan(config, choice.model, refused_prefill=refused)
-        return _launch(user, key, now, choice, mode)
+        runner = lifecycle.site().runner
+        config = runner.provider(chosen.provider).config
+        way = jobs.way_on(runs, now.text, config, chosen.model, runner.refused_prefill)
+        return _launch(user, key, now, chosen, way)
 
     return _once(user, key, begin)
 
@@ -169,7 +168,7 @@ def _answer_anew(user: Person, key: UUID, asked: Message, choice: Choice) -> Gen
 
 
 def _launch(
-    user: Person, key: UUID, message: Message, choice: Choice, mode: ResumeMode | None = None
+    user: Person, key: UUID, message: Message, choice: Choice, way: Way | None = None
 ) -> Generation:
     """Make the generation, and its run once that is committed."""
     site, conversation = lifecycle.site(), message.conversation
@@ -180,49 +179,17 @@ def _launch(
         request_key=key,
         provider=choice.provider,
         model=choice.model,
-        resume_mode=mode or "",
         start_offset=len(message.text),
         worker_id=site.lease.worker_id,
+        **(way.columns if way else {}),
     )
     conversation.leaf = message
     conversation.provider, conversation.model = choice
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
-    job = _job(run, message, choice, mode)
+    job = jobs.job(run, way)
     transaction.on_commit(lambda: site.runner.launch_soon(job))
     return run
-
-
-def _job(run: Generation, message: Message, choice: Choice, mode: ResumeMode | None) -> Job:
-    conversation = message.conversation
-    request = ChatRequest(
-        model=choice.model,
-        messages=tuple(_history(conversation.branch(message.parent_id))),
-        system=conversation.system_prompt,
-        parameters=conversation.parameters,
-    )
-    instead = None
-    if mode in ("prefill", "prefill_echo"):
-        instead = planner.apply("instruct", request, message.text)
-    return Job(
-        generation_id=run.pk,
-        epoch=run.epoch,
-        conversation_id=conversation.pk,
-        provider=choice.provider,
-        request=planner.apply(mode, request, message.text) if mode else request,
-        partial=message.text if mode else "",
-        mode=mode,
-        instead=instead,
-    )
-
-
-def _history(messages: Sequence[Message]) -> list[ChatMessage]:
-    """The turns that were said; answers that never came are left out."""
-    return [
-        ChatMessage("user" if message.role == Message.Role.USER else "assistant", message.text)
-        for message in messages
-        if message.text.strip()
-    ]
 
 
 def _choice_of(message: Message) -> Choice:

@@ -80,10 +80,16 @@ def plan(
     `refused_prefill` holds the (provider slug, model) pairs that answered a prefill with an
     error; `replayable` says that the upstream still holds this very answer.
     """
-    mode = config.resume_for.get(model) or config.resume or _known(config, model)
+    wished = config.resume_for.get(model) or config.resume
+    mode = wished or ("replay" if replayable else _known(config, model))
     refused = mode != "replay" and (config.slug, model) in refused_prefill
     missing = mode == "replay" and not replayable
     return "instruct" if refused or missing or mode not in _WORKS_WITH[config.format] else mode
+
+
+def writes_alone(config: ProviderConfig) -> bool:
+    """Whether this upstream writes an answer to its end though nobody listens, and keeps it."""
+    return config.format == "responses" and bool(config.options.get("background"))
 
 
 def _known(config: ProviderConfig, model: str) -> ResumeMode:

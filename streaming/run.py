@@ -1,40 +1,34 @@
-"""One run: asks the provider, hands what comes to the journal, and ends in one of four ways."""
+"""One run: asks the provider, hands what comes to the journal, and finds how it ends.
+
+While nothing of the answer has come, it may ask again: after a wait, or in another way if
+upstream does not go on in the planned one. Once something came it never begins anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
+from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, journal, tool_calls
+from streaming import catalogue, journal
+from streaming import resume as planner
+from streaming.catalogue import Explanation
 from streaming.doorbell import Doorbell
-from streaming.events import (
-    CostReported,
-    Event,
-    Failed,
-    Finished,
-    ReasoningDelta,
-    StreamOpened,
-    TextDelta,
-    ToolArgumentsDelta,
-    ToolCallEnded,
-    ToolCallStarted,
-    UsageReported,
-    Warned,
-)
+from streaming.events import Event, Failed
+from streaming.intake import Intake
+from streaming.jobs import Job
 from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation
-from streaming.pen import Pen
-from streaming.providers.base import ChatRequest, Provider, ResumeMode
-from streaming.seam import Seam
-from streaming.thinking import Thinking
+from streaming.pen import Pen, Piece
+from streaming.providers.base import ChatRequest, Provider, Replay
+from streaming.recovery import Pause, Persistence
 from streaming.threads import in_thread
 from streaming.writer import JournalWriter, StorageUnavailable
 
@@ -42,79 +36,76 @@ logger = logging.getLogger(__name__)
 
 Status = Generation.Status
 
-HOLD_SECONDS = 3.0
+NAME_SECONDS, CANCEL_SECONDS = 1.0, 3.0
+"""How long a stop waits for the name of an answer that upstream would write on without us, and
+then for upstream to cancel it."""
+
+NOT_CANCELLED = "The provider could not be told to stop, and may write on by itself."
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a run needs, gathered when it was begun.
+class Means:
+    """What the runs of a process share; `refused_prefill` are (provider, model) pairs."""
 
-    `partial` is the kept text it goes on from; `instead` is asked if a prefill is refused.
-    """
-
-    generation_id: int
-    epoch: int
-    conversation_id: UUID
-    provider: str
-    request: ChatRequest
-    partial: str = ""
-    mode: ResumeMode | None = None
-    instead: ChatRequest | None = None
+    writer: JournalWriter
+    doorbell: Doorbell
+    persistence: Persistence
+    refused_prefill: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Run:
-    """Drives one generation from its first request to its close. `halt` ends it early."""
+    """Asks for one generation and keeps what comes. `halt` ends it early."""
 
-    def __init__(
-        self,
-        job: Job,
-        provider: Provider,
-        writer: JournalWriter,
-        doorbell: Doorbell,
-        refused_prefill: set[tuple[str, str]],
-    ) -> None:
+    def __init__(self, job: Job, provider: Provider, means: Means) -> None:
         self.job = job
         self.claim = Claim(job.generation_id, job.epoch)
-        self._provider = provider
-        self._writer = writer
-        self._pen = Pen(writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
-        self._doorbell = doorbell
-        self._refusals = refused_prefill
-        self._seam = Seam(job.partial, job.mode) if job.mode else None
-        self._held_since: float | None = None
+        self.provider = provider
+        self._means = means
+        self._pen = Pen(means.writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
+        self._intake = Intake(_length(job.request))
+        if job.mode is not None:
+            self._intake.go_on(job.partial, job.mode)
         self._halted: Status | None = None
         self._asking: asyncio.Task[Ending] | None = None
-        self._thinking = Thinking()
-        self._facts = Ending(Status.RUNNING, request_characters=_length(job.request))
+        self._is_asked = False
 
     def halt(self, status: Status) -> bool:
         """Hang up and end with this status; False if the run was halted before."""
         if self._halted is not None:
             return False
         self._halted = status
-        self._hang_up()
+        if self._writes_on and not self._intake.response_id:
+            # What is to be cancelled has no name yet. It is the first thing that upstream says.
+            asyncio.get_running_loop().call_later(NAME_SECONDS, self._hang_up)
+        else:
+            self._hang_up()
         return True
 
-    async def drive(self) -> None:
-        """Run to the end. Returns only after the run was closed, or was taken away.
+    async def ending(self) -> Ending:
+        """Run to the end: upstream is hung up on and all that came is kept.
 
-        Asking is a task of its own, so that a halt ends the asking and never the closing. When
-        it has ended, the upstream connection is closed.
+        Raises Fenced if the run was taken away, StorageUnavailable if nothing can be kept.
+        Asking is a task of its own, so that a halt ends the asking and never the closing.
         """
         self._asking = asyncio.create_task(self._converse())
         if self._halted is not None:
             self._asking.cancel()
-        try:
-            ending = await self._ending_of(self._asking)
-            self._learn(upstream_closed_at=timezone.now())
-            ending = await self._ending_of(self._all_kept(ending))
-            await self._writer.close(self.claim, ending)
-        except Fenced:
-            logger.warning("Generation %d was taken from this process", self.job.generation_id)
-        except StorageUnavailable:
-            logger.error("Generation %d could not be closed", self.job.generation_id)
-            return
-        self._doorbell.ring(("closed", self.job.generation_id))
+        ending = await self._ending_of(self._asking)
+        cancelled = await self._cancel_upstream()
+        closed_at = timezone.now()
+        ending = await self._ending_of(self._all_kept(ending))
+        ending = replace(ending, upstream_closed_at=closed_at)
+        return ending if cancelled else replace(ending, error_message=NOT_CANCELLED)
+
+    def pause_before_resume(self, ending: Ending) -> Pause | None:
+        """The wait before the answer may go on by itself; None if it should not."""
+        failed = self._intake.failed
+        if failed is None or self._halted is not None or not self._intake.heard:
+            return None
+        told = self._explained(failed)
+        if ending.error_code != told.code:
+            return None
+        return self._means.persistence.before_resume(failed, told, self.job.resumes)
 
     async def _ending_of(self, work: Awaitable[Ending]) -> Ending:
         """The ending that the work found, or the one that it came to."""
@@ -134,132 +125,165 @@ class Run:
             return self._end(Status.FAILED, error_code="internal")
 
     async def _all_kept(self, ending: Ending) -> Ending:
-        """The ending once all that was written is kept."""
-        await self._write(self._flush())
+        await self._write(self._intake.flush())
         await self._pen.rest()
-        return replace(ending, upstream_closed_at=self._facts.upstream_closed_at)
+        return ending
+
+    # Asking, and asking again
 
     async def _converse(self) -> Ending:
-        """Ask until there is an ending: once, or again if the model takes no prefill."""
         try:
-            ending = await self._ask(self.job.request)
-            if self._refused_prefill(ending) and self.job.instead:
-                await self._fall_back()
-                ending = await self._ask(self.job.instead)
+            return await self._persist()
         except asyncio.CancelledError:
             self._pen.raise_trouble()  # then that is why it was hung up
             raise
-        return ending
 
-    def _hang_up(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
+    async def _persist(self) -> Ending:
+        """Ask until there is an ending; again only while nothing of the answer has come."""
+        request, pause, tried, instead = self.job.request, self.job.pause, 0, self.job.instead
+        if pause is not None:
+            await self._rest(pause)
+        while True:
+            ending = await self._ask(request)
+            failed = self._intake.failed
+            if failed is None or self._intake.heard:
+                break
+            if instead is not None and self._way_is_refused(failed):
+                await self._take_other_way()
+                request, instead = instead, None
+                continue
+            persistence = self._means.persistence
+            pause = persistence.before_retry(failed, self._explained(failed), tried)
+            if pause is None:
+                return ending
+            await self._wait(pause)
+            tried, request = tried + 1, self._once_more(request)
+        if self.job.instead is not None and instead is None:
+            self._remember_refusal()
+        return ending
 
     async def _ask(self, request: ChatRequest) -> Ending:
-        ending = None
-        async with aclosing(self._provider.stream(request)) as batches:
+        self._intake.failed, self._is_asked = None, True
+        async with aclosing(self.provider.stream(request)) as batches:
             async for batch in batches:
-                ending = await self._take(batch)
+                await self._take(batch)
             await self._pen.rest()
-        assert ending is not None, "a stream ends with Finished or Failed"
-        return ending
+        assert self._intake.over, "a stream ends with Finished or Failed"
+        self._is_asked = False
+        return self._found()
 
-    async def _take(self, batch: Sequence[Event]) -> Ending | None:
-        """Keep what a batch adds; the run's ending if it holds one."""
-        pieces: list[tuple[str, str]] = []
-        ending = None
-        for event in batch:
-            match event:
-                case TextDelta(text):
-                    text = self._joined(text)
-                    if text:
-                        pieces += [*self._thinking.over(), ("text", text)]
-                case ReasoningDelta(text):
-                    self._thinking.goes_on()
-                    pieces.append(("reasoning", text))
-                case ToolCallStarted() | ToolArgumentsDelta() | ToolCallEnded():
-                    pieces += [*self._thinking.over(), tool_calls.entry_of(event)]
-                case Warned():
-                    self._learn(warnings=(*self._facts.warnings, event))
-                case StreamOpened(request_id):
-                    self._learn(request_id=request_id or "")
-                case UsageReported():
-                    self._learn(usage=event)
-                case CostReported():
-                    self._learn(cost=event)
-                case Finished(reason):
-                    status = Status.CANCELLED if reason == "cancelled" else Status.FINISHED
-                    ending = self._end(status, finish_reason=reason)
-                case Failed():
-                    ending = self._failed(event)
-        await self._write(pieces)
-        return ending
+    async def _take(self, batch: Sequence[Event]) -> None:
+        pieces = self._intake.take(batch)
+        if self._halted is None:
+            await self._write(pieces)
+        elif self._intake.response_id or self._intake.over:
+            raise asyncio.CancelledError  # all that a halted run was waiting for
 
-    def _joined(self, text: str) -> str:
-        """What of a delta may be shown now, behind a seam; without one, all of it."""
-        if self._seam is None:
-            return text
-        now = time.monotonic()
-        self._held_since = self._held_since or now
-        shown = self._seam.feed(text)
-        if not self._seam.decided and now - self._held_since > HOLD_SECONDS:
-            shown += self._seam.hurry()
-        return shown
+    def _once_more(self, request: ChatRequest) -> ChatRequest:
+        """The same request; of an answer that upstream began to write, what it has by now."""
+        intake = self._intake
+        if not planner.writes_alone(self.provider.config) or intake.cursor is None:
+            return request
+        return replace(request, replay=Replay(intake.response_id, intake.cursor))
 
-    def _flush(self) -> list[tuple[str, str]]:
-        rest = self._seam.flush() if self._seam else ""
-        return [*self._thinking.over(), *([("text", rest)] if rest else [])]
+    async def _wait(self, pause: Pause) -> None:
+        until = timezone.now() + timedelta(seconds=pause.seconds)
+        with suppress(DatabaseError):  # then the page is not told what it waits for
+            await in_thread(journal.record_pause)(self.job.generation_id, pause.sentence, until)
+        self._ring("waiting")
+        await self._rest(pause)
 
-    async def _write(self, pieces: Sequence[tuple[str, str]]) -> None:
+    async def _rest(self, pause: Pause) -> None:
+        await asyncio.sleep(pause.seconds)
+        with suppress(DatabaseError):
+            await in_thread(journal.end_pause)(self.job.generation_id)
+        self._ring("waiting")
+
+    def _way_is_refused(self, failed: Failed) -> bool:
+        """Whether upstream does not take the way to go on, rather than the whole request."""
+        if self.job.mode == "replay":
+            return failed.kind in ("not_found", "invalid_request")
+        return self._explained(failed).code == "upstream_bad_request"
+
+    async def _take_other_way(self) -> None:
+        self._intake.go_on(self.job.partial, "instruct")
+        await in_thread(journal.record_mode)(self.job.generation_id, "instruct")
+
+    def _remember_refusal(self) -> None:
+        if self.job.mode in ("prefill", "prefill_echo"):
+            self._means.refused_prefill.add((self.job.provider, self.job.request.model))
+
+    # Keeping
+
+    async def _write(self, pieces: Sequence[Piece]) -> None:
         if not pieces:
             return
-        if self._seam is not None and self._seam.decided:
-            if self._seam.restarted:
-                await self._start_over_beside()
-            self._seam = None
-        if self._facts.first_delta_at is None:
-            self._learn(first_delta_at=timezone.now())
+        if self._intake.restarted:
+            self._intake.restarted = False
+            await self._start_over_beside()
+        if self._intake.facts.first_delta_at is None:
+            self._intake.learn(first_delta_at=timezone.now())
         await self._pen.write(pieces)
-
-    def _tell(self, entries: Sequence[Entry]) -> None:
-        self._doorbell.ring(("run", self.job.generation_id), entries)
 
     async def _start_over_beside(self) -> None:
         """The model began anew: let it write a new version, and leave the kept one alone."""
         await self._pen.rest()
         await in_thread(journal.move_to_sibling)(self.job.generation_id, self.job.epoch)
-        self._doorbell.ring(("moved", self.job.generation_id))
-        self._doorbell.ring(("thread", self.job.conversation_id))
+        self._ring("moved")
+        self._means.doorbell.ring(("thread", self.job.conversation_id))
 
-    async def _fall_back(self) -> None:
-        """This model takes no prefill: remember that, and tell it to go on instead."""
-        self._refusals.add((self.job.provider, self.job.request.model))
-        self._seam = Seam(self.job.partial, "instruct")
-        await in_thread(journal.record_mode)(self.job.generation_id, "instruct")
+    def _tell(self, entries: Sequence[Entry]) -> None:
+        self._ring("run", entries)
 
-    def _refused_prefill(self, ending: Ending) -> bool:
-        return (
-            self.job.mode in ("prefill", "prefill_echo")
-            and ending.error_code == "upstream_bad_request"
-            and self.claim.seq == 0
-        )
+    def _ring(self, topic: str, *news: Any) -> None:
+        self._means.doorbell.ring((topic, self.job.generation_id), *news)
 
-    def _failed(self, event: Failed) -> Ending:
-        told = catalogue.explain(event, self._provider.config.timeouts)
-        return replace(
-            self._facts,
-            status=Status.FAILED,
+    # Ending
+
+    def _hang_up(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+
+    @property
+    def _writes_on(self) -> bool:
+        """Whether upstream, asked by a run that was stopped, would write on by itself."""
+        is_stopped = self._halted == Status.CANCELLED and self._is_asked
+        return is_stopped and planner.writes_alone(self.provider.config)
+
+    async def _cancel_upstream(self) -> bool:
+        """End what upstream would write on by itself; False if it may go on."""
+        if not self._writes_on:
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CANCEL_SECONDS):
+                name = self._intake.response_id
+                return bool(name) and await self.provider.cancel(name) is None
+        return False
+
+    def _found(self) -> Ending:
+        """The ending that upstream gave."""
+        if self._intake.failed is not None:
+            return self._failed(self._intake.failed)
+        assert self._intake.finished is not None
+        reason = self._intake.finished.reason
+        status = Status.CANCELLED if reason == "cancelled" else Status.FINISHED
+        return self._end(status, finish_reason=reason)
+
+    def _failed(self, failed: Failed) -> Ending:
+        told = self._explained(failed)
+        return self._end(
+            Status.FAILED,
             error_code=told.code,
             error_message=told.sentence,
-            retry_after=event.retry_after,
-            request_id=event.request_id or self._facts.request_id,
+            retry_after=failed.retry_after,
+            request_id=failed.request_id or self._intake.facts.request_id,
         )
 
-    def _learn(self, **facts: Any) -> None:
-        self._facts = replace(self._facts, **facts)
+    def _explained(self, failed: Failed) -> Explanation:
+        return catalogue.explain(failed, self.provider.config.timeouts)
 
     def _end(self, status: Status, **facts: Any) -> Ending:
-        return replace(self._facts, status=status, **facts)
+        return replace(self._intake.facts, status=status, **facts)
 
 
 def _length(request: ChatRequest) -> int:

@@ -7,57 +7,75 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from concurrent.futures import Future
 
+from streaming.chain import Chain
 from streaming.doorbell import Doorbell
+from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.providers.base import Provider
-from streaming.run import Job, Run
+from streaming.providers.unusable import removed
+from streaming.recovery import USUAL, Persistence
+from streaming.run import Means
 from streaming.writer import JournalWriter
 
 logger = logging.getLogger(__name__)
 
 
 class Runner:
-    """Holds every run's task. Call it on its loop, but for the two `…_soon`, from threads."""
+    """Holds the task of every answer that is being written.
+
+    Call it on its loop, but for the two `…_soon`, which are for other threads.
+    """
 
     def __init__(
-        self, writer: JournalWriter, doorbell: Doorbell, providers: Mapping[str, Provider]
+        self,
+        writer: JournalWriter,
+        doorbell: Doorbell,
+        providers: Mapping[str, Provider],
+        persistence: Persistence = USUAL,
     ) -> None:
-        self._writer = writer
-        self._doorbell = doorbell
+        self._means = Means(writer, doorbell, persistence)
         self._providers = providers
         self._loop = asyncio.get_running_loop()
-        self._runs: dict[int, tuple[Run, asyncio.Task[None]]] = {}
-        self.refused_prefill: set[tuple[str, str]] = set()
-        """(provider, model) pairs that were found to take no prefill."""
+        self._chains: dict[Chain, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
-        return len(self._runs)
+        return len(self._chains)
 
     def offers(self, slug: str) -> bool:
         return slug in self._providers
 
     def provider(self, slug: str) -> Provider:
-        return self._providers[slug]
+        """Whoever goes by that name; where nobody does any more, one that says so."""
+        return self._providers.get(slug) or removed(slug)
+
+    @property
+    def refused_prefill(self) -> Container[tuple[str, str]]:
+        """(provider, model) pairs that were found to take no prefill."""
+        return self._means.refused_prefill
 
     def launch(self, job: Job) -> None:
-        run = Run(
-            job, self.provider(job.provider), self._writer, self._doorbell, self.refused_prefill
-        )
-        self._writer.follow(run.claim)
-        task = self._loop.create_task(run.drive(), name=f"generation {job.generation_id}")
-        self._runs[job.generation_id] = (run, task)
-        task.add_done_callback(lambda _: self._runs.pop(job.generation_id, None))
-        self._doorbell.ring(("thread", job.conversation_id))
+        chain = Chain(job, self.provider(job.provider), self._means)
+        task = self._loop.create_task(chain.drive(), name=f"generation {job.generation_id}")
+        self._chains[chain] = task
+        task.add_done_callback(lambda _: self._chains.pop(chain))
+        self._means.doorbell.ring(("thread", job.conversation_id))
 
     def launch_soon(self, job: Job) -> None:
         self._loop.call_soon_threadsafe(self.launch, job)
 
     def stop(self, generation_id: int) -> asyncio.Task[None] | None:
-        """Hang up upstream and close the run as cancelled; its task, None if not held here."""
-        return self._halt(generation_id, Generation.Status.CANCELLED)
+        """Hang up upstream and close the run as cancelled; its task, None if not held here.
+
+        A run that was gone on from by itself means the one that writes now.
+        """
+        for chain, task in self._chains.items():
+            if generation_id in chain.generations:
+                self._halt(chain, Generation.Status.CANCELLED)
+                return task
+        return None
 
     def stop_soon(self, generation_id: int) -> Future[None]:
         """From another thread: done once the run was stopped, or was not held here."""
@@ -71,13 +89,11 @@ class Runner:
 
     async def shut_down(self) -> None:
         """Close every run as interrupted, with its text."""
-        tasks = [self._halt(pk, Generation.Status.INTERRUPTED) for pk in list(self._runs)]
-        running = [task for task in tasks if task is not None]
-        if running:
-            await asyncio.wait(running)
+        for chain in self._chains:
+            self._halt(chain, Generation.Status.INTERRUPTED)
+        if self._chains:
+            await asyncio.wait(self._chains.values())
 
-    def _halt(self, generation_id: int, status: Generation.Status) -> asyncio.Task[None] | None:
-        run, task = self._runs.get(generation_id, (None, None))
-        if run is not None and task is not None and run.halt(status):
-            self._doorbell.ring(("stopping", generation_id))
-        return task
+    def _halt(self, chain: Chain, status: Generation.Status) -> None:
+        if chain.halt(status):
+            self._means.doorbell.ring(("stopping", chain.generation_id))

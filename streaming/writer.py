@@ -90,6 +90,11 @@ class JournalWriter:
             self._runs[claim.generation_id] = claim
             self._changed.notify()
 
+    def let_go(self, claim: Claim) -> None:
+        """Watch the run no more. From any thread."""
+        with self._changed:
+            self._runs.pop(claim.generation_id, None)
+
     async def append(self, claim: Claim, pieces: Sequence[tuple[str, str]]) -> list[Entry]:
         """Commit (kind, text) pieces as the run's next entries; returns once they are kept.
 
@@ -173,7 +178,8 @@ class JournalWriter:
             elif jobs:
                 self._write(jobs)
             else:
-                self._report(journal.run_states(self._worker_id))
+                watched = self._watched()
+                self._report(watched, journal.run_states(self._worker_id))
         except Error as trouble:
             logger.warning("The database refused: %s", trouble)
             connections.close_all()
@@ -205,12 +211,13 @@ class JournalWriter:
             if job.ending is not None:
                 claim = job.claim
                 ended = journal.close(claim.generation_id, job.ending, epoch=claim.epoch)
-                self._forget(claim)
+                self.let_go(claim)
                 self._answer([job], ended)
 
     def _write_frame(self, jobs: list[_Job]) -> None:
         if not jobs:
             return
+        watched = self._watched()
         try:
             states = journal.commit_frame(
                 self._worker_id, [(job.claim, job.entries) for job in jobs]
@@ -221,7 +228,7 @@ class JournalWriter:
             self._write_each(jobs, unfit)
         else:
             self._answer(jobs, True)
-            self._report(states)
+            self._report(watched, states)
 
     def _write_each(self, jobs: list[_Job], trouble: Exception) -> None:
         """One of the frame's runs was taken away, or says what nobody can store: find it.
@@ -233,19 +240,24 @@ class JournalWriter:
                 self._write_frame([job])
             return
         if isinstance(trouble, Fenced):
-            self._forget(jobs[0].claim)
+            self.let_go(jobs[0].claim)
         self._answer(jobs, trouble)
 
-    def _forget(self, claim: Claim) -> None:
+    def _watched(self) -> list[Claim]:
         with self._changed:
-            self._runs.pop(claim.generation_id, None)
+            return list(self._runs.values())
 
-    def _report(self, states: dict[int, RunState]) -> None:
-        """Tell the loop which runs were asked to stop, or are no longer ours."""
-        with self._changed:
-            claims = list(self._runs.values())
-        for claim in claims:
-            if not journal.holds(claim, states) or states[claim.generation_id].stop_requested:
+    def _report(self, watched: Sequence[Claim], states: dict[int, RunState]) -> None:
+        """Tell the loop which runs were asked to stop, or are no longer ours.
+
+        What was not watched before the states were read may be newer than they are, and what
+        is not watched any more may have been ended since by its own run.
+        """
+        now = {id(claim) for claim in self._watched()}
+        for claim in watched:
+            is_ours = journal.holds(claim, states)
+            wants_stop = is_ours and states[claim.generation_id].stop_requested
+            if id(claim) in now and (wants_stop or not is_ours):
                 self._loop.call_soon_threadsafe(self._on_stop, claim.generation_id)
 
     def _answer(self, jobs: Sequence[_Job], outcome: bool | Exception) -> None:

@@ -128,6 +128,10 @@ class Provider(Protocol):
         """
         ...
 
+    async def cancel(self, response_id: str) -> Failed | None:
+        """End an answer that goes on behind a closed connection; why that failed, if it did."""
+        ...
+
     async def models(self) -> tuple[str, ...]:
         """The configured model ids, else the server's own list, else nothing."""
         ...

@@ -21,6 +21,9 @@ class Unusable:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         yield (self._failed,)
 
+    async def cancel(self, response_id: str) -> Failed | None:
+        return self._failed
+
     async def models(self) -> tuple[str, ...]:
         return self.config.models
 

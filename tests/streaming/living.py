@@ -175,6 +175,7 @@ def owner(db: None) -> User:
 async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
     async with puppet_upstream() as puppet:
         settings.PROVIDERS = (provider(puppet.url),)
+        settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
         await lifecycle.ensure_started()
         yield Living(lifecycle.site(), puppet, owner)
         await lifecycle.stop()

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from conversations.models import Conversation
 from streaming import journal, lifecycle, writer
-from streaming.events import Event, TextDelta
+from streaming.events import Event, Failed, TextDelta
+from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
-from streaming.run import Job
 from streaming.runner import Runner
 from tests.streaming.living import Answering, Living, hearing
 from tests.streaming.puppet import Talk
@@ -264,6 +264,9 @@ class Broken:
 
     async def models(self) -> tuple[str, ...]:
         return ()
+
+    async def cancel(self, response_id: str) -> Failed | None:
+        return None
 
 
 async def test_whatever_breaks_a_run_is_logged_and_the_text_is_kept(

@@ -1,0 +1,87 @@
+"""An answer being written: a run and, where it breaks off, those that go on by themselves."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError
+
+from streaming import succession
+from streaming.jobs import Job
+from streaming.journal import Ending, Fenced
+from streaming.models import Generation
+from streaming.providers.base import Provider
+from streaming.run import Means, Run
+from streaming.threads import in_thread
+from streaming.writer import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Chain:
+    """Drives runs one after another, to the close of the last. `halt` ends the one that writes.
+
+    `generations` are its runs so far, `generation_id` is the one that writes.
+    """
+
+    def __init__(self, job: Job, provider: Provider, means: Means) -> None:
+        self.generations: set[int] = set()
+        self._provider = provider
+        self._means = means
+        self._halted: Generation.Status | None = None
+        self._begin(job)
+
+    @property
+    def generation_id(self) -> int:
+        return self._run.job.generation_id
+
+    def halt(self, status: Generation.Status) -> bool:
+        """Hang up, let nothing follow, and end with this status; False if halted before."""
+        if self._halted is not None:
+            return False
+        self._halted = status
+        return self._run.halt(status)
+
+    async def drive(self) -> None:
+        """Returns only after the last run was closed, or was taken away."""
+        while (job := await self._drive(self._run)) is not None:
+            before = self.generation_id
+            self._begin(job)
+            self._means.doorbell.ring(("moved", before))
+            self._means.doorbell.ring(("thread", job.conversation_id))
+
+    def _begin(self, job: Job) -> None:
+        self._run = Run(job, self._provider, self._means)
+        self.generations.add(job.generation_id)
+        self._means.writer.follow(self._run.claim)
+        if self._halted is not None:
+            self._run.halt(self._halted)
+
+    async def _drive(self, run: Run) -> Job | None:
+        """The work that goes on from this run, if it broke off where that can help."""
+        pk = run.job.generation_id
+        try:
+            ending = await run.ending()
+            job = await self._next(run, ending)
+            if job is not None:
+                return job
+            await self._means.writer.close(run.claim, ending)
+        except Fenced:
+            logger.warning("Generation %d was taken from this process", pk)
+        except StorageUnavailable:
+            logger.error("Generation %d could not be closed", pk)
+            return None
+        self._means.doorbell.ring(("closed", pk))
+        return None
+
+    async def _next(self, run: Run, ending: Ending) -> Job | None:
+        pause = run.pause_before_resume(ending)
+        if pause is None or self._halted is not None:
+            return None
+        self._means.writer.let_go(run.claim)
+        config, refused = self._provider.config, self._means.refused_prefill
+        try:
+            return await in_thread(succession.go_on)(run.job, ending, pause, config, refused)
+        except DatabaseError as trouble:
+            logger.warning("Generation %d cannot go on: %s", run.job.generation_id, trouble)
+            return None

@@ -1,0 +1,154 @@
+"""What upstream says, made into what is kept: text behind the seam, and facts for the ending."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from streaming import tool_calls
+from streaming.events import (
+    AnswerNoted,
+    CostReported,
+    Event,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    StreamOpened,
+    TextDelta,
+    ToolArgumentsDelta,
+    ToolCallEnded,
+    ToolCallStarted,
+    UsageReported,
+    Warned,
+)
+from streaming.journal import MARK, REASONING, TEXT, Ending, mark
+from streaming.models import Generation
+from streaming.pen import Piece
+from streaming.providers.base import ResumeMode
+from streaming.seam import Seam
+from streaming.thinking import Thinking
+from streaming.tool_calls import ToolEvent
+
+Status = Generation.Status
+
+HOLD_SECONDS = 3.0
+
+
+class Intake:
+    """Takes in the events of one run.
+
+    `heard`: something of the answer came, shown or held back. `over`: the last event was here;
+    `failed` if that was a failure. `restarted`, known once text is handed out: the text begins
+    anew instead of going on. `response_id` is the answer's name upstream, where it can be used.
+    """
+
+    def __init__(self, request_characters: int) -> None:
+        self.facts = Ending(Status.RUNNING, request_characters=request_characters)
+        self.heard = self.restarted = False
+        self.finished: Finished | None = None
+        self.failed: Failed | None = None
+        self.response_id = ""
+        self.cursor: int | None = None
+        self._seam: Seam | None = None
+        self._held_since: float | None = None
+        self._thinking = Thinking()
+        self._open_calls: set[int] = set()
+
+    def go_on(self, partial: str, mode: ResumeMode) -> None:
+        """What comes is the rest of `partial`."""
+        self._seam, self._held_since = Seam(partial, mode), None
+
+    def learn(self, **facts: Any) -> None:
+        self.facts = replace(self.facts, **facts)
+
+    @property
+    def over(self) -> bool:
+        return self.finished is not None or self.failed is not None
+
+    def take(self, batch: Sequence[Event]) -> list[Piece]:
+        """What is to be kept of a batch now."""
+        pieces: list[Piece] = []
+        noted = False
+        for event in batch:
+            match event:
+                case TextDelta(text):
+                    self.heard = True
+                    pieces += self._text(self._joined(text))
+                case ReasoningDelta(text):
+                    self.heard = True
+                    self._thinking.goes_on()
+                    pieces += _piece(REASONING, text)
+                case ToolCallStarted() | ToolArgumentsDelta() | ToolCallEnded():
+                    self.heard = True
+                    pieces += self._call(event)
+                case AnswerNoted():
+                    noted = True
+                    self._note(event)
+                case _:
+                    self._remember(event)
+        is_between = self._seam is None and not self._open_calls
+        if pieces and noted and is_between and self.cursor is not None:
+            pieces.append((MARK, mark(self.response_id, self.cursor)))
+        return pieces
+
+    def flush(self) -> list[Piece]:
+        """What was held back to the end.
+
+        A model that was cut off while it repeats what is there has not said anything yet.
+        """
+        if self._seam is None:
+            return self._thinking.over()
+        rest = self._seam.flush() if self.finished else self._seam.hurry()
+        return [*self._thinking.over(), *_piece(TEXT, self._decided(rest))]
+
+    def _text(self, shown: str) -> list[Piece]:
+        return [*self._thinking.over(), (TEXT, shown)] if shown else []
+
+    def _call(self, event: ToolEvent) -> list[Piece]:
+        if isinstance(event, ToolCallStarted):
+            self._open_calls.add(event.index)
+        elif isinstance(event, ToolCallEnded):
+            self._open_calls.discard(event.index)
+        return [*self._thinking.over(), tool_calls.entry_of(event)]
+
+    def _joined(self, text: str) -> str:
+        """What of a delta may be shown now, behind a seam; without one, all of it."""
+        if self._seam is None:
+            return text
+        now = time.monotonic()
+        self._held_since = self._held_since or now
+        shown = self._seam.feed(text)
+        if not self._seam.decided and now - self._held_since > HOLD_SECONDS:
+            shown += self._seam.hurry()
+        return self._decided(shown)
+
+    def _decided(self, shown: str) -> str:
+        if self._seam is not None and self._seam.decided:
+            self.restarted = self._seam.restarted
+            self._seam = None
+        return shown
+
+    def _note(self, noted: AnswerNoted) -> None:
+        self.response_id, self.cursor = noted.response_id, noted.cursor
+        self.learn(opaque=noted.opaque)
+
+    def _remember(self, event: Event) -> None:
+        match event:
+            case StreamOpened(request_id):
+                self.learn(request_id=request_id or "")
+            case UsageReported():
+                self.learn(usage=event)
+            case CostReported():
+                self.learn(cost=event)
+            case Warned():
+                self.learn(warnings=(*self.facts.warnings, event))
+            case Finished():
+                self.finished = event
+            case Failed():
+                self.failed = event
+
+
+def _piece(kind: str, text: str) -> list[Piece]:
+    return [(kind, text)] if text else []

@@ -1,0 +1,154 @@
+"""What a run is to do, gathered from the rows when it is begun: whom to ask, what, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils import timezone
+
+from conversations.models import Message
+from streaming import resume as planner
+from streaming.models import Generation
+from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
+from streaming.providers.config import ProviderConfig
+from streaming.recovery import Pause
+
+Status = Generation.Status
+
+HELD_FOR = timedelta(minutes=10)
+"""How long an upstream keeps an answer that it writes in the background."""
+
+LEFT_ALONE = frozenset({"upstream_disconnected", "upstream_timeout", "interrupted", "internal"})
+"""Endings that upstream had no part in: it may still hold the answer, and go on with it."""
+
+
+class Way(NamedTuple):
+    """How a run goes on from a text; `replay` if upstream still holds the answer."""
+
+    mode: ResumeMode
+    replay: Replay | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What its generation remembers from the start."""
+        held = self.replay
+        return {
+            "resume_mode": self.mode,
+            "response_id": held.response_id if held else "",
+            "response_cursor": held.after if held else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One generation's work.
+
+    `partial` is the kept text it goes on from; `instead` is asked if upstream refuses to go on
+    in this `mode`. `resumes` counts how often the answer went on by itself before, and `pause`
+    is a wait before the first request.
+    """
+
+    generation_id: int
+    epoch: int
+    conversation_id: UUID
+    provider: str
+    request: ChatRequest
+    partial: str = ""
+    mode: ResumeMode | None = None
+    instead: ChatRequest | None = None
+    resumes: int = 0
+    pause: Pause | None = None
+
+
+def way_on(
+    runs: Sequence[Generation],
+    text: str,
+    config: ProviderConfig,
+    model: str,
+    refused_prefill: Container[tuple[str, str]],
+) -> Way:
+    """The best way for this model to go on from a message's text, which these runs wrote."""
+    replay = _held(runs, text, config, model)
+    mode = planner.plan(
+        config, model, refused_prefill=refused_prefill, replayable=replay is not None
+    )
+    return Way(mode, replay if mode == "replay" else None)
+
+
+def job(
+    run: Generation,
+    way: Way | None = None,
+    *,
+    resumes: int = 0,
+    pause: Pause | None = None,
+) -> Job:
+    """The work of a run that was just made."""
+    message, conversation = run.message, run.conversation
+    anew = ChatRequest(
+        model=run.model,
+        messages=tuple(_history(conversation.branch(message.parent_id), run)),
+        system=conversation.system_prompt,
+        parameters=conversation.parameters,
+    )
+    plain = Job(
+        generation_id=run.pk,
+        epoch=run.epoch,
+        conversation_id=conversation.pk,
+        provider=run.provider,
+        request=anew,
+        resumes=resumes,
+        pause=pause,
+    )
+    if way is None:
+        return plain
+    told = planner.apply("instruct", anew, message.text)
+    asked = replace(planner.apply(way.mode, anew, message.text), replay=way.replay)
+    instead = told if way.mode != "instruct" else None
+    return replace(plain, request=asked, partial=message.text, mode=way.mode, instead=instead)
+
+
+def _held(
+    runs: Sequence[Generation], text: str, config: ProviderConfig, model: str
+) -> Replay | None:
+    """The rest of the answer, if this provider was writing it and lets it be read again."""
+    last = runs[-1]
+    is_same = (last.provider, last.model) == (config.slug, model)
+    broke_off = last.status in (Status.FAILED, Status.INTERRUPTED)
+    if (
+        not planner.writes_alone(config)
+        or not is_same
+        or not (broke_off and last.error_code in LEFT_ALONE)
+        or last.response_cursor is None
+        or last.ended_at is None
+        or timezone.now() - last.ended_at > HELD_FOR
+    ):
+        return None
+    start = min(run.start_offset for run in runs if run.response_id == last.response_id)
+    return Replay(last.response_id, last.response_cursor, text[start:])
+
+
+def _history(messages: Sequence[Message], run: Generation) -> list[ChatMessage]:
+    """The turns that were said; answers that never came are left out."""
+    said = [message for message in messages if message.text.strip()]
+    opaque = _opaque(said, run)
+    return [
+        ChatMessage(
+            "user" if message.role == Message.Role.USER else "assistant",
+            message.text,
+            opaque=opaque.get(message.pk),
+        )
+        for message in said
+    ]
+
+
+def _opaque(messages: Sequence[Message], run: Generation) -> dict[int, dict[str, object]]:
+    """What answers left to be sent back, where this very model wrote them in one go."""
+    whole = [message.pk for message in messages if len(message.generations.all()) == 1]
+    kept = Generation.objects.filter(
+        message__in=whole, provider=run.provider, model=run.model, opaque__isnull=False
+    )
+    return dict(kept.values_list("message_id", "opaque"))

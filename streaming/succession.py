@@ -1,0 +1,81 @@
+"""From a run that broke off to the one that goes on from its text, by itself.
+
+Each is a generation of its own. One that went on inside the first would have to give two
+statuses to one row, add up two bills, and could not write beside the kept text if the model
+starts over; so the segments, the undo and the details are those of a resume by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from streaming import answers, jobs, journal
+from streaming.jobs import Job
+from streaming.journal import Ending, Fenced
+from streaming.models import Generation
+from streaming.providers.config import ProviderConfig
+from streaming.recovery import Pause
+
+
+class _NoWayOn(Exception):
+    """There is nothing to go on from, or nobody wants it."""
+
+
+def go_on(
+    job: Job,
+    ending: Ending,
+    pause: Pause,
+    config: ProviderConfig,
+    refused_prefill: Container[tuple[str, str]],
+) -> Job | None:
+    """End the run and begin the next in one transaction, so that no reader sees a gap.
+
+    None, with nothing done, if the answer cannot go on or a stop was asked for. Raises Fenced
+    if the run was taken away.
+    """
+    try:
+        with transaction.atomic():
+            if not journal.close(job.generation_id, ending, epoch=job.epoch):
+                raise Fenced
+            return _next(job, pause, config, refused_prefill)
+    except _NoWayOn:
+        return None
+
+
+def _next(
+    job: Job, pause: Pause, config: ProviderConfig, refused_prefill: Container[tuple[str, str]]
+) -> Job:
+    related = Generation.objects.select_related("message__conversation", "conversation")
+    ended = related.get(pk=job.generation_id)
+    message = ended.message
+    if ended.stop_requested_at or not answers.resumable_run(ended, message.text):
+        raise _NoWayOn
+    runs = [run for run in message.generations.all() if run.undone_at is None]
+    way = jobs.way_on(runs, message.text, config, ended.model, refused_prefill)
+    run = Generation.objects.create(
+        conversation=ended.conversation,
+        message=message,
+        requested_by_id=ended.requested_by_id,
+        request_key=uuid4(),
+        provider=ended.provider,
+        model=ended.model,
+        automatic=True,
+        start_offset=len(message.text),
+        retry_at=timezone.now() + timedelta(seconds=pause.seconds),
+        error_message=pause.sentence[:300],
+        worker_id=ended.worker_id,
+        **way.columns,
+    )
+    return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
+
+
+def now_writing(run: Generation) -> Generation:
+    """The run itself or, if it was gone on from since by itself, the last of those runs."""
+    later = Generation.objects.filter(conversation=run.conversation_id, pk__gt=run.pk)
+    runs = list(later.order_by("pk"))
+    return runs[-1] if runs and all(each.automatic for each in runs) else run
