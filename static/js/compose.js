@@ -1,12 +1,18 @@
 // The message box: Enter sends, it grows with its text, and it is emptied only after the server said yes.
-// Speaks: chat:sent.
+// Speaks: chat:sent, chat:notice {text, passing}.
+
+const WRITING = "An answer is still being written. Stop it, or wait for its end.";
 
 const form = document.querySelector("[data-compose]");
 const box = form.elements.prompt;
 const keyboard = matchMedia("(hover: hover)");
 let sent = "";
 
-const answering = () => ["running", "stopping"].includes(form.querySelector("[data-controls]").dataset.state);
+const thread = document.getElementById("thread");
+const controls = () => form.querySelector("[data-controls]");
+const running = (element) => element?.dataset.state === "running" || element?.dataset.status === "running";
+const answering = () => running(controls()) && running(thread.lastElementChild);
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const changed = () => box.dispatchEvent(new Event("input", { bubbles: true }));
 
 function grow() {
@@ -29,6 +35,7 @@ box.addEventListener("keydown", (event) => {
 // Before htmx sees it: nothing to send, or the last answer is still being written.
 form.addEventListener("submit", (event) => {
   if (box.value.trim() && !answering()) return;
+  if (answering()) say("chat:notice", { text: WRITING, passing: true });
   event.preventDefault();
   event.stopImmediatePropagation();
   box.focus();
@@ -45,7 +52,7 @@ form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   box.removeAttribute("aria-invalid");
   form.querySelector("#prompt-error")?.remove();
   changed();
-  document.dispatchEvent(new CustomEvent("chat:sent"));
+  say("chat:sent");
 });
 
 if (!CSS.supports("field-sizing", "content")) {

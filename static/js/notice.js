@@ -1,5 +1,5 @@
 // The sentence above the message box, for what the server cannot say itself, and the seconds that count down.
-// Hears: chat:notice {text, tone}, chat:sent.
+// Hears: chat:notice {text, tone, passing}, chat:sent, chat:status.
 
 const SENTENCES = {
   0: "The server cannot be reached. What you typed is still here.",
@@ -13,10 +13,11 @@ const ELSE = "The server had an error. What you typed is still here.";
 
 const notice = document.getElementById("notice");
 
-function show(text, tone = "") {
+function show(text, tone = "", passing = false) {
   const line = document.createElement("p");
   line.className = `notice__line${tone && ` notice__line--${tone}`}`;
   line.textContent = text;
+  line.toggleAttribute("data-passing", passing);
   notice.replaceChildren(...(text ? [line] : []));
 }
 
@@ -35,7 +36,8 @@ function countDown() {
   }
 }
 
-document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone));
+document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone, detail.passing));
+document.addEventListener("chat:status", () => notice.querySelector("[data-passing]") && show(""));
 document.addEventListener("chat:sent", () => show(""));
 document.addEventListener("htmx:wsOpen", () => {
   if (notice.textContent === SENTENCES[0]) show("");
