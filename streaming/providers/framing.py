@@ -224,7 +224,9 @@ class _Values:
     # values are no deeper than the third, which needs no counting.
     _PLAIN = re.compile(_inside_brackets(levels=0), re.DOTALL)
     _STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-    _WHOLE = re.compile(rb"[ \t\r\n]*+([{\[]%s[}\]])" % _inside_brackets(levels=2), re.DOTALL)
+    _WHOLE = re.compile(
+        rb"[ \t\r\n]*+([{\[]%s[}\]])[ \t\r\n]*+" % _inside_brackets(levels=2), re.DOTALL
+    )
 
     def __init__(self) -> None:
         self.fault: Fault | None = None

@@ -86,7 +86,8 @@ class PawaParser(StreamParser):
             self.answer.fail(failure(value))
             return
         self._heard = self._heard or "data" in value
-        self._message(mapping(data.get("message")))
+        if "message" in data:
+            self._message(mapping(data["message"]))
         for choice in mappings(data.get("request")):
             self._message(mapping(choice.get("message")))
             self._reason = word(choice.get("finish_reason")) or self._reason
@@ -102,11 +103,16 @@ class PawaParser(StreamParser):
             self.answer.reasoning(thought)
         if type(content) is str:
             self.answer.text(content)
+        else:
+            self._parts(content)
+        if "tool_calls" in message:
+            for call in mappings(message["tool_calls"]):
+                self._call(call)
+
+    def _parts(self, content: Any) -> None:
         for part in mappings(content):
             if part.get("type") == "text":
                 self.answer.text(string(part.get("text")))
-        for call in mappings(message.get("tool_calls")):
-            self._call(call)
 
     def _call(self, call: dict[str, Any]) -> None:
         asked = mapping(call.get("function"))
