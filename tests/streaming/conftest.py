@@ -1,6 +1,7 @@
 """Fixtures of the tests of what is alive."""
 
+from tests.streaming.asking import http
 from tests.streaming.living import living, owner
 from tests.streaming.rows import impatient
 
-__all__ = ["impatient", "living", "owner"]
+__all__ = ["http", "impatient", "living", "owner"]
