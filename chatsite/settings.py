@@ -162,6 +162,11 @@ except ConfigError as trouble:
 LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
 PROVIDERS_EVERY_SECONDS = 2
 
+# What upstreams send, recorded byte for byte to find out why an answer went wrong
+RECORD_UPSTREAM = read_flag(os.environ, "RECORD_UPSTREAM")
+RECORDING_BYTES = 2 * 1024 * 1024
+RECORDINGS_BYTES = 64 * 1024 * 1024
+
 # Limits: what may be asked of the site at once (bytes are UTF-8)
 PROMPT_BYTES = 262_144
 TITLE_CHARACTERS = 200

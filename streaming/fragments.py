@@ -102,14 +102,14 @@ def thread(shown: Sequence[Message]) -> str:
 
 
 def around(conversation: Conversation) -> str:
-    """What shows a conversation's state outside its answers: the controls, the sidebar's row."""
+    """What shows a conversation's state outside its answers: the controls, the row, the bill."""
     running = Generation.objects.filter(
         conversation=conversation, status=Generation.Status.RUNNING
     ).first()
     row = {"conversation": conversation, "current": conversation, "oob": "true"}
-    return render_to_string(
-        "streaming/_controls.html", {"running": running, "oob": "true"}
-    ) + render_to_string("conversations/_row.html", row)
+    controls = render_to_string("streaming/_controls.html", {"running": running, "oob": "true"})
+    spent = render_to_string("streaming/_spending.html", row)
+    return controls + render_to_string("conversations/_row.html", row) + spent
 
 
 def prefix(message_id: int) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from conversations.models import Message
+from streaming import recordings
 from streaming import resume as planner
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
@@ -93,6 +94,7 @@ def job(
         messages=tuple(_history(conversation.branch(message.parent_id), run)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
+        record=recordings.record_of(run),
     )
     plain = Job(
         generation_id=run.pk,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming import leases, reaper
+from streaming import leases, reaper, recordings
 from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
 from streaming.connected import Connected
@@ -99,6 +99,7 @@ async def _at_most_half(work: Awaitable[None]) -> None:
 
 
 async def _let_go(ending: Site) -> None:
+    await recordings.settle()
     await ending.writer.stop()
     for client in ending.clients:
         await close_client(client)

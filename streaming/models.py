@@ -156,6 +156,22 @@ class JournalEntry(models.Model):
         return f"{self.generation_id}/{self.seq}"
 
 
+class Recording(models.Model):
+    """What upstream sent to a generation, as it came; `cut` if that was more than is kept."""
+
+    generation = models.OneToOneField(
+        Generation, on_delete=models.CASCADE, related_name="recording"
+    )
+    format = models.CharField(max_length=16)
+    data = models.BinaryField()
+    size = models.PositiveIntegerField()
+    cut = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.generation_id} {self.format}"
+
+
 class StoredProvider(models.Model):
     """A provider that an administrator added on a page.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming import views
+from streaming import detail_pages, views
 
 app_name = "streaming"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("m/<int:pk>/regenerate/", views.regenerate, name="regenerate"),
     path("m/<int:pk>/retry/", views.retry, name="retry"),
     path("m/<int:pk>/show/", views.show, name="show"),
+    path("m/<int:pk>/details/", detail_pages.show, name="details"),
+    path("g/<int:pk>/recording/", detail_pages.recording, name="recording"),
+    path("c/<uuid:pk>/record/", detail_pages.record, name="record"),
 ]

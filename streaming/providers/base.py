@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
+from streaming.providers.recording import BodyRecord
 
 __all__ = [
     "ChatMessage",
@@ -74,7 +75,7 @@ class ChatRequest:
     """What to ask. `prefill` is assistant text that the model must go on from.
 
     `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
-    reasoning_effort; each is sent only if it is here.
+    reasoning_effort; each is sent only if it is here. `record` is handed what comes back.
     """
 
     model: str
@@ -84,6 +85,7 @@ class ChatRequest:
     prefill: str = ""
     tools: tuple[Tool, ...] = ()
     replay: Replay | None = None
+    record: BodyRecord | None = field(default=None, compare=False, repr=False)
 
 
 class Parser(Protocol):

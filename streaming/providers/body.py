@@ -11,6 +11,7 @@ from streaming.providers.base import Parser
 from streaming.providers.client import transport_failure
 from streaming.providers.decoding import Decoder, UnreadableError
 from streaming.providers.patience import Patience
+from streaming.providers.recording import BodyRecord
 
 MAX_BODY = 32 * 1024 * 1024
 SHORT_WAIT = 10.0
@@ -22,10 +23,13 @@ _TRUNCATED = Failed("truncated", True, "The stream ended early.")
 
 
 async def read(
-    response: httpx.Response, parser: Parser, patience: Patience
+    response: httpx.Response,
+    parser: Parser,
+    patience: Patience,
+    record: BodyRecord | None = None,
 ) -> AsyncGenerator[list[Event], None]:
     """The answer's events, a list per network read, empty where it said nothing."""
-    body = _Body(response)
+    body = _Body(response, record)
     async with aclosing(response.aiter_raw()) as chunks:  # type: ignore[type-var]
         while True:
             data = await _next(chunks, patience)
@@ -82,7 +86,8 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
 class _Body:
     """The decoded bytes, counted on their way into the parser."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, record: BodyRecord | None) -> None:
+        self._record = record
         headers = response.headers
         self._decoder = Decoder(headers.get("content-encoding", ""))
         # A body that only a hang-up ends may have been cut by it.
@@ -94,6 +99,8 @@ class _Body:
         try:
             for plain in self._decoder.decode(data):
                 self._room -= len(plain)
+                if self._record is not None:
+                    self._record.feed(plain)
                 events += parser.feed(plain) if self._room >= 0 else parser.fail(_TOO_LARGE)
                 if is_over(events):
                     break

@@ -45,11 +45,15 @@ class Upstream:
                 return
             yield (StreamOpened(_request_id(response)),)
             parser = self._wire.parser(self.config, request)
-            async with aclosing(read(response, parser, patience)) as batches:
+            if request.record is not None:
+                request.record.begin(self.config)
+            async with aclosing(read(response, parser, patience, request.record)) as batches:
                 async for events in batches:
                     if told := self._with_notes(events, parser):
                         yield told
         finally:
+            if request.record is not None:
+                request.record.end()
             await response.aclose()
 
     async def models(self) -> tuple[str, ...]:

@@ -76,3 +76,19 @@ def locked_database() -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+@transaction.atomic
+def go_on(ended: Generation, **fields: Any) -> Generation:
+    """Another run that goes on from where this one ended."""
+    return Generation.objects.create(
+        conversation=ended.conversation,
+        message=ended.message,
+        requested_by=ended.requested_by,
+        request_key=uuid.uuid4(),
+        provider=ended.provider,
+        model=ended.model,
+        start_offset=ended.end_offset,
+        worker_id=ended.worker_id,
+        **fields,
+    )

@@ -1,0 +1,63 @@
+"""How an answer came about: its details, what its provider sent, and whether that is recorded."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from conversations import owned
+from conversations.models import Message
+from conversations.owned import person
+from conversations.replies import SeeOther
+from streaming import details
+from streaming import usage as used
+from streaming.models import Generation, Recording
+
+FROM_NOW_ON = "From now on what the provider sends is recorded. It is under an answer's Details."
+NO_MORE = "What the provider sends is not recorded any more."
+
+
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every generation of an answer: a page, or for htmx what the page holds."""
+    message = owned.message(person(request), pk)
+    if message.role != Message.Role.ASSISTANT:
+        raise Http404
+    runs = Generation.objects.filter(message=message).select_related("recording")
+    found = list(runs.defer("opaque", "recording__data"))
+    context = {"message": message, "details": details.of(found), "usage": used.of(found)}
+    template = "_details" if request.headers.get("HX-Request") else "details"
+    return render(request, f"streaming/{template}.html", context)
+
+
+@require_GET
+def recording(request: HttpRequest, pk: int) -> HttpResponse:
+    """What upstream sent, as a file that `parse_stream` reads."""
+    run = owned.through(Generation, person(request), "conversation__owner_id", pk)
+    found = Recording.objects.filter(generation=run).first()
+    if found is None:
+        raise Http404
+    reply = HttpResponse(bytes(found.data), content_type="application/octet-stream")
+    name = f"generation-{run.pk}.{found.format}.txt"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply
+
+
+@require_POST
+def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Turn the recording of a conversation on or off."""
+    conversation = owned.conversation(person(request), pk)
+    conversation.record_upstream = request.POST.get("record") == "on"
+    conversation.save(update_fields=["record_upstream"])
+    if not request.headers.get("HX-Request"):
+        return SeeOther("conversations:open", conversation.pk)
+    said = {"text": FROM_NOW_ON if conversation.record_upstream else NO_MORE}
+    heading = {"conversation": conversation, "oob": "true"}
+    return HttpResponse(
+        render_to_string("conversations/_heading.html", heading, request)
+        + render_to_string("streaming/_notice.html", {"notice": said})
+    )

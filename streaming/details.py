@@ -1,0 +1,116 @@
+"""The facts of an answer, in words: who wrote which part of it, how, for how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.timezone import localtime
+
+from conversations.models import Message
+from streaming import lifecycle, notices, usage
+from streaming.models import Generation, Recording
+from streaming.providers.billing import Billing, billing
+
+Status = Generation.Status
+
+WAYS = {
+    "replay": "read on where the provider kept it (replay)",
+    "prefill": "gone on with from the open answer (prefill)",
+    "prefill_echo": "gone on with from the open answer, which the model repeats (prefill)",
+    "instruct": "told to go on (instruction)",
+}
+ENDS = {
+    Status.RUNNING: "writing",
+    Status.FINISHED: "finished",
+    Status.CANCELLED: "stopped",
+    Status.FAILED: "broken off",
+    Status.INTERRUPTED: "interrupted",
+}
+
+
+class Fact(NamedTuple):
+    """`code`: for machines, to be copied."""
+
+    name: str
+    words: str
+    code: bool = False
+
+
+class Detail(NamedTuple):
+    """One generation: who wrote, the facts of it, and what its stop means for the bill."""
+
+    run: Generation
+    who: str
+    facts: Sequence[Fact]
+    billing: Billing | None
+    recording: Recording | None
+
+
+def of(runs: Iterable[Generation]) -> list[Detail]:
+    """Every generation of an answer in order, those that were undone too."""
+    return [
+        Detail(run, _who(run), list(_facts(run)), _billing(run), getattr(run, "recording", None))
+        for run in runs
+    ]
+
+
+def summary(message: Message) -> list[str]:
+    """The whole answer's facts: models, how it ended, tokens, cost."""
+    runs = [run for run in message.generations.all() if run.undone_at is None]
+    who = " and ".join(dict.fromkeys(_who(run) for run in runs))
+    used = usage.of(runs)
+    return [fact for fact in (who, _end(runs[-1]), used.tokens, used.cost) if fact]
+
+
+def _who(run: Generation) -> str:
+    config = lifecycle.provider_config(run.provider)
+    return f"{run.model} ({config.name if config else run.provider})"
+
+
+def _facts(run: Generation) -> Iterator[Fact]:
+    if way := WAYS.get(run.resume_mode):
+        yield Fact("Way", f"{way}{', by itself' if run.automatic else ''}")
+    yield Fact("Began", f"{localtime(run.created_at):%d %b %Y, %H:%M:%S %Z}")
+    yield from _times(run)
+    if run.tries > 1:
+        yield Fact("Asked", f"{run.tries} times")
+    used = usage.of([run])
+    if used.tokens:
+        yield Fact("Used", used.tokens)
+    if used.cost:
+        yield Fact("Cost", used.cost)
+    yield Fact("Ended" if run.ended_at else "Now", _end(run))
+    if run.finish_reason:
+        yield Fact("Finish reason", run.finish_reason, code=True)
+    if run.undone_at:
+        yield Fact("Undone", f"{localtime(run.undone_at):%H:%M:%S}")
+    if run.upstream_request_id:
+        yield Fact("Request", run.upstream_request_id, code=True)
+
+
+def _times(run: Generation) -> Iterator[Fact]:
+    spans = {
+        "First words": _since(run.created_at, run.first_delta_at, "after "),
+        "Took": _since(run.created_at, run.ended_at),
+        "Thought": "" if run.thought_seconds is None else f"{run.thought_seconds:.1f} s",
+    }
+    yield from (Fact(name, words) for name, words in spans.items() if words)
+
+
+def _since(start: datetime, end: datetime | None, before: str = "") -> str:
+    return f"{before}{(end - start).total_seconds():.1f} s" if end else ""
+
+
+def _end(run: Generation) -> str:
+    early, _ = notices.ENDED_EARLY.get(run.finish_reason, ("", ""))
+    why = run.error_message if run.status == Status.FAILED else ""
+    return (early or ENDS[Status(run.status)]).lower() + (f": {why}" if why else "")
+
+
+def _billing(run: Generation) -> Billing | None:
+    """Where a run was hung up on before its end."""
+    config = lifecycle.provider_config(run.provider)
+    hung_up = run.status in (Status.CANCELLED, Status.INTERRUPTED)
+    return billing(config) if config and hung_up else None

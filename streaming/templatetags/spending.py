@@ -1,0 +1,24 @@
+"""`{% spending conversation as spent %}`: what all answers of a conversation used together."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+
+from conversations.models import Conversation
+from streaming import usage
+from streaming.models import Generation
+from streaming.usage import Usage
+
+register = template.Library()
+
+
+@register.simple_tag
+def spending(conversation: Conversation) -> Usage:
+    return usage.total(Generation.objects.filter(conversation=conversation))
+
+
+@register.simple_tag
+def everything_is_recorded() -> bool:
+    """Whether the site records what upstreams send whatever a conversation says."""
+    return bool(settings.RECORD_UPSTREAM)

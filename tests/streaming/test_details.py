@@ -1,0 +1,148 @@
+"""What stands behind an answer: who wrote which part, how, for how much, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from streaming import details, journal
+from streaming.events import CostReported, UsageReported
+from streaming.journal import Ending
+from streaming.models import Generation
+from tests.document import Element, parse
+from tests.site import Site
+from tests.streaming import rows
+from tests.visitor import Visitor
+from tests.visitor import answers as answers_of
+
+Status = Generation.Status
+
+
+@pytest.fixture
+def answered(owner: User) -> Generation:
+    """An answer that was stopped, and gone on with to its end."""
+    stopped = rows.running(owner, rows.worker())
+    rows.keep(stopped, ("reasoning", "Hm."), ("thought", "4200"), "One, two,")
+    journal.close(stopped.pk, Ending(Status.CANCELLED, request_characters=8))
+    stopped.refresh_from_db()
+    resumed = rows.go_on(stopped, resume_mode="prefill")
+    rows.keep(resumed, " three.")
+    ending = Ending(
+        Status.FINISHED,
+        finish_reason="stop",
+        usage=UsageReported(1200, 512, 1712, 200, 1000),
+        cost=CostReported(0.0002),
+        request_id="req_<b>42",
+        first_delta_at=timezone.now(),
+    )
+    journal.close(resumed.pk, ending)
+    return Generation.objects.get(pk=resumed.pk)
+
+
+def page(client: Client, message: int, *, htmx: bool = False) -> Element:
+    headers = {"HX-Request": "true"} if htmx else {}
+    reply = client.get(f"/m/{message}/details/", headers=headers)
+    assert reply.status_code == 200
+    return parse(reply.content.decode())
+
+
+def facts(found: Element) -> dict[str, str]:
+    """The names and words of one generation's list."""
+    pairs = [element for element in found.walk() if element.tag in ("dt", "dd")]
+    return {name.text(): words.text() for name, words in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+def test_every_generation_says_how_it_went(client: Client, answered: Generation) -> None:
+    client.force_login(answered.requested_by)
+    shown = page(client, answered.message_id)
+    first, second = map(facts, shown.all("data-generation-details"))
+    assert first["Ended"] == "stopped"
+    assert first["Used"] == "about 2 in, 3 out (1 thinking) tokens"
+    assert first["Thought"] == "4.2 s"
+    assert "Request" not in first
+    assert second["Way"] == "gone on with from the open answer (prefill)"
+    assert second["Used"] == "1,200 in (1,000 cached), 512 out (200 thinking) tokens"
+    assert second["Cost"] == "$0.0002"
+    assert (second["Ended"], second["Finish reason"]) == ("finished", "stop")
+    assert second["Request"] == "req_<b>42"
+    assert second["First words"].startswith("after ")
+    assert {"Began", "Took"} <= second.keys()
+    assert "Together about 1,202 in (1,000 cached), 515 out (201 thinking) tokens" in shown.text()
+    assert "at least $0.0002" in shown.text()
+
+
+def test_for_htmx_only_what_the_page_holds_is_sent(client: Client, answered: Generation) -> None:
+    client.force_login(answered.requested_by)
+    part = page(client, answered.message_id, htmx=True)
+    whole = page(client, answered.message_id)
+    assert [child.tag for child in part.children if isinstance(child, Element)] == ["div"]
+    name = f"details-{answered.message_id}"
+    assert part.one("id", name).outer() == whole.one("id", name).outer()
+
+
+def test_an_undone_continuation_is_still_told_of(client: Client, answered: Generation) -> None:
+    Generation.objects.filter(pk=answered.pk).update(undone_at=timezone.now())
+    client.force_login(answered.requested_by)
+    shown = page(client, answered.message_id)
+    assert "Undone" in facts(shown.all("data-generation-details")[1])
+
+
+def test_a_failure_says_why(owner: User, client: Client) -> None:
+    run = rows.running(owner, rows.worker())
+    why = "The provider had an error."
+    ending = Ending(Status.FAILED, error_code="upstream_server_error", error_message=why)
+    journal.close(run.pk, ending)
+    Generation.objects.filter(pk=run.pk).update(tries=3)
+    client.force_login(owner)
+    told = facts(page(client, run.message_id))
+    assert (told["Ended"], told["Asked"]) == (f"broken off: {why}", "3 times")
+
+
+def test_times_are_spans_from_the_beginning(answered: Generation) -> None:
+    began = answered.created_at
+    answered.first_delta_at = began + timedelta(seconds=0.44)
+    answered.ended_at = began + timedelta(seconds=6.1)
+    [detail] = details.of([answered])
+    told = {fact.name: fact.words for fact in detail.facts}
+    assert (told["First words"], told["Took"]) == ("after 0.4 s", "6.1 s")
+
+
+def test_the_summary_names_models_end_tokens_and_cost(answered: Generation) -> None:
+    assert details.summary(answered.message) == [
+        "teller (puppet)",
+        "finished",
+        "about 1,202 in (1,000 cached), 515 out (201 thinking) tokens",
+        "at least $0.0002",
+    ]
+    assert answered.cost == Decimal("0.0002")
+
+
+def test_details_are_for_the_owner_alone(client: Client, answered: Generation) -> None:
+    address = f"/m/{answered.message_id}/details/"
+    assert client.get(address).status_code == 302
+    client.force_login(User.objects.create_user("stranger"))
+    assert client.get(address).status_code == 404
+    client.force_login(answered.requested_by)
+    assert client.post(address).status_code == 405
+    prompt = answered.message.parent_id
+    assert client.get(f"/m/{prompt}/details/").status_code == 404
+
+
+@pytest.mark.server
+async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_site: Site) -> None:
+    async with Visitor(shared_site) as visitor:
+        sent = await visitor.send("Hello", "demo/demo-brief")
+        watcher = await visitor.watch(sent.conversation)
+        await watcher.watch_to_the_end()
+        [answer] = answers_of(watcher.page)
+        address = answer.all("hx-get")[0].attributes["hx-get"]
+        told = facts(await visitor.page(address))
+        assert told["Ended"] == "finished"
+        assert "tokens" in told["Used"]
+        sum_of_all = watcher.page.one("id", f"spending-{sent.conversation}").text()
+        assert sum_of_all == told["Used"]
