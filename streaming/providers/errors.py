@@ -137,7 +137,18 @@ def redacted(failed: Failed, key: str) -> Failed:
     if failed.message is None:
         return failed
     message = failed.message.replace(key, "••••") if key else failed.message
-    return replace(failed, message=_SECRET.sub("••••", message))
+    return replace(failed, message=_SECRET.sub("••••", _without_its_beginning(message, key)))
+
+
+def _without_its_beginning(message: str, key: str) -> str:
+    """A message that was cut may have been cut within the key."""
+    if not message.endswith("…"):
+        return message
+    shown = message[:-1]
+    for length in range(len(key) - 1, 3, -1):
+        if shown.endswith(key[:length]):
+            return f"{shown[:-length]}••••…"
+    return message
 
 
 _SECRET = re.compile(r"\b(?:sk|pk|key)[-_][\w-]{8,}|\bBearer\s+\S+", re.IGNORECASE)

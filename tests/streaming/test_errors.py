@@ -99,3 +99,14 @@ def test_a_key_that_the_server_repeats_is_taken_out() -> None:
     said = Failed("auth", False, "Bad key hunter22, sk-proj-abcdef123456 and Bearer abc.def")
     assert redacted(said, "hunter22").message == "Bad key ••••, •••• and ••••"
     assert redacted(Failed("auth", False), "hunter22").message is None
+
+
+@pytest.mark.parametrize("shown", range(4, 20))
+def test_a_message_that_is_cut_within_the_key_shows_no_part_of_it(shown: int) -> None:
+    key = "marker-key-0123456789"
+    message = clip("x" * (299 - shown) + key + " and more")
+    assert message is not None
+    assert key[:shown] in message
+    told = redacted(Failed("auth", False, message), key).message
+    assert told is not None
+    assert told.endswith("xxx••••…")
