@@ -59,6 +59,7 @@ class Intake:
     def go_on(self, partial: str, mode: ResumeMode) -> None:
         """What comes is the rest of `partial`."""
         self._seam, self._held_since = Seam(partial, mode), None
+        self._decided("")
 
     def learn(self, **facts: Any) -> None:
         self.facts = replace(self.facts, **facts)

@@ -129,8 +129,10 @@ def _held(
         or timezone.now() - last.ended_at > HELD_FOR
     ):
         return None
-    start = min(run.start_offset for run in runs if run.response_id == last.response_id)
-    return Replay(last.response_id, last.response_cursor, text[start:])
+    written = [run for run in runs if run.response_id == last.response_id]
+    start, pks = min(run.start_offset for run in written), {run.pk for run in written}
+    calls = (call["id"] for call in last.message.tool_calls if call["generation"] in pks)
+    return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
 def _history(messages: Sequence[Message], run: Generation) -> list[ChatMessage]:

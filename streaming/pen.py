@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from streaming import tool_calls
-from streaming.journal import REASONING, TEXT, Claim, Entry
+from streaming.journal import MARK, REASONING, TEXT, Claim, Entry
 from streaming.writer import JournalWriter
 
 MOST_WAITING = 64 * 1024
@@ -86,9 +86,9 @@ class Pen:
 
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbours made one piece where their kind allows it."""
+    """Neighbours made one piece where their kind allows it; of marks only the last counts."""
     found: list[Piece] = []
-    for kind, group in groupby(pieces, itemgetter(0)):
+    for kind, group in groupby(_without_old_marks(pieces), itemgetter(0)):
         texts = [text for _, text in group]
         if kind in PLAIN:
             texts = ["".join(texts)]
@@ -96,3 +96,9 @@ def merged(pieces: Sequence[Piece]) -> list[Piece]:
             texts = list(tool_calls.joined(texts))
         found += [(kind, text) for text in texts]
     return found
+
+
+def _without_old_marks(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    marks = [at for at, (kind, _) in enumerate(pieces) if kind == MARK]
+    old = set(marks[:-1])
+    return [piece for at, piece in enumerate(pieces) if at not in old] if old else pieces
