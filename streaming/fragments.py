@@ -57,7 +57,8 @@ def frame(
 def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
     message = answers.load(heading.message)
-    context = {"message": message, "answer": answers.answer(message), "oob": "true"}
+    answer = answers.answer(message)
+    context = {"message": message, "answer": answer, "thought": answer.thought, "oob": "true"}
     parts = ("life", "thought", "tools", "bar", "foot")
     return "".join(
         [

@@ -79,8 +79,8 @@ class Intake:
                     pieces += self._text(self._joined(text))
                 case ReasoningDelta(text):
                     self.heard = True
-                    self._thinking.goes_on()
-                    pieces += _piece(REASONING, text)
+                    again = self._thinking.goes_on()
+                    pieces += _piece(REASONING, f"\n\n{text}" if again else text)
                 case ToolCallStarted() | ToolArgumentsDelta() | ToolCallEnded():
                     self.heard = True
                     pieces += self._call(event)

@@ -159,8 +159,9 @@ def persistence() -> Persistence:
 
 def provider_config(slug: str) -> ProviderConfig | None:
     """What is configured under that name, if it is still connected."""
-    runner = _site.runner if _site else None
-    return runner.provider(slug).config if runner and runner.offers(slug) else None
+    if _site is None or not _site.runner.offers(slug):
+        return None
+    return _site.runner.provider(slug).config
 
 
 def _stop_run(generation_id: int) -> None:

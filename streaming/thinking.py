@@ -17,11 +17,15 @@ class Thinking:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since: float | None = None
+        self._thought_before = False
 
-    def goes_on(self) -> None:
-        """A thought came."""
-        if self._since is None:
-            self._since = self._clock()
+    def goes_on(self) -> bool:
+        """A thought came; True if it is the first of another spell than the first."""
+        if self._since is not None:
+            return False
+        self._since = self._clock()
+        again, self._thought_before = self._thought_before, True
+        return again
 
     def over(self) -> list[tuple[str, str]]:
         """Something else came, or the end: the entry for the spell that this ended, if any."""

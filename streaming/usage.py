@@ -46,13 +46,13 @@ class Usage:
 
     @property
     def tokens(self) -> str:
-        """All that was counted: "1,200 in (1,000 cached), 512 out (200 thinking) tokens"."""
+        """All that was counted: "1,200 tokens in (1,000 cached), 512 out (200 thinking)"."""
         sides = [
             _side(self.input_tokens, "in", self.cached_tokens, "cached"),
             _side(self.output_tokens, "out", self.reasoning_tokens, "thinking"),
         ]
         told = ", ".join(side for side in sides if side)
-        return f"{self._about}{told} tokens" if told else ""
+        return f"{self._about}{told.replace(' ', ' tokens ', 1)}" if told else ""
 
     @property
     def cost(self) -> str:

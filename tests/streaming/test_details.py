@@ -62,17 +62,17 @@ def test_every_generation_says_how_it_went(client: Client, answered: Generation)
     shown = page(client, answered.message_id)
     first, second = map(facts, shown.all("data-generation-details"))
     assert first["Ended"] == "stopped"
-    assert first["Used"] == "about 2 in, 3 out (1 thinking) tokens"
+    assert first["Used"] == "about 2 tokens in, 3 out (1 thinking)"
     assert first["Thought"] == "4.2 s"
     assert "Request" not in first
     assert second["Way"] == "gone on with from the open answer (prefill)"
-    assert second["Used"] == "1,200 in (1,000 cached), 512 out (200 thinking) tokens"
+    assert second["Used"] == "1,200 tokens in (1,000 cached), 512 out (200 thinking)"
     assert second["Cost"] == "$0.0002"
     assert (second["Ended"], second["Finish reason"]) == ("finished", "stop")
     assert second["Request"] == "req_<b>42"
     assert second["First words"].startswith("after ")
     assert {"Began", "Took"} <= second.keys()
-    assert "Together about 1,202 in (1,000 cached), 515 out (201 thinking) tokens" in shown.text()
+    assert "Together about 1,202 tokens in (1,000 cached), 515 out (201 thinking)" in shown.text()
     assert "at least $0.0002" in shown.text()
 
 
@@ -116,7 +116,7 @@ def test_the_summary_names_models_end_tokens_and_cost(answered: Generation) -> N
     assert details.summary(answered.message) == [
         "teller (puppet)",
         "finished",
-        "about 1,202 in (1,000 cached), 515 out (201 thinking) tokens",
+        "about 1,202 tokens in (1,000 cached), 515 out (201 thinking)",
         "at least $0.0002",
     ]
     assert answered.cost == Decimal("0.0002")
@@ -142,7 +142,12 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
         [answer] = answers_of(watcher.page)
         address = answer.all("hx-get")[0].attributes["hx-get"]
         told = facts(await visitor.page(address))
-        assert told["Ended"] == "finished"
+        assert (told["Ended"], told["Finish reason"]) == ("finished", "stop")
         assert "tokens" in told["Used"]
+        stopped = await visitor.send("Hello", "demo/demo-slow", sent.conversation)
+        await visitor.stop(stopped.generation)
+        shown = await visitor.page(f"/m/{stopped.message}/details/")
+        assert "demo-slow (Demo)" in shown.text()
+        assert facts(shown)["Billing"] == "The demo stops writing, and bills nothing."
         sum_of_all = watcher.page.one("id", f"spending-{sent.conversation}").text()
         assert sum_of_all == told["Used"]

@@ -51,7 +51,7 @@ async def test_what_the_model_thinks_is_kept_apart_from_what_it_says(living: Liv
     await answer.talk.think("Right.")
     await answer.says("Yes.")
     run = await answer.finishes()
-    assert (run.message.text, run.message.reasoning) == ("Well. Yes.", "Hm. Right.")
+    assert (run.message.text, run.message.reasoning) == ("Well. Yes.", "Hm. \n\nRight.")
 
 
 async def test_an_answer_may_be_empty(living: Living) -> None:

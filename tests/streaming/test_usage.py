@@ -54,10 +54,10 @@ class Listener:
 @pytest.mark.parametrize(
     ("runs", "tokens", "output"),
     [
-        ([run(input_tokens=1200, output_tokens=1)], "1,200 in, 1 out tokens", "1 token"),
+        ([run(input_tokens=1200, output_tokens=1)], "1,200 tokens in, 1 out", "1 token"),
         (
             [run(input_tokens=9, output_tokens=512, reasoning_tokens=200, cached_tokens=8)],
-            "9 in (8 cached), 512 out (200 thinking) tokens",
+            "9 tokens in (8 cached), 512 out (200 thinking)",
             "512 tokens",
         ),
         (
@@ -65,10 +65,10 @@ class Listener:
                 run(input_tokens=10, output_tokens=5),
                 Generation(output_tokens=3, usage_source="estimated"),
             ],
-            "about 10 in, 8 out tokens",
+            "about 10 tokens in, 8 out",
             "about 8 tokens",
         ),
-        ([run(output_tokens=0)], "0 out tokens", "0 tokens"),
+        ([run(output_tokens=0)], "0 tokens out", "0 tokens"),
         ([Generation()], "", ""),
         ([], "", ""),
     ],
@@ -232,6 +232,18 @@ async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Livin
     assert run.thought_seconds is not None
     answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
     assert answer.thought == "Thought for a moment"
+    heading = fragments.Heading(run.message_id, run.pk, 0, 1)
+    last = await living.do(lambda: fragments.ending(heading, [], ""))
+    assert parse(last).one("id", f"thought-{run.message_id}").text() == "Thought for a moment"
+
+
+async def test_thoughts_of_two_spells_stand_apart(living: Living) -> None:
+    answering = await living.answering()
+    await answering.talk.think("First.")
+    await answering.says("Yes.")
+    await answering.talk.think("Then.")
+    run = await answering.finishes()
+    assert run.message.reasoning == "First.\n\nThen."
 
 
 async def test_a_stop_while_it_thinks_keeps_the_time(living: Living) -> None:
