@@ -96,6 +96,10 @@ class Broadcast:
             self._do(self._take_in(after))
         assert self._work is not None
         await asyncio.wait([self._work])
+        if after > self._cursor and self._work.done() and not self.ended:
+            # Who comes from the journal may have read there what has not been rung yet.
+            self._do(self._read_on())
+        await asyncio.wait([self._work])
 
     def end(self) -> None:
         """Show nothing more."""
@@ -261,7 +265,11 @@ class Broadcasts:
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
             broadcast = Broadcast(generation_id, message_id, self._doorbell, self._drop)
             self._open[generation_id] = broadcast
-        await broadcast.open(after)
+        try:
+            await broadcast.open(after)
+        except asyncio.CancelledError:
+            self.leave(watcher, broadcast)
+            raise
         return broadcast if broadcast.admit(watcher, after) else None
 
     def leave(self, watcher: Watcher, broadcast: Broadcast) -> None:

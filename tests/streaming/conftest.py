@@ -3,5 +3,6 @@
 from tests.streaming.asking import http
 from tests.streaming.living import living, owner
 from tests.streaming.rows import impatient
+from tests.streaming.tabs import tab
 
-__all__ = ["http", "impatient", "living", "owner"]
+__all__ = ["http", "impatient", "living", "owner", "tab"]

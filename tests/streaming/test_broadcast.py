@@ -1,0 +1,324 @@
+"""A broadcast: rendered once for all who watch, and right whatever becomes of the rings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conversations.markdown import render
+from streaming import broadcast, journal, pages
+from streaming.answers import Shown, load
+from streaming.broadcast import Broadcasts, Frame, Item
+from streaming.doorbell import Doorbell
+from streaming.fragments import article, status
+from streaming.journal import Ending, Entry
+from streaming.models import Generation
+from streaming.threads import in_thread
+from tests.document import parse
+from tests.streaming.rows import keep, running, worker
+from tests.watcher import Watcher
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
+
+
+async def do(work: Callable[[], Any]) -> Any:
+    return await in_thread(work)()
+
+
+class Screen(Watcher):
+    """A page that a broadcast shows something, by the rules that pages keep."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(parse(f'<div id="thread">{html}</div>'), "", "", "")
+        self.items: deque[Item] = deque()
+        self.lost = False
+        self.touched = asyncio.Event()
+
+    @classmethod
+    async def of(cls, run: Generation) -> Screen:
+        """As the page would be if it was loaded now."""
+        return cls(await do(lambda: article(load(run.message_id))))
+
+    # What a broadcast calls
+
+    def show(self, item: Item) -> None:
+        self.items.append(item)
+        self.touched.set()
+
+    def look_again(self) -> None:
+        self.lost = True
+        self.touched.set()
+
+    # What a `Watcher` needs of its socket
+
+    async def recv(self, decode: bool = True) -> str:
+        match self.items.popleft():
+            case Frame() as frame:
+                if frame.status:
+                    self.items.appendleft(self._status(frame.status))
+                return frame.text
+            case Shown() as shown:
+                message = int(self.article.attributes["data-message"])
+                return str(await do(lambda: pages.whole(message, shown)))
+            case text:
+                return text
+
+    async def send(self, command: str) -> None:
+        assert json.loads(command)["type"] == "ack", "a broadcast left a gap"
+
+    @property
+    def over(self) -> bool:
+        """Whether the last frame has come."""
+        return any(isinstance(item, Frame) and item.status for item in self.items)
+
+    async def until(self, is_so: Callable[[Screen], object]) -> None:
+        """Waits until the broadcast has called so that it is so."""
+        async with asyncio.timeout(10):
+            while not is_so(self):
+                self.touched.clear()
+                await self.touched.wait()
+
+    async def take_in_all(self) -> None:
+        socket: Any = self
+        while self.items:
+            await self.take_in_one(socket)
+
+    def _status(self, name: str) -> str:
+        said = self.article.attributes
+        return status(int(said["data-message"]), int(said["data-generation"]), name)
+
+    def reads(self, text: str, *, complete: bool = False) -> bool:
+        prefix = self.answer.attributes["id"]
+        return self.answer.shown() == parse(render(text, prefix, complete=complete)).shown()
+
+
+@pytest.fixture
+def run(owner: User) -> Generation:
+    return running(owner, worker())
+
+
+async def watching(broadcasts: Broadcasts, run: Generation, screen: Screen) -> None:
+    found = await broadcasts.watch(screen, run.pk, run.message_id, screen.cursor)
+    assert found is not None
+
+
+# One by one
+
+
+async def test_what_was_written_before_and_behind_the_cursor_makes_one_text(
+    run: Generation,
+) -> None:
+    doorbell = Doorbell()
+    broadcasts = Broadcasts(doorbell)
+    await do(lambda: keep(run, "One "))
+    screen = await Screen.of(run)
+    await do(lambda: keep(run, "two ", "three "))
+    await watching(broadcasts, run, screen)
+    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "four")))
+    await screen.take_in_all()
+    assert screen.reads("One two three four")
+    assert screen.cursor == 4
+
+
+async def test_r2_a_lost_ring_is_made_good_by_the_next_one(run: Generation) -> None:
+    doorbell = Doorbell()
+    screen = await Screen.of(run)
+    await watching(Broadcasts(doorbell), run, screen)
+    await do(lambda: keep(run, "lost "))
+    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "heard")))
+    await screen.until(lambda screen: screen.items)
+    await screen.take_in_all()
+    assert screen.reads("lost heard")
+
+
+async def test_r2_doubled_and_late_rings_change_nothing(run: Generation) -> None:
+    doorbell = Doorbell()
+    screen = await Screen.of(run)
+    await watching(Broadcasts(doorbell), run, screen)
+    entries: list[list[Entry]] = [
+        await do(partial(keep, run, text)) for text in ("one ", "two ", "three")
+    ]
+    for heard in (entries[0], entries[0], entries[2], entries[1], entries[2]):
+        doorbell.ring(("run", run.pk), heard)
+    await screen.until(lambda screen: len(screen.items) >= 2)
+    await screen.take_in_all()
+    assert screen.reads("one two three")
+    assert screen.doubles == 0
+
+
+async def test_a_watcher_ahead_of_the_rings_is_not_set_back(run: Generation) -> None:
+    doorbell = Doorbell()
+    broadcasts = Broadcasts(doorbell)
+    other = await Screen.of(run)
+    await watching(broadcasts, run, other)
+    late = await do(lambda: keep(run, "One ", "two "))
+    ahead = await Screen.of(run)
+    assert ahead.reads("One two ")
+    await watching(broadcasts, run, ahead)
+    doorbell.ring(("run", run.pk), late)
+    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "three")))
+    for screen in (other, ahead):
+        await screen.until(lambda screen: screen.items)
+    while ahead.items:
+        await ahead.take_in_one(_socket(ahead))
+        assert ahead.answer.text().startswith("One two")
+    await other.take_in_all()
+    assert ahead.reads("One two three")
+    assert other.reads("One two three")
+
+
+def _socket(screen: Screen) -> Any:
+    return screen
+
+
+async def test_a_run_that_ended_meanwhile_is_not_watched(run: Generation) -> None:
+    broadcasts = Broadcasts(Doorbell())
+    screen = await Screen.of(run)
+    await do(lambda: journal.close(run.pk, FINISHED))
+    assert await broadcasts.watch(screen, run.pk, run.message_id, 0) is None
+
+
+async def test_the_end_is_shown_once_and_after_everything_else(run: Generation) -> None:
+    doorbell = Doorbell()
+    screen = await Screen.of(run)
+    await watching(Broadcasts(doorbell), run, screen)
+    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "heard, ")))
+    await do(lambda: keep(run, "*not heard*"))
+    await do(lambda: journal.close(run.pk, FINISHED))
+    for _ in range(2):
+        doorbell.ring(("closed", run.pk))
+    await screen.until(lambda screen: screen.over)
+    await screen.take_in_all()
+    assert screen.status == "finished"
+    assert screen.reads("heard, *not heard*", complete=True)
+    assert doorbell._listeners == {}
+
+
+async def test_who_watches_a_run_that_moved_or_went_away_is_told_to_look_again(
+    run: Generation,
+) -> None:
+    for ring in ("moved", "closed"):
+        doorbell = Doorbell()
+        screen = await Screen.of(run)
+        await watching(Broadcasts(doorbell), run, screen)
+        if ring == "closed":
+            await do(run.conversation.delete)
+        doorbell.ring((ring, run.pk))
+        await screen.until(lambda screen: screen.lost)
+        assert doorbell._listeners == {}
+
+
+async def test_nothing_is_rendered_once_nobody_watches(run: Generation) -> None:
+    doorbell = Doorbell()
+    broadcasts = Broadcasts(doorbell)
+    screens = [await Screen.of(run) for _ in range(2)]
+    first, second = [
+        await broadcasts.watch(screen, run.pk, run.message_id, 0) for screen in screens
+    ]
+    assert first is not None
+    assert first is second
+    broadcasts.leave(screens[0], first)
+    assert doorbell._listeners
+    broadcasts.leave(screens[1], first)
+    assert doorbell._listeners == {}
+
+
+async def test_a_watcher_that_goes_away_while_it_is_let_in_leaves_nothing_running(
+    run: Generation,
+) -> None:
+    doorbell = Doorbell()
+    broadcasts = Broadcasts(doorbell)
+    screen = await Screen.of(run)
+    entering = asyncio.create_task(broadcasts.watch(screen, run.pk, run.message_id, 0))
+    await asyncio.sleep(0)
+    assert doorbell._listeners
+    entering.cancel()
+    await asyncio.gather(entering, return_exceptions=True)
+    assert doorbell._listeners == {}
+
+
+# In any order
+
+PIECES = st.sampled_from(
+    (
+        *("word ", "**bold", "** ", "\n\n", "- item\n", "```py\n", "x = 1\n", "```\n"),
+        *("| a | b |\n", "|---|---|\n", "🦉", "e\u0301", "<b>", "&amp;", "[link](", "http://x) "),
+        *("$x^2$ ", "# Head\n"),
+    )
+)
+ENTRIES = st.lists(
+    st.tuples(st.sampled_from(["text", "text", "text", "reasoning"]), PIECES),
+    min_size=1,
+    max_size=3,
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["heard", "lost", "late", "doubled"]), ENTRIES),
+        st.tuples(st.sampled_from(["joins", "drops", "reads"]), st.integers(0, 3)),
+    ),
+    max_size=25,
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS, frames_kept=st.sampled_from([2, 256]))
+def test_r2_any_page_at_any_time_with_what_it_is_sent_then_shows_the_final_text(
+    owner: User, monkeypatch: pytest.MonkeyPatch, steps: list[Any], frames_kept: int
+) -> None:
+    monkeypatch.setattr(broadcast, "FRAMES_KEPT", frames_kept)
+    asyncio.run(play(running(owner, worker()), steps))
+
+
+async def play(run: Generation, steps: list[Any]) -> None:
+    doorbell = Doorbell()
+    broadcasts = Broadcasts(doorbell)
+    screens: list[tuple[Screen, Any]] = []
+    late: list[list[Entry]] = []
+    for step, about in steps:
+        match step:
+            case "joins":
+                screen = await Screen.of(run)
+                entered = await broadcasts.watch(screen, run.pk, run.message_id, screen.cursor)
+                screens.append((screen, entered))
+            case "drops" if screens:
+                screen, entered = screens.pop(about % len(screens))
+                broadcasts.leave(screen, entered)
+                screen.items.clear()
+                entered = await broadcasts.watch(screen, run.pk, run.message_id, screen.cursor)
+                screens.append((screen, entered))
+            case "reads" if screens:
+                await screens[about % len(screens)][0].take_in_all()
+            case "heard" | "lost" | "late" | "doubled":
+                entries = await do(partial(keep, run, *about))
+                heard = {"heard": [entries], "doubled": [entries, entries]}.get(step, [])
+                if step == "late":
+                    late.append(entries)
+                elif heard:
+                    heard += [late.pop()] if late else []
+                for ring in heard:
+                    doorbell.ring(("run", run.pk), ring)
+    final = await do(lambda: journal.snapshot(run.pk))
+    await do(lambda: journal.close(run.pk, FINISHED))
+    doorbell.ring(("closed", run.pk))
+    for screen, _ in screens:
+        await screen.until(lambda screen: screen.over)
+        await screen.take_in_all()
+        assert screen.reads(final.text, complete=True)
+        assert screen.page.one("id", f"reasoning-{run.message_id}").text() == final.reasoning
+        assert (screen.status, screen.doubles) == ("finished", 0)

@@ -1,0 +1,542 @@
+"""The socket of a conversation's page: leads it on from wherever it stands, and keeps it there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+
+from conversations.models import Conversation
+from streaming import begin, broadcast, consumers
+from streaming.consumers import NOT_FOUND, SIGNED_OUT, TOO_MANY_BAD_COMMANDS
+from streaming.doorbell import Topic
+from streaming.models import Generation
+from tests.document import Element
+from tests.streaming.living import PREFILLER, Answering, Living
+from tests.streaming.tabs import Closed, Page, Socket, Tab, follow
+
+
+def reads(text: str) -> Callable[[Page], bool]:
+    return lambda page: page.answer.text().strip() == text.strip()
+
+
+def is_at(cursor: int) -> Callable[[Page], bool]:
+    return lambda page: page.cursor == cursor
+
+
+async def watched(living: Living, tab: Tab, answer: Answering) -> Page:
+    """The page of the conversation in which the answer is written."""
+    return await tab.watch((await living.run(answer.pk)).conversation_id)
+
+
+def same(page: Page, other: Element) -> bool:
+    """Whether the page shows the answers that the other page holds, whatever led to them."""
+    shown = [element.text() for element in page.page.all("data-answer")]
+    return shown == [element.text() for element in other.all("data-answer")]
+
+
+# What is written
+
+
+async def test_r1_a_page_shows_what_is_written_as_it_is_kept(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        for text, whole in (("One ", "One"), ("two ", "One two"), ("three", "One two three")):
+            await answer.says(text)
+            await page.until(socket, reads(whole))
+        await answer.finishes()
+        await page.ends(socket)
+    assert page.status == "finished"
+    assert (page.gaps, page.doubles) == (0, 0)
+
+
+async def test_r3_a_page_that_watched_equals_one_that_is_loaded_afterwards(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.talk.think("Hm, a *list*. ")
+        await answer.says("Well:\n\n- one\n- **two", "**\n\n```py\nx = 1\n", "```\n\nDone & <b>.")
+        await answer.finishes()
+        await page.ends(socket)
+    loaded = await tab.watch((await living.run(answer.pk)).conversation_id)
+    assert page.answer.shown() == loaded.answer.shown()
+    for part in ("life", "bar", "foot"):
+        name = f"{part}-{page.article.attributes['data-message']}"
+        ours, theirs = page.page.one("id", name), loaded.page.one("id", name)
+        assert without_keys(ours) == without_keys(theirs)
+    thoughts = f"reasoning-{page.article.attributes['data-message']}"
+    assert page.page.one("id", thoughts).text() == "Hm, a *list*. "
+    assert loaded.page.one("id", thoughts).text() == "Hm, a *list*. "
+
+
+def without_keys(element: Element) -> str:
+    """What the element holds but for what differs by design: keys and tokens of forms."""
+    for field in element.all("type", "hidden"):
+        field.attributes.pop("value", None)
+        if field.attributes["name"] == "csrfmiddlewaretoken":
+            field.replace_with()
+    return element.inner()
+
+
+async def test_r2_a_page_is_led_on_from_its_own_cursor(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    await answer.says("One ", "two ")
+    page = await watched(living, tab, answer)
+    assert (page.cursor, page.answer.text().strip()) == (2, "One two")
+    await answer.says("three ", "four ")
+    async with page.connected() as socket:
+        await page.until(socket, reads("One two three four"))
+        await answer.says("five")
+        await page.until(socket, reads("One two three four five"))
+    assert (page.cursor, page.gaps, page.doubles) == (5, 0, 0)
+
+
+async def test_r2_a_socket_dropped_at_every_entry_costs_and_doubles_nothing(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    for number in range(12):
+        async with page.connected() as socket:
+            await answer.says(f"{number} ")
+            if number % 3:
+                await page.until(socket, is_at(number + 1))
+    await answer.finishes()
+    async with page.connected() as socket:
+        await page.ends(socket)
+    assert page.answer.text().split() == [str(number) for number in range(12)]
+    assert (page.gaps, page.doubles) == (0, 0)
+
+
+async def test_r2_a_page_that_missed_a_frame_asks_again_and_is_made_whole(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says("One ")
+        await page.until(socket, reads("One"))
+        await answer.says("two ")
+        lost = await socket.recv()
+        assert "two" in lost
+        await answer.says("three ")
+        await page.until(socket, reads("One two three"))
+    assert page.gaps >= 1
+
+
+async def test_a_page_that_is_too_far_behind_is_sent_one_snapshot(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "FRAMES_KEPT", 3)
+    answer = await living.answering()
+    keeps_it_open, behind = [await watched(living, tab, answer) for _ in range(2)]
+    async with keeps_it_open.connected() as other:
+        for number in range(6):
+            await answer.says(f"{number} ")
+        await keeps_it_open.until(other, is_at(6))
+        async with behind.connected() as socket:
+            await behind.take_in_one(socket)
+            assert behind.cursor == 6
+            assert '"cursor": 6' in behind.frames[-1]
+            await answer.says("6 ")
+            await behind.until(socket, reads("0 1 2 3 4 5 6"))
+    assert (behind.gaps, behind.doubles) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"after": 999},
+        {"generation": 999, "after": 2},
+        {"leaf": 999, "generation": 999, "after": 2},
+        {"leaf": None, "generation": None, "after": 0, "status": None},
+        {"status": "finished"},
+        {"status": "dancing"},
+    ],
+    ids=str,
+)
+async def test_a_page_that_stands_nowhere_is_sent_the_whole_answer(
+    living: Living, tab: Tab, claim: dict[str, Any]
+) -> None:
+    answer = await living.answering()
+    await answer.says("One ", "two ", "three ")
+    page = await watched(living, tab, answer)
+    page.answer.children.clear()
+    async with page.connected(follow=False) as socket:
+        await socket.send(follow(page, **claim))
+        await page.until(socket, reads("One two three"))
+        await answer.says("four")
+        await page.until(socket, reads("One two three four"))
+        await answer.finishes()
+        await page.ends(socket)
+    assert page.answer.text() == "One two three four"
+
+
+async def test_two_pages_are_sent_the_same_frames(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    first, second = [await watched(living, tab, answer) for _ in range(2)]
+    async with first.connected() as one, second.connected() as other:
+        await answer.says("A **bold", "** word, ", "and an end.")
+        await answer.finishes()
+        await asyncio.gather(first.ends(one), second.ends(other))
+    assert first.frames == second.frames
+    assert first.answer.shown() == second.answer.shown()
+
+
+# How it ends
+
+
+async def test_r6_a_closed_socket_stops_nothing(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says("So far ")
+        await page.until(socket, reads("So far"))
+    await answer.says("so good")
+    run = await answer.finishes()
+    assert (run.status, run.message.text) == ("finished", "So far so good")
+
+
+async def test_r5_a_page_hears_that_an_answer_is_stopping_and_then_that_it_has_stopped(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says("So far")
+        await page.until(socket, reads("So far"))
+        run = await answer.stops()
+        await page.ends(socket)
+    said = [json.loads(frame) for frame in page.frames if frame.startswith("{")]
+    assert [one["status"] for one in said if one["type"] == "status"] == ["stopping", "cancelled"]
+    assert page.answer.text().strip() == run.message.text == "So far"
+    assert "Stopped" in page.article.text()
+
+
+async def test_a_page_of_an_ended_answer_is_sent_nothing(living: Living, tab: Tab) -> None:
+    run = await living.ended("All of it.")
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        await socket.send(follow(page, leaf=-1))  # answered, so what came before it was dealt with
+        assert json.loads(await socket.recv())["type"] == "error"
+        assert await socket.receive_nothing()
+
+
+async def test_a_page_that_slept_through_the_end_is_shown_it(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    await answer.says("So far ")
+    page = await watched(living, tab, answer)
+    await answer.says("so good")
+    await answer.finishes()
+    async with page.connected() as socket:
+        await page.ends(socket)
+    assert (page.status, page.answer.text()) == ("finished", "So far so good")
+
+
+# The thread around it
+
+
+async def test_r10_what_another_tab_sends_appears_here_and_streams_here(
+    living: Living, tab: Tab
+) -> None:
+    run = await living.ended("First.")
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        answer = await living.answering("And now?", run.conversation)
+        await page.until(socket, lambda page: len(page.page.all("data-message")) == 4)
+        await answer.says("Second.")
+        await page.until(socket, reads("Second."))
+        await answer.finishes()
+        await page.ends(socket)
+    assert same(page, await tab.page(f"/c/{run.conversation_id}/"))
+    assert "And now?" in page.page.one("id", "thread").text()
+
+
+async def test_a_resume_in_another_tab_goes_on_here(living: Living, tab: Tab) -> None:
+    first = await living.answering(model=PREFILLER)
+    await first.says("So far, ")
+    run = await first.stops()
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        second = await living.resuming(run.message_id)
+        await page.until(socket, lambda page: page.status == "running")
+        await second.says("so good.")
+        await page.until(socket, reads("So far, so good."))
+        await second.finishes()
+        await page.ends(socket)
+        message = await living.message(run.message_id)
+        await living.do(lambda: begin.undo_resume(living.owner, uuid.uuid4(), message))
+        await page.until(socket, reads("So far,"))
+    assert page.status == "cancelled"
+    assert (page.gaps, page.doubles) == (0, 0)
+
+
+async def test_another_answer_takes_the_place_of_the_first_in_every_tab(
+    living: Living, tab: Tab
+) -> None:
+    run = await living.ended("One answer.")
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        again = await living.again(run.message_id, begin.regenerate)
+        await page.until(socket, lambda page: page.status == "running")
+        await again.says("Another.")
+        await page.until(socket, reads("Another."))
+    assert len(page.page.all("data-role", "assistant")) == 1
+
+
+async def test_an_answer_that_starts_over_moves_in_every_tab(living: Living, tab: Tab) -> None:
+    kept = "The quick brown fox jumps over the lazy dog, and sits down to think about it all. " * 3
+    first = await living.answering(model=PREFILLER)
+    await first.says(kept)
+    run = await first.stops()
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        second = await living.resuming(run.message_id)
+        await page.until(socket, lambda page: page.status == "running")
+        await second.talk.say(kept[:200])
+        await second.talk.say(" Then it goes home.")
+        await second.finishes()
+        await page.ends(socket)
+    assert page.article.attributes["data-message"] != str(run.message_id)
+    assert page.answer.text().strip() == kept[:200] + " Then it goes home."
+
+
+async def test_a_conversation_that_is_deleted_closes_its_sockets(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says("So far")
+        await page.until(socket, reads("So far"))
+        await living.do(Conversation.objects.all().delete)
+        assert await socket.closed() == NOT_FOUND
+
+
+async def test_e14_a_page_waits_until_the_database_can_be_read_again(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "RETRY_SECONDS", 0.01)
+    run = await living.ended("All of it.")
+    page = await tab.watch(run.conversation_id)
+    page.article.attributes["data-status"] = "running"
+    await living.do(lambda: rename("conversations_message", "away"))
+    try:
+        async with page.connected(follow=False) as socket:
+            await socket.send(follow(page))
+            assert await socket.receive_nothing(timeout=0.1)
+            await living.do(lambda: rename("away", "conversations_message"))
+            await page.ends(socket)
+    finally:
+        await living.do(lambda: rename("away", "conversations_message"))
+    assert page.answer.text() == "All of it."
+
+
+def rename(table: str, to: str) -> None:
+    with connection.cursor() as cursor:
+        if table in connection.introspection.table_names(cursor):
+            cursor.execute(f'ALTER TABLE "{table}" RENAME TO "{to}"')
+
+
+# A reader who does not read
+
+
+@pytest.mark.parametrize(
+    ("bound", "most"), [("SOCKET_UNREAD_FRAMES", 4), ("SOCKET_UNREAD_BYTES", 400)]
+)
+async def test_l4_a_page_that_does_not_read_is_sent_no_more_and_then_all_in_one(
+    living: Living, tab: Tab, settings: Any, bound: str, most: int
+) -> None:
+    setattr(settings, bound, most)
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says(*(f"{number} " for number in range(12)))
+        await nobody_hears(living, ("run", answer.pk))
+        while not await socket.receive_nothing(timeout=0):
+            await page.take_in_one(socket)
+        assert 2 <= page.cursor <= 5
+        frames = len(page.frames)
+        await acknowledge(page, socket)
+        await page.take_in_one(socket)
+        assert (page.cursor, len(page.frames)) == (12, frames + 1)
+        await acknowledge(page, socket)
+        await answer.finishes()
+        await page.ends(socket)
+    assert page.answer.text().split() == [str(number) for number in range(12)]
+    assert (page.gaps, page.doubles) == (0, 0)
+
+
+async def test_l4_a_slow_page_beside_a_fast_one_gets_the_same_frames_as_it_reads(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.SOCKET_UNREAD_FRAMES = 4
+    answer = await living.answering()
+    slow, fast = [await watched(living, tab, answer) for _ in range(2)]
+    async with slow.connected() as socket, fast.connected() as other:
+        for number in range(12):
+            await answer.says(f"{number} ")
+            await fast.until(other, is_at(number + 1))
+            await acknowledge(fast, other)
+        while slow.cursor < 12:
+            await slow.take_in_one(socket)
+            await acknowledge(slow, socket)
+    assert slow.answer.shown() == fast.answer.shown()
+    assert (slow.gaps, slow.doubles) == (0, 0)
+
+
+async def nobody_hears(living: Living, topic: Topic) -> None:
+    """Waits until no page is shown it any more."""
+    async with asyncio.timeout(10):
+        while topic in listeners(living):  # noqa: ASYNC110 (nothing rings for this)
+            await asyncio.sleep(0)
+
+
+async def acknowledge(page: Page, socket: Any) -> None:
+    generation = int(page.article.attributes["data-generation"])
+    await socket.send(json.dumps({"type": "ack", "generation": generation, "seq": page.cursor}))
+
+
+# Who may listen, and what may be said
+
+
+async def test_r11_a_signed_out_visitor_is_told_so(living: Living) -> None:
+    run = await living.ended("Private.")
+    socket = Socket(f"/ws/c/{run.conversation_id}/")
+    await socket.open()
+    assert await socket.closed() == SIGNED_OUT
+    await socket.disconnect()
+
+
+async def test_r11_a_foreign_conversation_is_as_little_there_as_none(
+    living: Living, tab: Tab
+) -> None:
+    run = await living.ended("Private.")
+    other = Tab()
+    await other.sign_in(await living.do(lambda: User.objects.create_user("other")))
+    page = await tab.watch(run.conversation_id)
+    for conversation in (run.conversation_id, uuid.uuid4()):
+        socket = Socket(f"/ws/c/{conversation}/", other.cookies)
+        await socket.open()
+        await socket.send(follow(page))
+        with pytest.raises(Closed) as closed:
+            await socket.recv()
+        assert closed.value.code == NOT_FOUND
+        await socket.disconnect()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "https://elsewhere.example",
+        "http://127.0.0.1:1",
+        "https://127.0.0.1:8000",
+        "http://127.0.0.1.elsewhere.example:8000",
+        "null",
+        "",
+    ],
+)
+async def test_a_socket_from_another_origin_is_refused(
+    living: Living, tab: Tab, origin: str | None
+) -> None:
+    run = await living.ended("Private.")
+    socket = Socket(f"/ws/c/{run.conversation_id}/", tab.cookies, origin)
+    with pytest.raises(Closed):
+        await socket.open()
+
+
+@pytest.mark.parametrize("path", ["/ws/", "/ws/c/7/", "/", "/ws/c/"])
+async def test_an_unknown_address_is_closed_without_a_trace(
+    living: Living, tab: Tab, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    socket = Socket(path, tab.cookies)
+    with pytest.raises(Closed):
+        await socket.open()
+    assert caplog.text == ""
+
+
+BAD = [
+    "",
+    "{",
+    "[]",
+    '"follow"',
+    "null",
+    "[" * 100_000,
+    "1" * 10_000,
+    '{"type": "follow", "leaf": "1"}',
+    '{"type": "follow", "leaf": 1.5}',
+    '{"type": "follow", "leaf": true}',
+    '{"type": "follow", "after": -1}',
+    '{"type": "follow", "generation": 1e400}',
+    '{"type": "follow", "after": 99999999999999999999}',
+    '{"type": "ack"}',
+    '{"type": "ack", "generation": 1, "seq": null}',
+    '{"type": "stop"}',
+    '{"type": ["follow"]}',
+    "{}",
+    b"\x00\xff",
+]
+
+
+@pytest.mark.parametrize("said", BAD, ids=lambda said: str(said[:40]))
+async def test_a_malformed_command_is_answered_with_a_sentence_and_the_socket_goes_on(
+    living: Living, tab: Tab, said: str | bytes
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await socket.send(said)
+        complaint = json.loads(await socket.recv())
+        assert complaint["type"] == "error"
+        assert complaint["message"].endswith(".")
+        await answer.says("It goes on")
+        await page.until(socket, reads("It goes on"))
+
+
+async def test_ten_malformed_commands_in_a_minute_close_the_socket(
+    living: Living, tab: Tab
+) -> None:
+    run = await living.ended("All of it.")
+    page = await tab.watch(run.conversation_id)
+    async with page.connected(follow=False) as socket:
+        for _ in range(9):
+            await socket.send("nonsense")
+            assert json.loads(await socket.recv())["code"] == "bad_command"
+        await socket.send("nonsense")
+        assert await socket.closed() == TOO_MANY_BAD_COMMANDS
+
+
+async def test_a_page_that_has_not_said_where_it_stands_is_sent_nothing(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected(follow=False) as socket:
+        await answer.says("So far")
+        assert await socket.receive_nothing(timeout=0.05)
+
+
+async def test_a_socket_that_closes_leaves_nobody_listening(living: Living, tab: Tab) -> None:
+    answer = await living.answering()
+    before = listeners(living)
+    page = await watched(living, tab, answer)
+    for frames in (0, 1):
+        async with page.connected() as socket:
+            await answer.says("More ")
+            for _ in range(frames):
+                await page.take_in_one(socket)
+        await answer.says("and more ")
+    assert listeners(living) == before
+    assert (await living.run(answer.pk)).status == Generation.Status.RUNNING
+
+
+def listeners(living: Living) -> dict[Topic, list[Any]]:
+    return {topic: list(found) for topic, found in living.site.doorbell._listeners.items()}
