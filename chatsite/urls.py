@@ -9,6 +9,7 @@ from streaming.health import healthz
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("streaming.urls")),
+    path("", include("streaming.provider_urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

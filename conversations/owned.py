@@ -25,6 +25,14 @@ def person(request: HttpRequest) -> Person:
     return request.user
 
 
+def administrator(request: HttpRequest) -> Person:
+    """Who asks, if that person may change the site; to everybody else the page is not there."""
+    user = person(request)
+    if not (user.is_active and (user.is_staff or user.is_superuser)):
+        raise Http404
+    return user
+
+
 def conversation(user: Person, pk: UUID) -> Conversation:
     return through(Conversation, user, "owner_id", pk)
 

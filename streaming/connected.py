@@ -22,7 +22,7 @@ class Connected(Mapping[str, Provider]):
     `client`, which judges addresses. Where both use one slug the operator's is meant.
     """
 
-    def __init__(self, operators: Mapping[str, Provider], client: Client) -> None:
+    def __init__(self, operators: Mapping[str, Upstream], client: Client) -> None:
         self._operators = operators
         self._client = client
         self._stored: dict[str, Stored] = {}
@@ -52,6 +52,9 @@ class Connected(Mapping[str, Provider]):
                 self._now = self._connect(found, changed)
                 self._stored = found
             return changed
+
+    def operators_own(self, slug: str) -> Upstream | None:
+        return self._operators.get(slug)
 
     def candidate(self, stored: Stored) -> Upstream | Unusable:
         """A provider as it would be, connected or not."""

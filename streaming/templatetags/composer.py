@@ -11,7 +11,10 @@ from django.forms import Form
 
 from conversations.models import Conversation
 from streaming import lifecycle
+from streaming.default_model import default_model
+from streaming.menu import Choice
 from streaming.models import Generation
+from streaming.providers.config import ProviderConfig
 
 register = template.Library()
 
@@ -46,19 +49,28 @@ def composer(context: template.Context) -> Composer:
             for config, choices in offers
             if choices
         ],
-        selected=_selected(conversation, refused, context),
+        selected=_selected(conversation, refused, context, offers),
         running=running,
-        demo=any(config.demo for config, _ in offers),
+        demo=bool(offers) and all(config.demo for config, _ in offers),
     )
 
 
 def _selected(
-    conversation: Conversation | None, refused: Form | None, context: template.Context
+    conversation: Conversation | None,
+    refused: Form | None,
+    context: template.Context,
+    offers: Sequence[tuple[ProviderConfig, Sequence[Choice]]],
 ) -> str:
-    """The model asked for just now, else the conversation's, else the one used last."""
+    """The model asked for just now, else the conversation's.
+
+    A new one starts with the default that the administrators chose, else with what was used last.
+    """
     if refused is not None and refused.data.get("model"):
         return str(refused.data["model"])
     if conversation is None:
+        chosen = default_model()
+        if chosen and any(chosen in choices for _, choices in offers):
+            return chosen.value
         user = context["request"].user
         conversation = user.conversations.order_by("-updated_at").first()
     return f"{conversation.provider}/{conversation.model}" if conversation else ""

@@ -1,0 +1,21 @@
+"""The model that new conversations start with, where the administrators chose one."""
+
+from __future__ import annotations
+
+from streaming.menu import Choice
+from streaming.models import DefaultModel
+
+
+def default_model() -> Choice | None:
+    row = DefaultModel.objects.filter(pk=DefaultModel.ONLY).first()
+    return Choice(row.provider, row.model) if row else None
+
+
+def choose_default(choice: Choice | None) -> None:
+    """None: new conversations start with the model that was used last."""
+    if choice is None:
+        DefaultModel.objects.all().delete()
+        return
+    DefaultModel.objects.update_or_create(
+        pk=DefaultModel.ONLY, defaults={"provider": choice.provider, "model": choice.model}
+    )

@@ -1,0 +1,62 @@
+"""The models that a provider offers, in the order in which the picker shows them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+MOST = 1000
+LONGEST = 200
+
+
+class NotPossible(Exception):
+    """The list cannot become that; the sentence says why."""
+
+
+def top(models: Sequence[str], at: int) -> list[str]:
+    return [models[at], *models[:at], *models[at + 1 :]]
+
+
+def up(models: Sequence[str], at: int) -> list[str]:
+    return _swapped(models, at - 1) if at > 0 else list(models)
+
+
+def down(models: Sequence[str], at: int) -> list[str]:
+    return _swapped(models, at) if at + 1 < len(models) else list(models)
+
+
+def hide(models: Sequence[str], at: int) -> list[str]:
+    if len(models) == 1:
+        raise NotPossible("One model has to stay. To offer none, switch the provider off.")
+    return [*models[:at], *models[at + 1 :]]
+
+
+MOVES: Mapping[str, Callable[[Sequence[str], int], list[str]]] = {
+    "top": top,
+    "up": up,
+    "down": down,
+    "hide": hide,
+}
+
+
+def moved(models: Sequence[str], move: str, model: str) -> list[str]:
+    """The list after that; as it was if the model has gone from it meanwhile."""
+    if model not in models:
+        return list(models)
+    return MOVES[move](models, models.index(model))
+
+
+def typed(text: str) -> list[str]:
+    """One model a line, as somebody typed them; nothing means all that the server lists."""
+    models = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(models) > MOST:
+        raise NotPossible(f"These are {len(models):,} models; {MOST:,} is the most.")
+    for model in models:
+        if len(model) > LONGEST or not model.isprintable():
+            raise NotPossible(
+                f"“{model[:40]}…” is no name of a model: it is too long or unreadable."
+            )
+    return models
+
+
+def _swapped(models: Sequence[str], at: int) -> list[str]:
+    return [*models[:at], models[at + 1], models[at], *models[at + 2 :]]

@@ -1,0 +1,97 @@
+"""What the page of providers says of each: where it is, what it offers, how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from streaming import lifecycle
+from streaming.models import StoredProvider
+from streaming.provider_forms import FORMAT_NAMES
+from streaming.providers.config import ProviderConfig
+from streaming.secrets import Unreadable, hint
+from streaming.stored_providers import key_of
+from streaming.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`tone` is that of `state`: amber, red or nothing. `trial` is a test just made."""
+
+    slug: str
+    name: str
+    base_url: str
+    format: str
+    key: str
+    state: str
+    tone: str
+    models: int
+    editable: bool
+    enabled: bool = True
+    trial: Trial | None = None
+
+
+def cards(tried: str = "", trial: Trial | None = None) -> tuple[list[Card], list[Card]]:
+    """The operator's providers, and those that can be changed here."""
+
+    def trial_of(slug: str) -> Trial | None:
+        return trial if slug == tried else None
+
+    return (
+        [of_operator(config, trial_of(config.slug)) for config in settings.PROVIDERS],
+        [of_row(row, trial_of(row.slug)) for row in StoredProvider.objects.all()],
+    )
+
+
+def of_operator(config: ProviderConfig, trial: Trial | None = None) -> Card:
+    models = len(lifecycle.site().menu.models(config.slug))
+    return Card(
+        slug=config.slug,
+        name=config.name,
+        base_url=config.base_url,
+        format=_format_name(config.format),
+        key="set" if config.api_key else "",
+        state="Answers from scripts" if config.demo else "",
+        tone="",
+        models=models,
+        editable=False,
+        trial=trial,
+    )
+
+
+def of_row(row: StoredProvider, trial: Trial | None = None) -> Card:
+    try:
+        key, readable = key_of(row), True
+    except Unreadable:
+        key, readable = "", False
+    models = len(row.model_ids or lifecycle.site().menu.models(row.slug))
+    state, tone = _state(row, readable, models)
+    return Card(
+        slug=row.slug,
+        name=row.name,
+        base_url=row.base_url,
+        format=_format_name(row.format),
+        key=hint(key) if key else "",
+        state=state,
+        tone=tone,
+        models=models,
+        editable=True,
+        enabled=row.enabled,
+        trial=trial,
+    )
+
+
+def _state(row: StoredProvider, readable: bool, models: int) -> tuple[str, str]:
+    """The first thing that keeps it from being used, and its tone."""
+    if any(config.slug == row.slug for config in settings.PROVIDERS):
+        return "Hidden by a configured provider of the same short name", "amber"
+    if not row.enabled:
+        return "Off", ""
+    if not readable:
+        return "Enter the key again", "red"
+    return ("", "") if models else ("Lists no models", "amber")
+
+
+def _format_name(wire_format: str) -> str:
+    return dict(FORMAT_NAMES).get(wire_format, wire_format).split(" (")[0]

@@ -1,0 +1,105 @@
+"""A provider as an administrator types it. The key goes in here and never comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from streaming.models import StoredProvider
+from streaming.providers.addresses import AddressRefused, Judge
+from streaming.providers.config import ConfigError, checked_key, checked_url
+from streaming.secrets import Unreadable
+from streaming.stored_providers import free_slug, give_key, key_of
+
+FORMAT_NAMES = (
+    ("chat", "Chat Completions (OpenAI and whatever speaks like it)"),
+    ("responses", "Responses (OpenAI)"),
+    ("messages", "Messages (Anthropic)"),
+    ("gateway", "Gateway"),
+    ("pawa", "Pawa"),
+)
+RESUME_NAMES = (
+    ("", "As is known to work best there"),
+    ("replay", "Fetch the rest of the same answer"),
+    ("prefill", "Send the text so far, to be gone on with"),
+    ("prefill_echo", "The same, where the text so far is repeated"),
+    ("instruct", "Ask to go on from the text so far"),
+)
+FIELDS = ("name", "format", "base_url", "resume")
+CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one of the list."}
+MOVED = "The address is another one. Enter the key again: it goes only where it was entered for."
+UNREADABLE = "The stored key cannot be read any more. Enter the key again."
+
+
+class ProviderForm(forms.Form):
+    """Takes in a new provider, or changes `row`."""
+
+    name = forms.CharField(
+        max_length=80,
+        error_messages={
+            "required": "Give it a name, as it shall stand in the list of models.",
+            "max_length": "A name has at most %(limit_value)d characters.",
+        },
+    )
+    format = forms.ChoiceField(choices=FORMAT_NAMES, error_messages=CHOOSE)
+    base_url = forms.CharField(error_messages={"required": "Enter the address of its API."})
+    key = forms.CharField(
+        required=False,
+        max_length=4096,
+        error_messages={"max_length": "A key has at most %(limit_value)d characters."},
+    )
+    forget_key = forms.BooleanField(required=False)
+    resume = forms.ChoiceField(choices=RESUME_NAMES, required=False, error_messages=CHOOSE)
+
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, data: Any = None, *, row: StoredProvider | None = None) -> None:
+        self.is_new = row is None
+        self.row = row or StoredProvider()
+        super().__init__(data, initial={field: getattr(self.row, field) for field in FIELDS})
+
+    def clean_base_url(self) -> str:
+        try:
+            url = checked_url(self.cleaned_data["base_url"], "This")
+            Judge(settings.LOCAL_PROVIDERS).glance(url)
+        except (ConfigError, AddressRefused) as trouble:
+            raise ValidationError(str(trouble)) from None
+        return url
+
+    def clean_key(self) -> str:
+        try:
+            return checked_key(self.cleaned_data["key"], "This key")
+        except ConfigError as trouble:
+            raise ValidationError(str(trouble)) from None
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if self.row.sealed_key and not asked.get("key") and not asked.get("forget_key"):
+            if asked.get("base_url", self.row.base_url) != self.row.base_url:
+                self.add_error("key", MOVED)
+            elif not self._is_key_readable():
+                self.add_error("key", UNREADABLE)
+        return asked
+
+    def save(self) -> StoredProvider:
+        asked, row = self.cleaned_data, self.row
+        for field in FIELDS:
+            setattr(row, field, asked[field])
+        if asked["key"] or asked["forget_key"]:
+            give_key(row, asked["key"])
+        if self.is_new:
+            row.slug = free_slug(row.name)
+            row.save(force_insert=True)
+        else:
+            row.save(update_fields=[*FIELDS, "sealed_key"])
+        return row
+
+    def _is_key_readable(self) -> bool:
+        try:
+            key_of(self.row)
+        except Unreadable:
+            return False
+        return True

@@ -1,0 +1,258 @@
+"""The pages of providers, for administrators: to everybody else they are not there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import TimeoutError as StillWaiting
+from contextlib import suppress
+from functools import wraps
+from typing import Any, TypeAlias, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from conversations import owned
+from conversations.replies import SeeOther
+from streaming import lifecycle, model_order
+from streaming.catalogue import STORAGE_SENTENCE
+from streaming.default_model import choose_default, default_model
+from streaming.menu import UnknownModel
+from streaming.model_order import NotPossible
+from streaming.models import StoredProvider
+from streaming.provider_cards import cards, of_row
+from streaming.provider_forms import ProviderForm
+from streaming.stored_providers import stored
+from streaming.trial import SECONDS, Candidate, try_out
+
+T = TypeVar("T")
+View: TypeAlias = Callable[..., HttpResponse]
+
+TAKE_UP_SECONDS = 3.0
+TOLD = {
+    "added": "Added. Test the connection, and put its models in order.",
+    "saved": "Saved.",
+    "on": "Switched on.",
+    "off": "Switched off. Answers that are being written go on.",
+    "deleted": "Deleted.",
+    "default": "New conversations start with that.",
+}
+
+
+def administrators(*methods: str) -> Callable[[View], View]:
+    """Who is none gets 404, signed in or not; an administrator with another method 405."""
+
+    def decorate(view: View) -> View:
+        asked = require_http_methods(methods)(view)
+
+        @login_not_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            owned.administrator(request)
+            return asked(request, *args, **named)
+
+        return guarded
+
+    return decorate
+
+
+@administrators("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    return _list(request)
+
+
+@sensitive_post_parameters("key")
+@sensitive_variables("form")
+@administrators("GET", "POST")
+def add(request: HttpRequest) -> HttpResponse:
+    form = ProviderForm(request.POST or None)
+    if request.method == "GET":
+        return _form(request, form)
+    if not form.is_valid() or not _saved(form):
+        return _form(request, form, _refused(form))
+    return _done("providers:edit", "added", form.row.slug)
+
+
+@sensitive_post_parameters("key")
+@sensitive_variables("form")
+@administrators("GET", "POST")
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _row(slug)
+    if request.method == "GET":
+        return _form(request, ProviderForm(row=row))
+    form = ProviderForm(request.POST, row=row)
+    if not form.is_valid() or not _saved(form):
+        return _form(request, form, _refused(form))
+    return _done("providers:edit", "saved", slug)
+
+
+@administrators("POST")
+def test(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks the provider as it is saved, connected or not."""
+    provider = _candidate(slug)
+    known = lifecycle.site().menu.models(slug) or provider.config.models
+    model = request.POST.get("model", "") or next(iter(known), "")
+    trial = _on_loop(try_out(provider, model), SECONDS + 5)
+    if request.headers.get("HX-Request"):
+        return render(request, "providers/_trial.html", {"trial": trial, "slug": slug})
+    return _list(request, tried=slug, trial=trial)
+
+
+@administrators("POST")
+def switch(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _row(slug)
+    row.enabled = request.POST.get("enabled") == "on"
+    row.save(update_fields=["enabled"])
+    _take_up()
+    return _done("providers:list", "on" if row.enabled else "off")
+
+
+@administrators("GET", "POST")
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _row(slug)
+    if request.method == "GET":
+        return render(request, "providers/delete.html", {"row": row})
+    row.delete()
+    _take_up()
+    return _done("providers:list", "deleted")
+
+
+@administrators("POST")
+def models(request: HttpRequest, slug: str) -> HttpResponse:
+    """One move in the list of models, or the whole list as typed."""
+    complaint = ""
+    with transaction.atomic():
+        row = _row(slug, StoredProvider.objects.select_for_update())
+        try:
+            row.model_ids = _arranged(request, row)
+            row.save(update_fields=["model_ids"])
+        except NotPossible as trouble:
+            complaint = str(trouble)
+    if not complaint:
+        _take_up()
+    status = 400 if complaint else 200
+    if request.headers.get("HX-Request"):
+        context = _models_of(_row(slug)) | {"complaint": complaint}
+        return render(request, "providers/_models.html", context, status=status)
+    if complaint:
+        form = ProviderForm(row=_row(slug))
+        return _form(request, form, status, complaint=complaint)
+    return SeeOther(f"{request.path.removesuffix('models/')}#models")
+
+
+@administrators("POST")
+def default(request: HttpRequest) -> HttpResponse:
+    try:
+        wanted = request.POST.get("model", "")
+        choose_default(lifecycle.site().menu.choose(wanted) if wanted else None)
+    except UnknownModel as trouble:
+        return _list(request, status=400, complaint=str(trouble))
+    return _done("providers:list", "default")
+
+
+def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    operators, own = cards(context.get("tried", ""), context.pop("trial", None))
+    chosen = default_model()
+    offers = [(config.name, choices) for config, choices in lifecycle.site().menu.offers()]
+    offered = any(chosen in choices for _, choices in offers)
+    return render(
+        request,
+        "providers/list.html",
+        {
+            "operators": operators,
+            "own": own,
+            "offers": [(name, choices) for name, choices in offers if choices],
+            "default": chosen,
+            "default_is_gone": chosen is not None and not offered,
+            "told": TOLD.get(request.GET.get("done", ""), ""),
+            "local_is_listed": bool(settings.LOCAL_PROVIDERS),
+            **context,
+        },
+        status=status,
+    )
+
+
+def _form(
+    request: HttpRequest, form: ProviderForm, status: int = 200, **context: Any
+) -> HttpResponse:
+    row = None if form.is_new else _row(form.row.slug)
+    told = TOLD.get(request.GET.get("done", ""), "")
+    context |= {"form": form, "row": row, "told": told, "typed_key": bool(form.data.get("key"))}
+    if row is not None:
+        context |= {"card": of_row(row), **_models_of(row)}
+    return render(request, "providers/form.html", context, status=status)
+
+
+def _models_of(row: StoredProvider) -> dict[str, Any]:
+    """What `providers/_models.html` shows."""
+    shown = row.model_ids or list(lifecycle.site().menu.models(row.slug))
+    text = "\n".join(shown)
+    return {"slug": row.slug, "shown": shown, "text": text, "chosen": bool(row.model_ids)}
+
+
+def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
+    """The list of models that the form asks for; raises NotPossible."""
+    if "all" in request.POST:
+        return []
+    if "typed" in request.POST:
+        return model_order.typed(request.POST["typed"])
+    now = row.model_ids or list(lifecycle.site().menu.models(row.slug))
+    for move in model_order.MOVES:
+        if move in request.POST:
+            return model_order.moved(now, move, request.POST[move])
+    raise NotPossible("Say what to do with the list.")
+
+
+def _row(slug: str, rows: Any = StoredProvider.objects) -> StoredProvider:
+    found: StoredProvider | None = rows.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _candidate(slug: str) -> Candidate:
+    """The operator's provider of that name, else the stored one as it would be."""
+    connected = lifecycle.site().connected
+    return connected.operators_own(slug) or connected.candidate(stored(_row(slug)))
+
+
+def _saved(form: ProviderForm) -> bool:
+    try:
+        form.save()
+    except IntegrityError:
+        form.add_error("name", "Somebody added one of that name just now. Choose another name.")
+        return False
+    except DatabaseError:
+        form.add_error(None, STORAGE_SENTENCE)
+        return False
+    _take_up()
+    return True
+
+
+def _refused(form: ProviderForm) -> int:
+    return 503 if STORAGE_SENTENCE in form.non_field_errors() else 400
+
+
+def _done(page: str, what: str, *args: str) -> HttpResponse:
+    reply = SeeOther(page, *args)
+    reply.headers["Location"] += f"?done={what}"
+    return reply
+
+
+def _take_up() -> None:
+    """Serve it from now on; the other processes follow in a moment."""
+
+    async def take_up() -> None:
+        await asyncio.wait([await lifecycle.take_up_providers()], timeout=TAKE_UP_SECONDS)
+
+    with suppress(StillWaiting):
+        _on_loop(take_up(), TAKE_UP_SECONDS + 1)
+
+
+def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:
+    return asyncio.run_coroutine_threadsafe(work, lifecycle.site().loop).result(seconds)

@@ -1,0 +1,123 @@
+"""One short request, to see whether a provider works, and exactly what came back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from streaming import catalogue
+from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
+from streaming.providers.base import ChatMessage, ChatRequest
+from streaming.providers.errors import clip, redacted
+from streaming.providers.unusable import Unusable
+from streaming.providers.upstream import Upstream
+
+SECONDS = 30.0
+ENOUGH = 200
+"""Characters of an answer by a server that does not mind how many were asked for."""
+
+FEWEST_TOKENS = {"responses": 16}
+"""Where one token is fewer than the server takes."""
+
+Candidate: TypeAlias = Upstream | Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`sentence` says how it went, `said` holds the server's own words where it complained."""
+
+    good: bool
+    sentence: str
+    said: str = ""
+    model: str = ""
+    request_id: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Heard:
+    text: str = ""
+    thought: bool = False
+    request_id: str = ""
+    end: Finished | Failed = field(default=Failed("timeout", True, code="first_byte"))
+
+
+async def try_out(provider: Candidate, model: str = "") -> Trial:
+    """Ask for one token of `model`, or of the first one that the server lists."""
+    started, heard = time.monotonic(), _Heard()
+    try:
+        async with asyncio.timeout(SECONDS):
+            model = model or await _first_model(provider, heard)
+            if model:
+                await _listen(provider, model, heard)
+    except TimeoutError:
+        pass  # that is what was heard, unless something was
+    trial = _told(provider, model, heard)
+    return replace(trial, model=model, seconds=time.monotonic() - started)
+
+
+async def _first_model(provider: Candidate, heard: _Heard) -> str:
+    found = await provider.ask_models()
+    if isinstance(found, Failed):
+        # There is no list: then it is the address that is wrong, and not the name of a model.
+        heard.end = replace(found, kind="malformed") if found.kind == "not_found" else found
+        return ""
+    if not found:
+        heard.end = Failed("not_found", False, code="no_model")
+    return next(iter(found), "")
+
+
+async def _listen(provider: Candidate, model: str, heard: _Heard) -> None:
+    request = ChatRequest(
+        model=model,
+        messages=(ChatMessage("user", "Say hello."),),
+        parameters={"max_tokens": FEWEST_TOKENS.get(provider.config.format, 1)},
+    )
+    async with aclosing(provider.stream(request)) as batches:
+        async for batch in batches:
+            for event in batch:
+                match event:
+                    case StreamOpened(request_id):
+                        heard.request_id = request_id or ""
+                    case TextDelta(text):
+                        heard.text += text
+                    case ReasoningDelta():
+                        heard.thought = True
+                    case Finished() | Failed():
+                        heard.end = event
+            if len(heard.text) > ENOUGH:
+                return
+
+
+def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
+    key = provider.config.api_key
+    request_id = _without(key, heard.request_id)
+    if heard.text.strip():
+        return Trial(True, f"It answered: “{_without(key, heard.text)}”", "", model, request_id)
+    if isinstance(heard.end, Finished):
+        return Trial(True, _wordless(heard), "", model, request_id)
+    if heard.end.code == "no_model":
+        return Trial(False, "The provider lists no models. Add the name of one below its settings.")
+    failed = redacted(heard.end, key)
+    patience = replace(provider.config.timeouts, first_byte=SECONDS)
+    sentence = _without(key, catalogue.explain(failed, patience).sentence, 600)
+    said = _without(key, failed.message or "")
+    request_id = _without(key, failed.request_id or heard.request_id)
+    return Trial(False, sentence, "" if said in sentence else said, model, request_id)
+
+
+def _wordless(heard: _Heard) -> str:
+    if heard.thought:
+        return "It answered: it began to think, and was to write no more than that."
+    return (
+        "It answered, without a word. Models that think first do so when they may write so little."
+    )
+
+
+def _without(key: str, text: str, most: int = ENOUGH) -> str:
+    """An upstream's words fit to show, and not what it was told in confidence."""
+    shown = clip(text.replace(key, "••••") if key else text) or ""
+    return shown[: most - 1] + "…" if len(shown) > most else shown

@@ -1,0 +1,501 @@
+"""The pages on which administrators add, test, order and remove providers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
+from django.test import Client
+
+from conversations.models import Conversation, Message
+from streaming import begin, lifecycle
+from streaming.begin import Refused
+from streaming.menu import Choice
+from streaming.models import DefaultModel, Generation, StoredProvider
+from streaming.provider_urls import urlpatterns
+from streaming.stored_providers import key_of
+from streaming.threads import in_thread
+from tests.document import Element, parse
+from tests.streaming.desk import KEY, Desk, desk, said, says, signed_in
+from tests.streaming.living import hearing
+from tests.streaming.loopback import Visit, plain
+from tests.streaming.rows import locked_database
+
+__all__ = ["desk"]
+
+PAGES = [
+    str(pattern.pattern)
+    .removeprefix("providers/")
+    .replace("<str:slug>", "naga")
+    .replace("<path:slug>", "naga")
+    for pattern in urlpatterns
+]
+READ = {"", "add/", "naga/", "naga/delete/"}
+WRITTEN = set(PAGES) - {""}
+
+
+def sealed(text: str) -> str:
+    """A page without what is new on every page."""
+    token = parse(text).all("hx-headers")[0].attributes["hx-headers"].split('"')[3]
+    return text.replace(token, "")
+
+
+async def test_who_is_no_administrator_finds_nothing_there(desk: Desk) -> None:
+    await desk.add()
+    someone = await in_thread(signed_in)("someone")
+    for client in (Client(), someone):
+        nowhere = await desk.get("no/such/page/", client=client)
+        assert nowhere.status_code == 404
+        for path in PAGES:
+            for reply in (
+                await desk.get(path, client=client),
+                await desk.post(path, desk.typed(name="Other"), client=client),
+            ):
+                assert reply.status_code == 404, path
+                assert sealed(reply.content.decode()) == sealed(nowhere.content.decode())
+    assert (await desk.row()).name == "Naga"
+    assert list(desk.offered()) == ["Mine", "Naga"]
+
+
+async def test_who_lost_the_right_finds_nothing_any_more(desk: Desk) -> None:
+    await in_thread(User.objects.update)(is_staff=False)
+    assert (await desk.get()).status_code == 404
+    await in_thread(User.objects.update)(is_superuser=True)
+    assert (await desk.get()).status_code == 200
+
+
+async def test_each_page_takes_its_own_methods_only(desk: Desk) -> None:
+    for path in PAGES:
+        await desk.add() if await in_thread(StoredProvider.objects.count)() == 0 else None
+        assert ((await desk.get(path)).status_code == 405) == (path not in READ), path
+        assert ((await desk.post(path)).status_code == 405) == (path not in WRITTEN), path
+
+
+async def test_nothing_is_written_without_the_token_of_the_page(desk: Desk) -> None:
+    await desk.add()
+    strict = Client(enforce_csrf_checks=True)
+    await in_thread(strict.force_login)(await in_thread(User.objects.get)(username="admin"))
+    for path in WRITTEN:
+        reply = await desk.post(path, desk.typed(name="Other"), client=strict)
+        assert reply.status_code == 403, path
+    assert (await desk.row()).name == "Naga"
+
+
+async def test_an_added_provider_is_offered_at_once(desk: Desk) -> None:
+    reply = await desk.post("add/", desk.typed())
+    assert (reply.status_code, reply.headers["Location"]) == (303, "/providers/naga/?done=added")
+    assert desk.offered() == {"Mine": ["own-model"], "Naga": ["alpha", "beta", "gamma"]}
+    assert "Added. Test the connection" in (await desk.page("naga/?done=added")).text()
+
+
+async def test_a_key_is_kept_sealed_and_sent_to_its_server(desk: Desk) -> None:
+    await desk.add()
+    row = await desk.row()
+    assert KEY not in row.sealed_key
+    assert await in_thread(key_of)(row) == KEY
+    assert "Hello" in await desk.test("naga")
+    assert f"Bearer {KEY}".encode() in desk.server.asked[-1].head
+
+
+async def test_a_key_is_shown_by_its_end_only(desk: Desk) -> None:
+    await desk.add()
+    listed = (await desk.page()).one("id", "provider-naga").text()
+    assert "Key ••••c9e4" in listed
+    field = (await desk.page("naga/")).one("id", "key")
+    assert "value" not in field.attributes
+    assert field.attributes["placeholder"] == "••••c9e4"
+
+
+BAD: list[tuple[dict[str, str], str]] = [
+    ({"name": " "}, "Give it a name"),
+    ({"name": "n" * 81}, "at most 80 characters"),
+    ({"format": "telepathy"}, "Choose one of the list"),
+    ({"base_url": ""}, "Enter the address"),
+    ({"base_url": "api.example.com"}, "not a web address"),
+    ({"base_url": "ftp://api.example.com"}, "not a web address"),
+    ({"base_url": "https://me:pw@api.example.com"}, "may not hold a user"),
+    ({"base_url": "https://api.example.com/?a=b"}, "may not hold a user"),
+    ({"base_url": "https://api.example.com/" + "a" * 2048}, "not a web address"),
+    ({"base_url": "https://api.example.com:22/v1"}, "Port 22"),
+    ({"base_url": "http://127.0.0.1:9/v1"}, "Port 9"),
+    ({"base_url": "http://127.0.0.1:1234/v1"}, "list 127.0.0.1:1234 in LOCAL_PROVIDERS"),
+    ({"base_url": "http://localhost:1234/v1"}, "not in the public Internet"),
+    ({"base_url": "http://2130706433:1234/v1"}, "not in the public Internet"),
+    ({"base_url": "http://0x7f.1:1234/v1"}, "not in the public Internet"),
+    ({"base_url": "http://[::1]:1234/v1"}, "list [::1]:1234 in LOCAL_PROVIDERS"),
+    ({"base_url": "http://[::ffff:127.0.0.1]:1234/v1"}, "not in the public Internet"),
+    ({"base_url": "http://[64:ff9b::7f00:1]/v1"}, "not in the public Internet"),
+    ({"base_url": "http://169.254.169.254/latest"}, "not in the public Internet"),
+    ({"key": f"{KEY} {KEY}"}, "no key has"),
+    ({"key": "k" * 4097}, "at most 4096 characters"),
+    ({"resume": "somehow"}, "Choose one of the list"),
+]
+
+
+async def test_bad_input_is_named_and_what_was_typed_stays(desk: Desk) -> None:
+    for fields, complaint in BAD:
+        typed = desk.typed(**fields)
+        reply = await desk.post("add/", typed)
+        page = parse(reply.content.decode())
+        assert (reply.status_code, complaint in said(page)) == (400, True), (fields, said(page))
+        assert page.one("id", "name").attributes["value"] == typed["name"]
+        assert page.one("id", "base_url").attributes["value"] == typed["base_url"]
+        assert "value" not in page.one("id", "key").attributes
+        assert "key" in said(page)
+    assert await in_thread(StoredProvider.objects.count)() == 0
+
+
+async def test_a_change_keeps_the_key_unless_another_is_typed(desk: Desk) -> None:
+    await desk.add()
+    typed = desk.typed(name="Renamed", key="", resume="instruct")
+    assert (await desk.post("naga/", typed)).status_code == 303
+    row = await desk.row()
+    assert (row.name, row.resume, await in_thread(key_of)(row)) == ("Renamed", "instruct", KEY)
+    assert list(desk.offered()) == ["Mine", "Renamed"]
+    await desk.post("naga/", desk.typed(key="another-key-entirely"))
+    assert await in_thread(key_of)(await desk.row()) == "another-key-entirely"
+
+
+async def test_another_address_asks_for_the_key_again(desk: Desk) -> None:
+    await desk.add()
+    before = await desk.row()
+    elsewhere = "https://elsewhere.example/v1"
+    reply = await desk.post("naga/", desk.typed(base_url=elsewhere, key=""))
+    assert reply.status_code == 400
+    page = parse(reply.content.decode())
+    assert "Enter the key again" in said(page)
+    assert page.one("id", "base_url").attributes["value"] == elsewhere
+    after = await desk.row()
+    assert (after.base_url, after.sealed_key) == (before.base_url, before.sealed_key)
+    await desk.post("naga/", desk.typed(base_url=elsewhere, key="the-other-ones-key"))
+    assert await in_thread(key_of)(await desk.row()) == "the-other-ones-key"
+
+
+async def test_a_key_can_be_forgotten(desk: Desk) -> None:
+    await desk.add()
+    typed = desk.typed(base_url=f"{desk.server.url}/", key="", forget_key="on")
+    assert (await desk.post("naga/", typed)).status_code == 303
+    assert (await desk.row()).sealed_key == ""
+    await desk.test("naga")
+    assert b"authorization" not in desk.server.asked[-1].head.lower()
+    assert "No key" in (await desk.page()).one("id", "provider-naga").text()
+
+
+async def test_a_key_that_does_not_open_is_asked_for_again(desk: Desk, settings: Any) -> None:
+    await desk.add()
+    settings.FIELD_KEYS = (Fernet.generate_key().decode(),)
+    await in_thread(StoredProvider.objects.update)(model_ids=["alpha"])
+    assert "Enter the key again" in (await desk.page()).one("id", "provider-naga").text()
+    assert "enter the key again" in await desk.test("naga")
+    assert desk.server.asked == []
+    reply = await desk.post("naga/", desk.typed(key=""))
+    assert "Enter the key again" in said(parse(reply.content.decode()))
+    await desk.post("naga/", desk.typed())
+    assert "Hello" in await desk.test("naga")
+
+
+async def test_a_test_asks_for_one_token_and_shows_the_first_words(desk: Desk) -> None:
+    await desk.add()
+    told = await desk.test("naga", model="beta")
+    assert "It answered: “Hello” beta ·" in told
+    asked = json.loads(desk.server.asked[-1].body)
+    assert (asked["model"], asked["max_tokens"]) == ("beta", 1)
+    assert desk.server.asked[-1].body.count(b'"role"') == 1
+
+
+async def test_a_test_without_script_shows_the_same_on_the_whole_page(desk: Desk) -> None:
+    await desk.add()
+    reply = await desk.post("naga/test/")
+    trial = parse(reply.content.decode()).one("id", "trial-naga")
+    assert "It answered: “Hello”" in trial.text()
+    assert "alpha" in trial.text()
+
+
+async def test_a_test_listens_to_a_talkative_server_only_so_long(desk: Desk) -> None:
+    async def endless(visit: Visit) -> None:
+        await says("word " * 50)(visit) if not visit.body else None
+        await visit.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        chunk = json.dumps({"choices": [{"delta": {"content": "word " * 10}}]}).encode()
+        while True:
+            await visit.chunk(b"data: " + chunk + b"\n\n")
+
+    desk.server.answer = endless
+    await desk.add()
+    told = await desk.test("naga")
+    assert told.startswith("It answered: “word word")
+    assert len(told) < 300
+
+
+COMPLAINTS: list[tuple[str, Any, str]] = [
+    ("401 No", {"error": {"message": f"bad key {KEY}"}}, "refused the key. Check it"),
+    ("401 No", {"error": {"message": "a" * 280 + f" {KEY}"}}, "refused the key. Check it"),
+    ("402 No", {}, "no credit left"),
+    ("429 No", {"error": {"code": "rate_limit_exceeded"}}, "asks to wait"),
+    ("404 No", {"error": {"message": "no model alpha"}}, "does not exist there"),
+    ("404 No", {"error": "what?"}, "Is the address right?"),
+    ("400 No", {"error": {"message": f"max {KEY}"}}, "rejected the request: max ••••"),
+    ("500 No", {"error": {"message": f"oops {KEY}"}}, "had an error. Its words: “oops ••••”"),
+]
+
+
+async def test_a_test_tells_what_was_wrong(desk: Desk) -> None:
+    await desk.add()
+    for status, body, sentence in COMPLAINTS:
+        desk.server.answer = plain(status, json.dumps(body).encode(), f"X-Request-Id: r-{KEY}")
+        told = await desk.test("naga")
+        assert sentence in told, told
+        assert "r-••••" in told
+
+
+async def test_a_server_that_repeats_the_key_does_not_bring_it_into_the_page(desk: Desk) -> None:
+    desk.server.answer = says(f"You said {KEY}", f"{KEY[:10]}", f"{KEY[10:]}")
+    desk.server.models = ("alpha", f"model-{KEY}")
+    await desk.add()
+    assert "You said ••••" in await desk.test("naga")
+    assert desk.offered()["Naga"] == ["alpha"]
+
+
+async def test_a_test_of_a_server_that_lists_nothing_says_so(desk: Desk) -> None:
+    desk.server.models = ()
+    await desk.add()
+    assert "lists no models. Add the name of one" in await desk.test("naga")
+    assert "Lists no models" in (await desk.page()).one("id", "provider-naga").text()
+
+
+async def test_a_wrong_address_is_told_from_a_wrong_model(desk: Desk) -> None:
+    desk.server.models = ()
+    await desk.add(base_url=f"{desk.server.url}/nowhere")
+    missing = json.dumps({"error": {"message": "Unknown URL: GET /nowhere/models"}}).encode()
+    desk.server.listing = plain("404 No", missing)
+    told = await desk.test("naga")
+    assert "Is the address right? Its words: “Unknown URL: GET /nowhere/models”" in told
+
+
+async def test_a_test_never_reaches_into_our_own_network(desk: Desk) -> None:
+    await desk.add()
+    other = desk.server.url.replace("127.0.0.1", "127.0.0.2")
+    await in_thread(StoredProvider.objects.update)(base_url=other, sealed_key="")
+    told = await desk.test("naga", model="alpha")
+    assert "may not be called from here" in told
+    assert "LOCAL_PROVIDERS" in told
+    assert desk.server.asked == []
+
+
+async def test_a_provider_that_is_switched_off_can_still_be_tested(desk: Desk) -> None:
+    await desk.add()
+    await desk.post("naga/switch/", {"enabled": "off"})
+    assert list(desk.offered()) == ["Mine"]
+    assert "Off" in (await desk.page()).one("id", "provider-naga").text()
+    assert "Hello" in await desk.test("naga")
+    await desk.post("naga/switch/", {"enabled": "on"})
+    assert list(desk.offered()) == ["Mine", "Naga"]
+
+
+async def test_configured_providers_can_be_tested_and_not_changed(desk: Desk) -> None:
+    card = (await desk.page()).one("id", "provider-mine")
+    assert "Mine" in card.text()
+    assert [link for link in card.all("href") if "mine" in link.attributes["href"]] == []
+    assert "Hello" in await desk.test("mine")
+    for path in ("mine/", "mine/delete/"):
+        assert (await desk.get(path)).status_code == 404
+    for path in ("mine/", "mine/delete/", "mine/switch/", "mine/models/"):
+        assert (await desk.post(path, desk.typed())).status_code == 404
+    assert "mine" in lifecycle.site().connected
+
+
+async def test_the_form_and_the_list_of_a_test_show_no_foreign_html(desk: Desk) -> None:
+    desk.server.answer = says("<img src=x onerror=alert(1)>")
+    desk.server.models = ("<b>bold</b>", 'a"b')
+    await desk.add(name="<script>alert(1)</script>")
+    slug = (await in_thread(StoredProvider.objects.get)()).slug
+    await desk.test(slug)
+    for text in (await desk.get(), await desk.get(f"{slug}/")):
+        assert "<script>alert" not in text.content.decode()
+        assert "<b>bold" not in text.content.decode()
+    assert "<img" not in desk.seen[-3]
+
+
+def shown(page: Element) -> list[str]:
+    return [element.text() for element in page.all("class", "models__name")]
+
+
+MOVES = [
+    ("up", "gamma", ["alpha", "gamma", "beta"]),
+    ("up", "alpha", ["alpha", "beta", "gamma"]),
+    ("down", "alpha", ["beta", "alpha", "gamma"]),
+    ("down", "gamma", ["alpha", "beta", "gamma"]),
+    ("top", "gamma", ["gamma", "alpha", "beta"]),
+    ("hide", "beta", ["alpha", "gamma"]),
+    ("up", "gone", ["alpha", "beta", "gamma"]),
+    ("typed", " gamma\n\nnew/one \r\ngamma", ["gamma", "new/one"]),
+]
+
+
+async def test_models_are_put_in_order(desk: Desk) -> None:
+    await desk.add()
+    for move, model, order in MOVES:
+        await desk.post("naga/models/", {"all": "all"})
+        reply = await desk.post("naga/models/", {move: model})
+        assert (reply.status_code, reply.headers["Location"]) == (303, "/providers/naga/#models")
+        page = await desk.page("naga/")
+        assert shown(page) == order
+        assert page.one("id", "typed").text().split() == order
+        assert desk.offered()["Naga"] == order
+
+
+async def test_an_order_is_answered_in_place_where_scripts_run(desk: Desk) -> None:
+    await desk.add()
+    reply = await desk.post("naga/models/", {"top": "gamma"}, htmx=True)
+    part = parse(reply.content.decode())
+    assert shown(part) == ["gamma", "alpha", "beta"]
+    assert part.one("id", "models").tag == "section"
+    assert part.all("id", "name") == []
+
+
+async def test_a_list_can_be_given_back_to_the_server(desk: Desk) -> None:
+    await desk.add()
+    await desk.post("naga/models/", {"hide": "beta"})
+    desk.server.models = ("alpha", "delta")
+    await desk.post("naga/models/", {"all": "all"})
+    assert desk.offered()["Naga"] == ["alpha", "delta"]
+
+
+NO_LISTS: list[tuple[dict[str, str], str]] = [
+    ({"hide": "alpha"}, "One model has to stay"),
+    ({"typed": "x" * 201}, "no name of a model"),
+    ({"typed": "a\x07b"}, "no name of a model"),
+    ({"typed": "\n".join(map(str, range(1001)))}, "1,000 is the most"),
+    ({}, "Say what to do"),
+]
+
+
+async def test_a_list_that_cannot_be_is_refused(desk: Desk) -> None:
+    desk.server.models = ("alpha",)
+    await desk.add()
+    for fields, complaint in NO_LISTS:
+        for htmx in (True, False):
+            reply = await desk.post("naga/models/", fields, htmx=htmx)
+            assert reply.status_code == 400
+            assert complaint in said(parse(reply.content.decode()))
+    assert (await desk.row()).model_ids == []
+
+
+async def selected(desk: Desk) -> str:
+    """The model that the page of a new conversation begins with."""
+    reply = await in_thread(desk.client.get)("/")
+    options = parse(reply.content.decode()).all("selected")
+    return options[0].attributes["value"] if options else ""
+
+
+async def test_new_conversations_start_with_the_default_model(desk: Desk) -> None:
+    await desk.add()
+    assert await selected(desk) == ""
+    await desk.post("default/", {"model": "naga/beta"})
+    assert await selected(desk) == "naga/beta"
+    await desk.post("naga/switch/", {"enabled": "off"})
+    assert await selected(desk) == ""
+    assert "beta (not there now)" in (await desk.page()).text()
+    await desk.post("default/", {"model": ""})
+    assert await in_thread(DefaultModel.objects.count)() == 0
+
+
+async def test_a_default_that_nobody_offers_is_refused(desk: Desk) -> None:
+    reply = await desk.post("default/", {"model": "naga/beta"})
+    assert reply.status_code == 400
+    assert "not connected here" in said(parse(reply.content.decode()))
+
+
+async def ended_answer(desk: Desk) -> Message:
+    """An answer of Naga's that can be resumed."""
+
+    def make() -> Message:
+        owner = User.objects.get(username="admin")
+        conversation = Conversation.objects.create(owner=owner, title="Talk")
+        asked = Message.objects.create(conversation=conversation, role="user", text="Hello")
+        answer = Message.objects.create(
+            conversation=conversation, parent=asked, role="assistant", text="So far"
+        )
+        Conversation.objects.filter(pk=conversation.pk).update(leaf=answer)
+        Generation.objects.create(
+            conversation=conversation,
+            message=answer,
+            requested_by=owner,
+            request_key=uuid.uuid4(),
+            provider="naga",
+            model="alpha",
+            status="cancelled",
+            end_offset=6,
+        )
+        return Message.objects.select_related("conversation__owner").get(pk=answer.pk)
+
+    return await in_thread(make)()
+
+
+@pytest.mark.parametrize(("path", "fields"), [("delete/", {}), ("switch/", {"enabled": "off"})])
+async def test_an_old_answer_of_a_provider_that_went_away_says_so(
+    desk: Desk, path: str, fields: dict[str, str]
+) -> None:
+    await desk.add()
+    answer = await ended_answer(desk)
+    assert (await desk.post(f"naga/{path}", fields)).status_code == 303
+    reply = await in_thread(desk.client.post)(f"/m/{answer.pk}/resume/", {"key": str(uuid.uuid4())})
+    assert reply.status_code == 409
+    assert "not connected any more" in reply.content.decode()
+    with pytest.raises(Refused, match="not connected any more"):
+        await in_thread(begin.resume)(answer.conversation.owner, uuid.uuid4(), answer)
+
+
+async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(desk: Desk) -> None:
+    await desk.add()
+    owner = await in_thread(User.objects.get)(username="admin")
+    site = lifecycle.site()
+    launch = site.runner.launch_soon
+
+    def too_late(job: Any) -> None:
+        site.connected._now = {}
+        launch(job)
+
+    site.runner.launch_soon = too_late  # type: ignore[method-assign]
+    run = await in_thread(begin.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
+    with hearing(site.doorbell, ("closed", run.pk)) as closed:
+        while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
+            await closed.wait()
+    assert (found.status, found.error_code) == ("failed", "provider_removed")
+    assert "not connected any more" in found.error_message
+
+
+async def test_a_deleted_provider_is_gone_with_its_key(desk: Desk) -> None:
+    await desk.add()
+    assert "Delete this provider?" in (await desk.page("naga/delete/")).text()
+    assert (await desk.post("naga/delete/")).headers["Location"] == "/providers/?done=deleted"
+    assert await in_thread(StoredProvider.objects.count)() == 0
+    assert list(desk.offered()) == ["Mine"]
+    assert (await desk.get("naga/")).status_code == 404
+
+
+async def test_what_another_process_changes_is_taken_up_here(desk: Desk, settings: Any) -> None:
+    settings.PROVIDERS_EVERY_SECONDS = 0.05
+    row = {"slug": "theirs", "name": "Theirs", "format": "chat", "base_url": desk.server.url}
+    await in_thread(StoredProvider.objects.create)(**row)
+    await desk.server.place.done.get()  # it was asked for its models
+    assert "theirs" in lifecycle.site().connected
+
+
+async def test_only_administrators_see_the_way_there(desk: Desk) -> None:
+    visitor = await in_thread(signed_in)("visitor")
+    for client, there in ((desk.client, True), (visitor, False)):
+        page = await in_thread(client.get)("/")
+        assert ('href="/providers/"' in page.content.decode()) == there
+
+
+async def test_a_database_that_cannot_save_says_so_and_keeps_what_was_typed(desk: Desk) -> None:
+    with locked_database():
+        reply = await desk.post("add/", desk.typed())
+    assert reply.status_code == 503
+    page = parse(reply.content.decode())
+    assert "cannot save right now" in page.text()
+    assert page.one("id", "name").attributes["value"] == "Naga"
