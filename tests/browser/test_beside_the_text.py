@@ -1,0 +1,92 @@
+"""What stands beside an answer's text in a browser: tool cards, thoughts, details, the bill."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import OpenTab
+from tests.site import Site
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = "[data-tool] code"
+
+
+async def ask(page: Page, model: str) -> None:
+    await page.select_option("select[name=model]", f"demo/{model}")
+    await page.fill("textarea[name=prompt]", "Hello")
+    await page.press("textarea[name=prompt]", "Enter")
+
+
+async def ended(page: Page) -> None:
+    last = page.locator("article[data-role=assistant]").last
+    await expect(last).to_have_attribute("data-status", "finished", timeout=60_000)
+
+
+async def test_arguments_grow_in_one_text_node(shared_site: Site, open_tab: OpenTab) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-tools")
+    await page.wait_for_function(
+        f"() => document.querySelector('{ARGUMENTS}')?.textContent.length > 20", polling="raf"
+    )
+    nodes = f"document.querySelector('{ARGUMENTS}').childNodes.length"
+    assert await page.evaluate(nodes) == 1
+    await ended(page)
+    await expect(page.locator("[data-tool]")).to_have_count(2)
+    await expect(page.locator("[data-tool]").first).to_contain_text("this site runs no tools")
+
+
+async def test_an_open_fold_of_thoughts_stays_open_and_learns_its_time(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-thinks")
+    fold = page.locator("details.think")
+    await fold.locator("summary").click()
+    await ended(page)
+    await expect(fold).to_have_attribute("open", "")
+    await expect(fold.locator("summary")).to_have_text(re.compile(r"Thought for \d+ s"))
+    await expect(fold).to_contain_text("so yes.")
+
+
+async def test_details_come_when_they_are_opened(shared_site: Site, open_tab: OpenTab) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-brief")
+    await ended(page)
+    await page.locator("details summary", has_text="Details").click()
+    await expect(page.locator("[data-generation-details]")).to_contain_text("demo-brief (Demo)")
+    await page.locator(".heading__more").click()
+    await expect(page.locator(".heading .menu__note")).to_contain_text("tokens in")
+
+
+async def test_the_recording_is_switched_in_the_menu(shared_site: Site, open_tab: OpenTab) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-brief")
+    await ended(page)
+    await page.locator(".heading__more").click()
+    await page.locator("[data-action=record]").click()
+    await expect(page.locator("#notice")).to_contain_text("is recorded")
+    await ask(page, "demo-brief")
+    await expect(page.locator("article[data-role=assistant]")).to_have_count(2)
+    await ended(page)
+    await page.locator("details summary", has_text="Details").last.click()
+    async with page.expect_download() as download:
+        await page.locator("a[download]").click()
+    assert (await download.value).suggested_filename.endswith(".chat.txt")
+
+
+async def test_details_are_a_page_without_script(shared_site: Site, open_tab: OpenTab) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-brief")
+    await ended(page)
+    plain = await open_tab(
+        shared_site, page.url.removeprefix(shared_site.base_url), javascript=False
+    )
+    await plain.locator("details summary", has_text="Details").click()
+    await plain.get_by_role("link", name="Open the details").click()
+    await expect(plain.locator("[data-generation-details]")).to_contain_text("demo-brief (Demo)")
+    await plain.get_by_role("link", name="Back to the answer").click()
+    await expect(plain.locator("article[data-role=assistant]")).to_have_count(1)
