@@ -1,0 +1,34 @@
+"""Log lines without what must not leave the process: keys, and the headers that carry them."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+HIDDEN = "••••"
+
+_SECRETS = (
+    # A header with its value, as text or as the bytes of a dumped list of headers.
+    re.compile(
+        r"(?P<kept>\b(?:proxy-)?(?:authorization|x-api-key|api-key|cookie|set-cookie)\b"
+        r"['\"]?\s*[:=,]\s*(?:b(?=['\"]))?['\"]?)[^'\"\r\n]+",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<kept>\bBearer\s+)[^\s'\",;]+", re.IGNORECASE),
+    re.compile(r"(?P<kept>\b)(?:sk|pk|key)[-_][\w-]{8,}"),
+    re.compile(r"(?P<kept>\b(?:sessionid|csrftoken)(?:_\d+)?=)[^\s;'\"]+"),
+    re.compile(r"(?P<kept>/enter/)[\w-]{16,}"),
+)
+
+
+def redact(text: str) -> str:
+    for secret in _SECRETS:
+        text = secret.sub(rf"\g<kept>{HIDDEN}", text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Works on the finished line, traces included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
