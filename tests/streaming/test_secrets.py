@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import base64
 import stat
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 
 from chatsite.environment import read_pairs
 from chatsite.secret import read_field_keys
 from streaming import secrets
+from streaming.models import StoredProvider
 from streaming.secrets import Unreadable, hint, reseal, seal, unseal
+from streaming.stored_providers import give_key, key_of
 
 KEY = "marker-key-7f3a9c51"
-PURPOSE = "provider 1 at https://api.example.com/v1"
+URL = "https://api.example.com/v1"
+PURPOSE = f"provider 1 at {URL}"
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 
 
@@ -84,6 +89,28 @@ def test_a_key_that_is_sealed_anew_outlives_the_old_field_key(settings: Any) -> 
     token = reseal(token)
     settings.FIELD_KEYS = (NEW,)
     assert unseal(token, PURPOSE) == KEY
+
+
+@pytest.mark.django_db
+def test_all_keys_are_sealed_anew_by_one_command(settings: Any) -> None:
+    settings.FIELD_KEYS = (OLD,)
+    rows = [StoredProvider(slug=name, name=name, base_url=URL) for name in ("one", "two", "none")]
+    for row in rows:
+        give_key(row, KEY if row.slug != "none" else "")
+        row.save(force_insert=True)
+    settings.FIELD_KEYS = (NEW, OLD)
+    assert told_by_reseal() == "Sealed 2 keys under the first key.\n"
+    settings.FIELD_KEYS = (NEW,)
+    assert [key_of(row) for row in StoredProvider.objects.order_by("name")] == ["", KEY, KEY]
+    settings.FIELD_KEYS = (OTHER,)
+    with pytest.raises(CommandError, match="entered again: one, two"):
+        told_by_reseal()
+
+
+def told_by_reseal() -> str:
+    out = StringIO()
+    call_command("reseal_keys", stdout=out)
+    return out.getvalue()
 
 
 def test_the_secret_key_of_the_site_opens_nothing(settings: Any) -> None:

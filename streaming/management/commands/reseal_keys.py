@@ -1,0 +1,32 @@
+"""`manage.py reseal_keys`: encrypt all stored keys anew, so that an old field key can go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from streaming.models import StoredProvider
+from streaming.secrets import Unreadable, reseal
+
+
+class Command(BaseCommand):
+    help = "Encrypt the keys of stored providers under the first of FIELD_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, unreadable = 0, []
+        with transaction.atomic():
+            for row in StoredProvider.objects.select_for_update().exclude(sealed_key=""):
+                try:
+                    row.sealed_key = reseal(row.sealed_key)
+                except Unreadable:
+                    unreadable.append(row.name)
+                    continue
+                row.save(update_fields=["sealed_key"])
+                done += 1
+        self.stdout.write(f"Sealed {done} {'key' if done == 1 else 'keys'} under the first key.")
+        if unreadable:
+            raise CommandError(
+                f"These could not be read and have to be entered again: {', '.join(unreadable)}."
+            )
