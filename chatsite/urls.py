@@ -15,3 +15,5 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
 ]
+
+handler400 = "chatsite.refusals.bad_request"
