@@ -68,6 +68,7 @@ class Answer:
     segments: Sequence[Segment]
     cuts: Sequence[Cut]
     notice: Notice
+    wait: Notice
     can_resume: bool
     can_regenerate: bool
     can_retry: bool
@@ -133,6 +134,7 @@ def answer(message: Message) -> Answer:
         segments=segments,
         cuts=_cuts(runs, segments),
         notice=notice,
+        wait=notices.waiting(last) if last is not None and running else NOTHING,
         can_resume=offers and last is not None and resumable_run(last, message.text),
         can_regenerate=offers,
         can_retry=offers and silent and notice.retry,

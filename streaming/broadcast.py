@@ -81,6 +81,7 @@ class Broadcast:
         self._topics: dict[Topic, Listener] = {
             ("run", generation_id): self._hear,
             ("stopping", generation_id): self._hear_stop,
+            ("waiting", generation_id): self._hear_wait,
             ("closed", generation_id): self._hear_close,
             ("moved", generation_id): self._give_up,
         }
@@ -194,6 +195,17 @@ class Broadcast:
 
     def _hear_stop(self) -> None:
         self._show_all(fragments.status(self.message_id, self.generation_id, "stopping"))
+
+    def _hear_wait(self) -> None:
+        self._do(self._show_bar(self._work))
+
+    async def _show_bar(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        if not self.ended:
+            self._show_all(await in_thread(fragments.bar)(self.message_id))
+        if not self._show_heard():
+            await self._read_on()
 
     def _hear_close(self) -> None:
         self._do(self._finish(self._work))

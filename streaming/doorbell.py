@@ -2,8 +2,9 @@
 
 What a ring carries is only a short cut: whoever hears one can ask the journal instead.
 
-Topics: ("run", generation) entries were committed; ("stopping", generation); ("closed",
-generation) it ended; ("moved", generation) it writes into another message from now on;
+Topics: ("run", generation) entries were committed; ("stopping", generation); ("waiting",
+generation) it waits before it asks again, or does so no more; ("closed", generation) it ended;
+("moved", generation) the answer goes on elsewhere: in another message, or in another generation;
 ("thread", conversation) its messages or their state changed.
 """
 

@@ -70,6 +70,14 @@ def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) ->
     )
 
 
+def bar(message_id: int) -> str:
+    """What stands below a running answer: that it waits, or nothing."""
+    message = answers.load(message_id)
+    message.shown = answers.Shown("", len(message.text), "", 0)
+    context = {"message": message, "answer": answers.answer(message), "oob": "true"}
+    return render_to_string("streaming/_bar.html", context)
+
+
 def complaint(code: str, sentence: str) -> str:
     """Something a page did wrong."""
     return json.dumps({"type": "error", "code": code, "message": sentence})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from streaming import catalogue
 from streaming.models import Generation
@@ -54,7 +57,8 @@ def of(run: Generation, text: str) -> Notice:
     """What to say of an ended run whose message now holds `text`."""
     match run.status:
         case Status.CANCELLED:
-            return Notice("Stopped", _kept(text, "You stopped it"), "", retry=True)
+            sentence = f"{_kept(text, 'You stopped it')} {run.error_message}".strip()
+            return Notice("Stopped", sentence, "", retry=True)
         case Status.INTERRUPTED:
             sentence = _kept(text, "The server stopped while this was being written")
             return Notice("Interrupted", sentence, "amber", retry=True)
@@ -66,6 +70,15 @@ def of(run: Generation, text: str) -> Notice:
             sentence = BEFORE_THE_FIRST_WORD.get(run.finish_reason, sentence)
         return Notice(headline, sentence, "amber")
     return Notice("", "", retry=not text.strip())
+
+
+def waiting(run: Generation) -> Notice:
+    """What to say of a running run that waits before it asks again."""
+    left = math.ceil((run.retry_at - timezone.now()).total_seconds()) if run.retry_at else 0
+    if left <= 0:
+        return NOTHING
+    what = "Going on" if run.automatic else "Trying again"
+    return Notice(what, run.error_message, "amber", retry_after=left)
 
 
 def warnings(run: Generation) -> list[str]:

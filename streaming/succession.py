@@ -12,6 +12,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from streaming import answers, jobs, journal
@@ -72,6 +74,13 @@ def _next(
         **way.columns,
     )
     return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
+
+
+def mark_stopped(run: Generation) -> bool:
+    """Leave the wish for whichever process writes; False if the run has ended."""
+    running = Generation.objects.filter(pk=run.pk, status=Generation.Status.RUNNING)
+    wish = Coalesce("stop_requested_at", Value(timezone.now()))
+    return bool(running.update(stop_requested_at=wish))
 
 
 def now_writing(run: Generation) -> Generation:

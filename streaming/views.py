@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -26,7 +25,7 @@ from conversations.models import Conversation, Message
 from conversations.owned import Person, person
 from conversations.replies import SeeOther
 from conversations.views import page
-from streaming import begin, fragments, lifecycle
+from streaming import begin, fragments, lifecycle, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, SendForm
@@ -61,11 +60,11 @@ def send(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
     run = owned.through(Generation, person(request), "conversation__owner_id", pk)
-    Generation.objects.filter(
-        pk=pk, status=Generation.Status.RUNNING, stop_requested_at=None
-    ).update(stop_requested_at=timezone.now())
+    if not succession.mark_stopped(run):
+        run = succession.now_writing(run)
+        succession.mark_stopped(run)
     with suppress(StillRunning):  # then the page hears of the end when it comes
-        lifecycle.site().runner.stop_soon(pk).result(STOP_SECONDS)
+        lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
     if request.headers.get("HX-Request"):
         return HttpResponse(fragments.around(run.conversation))
     return _back(run.conversation_id, run.message_id)

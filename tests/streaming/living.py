@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -173,9 +173,16 @@ def owner(db: None) -> User:
 
 @pytest.fixture
 async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
+    """A site that tries nothing again by itself."""
+    settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
+    async with alive(owner, settings) as living:
+        yield living
+
+
+@asynccontextmanager
+async def alive(owner: User, settings: Any) -> AsyncIterator[Living]:
     async with puppet_upstream() as puppet:
         settings.PROVIDERS = (provider(puppet.url),)
-        settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
         await lifecycle.ensure_started()
         yield Living(lifecycle.site(), puppet, owner)
         await lifecycle.stop()

@@ -1,0 +1,435 @@
+"""Answers that meet trouble: asked again before the first word, gone on with after it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from conversations.models import Message
+from streaming import answers, begin, lifecycle, pages, succession
+from streaming.answers import Answer
+from streaming.broadcast import Item
+from streaming.jobs import Job
+from streaming.journal import Ending
+from streaming.models import Generation
+from streaming.pages import Position
+from streaming.providers.base import ChatMessage, ChatRequest
+from streaming.recovery import Pause
+from tests.streaming.living import (
+    PREFILLER,
+    TELLER,
+    Answering,
+    Living,
+    alive,
+    hearing,
+    provider,
+)
+from tests.streaming.rows import keep, running, worker
+
+SHORT = (0.01, 0.02)
+SAID = (
+    "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "
+    "about what it has done; the dog, meanwhile, sleeps on and dreams of "
+)
+
+
+@pytest.fixture
+async def recovering(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
+    """A site that tries again by itself, with short waits."""
+    settings.BACK_OFF_SECONDS = SHORT
+    async with alive(owner, settings) as living:
+        yield living
+
+
+async def next_talk(living: Living) -> Answering:
+    """The next request, and the generation that asks."""
+    talk = await living.puppet.talk()
+    run = await living.do(lambda: Generation.objects.order_by("pk").last())
+    assert run is not None
+    return Answering(living, run.pk, talk)
+
+
+async def runs_of(living: Living, message_id: int) -> list[Generation]:
+    found = Generation.objects.filter(message=message_id).select_related("message")
+    return await living.do(lambda: list(found.order_by("pk")))
+
+
+async def shown(living: Living, message_id: int) -> Answer:
+    return await living.do(lambda: answers.answer(answers.load(message_id)))
+
+
+# Before the first word
+
+
+async def test_e3_a_provider_that_asks_to_wait_is_waited_for_and_asked_again(
+    recovering: Living,
+) -> None:
+    answer = await recovering.answering("Tell me")
+    await answer.talk.refuse(429, "Slow down", "Retry-After: 0.02")
+    again = await next_talk(recovering)
+    assert again.talk.asked == answer.talk.asked
+    await again.says("Here ", "it is.")
+    run = await again.finishes()
+    assert (run.pk, run.status, run.tries) == (answer.pk, "finished", 2)
+    assert (run.message.text, run.error_message, run.retry_at) == ("Here it is.", "", None)
+
+
+async def test_e4_an_overloaded_provider_is_asked_three_times_at_most(recovering: Living) -> None:
+    answer = await recovering.answering()
+    for _ in range(2):
+        await answer.talk.refuse(503, "Too much to do")
+        answer = await next_talk(recovering)
+    await answer.talk.refuse(503, "Too much to do")
+    run = await answer.ended()
+    assert (run.status, run.error_code, run.tries) == ("failed", "upstream_overloaded", 3)
+    assert (await shown(recovering, run.message_id)).can_retry
+    assert len(recovering.puppet.talks) == 3
+
+
+async def test_e6_a_connection_that_breaks_before_the_first_word_is_made_once_more(
+    recovering: Living,
+) -> None:
+    answer = await recovering.answering()
+    await answer.talk.open()
+    await answer.talk.cut()
+    again = await next_talk(recovering)
+    await again.talk.cut()
+    run = await answer.ended()
+    assert (run.pk, run.status, run.tries) == (again.pk, "failed", 2)
+    assert len(recovering.puppet.talks) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
+async def test_what_asking_again_cannot_help_is_asked_once(recovering: Living, status: int) -> None:
+    answer = await recovering.answering()
+    await answer.talk.refuse(status, "No")
+    run = await answer.ended()
+    assert (run.status, run.tries, len(recovering.puppet.talks)) == ("failed", 1, 1)
+
+
+async def test_a_wait_of_more_than_a_minute_is_left_to_the_reader(recovering: Living) -> None:
+    answer = await recovering.answering()
+    await answer.talk.refuse(429, "Come back later", "Retry-After: 61")
+    run = await answer.ended()
+    assert (run.status, run.retry_after) == ("failed", 61)
+    told = await shown(recovering, run.message_id)
+    assert (told.can_retry, told.retry_after) == (True, 61)
+
+
+class Page:
+    """Whoever is shown a broadcast."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.looks = 0
+        self.news = asyncio.Event()
+
+    def show(self, item: Item) -> None:
+        self.items.append(item)
+        self.news.set()
+
+    def look_again(self) -> None:
+        self.looks += 1
+        self.news.set()
+
+    async def hears(self) -> Item:
+        """The first thing shown that was not asked for yet."""
+        async with asyncio.timeout(10):
+            while not self.items:
+                self.news.clear()
+                await self.news.wait()
+        return self.items.pop(0)
+
+
+async def waiting(living: Living, seconds: int) -> tuple[Generation, Page]:
+    """An answer whose provider asked to wait, and a page that watches."""
+    answer, page = await living.answering(), Page()
+    run = await living.run(answer.pk)
+    await living.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    await answer.talk.refuse(429, "Slow down", f"Retry-After: {seconds}")
+    return run, page
+
+
+async def test_the_wait_counts_down_on_the_page_and_on_every_page_that_comes(
+    recovering: Living,
+) -> None:
+    run, page = await waiting(recovering, 30)
+    bar = str(await page.hears())
+    assert f'id="bar-{run.message_id}"' in bar
+    assert "The provider asks to wait 30 s." in bar
+    assert 'data-wait="30"' in bar or 'data-wait="31"' in bar
+    told = await shown(recovering, run.message_id)
+    assert told.status == "running"
+    assert (told.wait.headline, told.can_resume, told.can_retry) == ("Trying again", False, False)
+    assert 25 < (told.wait.retry_after or 0) <= 33
+
+
+async def test_stop_during_the_wait_ends_it_at_once_and_nobody_is_asked_again(
+    recovering: Living,
+) -> None:
+    run, page = await waiting(recovering, 30)
+    await page.hears()
+    began = timezone.now()
+    await recovering.do(lambda: recovering.site.runner.stop_soon(run.pk).result(5))
+    ended = await recovering.run(run.pk)
+    assert (ended.status, ended.error_code, ended.error_message) == ("cancelled", "", "")
+    assert ended.retry_at is None
+    assert ended.upstream_closed_at is not None
+    assert ended.upstream_closed_at - began < timedelta(seconds=2)
+    assert len(recovering.puppet.talks) == 1
+
+
+async def test_a_shutdown_during_the_wait_interrupts(recovering: Living) -> None:
+    run, page = await waiting(recovering, 30)
+    await page.hears()
+    await lifecycle.stop()
+    assert (await recovering.run(run.pk)).status == "interrupted"
+
+
+async def test_the_bar_is_empty_again_when_the_provider_is_asked(recovering: Living) -> None:
+    answer, page = await recovering.answering(), Page()
+    run = await recovering.run(answer.pk)
+    await recovering.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    await answer.talk.refuse(429, "Slow down", "Retry-After: 0.1")
+    assert "data-wait" in str(await page.hears())
+    again = await next_talk(recovering)
+    bar = str(await page.hears())
+    assert f'id="bar-{run.message_id}"' in bar
+    assert "data-wait" not in bar
+    await again.says("Here.")
+    await again.finishes()
+
+
+# After it
+
+
+async def broken(living: Living, model: str = PREFILLER, text: str = SAID) -> Answering:
+    """An answer that broke off behind this text, and the request that goes on by itself."""
+    answer = await living.answering("Tell me", model=model)
+    await answer.says(text)
+    await answer.talk.cut()
+    return await next_talk(living)
+
+
+async def test_a_broken_answer_goes_on_by_itself_in_a_generation_of_its_own(
+    recovering: Living,
+) -> None:
+    going_on = await broken(recovering)
+    assert going_on.talk.turns[-1] == ("assistant", SAID.rstrip())
+    await going_on.talk.say("rabbits.")
+    last = await going_on.finishes()
+    first, second = await runs_of(recovering, last.message_id)
+    assert (first.status, first.error_code) == ("failed", "upstream_disconnected")
+    assert (first.automatic, first.end_offset) == (False, len(SAID))
+    assert (second.status, second.automatic, second.resume_mode) == ("finished", True, "prefill")
+    assert (second.start_offset, second.error_message) == (len(SAID), "")
+    assert last.message.text == SAID + "rabbits."
+    told = await shown(recovering, last.message_id)
+    assert [segment.resumed for segment in told.segments] == [False, True]
+    assert (told.resumed, told.headline) == (1, "")
+
+
+async def test_what_went_on_by_itself_can_be_undone(recovering: Living) -> None:
+    going_on = await broken(recovering)
+    await going_on.talk.say("rabbits.")
+    last = await going_on.finishes()
+    message = await recovering.message(last.message_id)
+    await recovering.do(lambda: begin.undo_resume(recovering.owner, uuid.uuid4(), message))
+    assert (await recovering.message(message.pk)).text == SAID
+    told = await shown(recovering, message.pk)
+    assert (told.status, told.can_resume) == ("failed", True)
+
+
+async def test_it_goes_on_twice_and_then_offers_resume(recovering: Living) -> None:
+    going_on = await broken(recovering)
+    for text in ("rabbits, ", "of hares, "):
+        await going_on.talk.say(text)
+        kept = SAID + ("rabbits, " if text == "rabbits, " else "rabbits, of hares, ")
+        await recovering.until_kept(going_on.pk, kept)
+        await going_on.talk.cut()
+        going_on = await next_talk(recovering) if text == "rabbits, " else going_on
+    last = await going_on.ended()
+    runs = await runs_of(recovering, last.message_id)
+    assert [run.status for run in runs] == ["failed"] * 3
+    assert [run.automatic for run in runs] == [False, True, True]
+    assert last.message.text == SAID + "rabbits, of hares, "
+    told = await shown(recovering, last.message_id)
+    assert (told.headline, told.can_resume) == ("Broken off", True)
+    assert len(recovering.puppet.talks) == 3
+
+
+async def test_a_page_that_watched_is_led_on_to_the_run_that_goes_on(recovering: Living) -> None:
+    answer, page = await recovering.answering("Tell me", model=PREFILLER), Page()
+    run = await recovering.run(answer.pk)
+    await recovering.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    await answer.says(SAID)
+    await answer.talk.cut()
+    going_on = await next_talk(recovering)
+    assert page.looks == 1
+    stood = Position(run.message_id, run.pk, 1, "running")
+    news = await recovering.do(
+        lambda: pages.catch_up(run.conversation_id, recovering.owner.pk, stood)
+    )
+    assert news is not None
+    assert news.position == Position(run.message_id, going_on.pk, 0, "running")
+    assert "sleeps on and dreams of" in news.fragments[0]
+    await going_on.stops()
+
+
+async def test_before_it_goes_on_the_page_says_why_it_waits(
+    transactional_db: None, owner: User, settings: Any
+) -> None:
+    settings.BACK_OFF_SECONDS = (30.0,)
+    async with alive(owner, settings) as living:
+        answer = await living.answering("Tell me", model=PREFILLER)
+        with hearing(living.site.doorbell, ("moved", answer.pk)) as moved:
+            await answer.says(SAID)
+            await answer.talk.cut()
+            await moved.wait()
+        message_id = (await living.run(answer.pk)).message_id
+        told = await shown(living, message_id)
+        assert (told.status, told.wait.headline) == ("running", "Going on")
+        assert told.wait.sentence == "The connection to the provider broke off."
+        # A stop that names the run which broke off means the one that goes on from it.
+        await living.do(lambda: living.site.runner.stop_soon(answer.pk).result(5))
+        first, second = await runs_of(living, message_id)
+        assert (first.status, second.status) == ("failed", "cancelled")
+        assert second.message.text == SAID
+        assert (await shown(living, message_id)).can_resume
+        assert len(living.puppet.talks) == 1
+
+
+async def test_thoughts_without_a_word_are_left_to_the_reader(recovering: Living) -> None:
+    answer = await recovering.answering()
+    await answer.talk.think("Hm, ")
+    await recovering.until_kept(answer.pk, "Hm, ", "reasoning")
+    await answer.talk.cut()
+    run = await answer.ended()
+    assert (run.status, run.message.reasoning, run.message.text) == ("failed", "Hm, ", "")
+    assert len(recovering.puppet.talks) == 1
+    told = await shown(recovering, run.message_id)
+    assert (told.can_retry, told.can_resume) == (True, False)
+
+
+async def test_a_model_that_starts_over_when_it_goes_on_by_itself_writes_beside_the_kept_text(
+    recovering: Living,
+) -> None:
+    going_on = await broken(recovering)
+    await going_on.talk.say(SAID[:130])
+    await going_on.talk.say("and never mind the dog.")
+    last = await going_on.finishes()
+    kept = await recovering.do(lambda: Message.objects.filter(role="assistant").order_by("pk"))
+    texts = await recovering.do(lambda: [message.text for message in kept])
+    assert texts == [SAID, SAID[:130] + "and never mind the dog."]
+    assert last.message.text == texts[1]
+
+
+async def test_a_failure_while_it_repeats_the_end_leaves_no_scar(recovering: Living) -> None:
+    going_on = await broken(recovering, model=TELLER)
+    anchor = going_on.talk.turns[-1][1].split("<<<")[1].split(">>>")[0]
+    await going_on.talk.say(anchor[:40])
+    await going_on.talk.cut()
+    once_more = await next_talk(recovering)
+    assert once_more.talk.turns == going_on.talk.turns
+    await once_more.talk.say(anchor + "rabbits.")
+    assert (await once_more.finishes()).message.text == SAID + "rabbits."
+
+
+@pytest.mark.parametrize("length", [1, 12, 40])
+async def test_a_stop_while_it_repeats_the_end_leaves_no_scar(living: Living, length: int) -> None:
+    answer = await living.answering("Tell me")
+    await answer.says(SAID)
+    first = await answer.stops()
+    going_on = await living.resuming(first.message_id)
+    anchor = going_on.talk.turns[-1][1].split("<<<")[1].split(">>>")[0]
+    await going_on.talk.say(anchor[:length])
+    await going_on.talk.think("Hm.")
+    await living.until_kept(going_on.pk, "Hm.", "reasoning")
+    run = await going_on.stops()
+    assert (run.status, run.message.text) == ("cancelled", SAID)
+
+
+async def test_an_answer_that_broke_off_stays_so_where_that_is_wanted(living: Living) -> None:
+    answer = await living.answering("Tell me", model=PREFILLER)
+    await answer.says(SAID)
+    await answer.talk.cut()
+    run = await answer.ended()
+    assert (run.status, len(living.puppet.talks)) == ("failed", 1)
+    assert (await shown(living, run.message_id)).can_resume
+
+
+# The transaction
+
+
+def broken_row(owner: User, **fields: Any) -> Job:
+    run = running(owner, worker(), **fields)
+    keep(run, "So far")
+    request = ChatRequest("teller", (ChatMessage("user", "Hello"),))
+    return Job(run.pk, run.epoch, run.conversation_id, "puppet", request)
+
+
+FAILED = Ending(Generation.Status.FAILED, error_code="upstream_disconnected")
+
+
+def go_on(job: Job, ending: Ending = FAILED) -> Job | None:
+    config = provider("http://127.0.0.1:1")
+    return succession.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
+
+
+@pytest.mark.django_db
+def test_the_next_run_begins_in_the_moment_in_which_the_first_ends(owner: User) -> None:
+    job = broken_row(owner)
+    following = go_on(job)
+    assert following is not None
+    assert (following.partial, following.mode, following.resumes) == ("So far", "instruct", 1)
+    first, second = Generation.objects.order_by("pk")
+    assert (first.status, second.status) == ("failed", "running")
+    assert (second.error_message, second.worker_id) == ("It broke off.", first.worker_id)
+    assert second.retry_at is not None
+
+
+@pytest.mark.django_db
+def test_r4_a_stop_that_came_first_lets_nothing_follow(owner: User) -> None:
+    job = broken_row(owner, stop_requested_at=timezone.now())
+    assert go_on(job) is None
+    assert Generation.objects.get().status == "running"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["content_filtered", "context_too_long", "upstream_auth"])
+def test_what_cannot_go_on_is_not_ended_twice(owner: User, code: str) -> None:
+    job = broken_row(owner)
+    assert go_on(job, Ending(Generation.Status.FAILED, error_code=code)) is None
+    run = Generation.objects.get()
+    assert (run.status, run.entries.count()) == ("running", 1)
+
+
+@pytest.mark.django_db
+def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_for(
+    owner: User,
+) -> None:
+    job = broken_row(owner)
+    following = go_on(job)
+    assert following is not None
+    first, second = Generation.objects.order_by("pk")
+    assert succession.now_writing(first) == second
+    assert succession.now_writing(second) == second
+    Generation.objects.filter(pk=second.pk).update(automatic=False)
+    assert succession.now_writing(first) == first
+
+
+def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:
+    go_on(broken_row(owner))
+    message = answers.load(Message.objects.get(role="assistant").pk)
+    context = {"message": message, "answer": answers.answer(message)}
+    bar = " ".join(render_to_string("streaming/_bar.html", context).split())
+    assert "It broke off. <strong" in bar
+    assert ">in 1 s</span>" in bar
