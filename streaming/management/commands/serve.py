@@ -13,6 +13,7 @@ from django.db import DatabaseError
 
 from conversations.enter import enter_link
 from streaming.demo.child import DemoChild, DemoDied
+from streaming.models import StoredProvider
 from streaming.providers.config import load_providers
 
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_a_taken_port(settings.HOST, settings.PORT)
-        demo = None if settings.PROVIDERS else DemoChild(settings.BASE_DIR / "manage.py")
+        connected = settings.PROVIDERS or was_connected_on_a_page()
+        demo = None if connected else DemoChild(settings.BASE_DIR / "manage.py")
         try:
             self.prepare()
             if demo is not None:
@@ -67,6 +69,14 @@ class Command(BaseCommand):
         from twisted.internet import reactor
 
         reactor.callWhenRunning(lambda: self.stdout.write(f"Open {enter_link()}"))
+
+
+def was_connected_on_a_page() -> bool:
+    """Whether an administrator added a provider; before the first start there is no table."""
+    try:
+        return StoredProvider.objects.filter(enabled=True).exists()
+    except DatabaseError:
+        return False
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
