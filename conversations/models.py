@@ -47,28 +47,6 @@ class Conversation(models.Model):
             status = self.generations.order_by("pk").values_list("status", flat=True).last()
         return status if status in ("running", "interrupted") else ""
 
-    def thread(self) -> list[Message]:
-        """The messages of the branch shown, oldest first."""
-        return self.branch(self.leaf_id)
-
-    def branch(self, leaf_id: int | None) -> list[Message]:
-        """The messages from the first one down to `leaf_id`, oldest first."""
-        by_id: dict[int, Message] = {}
-        siblings: dict[int | None, list[int]] = {}
-        for message in self.messages.prefetch_related("generations"):
-            message.conversation = self
-            by_id[message.pk] = message
-            siblings.setdefault(message.parent_id, []).append(message.pk)
-        found: list[Message] = []
-        while leaf_id is not None and leaf_id in by_id:
-            message = by_id[leaf_id]
-            message.siblings = siblings[message.parent_id]
-            found.append(message)
-            leaf_id = message.parent_id
-        for leaf in found[:1]:
-            leaf.read_text_again()
-        return found[::-1]
-
 
 class Message(models.Model):
     """One turn. An assistant message holds the text of all ended runs that wrote into it."""

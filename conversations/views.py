@@ -5,24 +5,27 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations import owned
+from conversations import branches, owned
+from conversations.branches import Stretch
 from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.owned import Person, person
 from conversations.replies import SeeOther
 from conversations.sidebar import sidebar
 
+LONGEST_NUMBER = 18
+
 
 def page(user: Person, conversation: Conversation | None) -> dict[str, Any]:
     """What `conversations/conversation.html` shows."""
-    thread = conversation.thread() if conversation else []
-    return {"conversation": conversation, "thread": thread, "sidebar": sidebar(user)}
+    stretch = branches.newest(conversation) if conversation else Stretch()
+    return {"conversation": conversation, "stretch": stretch, "sidebar": sidebar(user)}
 
 
 @require_GET
@@ -32,8 +35,17 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The newest messages, or those before one: a page of their own, or for htmx just them."""
     conversation = owned.conversation(person(request), pk)
-    return render(request, "conversations/conversation.html", page(person(request), conversation))
+    if "before" not in request.GET:
+        context = page(person(request), conversation)
+        return render(request, "conversations/conversation.html", context)
+    stretch = _before(conversation, request.GET["before"])
+    context = {"conversation": conversation, "stretch": stretch}
+    if request.headers.get("HX-Request"):
+        return render(request, "conversations/stretch.html", context)
+    context |= {"sidebar": sidebar(person(request)), "past": True}
+    return render(request, "conversations/conversation.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,3 +84,13 @@ def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     return "".join(
         render_to_string(f"conversations/{place}.html", context, request) for place in places
     )
+
+
+def _before(conversation: Conversation, name: str) -> Stretch:
+    """What leads to the message of that number; raises Http404 where nothing does."""
+    if not name.isdecimal() or len(name) > LONGEST_NUMBER:
+        raise Http404
+    message = conversation.messages.filter(pk=int(name)).first()
+    if message is None or message.parent_id is None:
+        raise Http404
+    return branches.ending_with(conversation, message.parent_id)

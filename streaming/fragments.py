@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
+from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
 from streaming import answers
@@ -105,9 +106,16 @@ def messages(shown: Sequence[Message]) -> str:
     return f'<div hx-swap-oob="beforeend:#thread">{_articles(shown)}</div>'
 
 
-def thread(shown: Sequence[Message]) -> str:
-    """The whole thread anew."""
-    return f'<div id="thread" hx-swap-oob="innerHTML">{_articles(shown)}</div>'
+def branch(fork: int, shown: Sequence[Message]) -> str:
+    """Messages that take the place of all that stands behind the message `fork`."""
+    return f'<div hx-swap-oob="beforeend:#thread" data-after="{fork}">{_articles(shown)}</div>'
+
+
+def thread(conversation: Conversation, stretch: Stretch) -> str:
+    """The thread anew, from its end."""
+    context = {"conversation": conversation, "stretch": stretch}
+    shown = render_to_string("conversations/stretch.html", context)
+    return f'<div id="thread" hx-swap-oob="innerHTML">{shown}</div>'
 
 
 def around(conversation: Conversation) -> str:

@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from conversations import branches
+from conversations.branches import Said
 from conversations.models import Message
 from streaming import recordings
 from streaming import resume as planner
@@ -91,7 +94,7 @@ def job(
     message, conversation = run.message, run.conversation
     anew = ChatRequest(
         model=run.model,
-        messages=tuple(_history(conversation.branch(message.parent_id), run)),
+        messages=tuple(_history(branches.said(message.parent_id), run)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
         record=recordings.record_of(run),
@@ -135,24 +138,28 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-def _history(messages: Sequence[Message], run: Generation) -> list[ChatMessage]:
+def _history(turns: Sequence[Said], run: Generation) -> list[ChatMessage]:
     """The turns that were said; answers that never came are left out."""
-    said = [message for message in messages if message.text.strip()]
-    opaque = _opaque(said, run)
+    opaque = _opaque(run)
     return [
         ChatMessage(
-            "user" if message.role == Message.Role.USER else "assistant",
-            message.text,
-            opaque=opaque.get(message.pk),
+            "user" if turn.role == Message.Role.USER else "assistant",
+            turn.text,
+            opaque=opaque.get(turn.pk),
         )
-        for message in said
+        for turn in turns
+        if turn.text.strip()
     ]
 
 
-def _opaque(messages: Sequence[Message], run: Generation) -> dict[int, dict[str, object]]:
+def _opaque(run: Generation) -> dict[int, dict[str, object]]:
     """What answers left to be sent back, where this very model wrote them in one go."""
-    whole = [message.pk for message in messages if len(message.generations.all()) == 1]
+    others = Generation.objects.filter(message=OuterRef("message")).exclude(pk=OuterRef("pk"))
     kept = Generation.objects.filter(
-        message__in=whole, provider=run.provider, model=run.model, opaque__isnull=False
+        ~Exists(others),
+        conversation=run.conversation_id,
+        provider=run.provider,
+        model=run.model,
+        opaque__isnull=False,
     )
     return dict(kept.values_list("message_id", "opaque"))

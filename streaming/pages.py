@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from conversations import branches
+from conversations.branches import Stretch
 from conversations.models import Conversation, Message
 from streaming import answers, fragments
 from streaming.models import Generation
@@ -38,20 +40,29 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
-    thread = conversation.thread()
-    if not thread:
+    stretch = branches.newest(conversation)
+    if not stretch.messages:
         return News([], Position())
-    known = [message.pk for message in thread]
-    at = known.index(position.leaf) if position.leaf in known else -1
-    if at == len(known) - 1 and _stands_as(thread[-1], position):
+    leaf = stretch.messages[-1]
+    if leaf.pk == position.leaf and _stands_as(leaf, position):
         return News([], position)
-    now = _render_leaf(thread[-1])
-    if at < 0:
-        sent = [fragments.thread(thread)]
-    else:
-        sent = [] if _stands_as(thread[at], position) else [fragments.article(thread[at])]
-        sent += [fragments.messages(thread[at + 1 :])] if thread[at + 1 :] else []
+    now = _render_leaf(leaf)
+    sent = lead_on(conversation, stretch, position)
     return News([*sent, fragments.around(conversation)], now)
+
+
+def lead_on(conversation: Conversation, stretch: Stretch, position: Position) -> list[str]:
+    """What makes a page at `position` show the end of the thread; what it shows rightly stays."""
+    shown = stretch.messages
+    known = [message.pk for message in shown]
+    fork = next((pk for pk in branches.lineage(position.leaf) if pk in known), None)
+    if fork is None:
+        return [fragments.thread(conversation, stretch)]
+    at = known.index(fork)
+    if fork != position.leaf:
+        return [fragments.branch(fork, shown[at + 1 :])]
+    sent = [] if _stands_as(shown[at], position) else [fragments.article(shown[at])]
+    return [*sent, fragments.messages(shown[at + 1 :])] if shown[at + 1 :] else sent
 
 
 def whole(message_id: int, shown: answers.Shown) -> str:

@@ -20,16 +20,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations import owned
+from conversations import branches, owned
 from conversations.models import Conversation, Message
 from conversations.owned import Person, person
 from conversations.replies import SeeOther
 from conversations.views import page
-from streaming import begin, fragments, lifecycle, succession
+from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, SendForm
 from streaming.models import Generation
+from streaming.pages import Position
 
 STOP_SECONDS = 2.0
 
@@ -115,11 +116,10 @@ def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
 
 
 def _changed(conversation: Conversation, shown: int | None) -> str:
-    """The last message anew if pages show it already, else the thread with what took its place."""
-    thread = conversation.thread()
-    if thread and thread[-1].pk == shown:
-        return fragments.article(thread[-1]) + fragments.around(conversation)
-    return fragments.thread(thread) + fragments.around(conversation)
+    """What is new for pages whose last message was `shown`: that one anew, or what followed."""
+    stretch = branches.newest(conversation)
+    news = pages.lead_on(conversation, stretch, Position(shown))
+    return "".join(news) + fragments.around(conversation)
 
 
 def _sent(request: HttpRequest, run: Generation, *, anew: bool) -> HttpResponse:
@@ -127,8 +127,8 @@ def _sent(request: HttpRequest, run: Generation, *, anew: bool) -> HttpResponse:
         return _back(run.conversation_id, run.message_id)
     if anew:
         return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
-    thread = run.conversation.thread()
-    return HttpResponse(fragments.messages(thread[-2:]) + fragments.around(run.conversation))
+    both = branches.newest(run.conversation, 2).messages
+    return HttpResponse(fragments.messages(both) + fragments.around(run.conversation))
 
 
 def _send_back(

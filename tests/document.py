@@ -94,11 +94,19 @@ class Element:
                     place.children.clear()
                     _move(element, place)
                 case "beforeend":
+                    _cut_behind(place, element.attributes.pop("data-after", ""))
                     _move(element, place)
                 case "delete":
                     place.replace_with()
                 case _:
                     raise AssertionError(f"no test client knows hx-swap-oob={how!r}")
+
+
+def _cut_behind(thread: Element, message: str) -> None:
+    """What the page's script does for another branch: nothing stands behind the fork then."""
+    if message:
+        names = [c.attributes.get("id") if isinstance(c, Element) else "" for c in thread.children]
+        del thread.children[names.index(f"message-{message}") + 1 :]
 
 
 def _move(source: Element, target: Element) -> None:

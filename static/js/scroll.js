@@ -48,4 +48,15 @@ document.addEventListener("chat:sent", () => {
   toEnd();
 });
 
+// Earlier messages come in above what is read, which stays where it is. The browser would see to it, but not at the top.
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  if (!("earlier" in target.dataset)) return;
+  const read = target.nextElementSibling;
+  const place = read.getBoundingClientRect().top;
+  document.addEventListener("htmx:afterSwap", () => {
+    view.scrollTop += read.getBoundingClientRect().top - place;
+    top = view.scrollTop;
+  }, { once: true });
+});
+
 toEnd();

@@ -4,9 +4,17 @@
 const further = (one, other) =>
   one.status === other.status ? Number(one.cursor) > Number(other.cursor) : other.status === "running";
 
+/** Another branch: what stands behind the fork goes, but for what is part of the new one. A page without the fork is anew. */
+function clear(thread, branch) {
+  const fork = thread.querySelector(`#message-${branch.dataset.after}`);
+  if (!fork) location.reload();
+  while (fork?.nextElementSibling && !branch.querySelector(`#${fork.nextElementSibling.id}`)) fork.nextElementSibling.remove();
+}
+
 document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
   const wholeThread = detail.fragment.id === "thread";
   if (target.id !== "thread" || wholeThread) return;
+  if (detail.fragment.dataset.after) clear(target, detail.fragment);
   for (const article of [...detail.fragment.children]) {
     const shown = document.getElementById(article.id);
     if (shown) (further(article.dataset, shown.dataset) ? shown : article).remove();

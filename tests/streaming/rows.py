@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
@@ -43,6 +44,17 @@ def running(owner: User, holder: Worker | int, text: str = "", **fields: Any) ->
         worker_id=holder if isinstance(holder, int) else holder.pk,
         **fields,
     )
+
+
+def branch(conversation_id: uuid.UUID) -> list[Message]:
+    """The messages that lead to the conversation's leaf, oldest first."""
+    messages = {one.pk: one for one in Message.objects.filter(conversation=conversation_id)}
+    at = Conversation.objects.get(pk=conversation_id).leaf_id
+    found: list[Message] = []
+    while at is not None:
+        found.insert(0, messages[at])
+        at = messages[at].parent_id
+    return found
 
 
 def claim(run: Generation) -> Claim:
@@ -92,3 +104,31 @@ def go_on(ended: Generation, **fields: Any) -> Generation:
         worker_id=ended.worker_id,
         **fields,
     )
+
+
+@transaction.atomic
+def long_conversation(owner: User, size: int, text: str = "Some *words*.") -> Conversation:
+    """Prompts and finished answers in turn."""
+    conversation = Conversation.objects.create(owner=owner, title="Long")
+    roles = [Message.Role.ASSISTANT if number % 2 else Message.Role.USER for number in range(size)]
+    Message.objects.bulk_create(
+        [Message(conversation=conversation, role=role, text=text) for role in roles]
+    )
+    pks = list(conversation.messages.values_list("pk", flat=True))
+    conversation.messages.exclude(pk=pks[0]).update(parent=F("pk") - 1)
+    Generation.objects.bulk_create(
+        Generation(
+            conversation=conversation,
+            message_id=pk,
+            requested_by=owner,
+            request_key=uuid.uuid4(),
+            provider="puppet",
+            model="teller",
+            status=Generation.Status.FINISHED,
+            end_offset=len(text),
+        )
+        for pk in pks[1::2]
+    )
+    conversation.leaf_id = pks[-1]
+    conversation.save()
+    return conversation

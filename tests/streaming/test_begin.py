@@ -13,12 +13,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
+from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import begin, lifecycle
 from streaming.begin import Refused, title_of
 from streaming.menu import Choice
 from streaming.models import Generation
 from tests.streaming.living import PREFILLER, TELLER, Living
+from tests.streaming.rows import branch
 
 CHOICE = Choice("puppet", TELLER)
 
@@ -54,7 +56,7 @@ async def test_a_prompt_makes_a_conversation_that_is_named_after_it(living: Livi
     assert await counts(living) == (1, 2, 1)
     assert run.conversation.title == "What is a queue?"
     assert (run.conversation.provider, run.conversation.model) == CHOICE
-    thread = await living.do(run.conversation.thread)
+    thread = await living.do(lambda: branches.newest(run.conversation).messages)
     assert [(one.role, one.text) for one in thread] == [
         ("user", "What is\na queue?"),
         ("assistant", ""),
@@ -112,7 +114,7 @@ async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Liv
         await talk.finish()
         begun = next(one for one in outcomes if isinstance(one, Generation))
         await living.until_ended(begun.pk)
-        assert len(await living.do(begun.conversation.thread)) == 4
+        assert len(await living.do(partial(branches.said, begun.conversation.leaf_id))) == 4
 
 
 async def test_r10_a_tab_that_is_behind_asks_at_the_end_of_the_thread(living: Living) -> None:
@@ -134,7 +136,7 @@ async def test_regenerating_writes_another_answer_beside_the_first(living: Livin
     second = await again.finishes()
     assert second.message.parent_id == first.message.parent_id
     assert second.conversation.leaf_id == second.message_id != first.message_id
-    thread = await living.do(second.conversation.thread)
+    thread = await living.do(lambda: branches.newest(second.conversation).messages)
     assert [one.text for one in thread] == ["Hello", "Another."]
     assert list(thread[-1].siblings) == [first.message_id, second.message_id]
     assert (await living.message(first.message_id)).text == "One answer."

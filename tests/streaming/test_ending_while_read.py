@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
+from conversations import branches
 from conversations.models import Message
 from streaming import answers, journal
 from streaming.models import Generation
@@ -34,7 +35,7 @@ class EndBefore:
 
 
 def leaf_of_thread(run: Generation) -> Message:
-    return run.conversation.thread()[-1]
+    return branches.newest(run.conversation).messages[-1]
 
 
 def loaded(run: Generation) -> Message:

@@ -1,0 +1,113 @@
+"""Branches of a conversation, read from their end: a page needs the newest messages, not all.
+
+The database follows a branch from message to parent, so its cost depends on how much is asked
+for, not on how long the conversation is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from conversations.models import Conversation, Message
+
+MESSAGES = 40
+CHARACTERS = 60_000
+FEWEST = 2
+"""A prompt and its answer stand together, however long they are."""
+
+UP = """
+WITH RECURSIVE up(id, parent_id, step) AS (
+    SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT parent.id, parent.parent_id, up.step + 1
+    FROM up JOIN conversations_message parent ON parent.id = up.parent_id
+    WHERE up.step < %s
+)
+"""
+SIZES = f"{UP} SELECT m.id, length(m.text) FROM up JOIN conversations_message m USING (id) ORDER BY step"  # noqa: S608, E501
+SAID = f"{UP} SELECT m.id, m.role, m.text FROM up JOIN conversations_message m USING (id) ORDER BY step DESC"  # noqa: S608, E501
+ENDLESS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Messages of one branch that follow each other, oldest first; `earlier` if more precede."""
+
+    messages: Sequence[Message] = ()
+    earlier: bool = False
+
+
+class Said(NamedTuple):
+    """A turn without what only a page shows of it."""
+
+    pk: int
+    role: str
+    text: str
+
+
+def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:
+    """The end of the branch that is shown."""
+    return ending_with(conversation, conversation.leaf_id, most)
+
+
+def ending_with(conversation: Conversation, leaf_id: int | None, most: int = MESSAGES) -> Stretch:
+    """The messages down to `leaf_id`, as many as a page shows at once."""
+    sizes = _rows(SIZES, leaf_id, most + 1)
+    totals = accumulate(size for _, size in sizes)
+    fitting = sum(1 for total in totals if total <= CHARACTERS)
+    shown = [pk for pk, _ in sizes][: min(most, max(fitting, FEWEST))]
+    return Stretch(_load(conversation, shown[::-1]), len(shown) < len(sizes))
+
+
+def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:
+    """A message, its parent, that one's parent and so on."""
+    return [pk for pk, _ in _rows(SIZES, leaf_id, most)]
+
+
+def said(leaf_id: int | None) -> list[Said]:
+    """Every turn from the first one down to `leaf_id`, oldest first."""
+    return [Said(*row) for row in _rows(SAID, leaf_id, ENDLESS)]
+
+
+def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:
+    if leaf_id is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(query, [leaf_id, most])
+        return cursor.fetchall()
+
+
+def _load(conversation: Conversation, pks: Sequence[int]) -> list[Message]:
+    """The rows with their runs, in this order. The last one's text is read after its runs."""
+    found = Message.objects.filter(pk__in=pks).prefetch_related("generations").in_bulk()
+    messages = [found[pk] for pk in pks if pk in found]
+    siblings = _siblings(conversation, messages)
+    for message in messages:
+        message.conversation = conversation
+        message.siblings = siblings[message.parent_id]
+    for leaf in messages[-1:]:
+        leaf.read_text_again()
+    return messages
+
+
+def _siblings(
+    conversation: Conversation, messages: Sequence[Message]
+) -> Mapping[int | None, list[int]]:
+    """By parent, the messages that have it."""
+    parents = {message.parent_id for message in messages}
+    wanted = [Q(parent__in=parents - {None})]
+    if None in parents:
+        wanted.append(Q(conversation=conversation, parent=None))
+    siblings: dict[int | None, list[int]] = defaultdict(list)
+    for which in wanted:
+        rows = Message.objects.filter(which).order_by("pk").values_list("parent_id", "pk")
+        for parent, pk in rows:
+            siblings[parent].append(pk)
+    return siblings
