@@ -28,6 +28,8 @@ PURE = {  # and what each may import of our own
 TABLE = "streaming_journalentry"
 DOORS = {
     "httpx": ("streaming/providers/",),
+    "httpcore": ("streaming/providers/",),
+    "cryptography": ("streaming/secrets.py", "chatsite/secret.py"),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
     "group_send": ("streaming/journal.py", "streaming/doorbell.py"),
     "JournalEntry": ("streaming/journal.py", "streaming/models.py", "streaming/migrations/"),
