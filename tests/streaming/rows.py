@@ -46,17 +46,6 @@ def running(owner: User, holder: Worker | int, text: str = "", **fields: Any) ->
     )
 
 
-def branch(conversation_id: uuid.UUID) -> list[Message]:
-    """The messages that lead to the conversation's leaf, oldest first."""
-    messages = {one.pk: one for one in Message.objects.filter(conversation=conversation_id)}
-    at = Conversation.objects.get(pk=conversation_id).leaf_id
-    found: list[Message] = []
-    while at is not None:
-        found.insert(0, messages[at])
-        at = messages[at].parent_id
-    return found
-
-
 def claim(run: Generation) -> Claim:
     return Claim(run.pk, run.epoch)
 

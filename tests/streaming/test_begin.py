@@ -20,7 +20,6 @@ from streaming.begin import Refused, title_of
 from streaming.menu import Choice
 from streaming.models import Generation
 from tests.streaming.living import PREFILLER, TELLER, Living
-from tests.streaming.rows import branch
 
 CHOICE = Choice("puppet", TELLER)
 
