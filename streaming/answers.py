@@ -89,6 +89,7 @@ class Answer:
     retry_after = property(lambda self: self.notice.retry_after)
     request_id = property(lambda self: self.notice.request_id)
     model = property(lambda self: self.generation.model if self.generation else "")
+    choice = property(lambda self: self.generation.choice if self.generation else "")
     tokens = property(lambda self: self.usage.output)
     cost = property(lambda self: self.usage.cost)
 

@@ -196,5 +196,8 @@ def _choice_of(message: Message) -> Choice:
     """The model that wrote this message last, if it is still connected."""
     run = last_run(message)
     if run is None or not lifecycle.site().runner.offers(run.provider):
-        raise Refused("The model that wrote this is not connected any more. Send a new message.")
+        raise Refused(
+            "The model that wrote this is not connected any more. "
+            "Resume with another one, or send a new message."
+        )
     return Choice(run.provider, run.model)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -52,6 +51,14 @@ class KeyField(forms.UUIDField):
         super().__init__(error_messages={"required": stale, "invalid": stale})
 
 
+def chosen(menu: Menu, value: str) -> Choice:
+    """The choice of that value; raises ValidationError."""
+    try:
+        return menu.choose(value)
+    except UnknownModel as trouble:
+        raise ValidationError(str(trouble)) from trouble
+
+
 class SendForm(forms.Form):
     """A prompt for a model, in a conversation or in a new one."""
 
@@ -67,14 +74,34 @@ class SendForm(forms.Form):
         self._menu = menu
 
     def clean_model(self) -> Choice:
-        try:
-            return self._menu.choose(self.cleaned_data["model"])
-        except UnknownModel as trouble:
-            raise ValidationError(str(trouble)) from trouble
+        return chosen(self._menu, self.cleaned_data["model"])
 
 
 class KeyForm(forms.Form):
     """An action on an answer."""
 
     key = KeyField()
-    cleaned_data: dict[str, UUID]
+    cleaned_data: dict[str, Any]
+
+    @property
+    def complaint(self) -> str:
+        """What to tell of a form that is not valid."""
+        return "Reload the page and try again."
+
+
+class ResumeForm(KeyForm):
+    """Go on with an answer; without a model, with the one that wrote it."""
+
+    model = forms.CharField(required=False)
+
+    def __init__(self, data: Any = None, *, menu: Menu) -> None:
+        super().__init__(data)
+        self._menu = menu
+
+    def clean_model(self) -> Choice | None:
+        named = self.cleaned_data["model"]
+        return chosen(self._menu, named) if named else None
+
+    @property
+    def complaint(self) -> str:
+        return " ".join(map(str, self.errors.get("model", ()))) or super().complaint

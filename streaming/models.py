@@ -124,6 +124,11 @@ class Generation(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.status}"
 
+    @property
+    def choice(self) -> str:
+        """Provider and model, as a form names them."""
+        return f"{self.provider}/{self.model}"
+
 
 class JournalEntry(models.Model):
     """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.

@@ -28,7 +28,7 @@ from conversations.views import page
 from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
-from streaming.forms import KeyForm, SendForm
+from streaming.forms import KeyForm, ResumeForm, SendForm
 from streaming.models import Generation
 from streaming.pages import Position
 
@@ -73,7 +73,13 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, begin.resume)
+    """Also with another model, where the form names one."""
+    form = ResumeForm(request.POST, menu=lifecycle.site().menu)
+
+    def go_on(user: Person, key: UUID, message: Message) -> None:
+        begin.resume(user, key, message, form.cleaned_data["model"])
+
+    return _act(request, pk, go_on, form)
 
 
 @require_POST
@@ -96,14 +102,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, begin.show)
 
 
-def _act(request: HttpRequest, pk: int, action: Action) -> HttpResponse:
+def _act(
+    request: HttpRequest, pk: int, action: Action, form: KeyForm | None = None
+) -> HttpResponse:
     """Do it to the message, and answer with the thread as it stands then."""
     message = owned.message(person(request), pk)
     shown = message.conversation.leaf_id
-    form = KeyForm(request.POST)
+    form = form or KeyForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refused("Reload the page and try again.")
+            raise Refused(form.complaint)
         action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
         return _refused(request, message.conversation, str(trouble), 409)

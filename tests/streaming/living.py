@@ -154,10 +154,10 @@ class Living:
         return found
 
 
-def provider(url: str) -> ProviderConfig:
+def provider(url: str, slug: str = "puppet") -> ProviderConfig:
     return ProviderConfig(
-        "puppet",
-        "Puppet",
+        slug,
+        slug.title(),
         "chat",
         url,
         models=(TELLER, PREFILLER, ECHOER),
@@ -180,9 +180,10 @@ async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIte
 
 
 @asynccontextmanager
-async def alive(owner: User, settings: Any) -> AsyncIterator[Living]:
+async def alive(owner: User, settings: Any, *others: str) -> AsyncIterator[Living]:
+    """A site whose provider is the puppet, by the name of "puppet" and by those of the others."""
     async with puppet_upstream() as puppet:
-        settings.PROVIDERS = (provider(puppet.url),)
+        settings.PROVIDERS = tuple(provider(puppet.url, slug) for slug in ("puppet", *others))
         await lifecycle.ensure_started()
         yield Living(lifecycle.site(), puppet, owner)
         await lifecycle.stop()
