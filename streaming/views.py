@@ -61,9 +61,10 @@ def send(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
     run = owned.through(Generation, person(request), "conversation__owner_id", pk)
-    if not succession.mark_stopped(run):
-        run = succession.now_writing(run)
-        succession.mark_stopped(run)
+    with suppress(DatabaseError):  # then it still stops if it is written here
+        if not succession.mark_stopped(run):
+            run = succession.now_writing(run)
+            succession.mark_stopped(run)
     with suppress(StillRunning):  # then the page hears of the end when it comes
         lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
     if request.headers.get("HX-Request"):
