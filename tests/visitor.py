@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 
 import httpx
@@ -16,11 +16,12 @@ from tests.watcher import Watcher
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a send made."""
+    """What a send made, and the page to which it led."""
 
     conversation: str
     message: int
     generation: int
+    page: Element = field(repr=False)
 
 
 class Visitor(AbstractAsyncContextManager["Visitor"]):
@@ -75,6 +76,7 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
             conversation=page.one("data-conversation").attributes["data-conversation"],
             message=int(article.attributes["data-message"]),
             generation=int(article.attributes["data-generation"]),
+            page=page,
         )
 
     async def stop(self, generation: int) -> httpx.Response:
@@ -82,7 +84,13 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
 
     async def watch(self, conversation: str) -> Watcher:
         """A watcher that has the page as it is now; it is not connected yet."""
-        page = await self.conversation(conversation)
+        return self._watcher(conversation, await self.conversation(conversation))
+
+    def watch_on(self, sent: Sent) -> Watcher:
+        """A watcher that has the page to which the send led; it is not connected yet."""
+        return self._watcher(sent.conversation, sent.page)
+
+    def _watcher(self, conversation: str, page: Element) -> Watcher:
         address = f"{self.site.base_url.replace('http', 'ws', 1)}/ws/c/{conversation}/"
         return Watcher(page, address, self.site.base_url, self.cookie_header)
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Origin
 
 from tests.document import Element
@@ -84,7 +84,7 @@ class Watcher:
 
     async def watch_to_the_end(self) -> None:
         """Reads until the answer has ended, or the connection has."""
-        with suppress(ConnectionClosed):
+        with suppress(ConnectionClosed, InvalidHandshake, ConnectionError):
             async with self.connected() as socket:
                 while self.status == "running":
                     await self.take_in_one(socket)

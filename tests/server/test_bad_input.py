@@ -159,8 +159,6 @@ async def test_a_stranger_to_the_socket_is_turned_away(shared_site: Site) -> Non
     [
         ("demo-unauthorized", "refused the key", None),
         ("demo-broken", "had an error", "retry"),
-        ("demo-cut", "broke off", "resume"),
-        ("demo-error-mid", "had an error", "resume"),
     ],
 )
 async def test_an_error_of_the_provider_is_a_sentence_under_the_answer(

@@ -1,0 +1,80 @@
+"""`kill -9` at random moments: what any reader was shown is a prefix of what the database holds.
+
+The watchers keep a page up as the browser does, so what they show is what a reader saw. Half of
+the models write one unique word per delta, so a lost, doubled or swapped delta cannot hide; the
+other half write long Markdown, whose whole page is held against the text of the same cursor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from conversations.markdown import render
+from tests.document import parse
+from tests.kept import Kept, kept_answers
+from tests.site import Site
+from tests.upstream import Upstream
+from tests.visitor import Sent, Visitor
+from tests.watcher import Watcher
+
+pytestmark = pytest.mark.server
+
+ROUNDS = 20
+ANSWERS = 20
+MODELS = ("demo-clock-50-5000", "demo-load-40-6-5000")
+
+
+async def test_r1_kill_9_loses_nothing_that_was_shown(tmp_path: Path, upstream: Upstream) -> None:
+    moments = Random(9)
+    with upstream.site(tmp_path, *MODELS) as site:
+        shown = [await one_round(site, moments) for _ in range(ROUNDS)]
+    assert sum(shown) > ROUNDS * ANSWERS * 20, "the watchers saw too little to prove anything"
+
+
+async def one_round(site: Site, moments: Random) -> int:
+    """Kills a site full of answers and starts it again; how many characters had been shown."""
+    async with Visitor(site) as visitor:
+        models = (f"demo/{MODELS[number % len(MODELS)]}" for number in range(ANSWERS))
+        sent = await asyncio.gather(*(visitor.send("Go.", model) for model in models))
+        watchers = [visitor.watch_on(one) for one in sent]
+        watching = [asyncio.create_task(watcher.watch_to_the_end()) for watcher in watchers]
+        await asyncio.sleep(moments.uniform(0, 1.5))
+        site.kill()
+        await asyncio.gather(*watching)
+        kept = kept_answers(site)
+        for one, watcher in zip(sent, watchers, strict=True):
+            assert_shown_is_kept(watcher, kept[one.generation])
+        await restart(site, visitor, sent, kept)
+    return sum(len(watcher.answer.text()) for watcher in watchers)
+
+
+def assert_shown_is_kept(watcher: Watcher, kept: Kept) -> None:
+    assert watcher.gaps == 0
+    assert watcher.cursor <= len(kept.entries)
+    text = kept.text_at(watcher.cursor)
+    expected = parse(render(text, f"answer-{kept.message}", complete=False))
+    assert watcher.answer.shown() == expected.shown()
+    if "⟨" in text:
+        assert text.startswith(watcher.answer.text())
+        assert watcher.answer.text().split() == text.split()
+
+
+async def restart(site: Site, visitor: Visitor, sent: list[Sent], before: dict[int, Kept]) -> None:
+    """Within five seconds all is interrupted, with every character, and offers Resume."""
+    site.start()
+    started = time.monotonic()
+    while any(kept.status == "running" for kept in kept_answers(site).values()):
+        assert time.monotonic() - started < 5, "answers still run, and nobody runs them"
+        await asyncio.sleep(0.05)
+    after = kept_answers(site)
+    for one in sent:
+        assert after[one.generation].status == "interrupted"
+        assert after[one.generation].text == before[one.generation].text
+    page = await visitor.conversation(sent[0].conversation)
+    assert page.one("data-role", "assistant").attributes["data-status"] == "interrupted"
+    assert page.all("data-action", "resume")
