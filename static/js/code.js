@@ -25,13 +25,18 @@ function dress(root) {
   }
 }
 
-/** Formatted where the clipboard takes it, else as plain text. */
-function copyAnswer(answer) {
-  const copy = answer.cloneNode(true);
-  for (const part of copy.querySelectorAll("button")) part.remove();
-  const kinds = { "text/plain": answer.innerText, "text/html": copy.innerHTML };
-  const blobs = Object.entries(kinds).map(([type, text]) => [type, new Blob([text], { type })]);
-  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+async function fetched(url) {
+  const reply = await fetch(url);
+  if (!reply.ok || reply.redirected) throw new Error(`no source: ${reply.status}`);
+  return new Blob([await reply.text()], { type: "text/plain" });
+}
+
+/** The Markdown as it was written; formatted, where what it is pasted into takes that. The clipboard waits for the fetch. */
+function copyAnswer({ copy, source }) {
+  const answer = document.getElementById(copy).cloneNode(true);
+  for (const part of answer.querySelectorAll("button")) part.remove();
+  const html = new Blob([answer.innerHTML], { type: "text/html" });
+  return navigator.clipboard.write([new ClipboardItem({ "text/plain": fetched(source), "text/html": html })]);
 }
 
 async function say(place, copying) {
@@ -50,7 +55,7 @@ document.addEventListener("click", ({ target }) => {
   const wrapped = "wrap" in pressed.dataset && block.classList.toggle("block--wrapped");
   if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(wrapped));
   else if (block) say(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
-  else say(pressed, copyAnswer(document.getElementById(pressed.dataset.copy)));
+  else say(pressed, copyAnswer(pressed.dataset));
 });
 
 document.addEventListener("htmx:load", ({ target }) => dress(target));

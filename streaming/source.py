@@ -1,0 +1,24 @@
+"""A message as it was written: its Markdown, to be copied; of one that grows, all so far."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from conversations import owned
+from conversations.models import Message
+from conversations.owned import person
+from streaming import journal
+from streaming.models import Generation
+
+
+@require_GET
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    message = owned.message(person(request), pk)
+    return HttpResponse(_text(message), content_type="text/plain; charset=utf-8")
+
+
+def _text(message: Message) -> str:
+    run = Generation.objects.filter(message=message, status=Generation.Status.RUNNING).first()
+    snapshot = journal.snapshot(run.pk) if run else None
+    return snapshot.text if snapshot else message.text
