@@ -7,7 +7,7 @@ are committed. The same key from the same person gives the first result again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,9 +41,10 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        return _answer_anew(user, key, asked, choice)
+        return _answer_anew(user, own, asked, choice)
 
-    return _once(user, key, begin)
+    own = _key_of(user, key, prompt)
+    return _once(user, own, begin)
 
 
 def regenerate(user: Person, key: UUID, message: Message) -> Generation:
@@ -141,6 +142,16 @@ def _as_it_stands(message: Message) -> Message:
 def _tell(conversation: Conversation) -> None:
     """Let every page of this conversation look again."""
     lifecycle.site().doorbell.ring_soon(("thread", conversation.pk))
+
+
+def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
+    """The key, or one of the prompt's own where the key was used for another.
+
+    A page without script that somebody went back to still holds the key of what it sent.
+    """
+    used = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
+    asked = list(used.values_list("message__parent__text", flat=True))
+    return key if asked in ([], [prompt]) else uuid5(key, prompt)
 
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:

@@ -65,13 +65,26 @@ async def test_a_prompt_makes_a_conversation_that_is_named_after_it(living: Livi
 async def test_r8_the_same_key_gives_the_first_result_again(living: Living) -> None:
     key = uuid.uuid4()
     first = await living.send(key=key)
-    assert await living.send("Something else", key=key) == first
+    assert await living.send(key=key) == first
     talk = await living.puppet.talk()
     await talk.finish()
     await living.until_ended(first.pk)
     assert await living.send(key=key) == first
     assert await counts(living) == (1, 2, 1)
     assert len(living.puppet.talks) == 1
+
+
+async def test_r8_another_text_under_a_used_key_is_sent_once_too(living: Living) -> None:
+    key = uuid.uuid4()
+    first = await living.send(key=key)
+    await (await living.puppet.talk()).finish()
+    await living.until_ended(first.pk)
+    other = await living.send("Something else", key=key)
+    assert other != first
+    assert await living.send("Something else", key=key) == other
+    assert await living.send(key=key) == first
+    assert await counts(living) == (2, 4, 2)
+    assert (await living.puppet.talk()).turns == [("user", "Something else")]
 
 
 async def test_r8_two_requests_with_one_key_at_once_make_one_answer(living: Living) -> None:
