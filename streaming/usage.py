@@ -38,8 +38,8 @@ class Usage:
 
     @property
     def output(self) -> str:
-        """What was written: "about 512 tokens"."""
-        if self.output_tokens is None:
+        """What was written: "about 512 tokens"; nothing where that is a guess at none."""
+        if self.output_tokens is None or (self.about and not self.output_tokens):
             return ""
         unit = "token" if self.output_tokens == 1 else "tokens"
         return f"{self._about}{self.output_tokens:,} {unit}"

@@ -69,6 +69,11 @@ class Listener:
             "about 8 tokens",
         ),
         ([run(output_tokens=0)], "0 tokens out", "0 tokens"),
+        (
+            [Generation(input_tokens=3, output_tokens=0, usage_source="estimated")],
+            "about 3 tokens in, 0 out",
+            "",
+        ),
         ([Generation()], "", ""),
         ([], "", ""),
     ],
