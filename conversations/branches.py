@@ -31,8 +31,16 @@ WITH RECURSIVE up(id, parent_id, step) AS (
     WHERE up.step < %s
 )
 """
-SIZES = f"{UP} SELECT m.id, length(m.text) FROM up JOIN conversations_message m USING (id) ORDER BY step"  # noqa: S608, E501
-SAID = f"{UP} SELECT m.id, m.role, m.text FROM up JOIN conversations_message m USING (id) ORDER BY step DESC"  # noqa: S608, E501
+SIZES = f"""{UP}
+SELECT message.id, length(message.text)
+FROM up JOIN conversations_message message ON message.id = up.id
+ORDER BY step
+"""  # noqa: S608
+SAID = f"""{UP}
+SELECT message.id, message.role, message.text
+FROM up JOIN conversations_message message ON message.id = up.id
+ORDER BY step DESC
+"""  # noqa: S608
 ENDLESS = 2**31 - 1
 
 
@@ -81,7 +89,8 @@ def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query, [leaf_id, most])
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _load(conversation: Conversation, pks: Sequence[int]) -> list[Message]:
