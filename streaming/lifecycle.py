@@ -84,6 +84,7 @@ async def stop() -> None:
     ending, _site.closing = _site, True
     for chore in ending.chores:
         chore.cancel()
+    ending.menu.stop_asking()
     await _at_most_half(ending.runner.shut_down())
     await _at_most_half(_let_go(ending))
     _site = _starting = None

@@ -54,6 +54,10 @@ class Menu:
         task.add_done_callback(self._asking.discard)
         return task
 
+    def stop_asking(self) -> None:
+        for task in self._asking:
+            task.cancel()
+
     async def _ask_all(self, slugs: Sequence[str]) -> None:
         await asyncio.gather(*map(self._ask, slugs))
 
@@ -86,7 +90,9 @@ class Menu:
         slug, _, model = value.partition("/")
         offers = self.offers()
         if not offers:
-            raise UnknownModel("No model is connected yet. The README says how to connect one.")
+            raise UnknownModel(
+                "No model is connected yet. An administrator can connect one under Providers."
+            )
         for config, choices in offers:
             if config.slug != slug:
                 continue

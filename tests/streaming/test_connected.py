@@ -179,6 +179,9 @@ class Listing:
     def stream(self, request: ChatRequest) -> Any:
         raise NotImplementedError
 
+    async def cancel(self, response_id: str) -> None:
+        raise NotImplementedError
+
 
 async def test_a_list_outlives_a_bad_moment_of_its_server() -> None:
     provider = Listing("a", "b")
@@ -210,6 +213,18 @@ async def test_a_late_list_of_a_provider_that_was_replaced_is_dropped() -> None:
     late.may_answer.set()
     await asking
     assert menu.models("p") == ["new"]
+
+
+async def test_a_menu_that_is_put_away_waits_for_nobody() -> None:
+    provider = Listing("a")
+    provider.may_answer.clear()
+    menu = Menu({"p": provider})
+    asking = menu.ask_soon(["p"])
+    await provider.asked.wait()
+    menu.stop_asking()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert menu.models("p") == ()
 
 
 async def test_what_is_gone_is_forgotten() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -38,10 +39,9 @@ READ = {"", "add/", "naga/", "naga/delete/"}
 WRITTEN = set(PAGES) - {""}
 
 
-def sealed(text: str) -> str:
+def without_token(text: str) -> str:
     """A page without what is new on every page."""
-    token = parse(text).all("hx-headers")[0].attributes["hx-headers"].split('"')[3]
-    return text.replace(token, "")
+    return re.sub(r"[A-Za-z0-9]{64}", "", text)
 
 
 async def test_who_is_no_administrator_finds_nothing_there(desk: Desk) -> None:
@@ -56,7 +56,9 @@ async def test_who_is_no_administrator_finds_nothing_there(desk: Desk) -> None:
                 await desk.post(path, desk.typed(name="Other"), client=client),
             ):
                 assert reply.status_code == 404, path
-                assert sealed(reply.content.decode()) == sealed(nowhere.content.decode())
+                assert without_token(reply.content.decode()) == without_token(
+                    nowhere.content.decode()
+                )
     assert (await desk.row()).name == "Naga"
     assert list(desk.offered()) == ["Mine", "Naga"]
 
