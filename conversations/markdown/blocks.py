@@ -113,8 +113,8 @@ Shape = (
 class Block:
     """A place in the tree. `number` is its place among its siblings, from 0.
 
-    `content` is the source of a block that holds no others; `html` is what that became, once the
-    block is closed for good.
+    `path` tells the places from the document down to here, `3-0-2`. `content` is the source of a
+    block that holds no others; `html` is what that became, once the block is closed for good.
     """
 
     shape: Shape
@@ -126,22 +126,22 @@ class Block:
     ends_blank: bool = False
     loose: bool = False
     html: str | None = None
+    depth: int = 0
+    path: str = ""
 
-    def path(self) -> str:
-        """The places from the document down to here: `3-0-2`."""
-        if self.parent is None or self.parent.parent is None:
-            return str(self.number)
-        return f"{self.parent.path()}-{self.number}"
+    def add(self, shape: Shape, content: str = "") -> "Block":
+        """A new last child."""
+        number = len(self.children)
+        path = f"{self.path}-{number}" if self.path else str(number)
+        child = Block(shape, self, number, content=content, depth=self.depth + 1, path=path)
+        self.children.append(child)
+        return child
 
     def top(self) -> "Block":
         """The block of the document that this is or stands in."""
         if self.parent is None or self.parent.parent is None:
             return self
         return self.parent.top()
-
-    def depth(self) -> int:
-        """How many blocks this one stands in."""
-        return 0 if self.parent is None else self.parent.depth() + 1
 
     def holds(self, shape: Shape) -> bool:
         """Whether such a block may stand directly in this one."""

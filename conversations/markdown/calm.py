@@ -13,6 +13,7 @@ from conversations.markdown.formulas import DOLLARS, ESCAPED
 from conversations.markdown.reserved import NO_LINK, SOURCE, SOURCE_END, TAIL
 
 NEAR = 240
+MOST = 8
 
 _WAITING = re.compile(
     r"(?:(?<!\\)(?:\\\\)*\\|&\#?\w{0,31}|<(?:[A-Za-z][\w.+-]{0,31}(?::[^\s<>]*)?)?|(?<!~)~)$"
@@ -89,7 +90,7 @@ def calm(text: str) -> Calm:
     scan = _Scan(text[: waiting.start()] if waiting else text)
     _scan(scan)
     shown = scan.text if scan.cut is None else scan.text[: scan.cut]
-    near = [opened for opened in scan.opened if len(text) - opened.start <= NEAR]
+    near = [opened for opened in scan.opened if len(text) - opened.start <= NEAR][-MOST:]
     closing = "".join(opened.closing for opened in reversed(near))
     if scan.address is not None:
         shown = f"{shown[: scan.address]}{NO_LINK}{shown[scan.address :]}"
@@ -136,7 +137,7 @@ def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
         return whole.end()
     if match.end() == len(scan.text):
         return scan.wait(match)
-    money = match[0] == "$" and re.match(r"[\s\d]", scan.text[match.end()])
+    money = match[0] == "$" and re.match(r"[\s\d]", scan.text[match.end() :])
     if money or len(scan.text) - match.start() > NEAR:
         return match.end()
     scan.formula = match.start()

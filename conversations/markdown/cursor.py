@@ -1,6 +1,10 @@
 """A place in a line, in characters and in columns: a tab reaches to the next multiple of four."""
 
+import re
+
 TAB = 4
+
+_SPACE = re.compile(r"[ \t]*")
 
 
 class Cursor:
@@ -21,19 +25,14 @@ class Cursor:
 
     def look(self) -> None:
         """Find the next character that is no space."""
-        line, place, column = self.line, self.offset, self.column
-        length = len(line)
-        while place < length:
-            if line[place] == " ":
-                column += 1
-            elif line[place] == "\t":
-                column += TAB - column % TAB
-            else:
-                break
-            place += 1
-        self.next = place
-        self.indent = column - self.column
-        self.blank = place == length
+        match = _SPACE.match(self.line, self.offset)
+        space = match[0] if match else ""
+        self.next = self.offset + len(space)
+        self.indent = len(space)
+        if "\t" in space:
+            before = self.column % TAB
+            self.indent = len((" " * before + space).expandtabs(TAB)) - before
+        self.blank = self.next == len(self.line)
 
     @property
     def indented(self) -> bool:
@@ -44,6 +43,10 @@ class Cursor:
     def rest(self) -> str:
         """What follows the spaces."""
         return self.line[self.next :]
+
+    def match(self, form: re.Pattern[str]) -> re.Match[str] | None:
+        """What follows the spaces, if it is of this form and not indented as code."""
+        return None if self.indented else form.match(self.line, self.next)
 
     def skip_spaces(self) -> None:
         """Go to the next character that is no space."""

@@ -16,8 +16,8 @@ from conversations.markdown.blocks import (
     Table,
 )
 from conversations.markdown.cursor import Cursor
+from conversations.markdown.tables import LONGEST_ROW
 
-LONGEST_ROW = 4_096
 FOOTNOTE_INDENT = 4
 
 
@@ -55,7 +55,7 @@ def goes_on(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
 
 def quoted(cursor: Cursor) -> bool:
     """Whether a quote's mark comes next; if so, go past it."""
-    if cursor.indented or not cursor.rest.startswith(">"):
+    if cursor.indented or not cursor.line.startswith(">", cursor.next):
         return False
     cursor.skip_spaces()
     cursor.skip(1)
@@ -98,10 +98,9 @@ def _indented_code(cursor: Cursor) -> bool:
 
 
 def _fenced(cursor: Cursor, fence: str, indent: int, *, whole: bool) -> GoesOn:
-    rest = cursor.rest
-    if not whole and re.fullmatch(rf"{re.escape(fence[0])}*[ \t]*", rest):
+    if not whole and re.compile(rf"{re.escape(fence[0])}*[ \t]*$").match(cursor.line, cursor.next):
         return GoesOn.UNDECIDED
-    if not cursor.indented and re.fullmatch(rf"{re.escape(fence)}{fence[0]}*[ \t]*", rest):
+    if cursor.match(re.compile(rf"{re.escape(fence)}{fence[0]}*[ \t]*$")):
         return GoesOn.ENDS
     for _ in range(indent):
         cursor.skip_one_space()

@@ -4,16 +4,22 @@ The reading is markdown-it's. The writing is done here, so that pictures become 
 `http`, `https` and `mailto` can be followed, and everything passes the sanitiser.
 """
 
-import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 
-from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from conversations.markdown.formulas import dollar_formula, escaped_formula, half_formula
+from conversations.markdown.addresses import bare_address
+from conversations.markdown.formulas import (
+    dollar_formula,
+    dollar_waits,
+    escaped_formula,
+    half_formula,
+)
 from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.notes import Notes, note_reference
 from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE
@@ -55,17 +61,16 @@ class References:
 
 
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "linkify": True})
-    reader.enable(["strikethrough", "linkify"]).disable("html_inline")
-    # Only whole addresses become links: `main.py` is a file name more often than a host.
-    links = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    reader.linkify = links.add("ftp:", None).add("//", None).add("mailto:", None)
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.enable("strikethrough").disable("html_inline")
     rules = reader.inline.ruler
+    rules.before("newline", "bare_address", bare_address)
     rules.before("escape", "escaped_formula", escaped_formula)
     rules.before("escape", "dollar_formula", dollar_formula)
     rules.before("escape", "half_formula", half_formula)
     rules.before("link", "note_reference", note_reference)
-    reader.inline.add_terminator_char(SOURCE)
+    # Where a word ends for the reader: every character listed costs a round of all rules.
+    reader.inline.terminator_re = re.compile(rf"[\n!$&*:<\[\\\]_`~{SOURCE}]")
     return reader
 
 
@@ -100,7 +105,7 @@ def read_inline(source: str, references: References) -> Reading:
 
 def plain_html(source: str) -> str:
     """The source as it was written."""
-    return html.escape(source, quote=False).replace(NO_LINK, "")
+    return escape(source, quote=False).replace(NO_LINK, "")
 
 
 def _written(tokens: list[Token]) -> str | None:
@@ -108,11 +113,16 @@ def _written(tokens: list[Token]) -> str | None:
     if any(token.nesting > 0 and token.level >= DEEPEST for token in tokens):
         return None
     formulas = 0
+    in_link = False
     out = []
     for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            in_link = token.type == "link_open"
         formulas += token.type == "formula"
         if token.type == "formula" and formulas > MOST_FORMULAS:
             out.append(source_html(token.content))
+        elif token.type == "image" and in_link:
+            out.append(f'<span class="image">{escape(_label(token), quote=False)}</span>')
         else:
             out.append(_token_html(token))
     return "".join(out)
@@ -122,7 +132,7 @@ def _token_html(token: Token) -> str:
     kind = token.type
     if kind in _PAIRS:
         return _PAIRS[kind]
-    text = html.escape(token.content, quote=False)
+    text = escape(token.content, quote=False)
     if kind == "code_inline":
         return f"<code>{text}</code>"
     if kind == "link_open":
@@ -141,18 +151,21 @@ def _token_html(token: Token) -> str:
 def _link_open(href: str, title: str, name: str = "") -> str:
     attributes = f' class="{name}"' if name else ""
     if href.lower().startswith(("http:", "https:", "mailto:")):
-        attributes += f' href="{html.escape(href)}"'
+        attributes += f' href="{escape(href)}"'
     if title:
-        attributes += f' title="{html.escape(title)}"'
+        attributes += f' title="{escape(title)}"'
     return f"<a{attributes}>"
 
 
 def _image(token: Token) -> str:
     """A picture is fetched from nowhere: the reader gets a link with its description."""
-    source = str(token.attrs["src"])
-    label = _plain(token.children or []) or source
-    opening = _link_open(source, str(token.attrs.get("title", "")), "image")
-    return f"{opening}{html.escape(label, quote=False)}</a>"
+    title = str(token.attrs.get("title", ""))
+    opening = _link_open(str(token.attrs["src"]), title, "image")
+    return f"{opening}{escape(_label(token), quote=False)}</a>"
+
+
+def _label(image: Token) -> str:
+    return _plain(image.children or []) or str(image.attrs["src"])
 
 
 def _plain(tokens: list[Token]) -> str:
@@ -173,7 +186,9 @@ def _settled(state: StateInline) -> bool:
         if token.type != "text":
             continue
         text = token.content
-        if "`" in text or "$" in text or "<" in text.rpartition(" ")[2]:
+        if "`" in text or "<" in text.rpartition(" ")[2]:
+            return False
+        if "$" in text and dollar_waits(state.src):
             return False
         for mark in text:
             depth = depth + 1 if mark == "[" else max(0, depth - 1) if mark == "]" else depth

@@ -13,7 +13,7 @@ from conversations.markdown.blocks import (
     Table,
 )
 from conversations.markdown.highlight import block_chunks, escaped
-from conversations.markdown.inline import References, inline_html, plain_html
+from conversations.markdown.inline import References, plain_html
 from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.segments import Segments, text_html
 from conversations.markdown.tables import cells
@@ -38,11 +38,9 @@ def leaf_html(block: Block, references: References, segments: Segments | None = 
         case Formula():
             return source_html(formula_source(block))
         case Table(header, align):
-            return cells_html(
-                [inline_html(cell, references) for cell in cells(header)], align, "th"
-            )
+            return cells_html([text_html(cell, references) for cell in cells(header)], align, "th")
         case Row():
-            inside = [inline_html(cell, references) for cell in cells(block.content)]
+            inside = [text_html(cell, references) for cell in cells(block.content)]
             return cells_html(inside, row_align(block), "td")
     return ""
 

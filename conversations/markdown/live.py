@@ -119,7 +119,7 @@ def make_view(block: Block, writer: Writer, before: View | None = None) -> View:
     """A view of the innermost last block in this one, with what an earlier one has read."""
     while block.children:
         block = block.children[-1]
-    earlier = before if before is not None and before.block.path() == block.path() else None
+    earlier = before if before is not None and before.block.path == block.path else None
     view = _view(block, writer, earlier)
     writer.remember(view)
     return view

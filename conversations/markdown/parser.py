@@ -6,6 +6,7 @@ A line costs as much as the tree is deep, however long the document is. Blocks a
 whole lines; the last, half-written line is read on trial and taken back when more of it comes.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,9 @@ from conversations.markdown.undecided import undecided
 NEVER = "\x00"
 
 
+_BLANK_LINES = re.compile(r"(?:\n[ \t]*)+\Z")
+
+
 class Undecided(Exception):
     """A half-written line may still become this or that."""
 
@@ -53,8 +57,8 @@ class Parser:
     """The tree so far. `tip` is the innermost open block.
 
     `closed` collects the blocks that ended and `definitions` what they defined, until somebody
-    takes them away. `whole` says whether the line being read is; while `flat`, no block that
-    holds others is started.
+    takes them away. `whole` says whether the line being read is; while `flat`, everything is
+    paragraphs.
     """
 
     def __init__(self) -> None:
@@ -93,8 +97,7 @@ class Parser:
         parent = self.tip
         if parent.children and parent.children[-1].ends_in_blank_line():
             _loosen(parent)
-        self.tip = Block(shape, parent, len(parent.children), content=content)
-        parent.children.append(self.tip)
+        self.tip = parent.add(shape, content)
         return self.tip
 
     def close_unmatched(self) -> None:
@@ -110,7 +113,7 @@ class Parser:
         if isinstance(block.shape, Paragraph):
             self.take_definitions(block)
         elif isinstance(block.shape, Code) and not block.shape.fence:
-            block.content = block.content.rstrip("\n \t") + "\n"
+            block.content = _BLANK_LINES.sub("\n", block.content)
         self.closed.append(block)
         self.tip = block.parent
 
@@ -157,6 +160,8 @@ class Parser:
         while block.children and block.children[-1].open:
             child = block.children[-1]
             answer = goes_on(child, cursor, whole=whole)
+            if self.flat and isinstance(child.shape, Table):
+                answer = GoesOn.NO
             if answer is GoesOn.UNDECIDED:
                 raise Undecided
             if answer is GoesOn.ENDS:
@@ -170,7 +175,7 @@ class Parser:
     def _start(self, cursor: Cursor, block: Block, *, whole: bool) -> tuple[Block, Started]:
         """Start what the line starts."""
         last = Started.NO
-        while not isinstance(block.shape, Code | Formula):
+        while not (isinstance(block.shape, Code | Formula) or self.flat):
             if not whole and undecided(block, self.tip, cursor):
                 raise Undecided
             for start in STARTS:

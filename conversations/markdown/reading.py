@@ -7,7 +7,7 @@ and within the budget. So the outcome depends on the text alone, not on the piec
 from collections.abc import Iterator
 
 from conversations.markdown.blocks import Block, Code, Footnote, Formula
-from conversations.markdown.budget import Budget
+from conversations.markdown.budget import CODE_BLOCK, ELEMENT, Budget
 from conversations.markdown.closed import Closed
 from conversations.markdown.definitions import labels_in
 from conversations.markdown.inline import References
@@ -15,6 +15,7 @@ from conversations.markdown.late import LateLinks
 from conversations.markdown.leaves import leaf_html, plain_leaf_html
 from conversations.markdown.notes import Notes
 from conversations.markdown.parser import Parser
+from conversations.markdown.segments import count_marks
 from conversations.markdown.writer import Writer
 
 LONGEST = 200_000
@@ -71,7 +72,7 @@ class Reading:
                 self.references.links[definition.label] = link
                 self._late.defined(definition.label)
         self.parser.definitions.clear()
-        self.parser.flat = self._budget.left <= 0
+        self.parser.flat = self._budget.exhausted
         for block in self.open_blocks:
             if block.open:
                 break
@@ -81,12 +82,15 @@ class Reading:
         if block.children and block.html is None:
             self._budget.spend("")
             return
-        if self._budget.left <= 0:
+        if not isinstance(block.shape, Code):
+            self._budget.marks += count_marks(block.content)
+        if self._budget.exhausted:
             block.html = plain_leaf_html(block)
         else:
             html = self.writer.leaf(block)
             block.html = html if len(html) <= self._budget.left else plain_leaf_html(block)
-        self._budget.spend(block.html)
+        code = isinstance(block.shape, Code)
+        self._budget.spend(block.html, CODE_BLOCK if code else ELEMENT)
         if "[" in block.content and not isinstance(block.shape, Code | Formula):
             self._wait_for_links(block, block.content)
 
@@ -118,6 +122,9 @@ class Reading:
         for leaf in leaves(top):
             if "[" not in leaf.content or leaf.html is None:
                 continue
+            self._budget.marks += count_marks(leaf.content)
+            if self._budget.exhausted:
+                break
             html = leaf_html(leaf, self.references)
             more = len(html) - len(leaf.html)
             if more <= self._budget.left:

@@ -8,13 +8,28 @@ any author would, it is taken as plain text; this also bounds what hostile text 
 import re
 from dataclasses import dataclass, field
 
-from conversations.markdown.inline import References, inline_html, plain_html, read_inline
+from conversations.markdown.calm import calm
+from conversations.markdown.inline import (
+    Reading,
+    References,
+    inline_html,
+    plain_html,
+    read_inline,
+)
+from conversations.markdown.reserved import TAIL
 
+# How long a segment should be, and how long the search for its end may take. Lengths count marks
+# for more than letters: they cost as much to read, and hostile text is made of them.
 STEP = 256
 LONGEST = 8 * STEP
+MARK = 16
 REACH = 64
+# After so many segments that would not settle the text is taken as it stands.
+MOST_FORCED = 8
 
-_BETWEEN_WORDS = re.compile(r"(?<=[^\s\\])(?= [^\s])")
+_MARK = re.compile(r"[\n!$&*:<\[\\\]_`~]")
+
+_BETWEEN_WORDS = re.compile(r"(?<=[^\s\\])(?=[ \n]\S)")
 # Where words are not divided by spaces: between two letters that are not of the Latin script.
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_\u0000-\u024f])(?=[^\W\d_\u0000-\u024f])")
 
@@ -25,50 +40,75 @@ class Segments:
 
     source: str = ""
     html: list[str] = field(default_factory=list)
-    _tried: int = 0
+    _step: int = STEP
+    _forced: int = 0
 
     def begins(self, text: str) -> bool:
         """Whether this is the beginning of the text."""
         return text.startswith(self.source)
 
-    def rest(self, text: str) -> str:
-        """What follows the settled beginning."""
-        return text[len(self.source) :]
+    def end(self, text: str, references: References) -> str:
+        """What follows the settled beginning, as HTML."""
+        rest = text[len(self.source) :]
+        return plain_html(rest) if self._is_plain else inline_html(rest, references)
 
-    def room(self, text: str) -> int:
-        """How many characters may follow the text before more of it may have settled."""
-        return self._threshold() - len(text)
+    def half_end(self, text: str, references: References) -> tuple[str, int]:
+        """The same of a text that is still being written, with a mark where it goes on, and how
+        many plain characters may follow before it has to be looked at again."""
+        rest = text[len(self.source) :]
+        room = self._threshold(text) + REACH - len(text)
+        if self._is_plain:
+            return plain_html(rest) + TAIL, room
+        half = calm(rest)
+        return inline_html(half.source, references), min(half.room, room)
 
     def settle(self, text: str, references: References) -> list[str]:
         """Take in as much as can stand for itself; the HTML that this adds."""
         added: list[str] = []
         length = len(text.rstrip())
-        while length >= self._threshold():
-            self._tried += 1
-            piece = self._piece(text, references)
+        while length >= (least := self._threshold(text)) + REACH:
+            piece = self._piece(text, least, references)
             if piece is not None:
                 added.append(piece)
         self.html += added
         return added
 
-    def _threshold(self) -> int:
-        return len(self.source) + (self._tried + 1) * STEP + REACH
+    def _threshold(self, text: str) -> int:
+        """The least length, and then some to look for a cut, at which to try once more."""
+        place, left = len(self.source), self._step
+        for match in _MARK.finditer(text, place):
+            words = match.start() - place
+            if words >= left:
+                break
+            left -= words + MARK
+            place = match.end()
+            if left <= 0:
+                return place
+        return place + left
 
-    def _piece(self, text: str, references: References) -> str | None:
+    def _piece(self, text: str, least: int, references: References) -> str | None:
         start = len(self.source)
-        least = start + self._tried * STEP
         end = _cut(text, start, least)
-        must = self._tried * STEP >= LONGEST
+        must = self._step >= LONGEST
         if end is None and must:
             end = least + REACH
+        self._step *= 2
         if end is None:
             return None
-        reading = read_inline(text[start:end], references)
+        piece = text[start:end]
+        if self._is_plain:
+            reading = Reading(plain_html(piece), settled=True)
+        else:
+            reading = read_inline(piece, references)
         if not reading.settled and not must:
             return None
-        self.source = text[:end]
-        self._tried = 0
+        self.source, self._step = text[:end], STEP
+        self._forced += not reading.settled
         return reading.html
+
+    @property
+    def _is_plain(self) -> bool:
+        return self._forced >= MOST_FORCED
 
 
 def text_html(text: str, references: References, segments: Segments | None = None) -> str:
@@ -76,12 +116,12 @@ def text_html(text: str, references: References, segments: Segments | None = Non
     text = text.rstrip()
     done = segments if segments is not None and segments.begins(text) else Segments()
     done.settle(text, references)
-    return "".join(done.html) + inline_html(done.rest(text), references)
+    return "".join(done.html) + done.end(text, references)
 
 
-def long_plain_html(text: str) -> str:
-    """A whole text as it was written."""
-    return plain_html(text.rstrip())
+def count_marks(text: str) -> int:
+    """How many characters of a text mean, or might mean, something other than themselves."""
+    return len(_MARK.findall(text))
 
 
 def _cut(text: str, start: int, least: int) -> int | None:

@@ -58,11 +58,11 @@ def quote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def heading(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = None if cursor.indented else HEADING.match(cursor.rest)
+    match = cursor.match(HEADING)
     if match is None:
         return Started.NO
     parser.close_unmatched()
-    text = cursor.rest[match.end() :]
+    text = cursor.line[match.end() :]
     if parser.whole:
         text = HEADING_END.sub("", text).strip()
     parser.add(Heading(len(match[1])), text)
@@ -70,7 +70,7 @@ def heading(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = None if cursor.indented else FENCE.match(cursor.rest)
+    match = cursor.match(FENCE)
     if match is None:
         return Started.NO
     parser.close_unmatched()
@@ -81,7 +81,7 @@ def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def formula(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    opener = cursor.rest[:2]
+    opener = cursor.line[cursor.next : cursor.next + 2]
     closer = {"$$": "$$", "\\[": "\\]"}.get(opener)
     if cursor.indented or closer is None:
         return Started.NO
@@ -96,9 +96,7 @@ def formula(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def underline(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if cursor.indented or not isinstance(block.shape, Paragraph):
-        return Started.NO
-    match = UNDERLINE.match(cursor.rest)
+    match = cursor.match(UNDERLINE) if isinstance(block.shape, Paragraph) else None
     if match is None:
         return Started.NO
     parser.close_unmatched()
@@ -110,7 +108,7 @@ def underline(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def rule(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if cursor.indented or not RULE.match(cursor.rest):
+    if not cursor.match(RULE):
         return Started.NO
     parser.close_unmatched()
     parser.add(Rule())
@@ -118,8 +116,8 @@ def rule(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def item(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = None if cursor.indented else MARKER.match(cursor.rest)
-    if match is None or _too_deep(parser) or not _may_be_item(match, cursor, block):
+    match = cursor.match(MARKER)
+    if match is None or _too_deep(parser) or not _may_be_item(match, block):
         return Started.NO
     indent = cursor.indent + _go_past_marker(match, cursor)
     shape = List(match[1]) if match[1] else List(match[3], int(match[2]))
@@ -132,36 +130,37 @@ def item(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def _too_deep(parser: "Parser") -> bool:
-    return parser.flat or parser.tip.depth() >= DEEPEST
+    return parser.tip.depth >= DEEPEST
 
 
-def _may_be_item(match: re.Match[str], cursor: Cursor, block: Block) -> bool:
-    after = cursor.rest[match.end() :]
-    if after[:1] not in ("", " ", "\t"):
+def _may_be_item(match: re.Match[str], block: Block) -> bool:
+    if match.string[match.end() : match.end() + 1] not in ("", " ", "\t"):
         return False
     if not isinstance(block.shape, Paragraph):
         return True
-    return bool(after.strip(" \t")) and (match[2] is None or int(match[2]) == 1)
+    empty = not match.string[match.end() :].strip(" \t")
+    return not empty and (match[2] is None or int(match[2]) == 1)
 
 
 def _go_past_marker(match: re.Match[str], cursor: Cursor) -> int:
     """Go to where the item's text starts; the columns from the marker to there."""
+    width = match.end() - match.start()
     cursor.skip_spaces()
-    cursor.skip(match.end())
+    cursor.skip(width)
     if cursor.blank or cursor.indent > 4:
         cursor.skip_one_space()
-        return match.end() + 1
+        return width + 1
     spaces = cursor.indent
     cursor.skip_columns(spaces)
-    return match.end() + spaces
+    return width + spaces
 
 
 def footnote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = None if cursor.indented else FOOTNOTE.match(cursor.rest)
+    match = cursor.match(FOOTNOTE)
     if match is None or not _at_top(block):
         return Started.NO
     cursor.skip_spaces()
-    cursor.skip(match.end())
+    cursor.skip(match.end() - match.start())
     parser.close_unmatched()
     parser.add(Footnote(match[1]))
     return Started.INSIDE

@@ -5,13 +5,19 @@ import re
 from conversations.markdown.blocks import Table
 
 MOST_COLUMNS = 64
+LONGEST_ROW = 2_048
 
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 
 def table_under(header: str, line: str) -> Table | None:
     """The table that the line makes of the header above it."""
-    if "|" not in header or not _DELIMITER.match(line) or line[:2] in ("- ", "-\t"):
+    if (
+        len(header) > LONGEST_ROW
+        or "|" not in header
+        or not _DELIMITER.match(line)
+        or line[:2] in ("- ", "-\t")
+    ):
         return None
     marks = cells(line)
     if len(marks) != len(cells(header)) or len(marks) > MOST_COLUMNS:

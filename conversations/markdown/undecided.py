@@ -32,9 +32,9 @@ def undecided(block: Block, tip: Block, cursor: Cursor) -> bool:
     """Whether what is left of a half-written line may still start this or that."""
     if cursor.blank:
         return True
-    rest = cursor.rest
-    if cursor.indented or len(rest) > LONGEST:
+    if cursor.indented or len(cursor.line) - cursor.next > LONGEST:
         return False
+    rest = cursor.rest
     if _SIGN.fullmatch(rest):
         return True
     if isinstance(block.shape, Item) and not block.children and _TASK.fullmatch(rest):

@@ -18,20 +18,18 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
-from conversations.markdown.calm import calm
 from conversations.markdown.definitions import (
     looks_like_definition,
     may_be_definition,
     take_definitions,
 )
 from conversations.markdown.highlight import escaped
-from conversations.markdown.inline import inline_html
 from conversations.markdown.leaves import cells_html, leaf_html, row_align, task_box
 from conversations.markdown.maths import source_html
 from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
 from conversations.markdown.reserved import TAIL
 from conversations.markdown.segments import Segments
-from conversations.markdown.tables import cells
+from conversations.markdown.tables import LONGEST_ROW, MOST_COLUMNS, cells
 from conversations.markdown.writer import Writer
 
 # What cannot begin, end or change anything in a text that is under way.
@@ -94,10 +92,9 @@ class TextView:
         self._carried = known is not None and known.begins(text)
         self.segments: Segments = known if known is not None and self._carried else Segments()
         self._added = self.segments.settle(text, writer.references)
-        rest = self.segments.rest(text)
-        half = calm(rest)
-        self._room = min(half.room, self.segments.room(text)) if complete else 0
-        self._rest = with_tail(inline_html(half.source, writer.references), writer)
+        rest, room = self.segments.half_end(text, writer.references)
+        self._room = room if complete else 0
+        self._rest = with_tail(rest, writer)
 
     def html(self) -> str:
         name = self._writer.id_of(self.block)
@@ -132,8 +129,10 @@ class TextView:
 
 def half_text(source: str, writer: Writer) -> tuple[str, int]:
     """A half-written text with the tail in it, and how many plain characters may be appended."""
-    half = calm(source)
-    return with_tail(inline_html(half.source, writer.references), writer), half.room
+    segments = Segments()
+    segments.settle(source, writer.references)
+    rest, room = segments.half_end(source, writer.references)
+    return writer.with_notes("".join(segments.html)) + with_tail(rest, writer), room
 
 
 def with_tail(html: str, writer: Writer) -> str:
@@ -182,7 +181,9 @@ def closed_view(block: Block, writer: Writer) -> WholeView:
 
 def looks_like_header(block: Block) -> bool:
     """Whether a paragraph is a single line that starts with a bar."""
-    return block.content.startswith("|") and "\n" not in block.content
+    content = block.content
+    short = len(content) <= LONGEST_ROW and content.count("|") <= MOST_COLUMNS
+    return short and content.startswith("|") and "\n" not in content
 
 
 def _half_cells(parts: list[str], writer: Writer) -> tuple[list[str], int]:
@@ -191,8 +192,7 @@ def _half_cells(parts: list[str], writer: Writer) -> tuple[list[str], int]:
     if empty:
         parts = parts[:-1]
     last, room = half_text(parts[-1] if parts else "", writer)
-    references = writer.references
-    inside = [writer.with_notes(inline_html(part, references)) for part in parts[:-1]]
+    inside = [writer.with_notes(writer.cell(part)) for part in parts[:-1]]
     return [*inside, last], 0 if empty else room
 
 

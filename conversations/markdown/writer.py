@@ -29,6 +29,8 @@ from conversations.markdown.highlight import escaped
 from conversations.markdown.inline import References
 from conversations.markdown.leaves import is_task, leaf_html
 from conversations.markdown.reserved import NOTE, NOTE_END
+from conversations.markdown.segments import text_html
+from conversations.markdown.tables import MOST_COLUMNS
 
 if TYPE_CHECKING:
     from conversations.markdown.views import View
@@ -46,11 +48,12 @@ class Writer:
         self.references = references
         self.tail = f'<span id="{prefix}-tail"></span>'
         self._views: dict[str, View] = {}
+        self._cells: dict[tuple[str, object], str] = {}
         self._last: tuple[tuple[object, ...], str] = ((), "")
 
     def id_of(self, block: Block) -> str:
         """The id of a block's element."""
-        return f"{self.prefix}-b{block.path()}"
+        return f"{self.prefix}-b{block.path}"
 
     def closed(self, block: Block) -> str:
         """A block of the document that is closed for good."""
@@ -62,7 +65,7 @@ class Writer:
 
     def wrap(self, block: Block, inside: str, *, live: bool) -> str:
         """A leaf's element with this inside."""
-        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
         match block.shape:
             case Paragraph():
                 if not _tight(block):
@@ -85,7 +88,7 @@ class Writer:
 
     def leaf(self, block: Block) -> str:
         """A closed leaf rendered; an earlier view of it may have done most of that."""
-        path = block.path()
+        path = block.path
         key = (path, block.shape, block.content, self.references.version)
         if self._last[0] != key:
             view = self._views.get(path)
@@ -95,9 +98,18 @@ class Writer:
             self._last = (key, html)
         return self._last[1]
 
+    def cell(self, source: str) -> str:
+        """A cell that stands before the one that is being written."""
+        key = (source, self.references.version)
+        if key not in self._cells:
+            if len(self._cells) > MOST_COLUMNS:
+                self._cells.clear()
+            self._cells[key] = text_html(source, self.references)
+        return self._cells[key]
+
     def remember(self, view: "View") -> None:
         """Keep a view until two others have followed it: its block may just have been closed."""
-        path = view.block.path()
+        path = view.block.path
         self._views.pop(path, None)
         self._views[path] = view
         if len(self._views) > VIEWS:
@@ -117,7 +129,7 @@ class Writer:
 
     def table(self, block: Block, header: str, rows: str, *, live: bool) -> str:
         """A table of these rows, which are inside their bodies."""
-        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
         inner = f' id="{self.id_of(block)}-table"' if live else ""
         head = f"<thead><tr>{header}</tr></thead>"
         return f'<div class="table"{start}><table{inner}>{head}{rows}</table></div>'
@@ -125,7 +137,7 @@ class Writer:
     def _element(self, block: Block, view: "View | None", *, live: bool) -> str:
         if view is not None and block is view.block:
             return view.html()
-        start = f' id="{self.id_of(block)}"' if live or block.depth() == 1 else ""
+        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
         match block.shape:
             case Rule():
                 return f"<hr{start}>"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
 
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 
-VOID = {"br", "hr"}
+TAIL = "<tail>"
+VOID = {"br", "hr", "img"}
 
 
 @dataclass
@@ -46,7 +49,8 @@ class _Reader(HTMLParser):
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop().tag == tag, f"a stray </{tag}>"
+        if tag not in VOID:
+            assert self._open.pop().tag == tag, f"a stray </{tag}>"
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
@@ -75,6 +79,28 @@ class Page:
         for operation in operations:
             self._apply(operation)
 
+    def markup(self) -> str:
+        """The page as HTML.
+
+        One difference is allowed between a page and another: text that was appended stands inside
+        the tail, text that was there when the tail was made stands before it. So the tail is
+        opened up; only the place where it ends is kept.
+        """
+        return "".join(self._markup(child) for child in self.root.children)
+
+    def _markup(self, node: Element | str) -> str:
+        if isinstance(node, str):
+            return escape(node, quote=False).replace("\xa0", "&nbsp;")
+        inside = "".join(self._markup(child) for child in node.children)
+        if node.attributes.get("id") == f"{self._prefix}-tail":
+            return inside + TAIL
+        attributes = "".join(
+            f" {name}" if value is None else f' {name}="{escape(value)}"'
+            for name, value in node.attributes.items()
+        )
+        end = "" if node.tag in VOID else f"</{node.tag}>"
+        return f"<{node.tag}{attributes}>{inside}{end}"
+
     def _apply(self, operation: Operation) -> None:
         match operation:
             case AppendText(text):
@@ -99,23 +125,6 @@ def _place(parent: Element, element: Element) -> int:
     return next(number for number, child in enumerate(parent.children) if child is element)
 
 
-def shown(element: Element, prefix: str) -> list[object]:
-    """The element as plain lists, to be compared.
-
-    One difference is allowed: text that was appended stands inside the tail, text that was there
-    when the tail was made stands before it. So the tail is opened up and the texts are joined.
-    """
-    flat: list[object] = []
-    for child in element.children:
-        if isinstance(child, str):
-            parts: list[object] = [child]
-        elif child.attributes.get("id") == f"{prefix}-tail":
-            parts = [*shown(child, prefix), ("tail",)]
-        else:
-            parts = [(child.tag, sorted(child.attributes.items()), shown(child, prefix))]
-        for part in parts:
-            if isinstance(part, str) and flat and isinstance(flat[-1], str):
-                flat[-1] += part
-            elif part != "":
-                flat.append(part)
-    return flat
+def markup(html: str, prefix: str) -> str:
+    """HTML with the tail opened up: see `Page.markup`."""
+    return re.sub(f'<span id="{prefix}-tail">([^<]*)</span>', f"\\1{TAIL}", html)

@@ -1,0 +1,96 @@
+"""What the page shows live is what a reload shows: after every frame, and at the end.
+
+`FRAMES=1000000 pytest tests/conversations/test_markdown_replay.py` plays more than the usual
+number of frames; `SEED` starts elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from conversations.markdown import Renderer, render
+from tests.conversations import commonmark
+from tests.conversations.documents import document
+from tests.conversations.page import Page, markup
+
+FRAMES = int(os.environ.get("FRAMES", "52000"))
+SEED = int(os.environ.get("SEED", "1"))
+PREFIX = "m7"
+
+
+def pieces(text: str, random: Random) -> Iterator[str]:
+    """The text in deltas of 1 to 12 characters, or all at once to a few lines."""
+    most = random.choice([1, 3, 12, 12, 60])
+    place = 0
+    while place < len(text):
+        length = random.randint(1, most)
+        yield text[place : place + length]
+        place += length
+
+
+def play(text: str, random: Random) -> int:
+    """Play a document; the number of frames."""
+    renderer = Renderer(PREFIX)
+    page = Page(renderer.html(), PREFIX)
+    so_far = ""
+    frames = 0
+    for delta in pieces(text, random):
+        so_far += delta
+        page.apply(renderer.feed(delta))
+        expect(page, render(so_far, PREFIX, complete=False), so_far)
+        frames += 1
+    page.apply(renderer.finish())
+    whole = render(text, PREFIX)
+    expect(page, whole, text)
+    assert renderer.html() == whole
+    assert f"{PREFIX}-tail" not in whole
+    return frames
+
+
+def expect(page: Page, html: str, text: str) -> None:
+    # The texts are equal nearly always; if not, what a browser makes of them decides.
+    if page.markup() != markup(html, PREFIX):
+        assert page.markup() == Page(html, PREFIX).markup(), f"after {text!r}"
+
+
+def spec_document(random: Random) -> str:
+    examples = commonmark.examples()
+    glue = random.choice(["", "", "\n", "\n\n"])
+    return glue.join(random.choice(examples) for _ in range(random.randint(1, 3)))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_examples_of_the_specification_in_any_order_and_any_pieces(part: int) -> None:
+    random = Random(f"{SEED} {part}")
+    frames = 0
+    while frames < FRAMES * 0.2:
+        frames += play(spec_document(random), random)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_documents_such_as_models_write(part: int) -> None:
+    random = Random(f"{SEED} {part}")
+    frames = documents = 0
+    while frames < FRAMES * 0.1 or documents < 100:
+        frames += play(document(random.randrange(10**9)), random)
+        documents += 1
+
+
+def test_the_shuffled_lines_of_documents() -> None:
+    """Nothing that makes sense, but every neighbour that a line can have."""
+    random = Random(SEED)
+    frames = 0
+    while frames < FRAMES * 0.02:
+        lines = "".join(spec_document(random) + document(random.randrange(10**9))).split("\n")
+        random.shuffle(lines)
+        frames += play("\n".join(lines[:12]), random)
+
+
+def test_the_comparison_sees_a_difference() -> None:
+    page = Page(render("one *two", PREFIX, complete=False), PREFIX)
+    for other in ("one **two", "one *twO", "one two", "- one *two", "one *two* "):
+        assert page.markup() != Page(render(other, PREFIX, complete=False), PREFIX).markup()
