@@ -13,6 +13,7 @@ from conversations.models import Conversation
 from conversations.owned import Person
 
 MOST = 200
+PINNED, TODAY = "Pinned", "Today"
 Group = tuple[str, list[Conversation]]
 
 
@@ -28,6 +29,16 @@ def sidebar(user: Person) -> list[Group]:
     return grouped(newest[:MOST], localdate())
 
 
+def rises(before: Conversation) -> bool:
+    """Whether something said since `before` was read has moved the conversation in the list."""
+    beside = Conversation.objects.filter(
+        owner_id=before.owner_id, archived=False, pinned=before.pinned
+    ).exclude(pk=before.pk)
+    if label(before, localdate()) not in (PINNED, TODAY):
+        return True
+    return beside.filter(updated_at__gt=before.updated_at).exists()
+
+
 def grouped(newest: Iterable[Conversation], today: date) -> list[Group]:
     groups = groupby(newest, lambda conversation: label(conversation, today))
     return [(name, list(members)) for name, members in groups]
@@ -35,10 +46,10 @@ def grouped(newest: Iterable[Conversation], today: date) -> list[Group]:
 
 def label(conversation: Conversation, today: date) -> str:
     if conversation.pinned:
-        return "Pinned"
+        return PINNED
     day = localdate(conversation.updated_at)
     if day >= today:
-        return "Today"
+        return TODAY
     if day == today - timedelta(days=1):
         return "Yesterday"
     if day > today - timedelta(days=7):

@@ -24,6 +24,7 @@ from conversations import branches, owned
 from conversations.models import Conversation, Message
 from conversations.owned import Person, person
 from conversations.replies import SeeOther
+from conversations.sidebar import rises, sidebar
 from conversations.views import page
 from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
@@ -54,7 +55,7 @@ def send(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
-    return _sent(request, run, anew=conversation is None)
+    return _sent(request, run, conversation)
 
 
 @require_POST
@@ -120,7 +121,7 @@ def _act(
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = owned.conversation(person(request), message.conversation_id)
     if request.headers.get("HX-Request"):
-        return HttpResponse(_changed(conversation, shown))
+        return HttpResponse(_changed(conversation, shown) + _list(request, message.conversation))
     return _back(conversation.pk, conversation.leaf_id)
 
 
@@ -131,13 +132,22 @@ def _changed(conversation: Conversation, shown: int | None) -> str:
     return "".join(news) + fragments.around(conversation)
 
 
-def _sent(request: HttpRequest, run: Generation, *, anew: bool) -> HttpResponse:
+def _sent(request: HttpRequest, run: Generation, before: Conversation | None) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return _back(run.conversation_id, run.message_id)
-    if anew:
+    if before is None:
         return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
     both = branches.newest(run.conversation, 2).messages
-    return HttpResponse(fragments.messages(both) + fragments.around(run.conversation))
+    news = fragments.messages(both) + fragments.around(run.conversation)
+    return HttpResponse(news + _list(request, before))
+
+
+def _list(request: HttpRequest, before: Conversation) -> str:
+    """The sidebar's rows, if what was said since `before` was read has changed their order."""
+    if not rises(before):
+        return ""
+    context = {"sidebar": sidebar(person(request)), "current": before, "oob": "innerHTML"}
+    return render_to_string("conversations/_list.html", context, request)
 
 
 def _send_back(
