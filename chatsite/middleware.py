@@ -1,13 +1,20 @@
-"""What holds for every page: the headers that no package sets, and that who asks is signed in."""
+"""What holds for every page: headers, that who asks is signed in, and a database that refuses."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from streaming.catalogue import STORAGE_SENTENCE
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -37,3 +44,21 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         notice = render_to_string("streaming/_notice.html", {"notice": SIGNED_OUT})
         return HttpResponse(notice, status=401, headers={"HX-Reswap": "none"})
+
+
+class StorageTrouble:
+    """Where a view does not tell itself that the database refused, this tells it: with 503."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        if not isinstance(trouble, OperationalError | InterfaceError):
+            return None
+        logger.warning("The database refused at %s: %s", request.path, trouble)
+        template = "streaming/_notice.html" if request.headers.get("HX-Request") else "503.html"
+        notice = {"text": STORAGE_SENTENCE, "tone": "red"}
+        return render(request, template, {"notice": notice}, status=503)

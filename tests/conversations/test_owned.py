@@ -1,0 +1,57 @@
+"""R11: rows are found through the person who asks, and else they are not there."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import Http404
+from django.test import RequestFactory
+
+from conversations import owned
+from conversations.models import Conversation
+from streaming.models import Generation
+from tests.streaming.rows import running, worker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    return User.objects.create_user("other")
+
+
+def test_r11_rows_are_found_by_their_owner_alone(owner: User, other: User) -> None:
+    run = running(owner, worker())
+    assert owned.conversation(owner, run.conversation_id) == run.conversation
+    assert owned.message(owner, run.message_id) == run.message
+    assert owned.through(Generation, owner, "conversation__owner_id", run.pk) == run
+    for find in (
+        lambda: owned.conversation(other, run.conversation_id),
+        lambda: owned.message(other, run.message_id),
+        lambda: owned.through(Generation, other, "conversation__owner_id", run.pk),
+    ):
+        with pytest.raises(Http404):
+            find()
+
+
+@pytest.mark.parametrize("pk", [0, -1, 10**6, 2**63, 10**100])
+def test_a_row_that_does_not_exist_is_not_there(owner: User, pk: int) -> None:
+    with pytest.raises(Http404):
+        owned.message(owner, pk)
+    with pytest.raises(Http404):
+        owned.conversation(owner, uuid.uuid4())
+
+
+def test_whoever_is_not_signed_in_is_nobody() -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(Http404):
+        owned.person(request)
+
+
+def test_the_rows_of_a_person_go_with_the_person(owner: User) -> None:
+    running(owner, worker())
+    owner.delete()
+    assert not Conversation.objects.exists()
