@@ -84,10 +84,17 @@ class Watcher:
 
     async def watch_to_the_end(self) -> None:
         """Reads until the answer has ended, or the connection has."""
-        with suppress(ConnectionClosed, InvalidHandshake, ConnectionError):
-            async with self.connected() as socket:
-                while self.status == "running":
-                    await self.take_in_one(socket)
+        try:
+            with suppress(ConnectionClosed, InvalidHandshake, ConnectionError):
+                async with self.connected() as socket:
+                    while self.status == "running":
+                        await self.take_in_one(socket)
+        except TimeoutError:
+            raise AssertionError(f"no end came to {self}") from None
+
+    def __str__(self) -> str:
+        last = "\n".join(frame[:500] for frame in self.frames[-5:])
+        return f"{self.article.attributes}, gaps {self.gaps}, last frames:\n{last}"
 
     async def reaches(self, cursor: int) -> None:
         """Waits, while another task reads, until the page is that far."""

@@ -1,0 +1,57 @@
+"""A conversation in a tab, in the words of somebody who uses it."""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator, Page, expect
+
+GROWN = """length =>
+    [...document.querySelectorAll("article[data-role=assistant] [data-answer]")]
+        .at(-1).textContent.length >= length"""
+
+
+class Chat:
+    """The last answer, the composer and the buttons of a tab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.box = page.locator("form[data-compose] textarea[name=prompt]")
+        self.answers = page.locator("article[data-role=assistant]")
+        self.prompts = page.locator("article[data-role=user]")
+        self.connection = page.locator("[data-connection]")
+
+    @property
+    def answer(self) -> Locator:
+        return self.answers.last
+
+    def button(self, action: str) -> Locator:
+        return self.page.locator(f"[data-action={action}]:visible")
+
+    async def choose(self, model: str) -> None:
+        await self.page.select_option("select[name=model]", f"demo/{model}")
+
+    async def send(self, prompt: str, model: str = "demo-tour") -> None:
+        """Types and sends as a person does; returns once an answer has its place."""
+        before = await self.answers.count()
+        await self.choose(model)
+        await self.box.fill(prompt)
+        await self.box.press("Enter")
+        await expect(self.answers).to_have_count(before + 1)
+
+    async def text(self) -> str:
+        return await self.answer.locator("[data-answer]").text_content() or ""
+
+    async def settled(self) -> str:
+        """The text of the blocks that are closed: later words change nothing in it."""
+        return await self.answer.locator("[data-answer] > [id$=-closed]").text_content() or ""
+
+    async def read_on(self, characters: int = 100) -> str:
+        """Reads until that much more has come; the settled part of it."""
+        goal = len(await self.text()) + characters
+        await self.page.wait_for_function(GROWN, arg=goal, polling=20)
+        return await self.settled()
+
+    async def until(self, status: str) -> None:
+        await expect(self.answer).to_have_attribute("data-status", status, timeout=60_000)
+
+    async def press(self, action: str) -> None:
+        await self.button(action).last.click()
