@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from typing import Any, TypeAlias
 
 import httpcore
@@ -32,14 +33,20 @@ class PooledTransport(httpx.AsyncHTTPTransport):
     """httpx's own, over a pool whose connections come from `backend`."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_IDLE,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=backend,
         )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to believe; made once, for reading all the authorities takes tens of milliseconds."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class SteadyConnections(httpcore.AsyncNetworkBackend):
