@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming import detail_pages, views
+from streaming import answer_file, detail_pages, views
 from streaming.source import source
 
 app_name = "streaming"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("m/<int:pk>/retry/", views.retry, name="retry"),
     path("m/<int:pk>/show/", views.show, name="show"),
     path("m/<int:pk>/source/", source, name="source"),
+    path("m/<int:pk>/answer.md", answer_file.download, name="file"),
     path("m/<int:pk>/details/", detail_pages.show, name="details"),
     path("g/<int:pk>/recording/", detail_pages.recording, name="recording"),
     path("c/<uuid:pk>/record/", detail_pages.record, name="record"),
