@@ -1,0 +1,268 @@
+"""R11: every door of the site, for its owner, for somebody else, for who is signed out.
+
+The doors are those of the URL conf and of the table of commands: one without a row here fails.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conversations.models import Conversation, Message
+from streaming.commands import COMMANDS
+from streaming.consumers import NOT_FOUND, SIGNED_OUT
+from streaming.models import Generation, JournalEntry, Recording, StoredProvider
+from streaming.routing import websocket_urlpatterns
+from tests.streaming.living import Living, living, owner
+from tests.streaming.tabs import Socket, Tab, place_of, tab
+
+__all__ = ["living", "owner", "tab"]
+
+PRIVATE = "a private word"
+Whose = Literal["anybody", "person", "conversation", "message", "generation", "administrator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A URL: `whose` it is, the method that goes through it, and what a form says there.
+
+    A person's doors are open to everybody who is signed in; a conversation's, message's or
+    generation's to its owner; the administrator's are not there for others.
+    """
+
+    whose: Whose
+    method: Literal["get", "post"] = "post"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+
+
+SLUG = ("acme",)
+DOORS: Mapping[str, Door] = {
+    "conversations:new": Door("person", "get"),
+    "conversations:readme": Door("person", "get"),
+    "conversations:open": Door("conversation", "get"),
+    "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
+    "conversations:delete": Door("conversation"),
+    "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
+    "streaming:stop": Door("generation"),
+    "streaming:resume": Door("message"),
+    "streaming:undo-resume": Door("message"),
+    "streaming:regenerate": Door("message"),
+    "streaming:retry": Door("message"),
+    "streaming:show": Door("message"),
+    "streaming:details": Door("message", "get"),
+    "streaming:source": Door("message", "get"),
+    "streaming:file": Door("message", "get"),
+    "streaming:recording": Door("generation", "get"),
+    "streaming:record": Door("conversation", fields={"record": "on"}),
+    "providers:list": Door("administrator", "get"),
+    "providers:add": Door("administrator", "get"),
+    "providers:default": Door("administrator", fields={"model": "puppet/teller"}),
+    "providers:test": Door("administrator", args=SLUG),
+    "providers:edit": Door("administrator", "get", args=SLUG),
+    "providers:switch": Door("administrator", fields={"enabled": "on"}, args=SLUG),
+    "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
+    "providers:delete": Door("administrator", args=SLUG),
+    "enter": Door("anybody", "get", args=("no-token",)),
+    "login": Door("anybody", "get"),
+    "logout": Door("person"),
+    "healthz": Door("anybody", "get"),
+}
+THINGS = [
+    name for name, door in DOORS.items() if door.whose in ("conversation", "message", "generation")
+]
+SAID: Mapping[str, Mapping[str, Any]] = {
+    "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
+    "ack": {"generation": 1, "seq": 1},
+}
+
+
+def doors(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The name of every address, with its name space."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+        else:
+            yield from doors(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+def test_every_door_has_a_row() -> None:
+    assert sorted(doors()) == sorted(DOORS)
+
+
+def test_every_command_has_a_row() -> None:
+    assert sorted(COMMANDS) == sorted(SAID)
+    assert [str(route.pattern) for route in websocket_urlpatterns] == [
+        "ws/c/<uuid:conversation_id>/",
+        "",
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What there is to find: an answer of the owner's, and a provider of the site's."""
+
+    run: Generation
+    living: Living
+
+    def address(self, name: str, *, missing: bool = False) -> str:
+        door = DOORS[name]
+        if door.args:
+            return reverse(name, args=door.args)
+        found = {
+            "conversation": uuid.uuid4() if missing else self.run.conversation_id,
+            "message": 10**9 if missing else self.run.message_id,
+            "generation": 10**9 if missing else self.run.pk,
+        }
+        return reverse(name, args=[found[door.whose]] if door.whose in found else [])
+
+    async def knock(self, name: str, who: Tab, *, missing: bool = False) -> HttpResponse:
+        door, path = DOORS[name], self.address(name, missing=missing)
+        if door.method == "get":
+            return await who.get(path)
+        return await who.post(path, htmx=False, **door.fields)
+
+    async def contents(self) -> list[Any]:
+        """All that is kept of the owner's."""
+        models = (Conversation, Message, Generation, JournalEntry)
+        return await self.living.do(
+            lambda: [list(model._default_manager.order_by("pk").values()) for model in models]
+        )
+
+
+@pytest.fixture
+async def house(living: Living) -> House:
+    answer = await living.answering(PRIVATE)
+    await answer.says(PRIVATE)
+    run = await answer.stops()
+
+    def furnish() -> None:
+        Recording.objects.create(generation=run, format="chat", data=PRIVATE.encode(), size=14)
+        url = living.puppet.url
+        StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
+
+    await living.do(furnish)
+    return House(run, living)
+
+
+@pytest.fixture
+async def stranger(living: Living) -> Tab:
+    """Somebody else, signed in."""
+    other = Tab()
+    await other.sign_in(await living.do(lambda: User.objects.create_user("other")))
+    return other
+
+
+@pytest.mark.parametrize("name", THINGS)
+async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: str) -> None:
+    reply = await house.knock(name, tab)
+    assert reply.status_code in (200, 303, 409)
+    if reply.status_code == 303:
+        assert place_of(reply) in ("/", f"/c/{house.run.conversation_id}/")
+
+
+@pytest.mark.parametrize("name", THINGS)
+async def test_r11_what_is_mine_is_for_others_as_if_it_was_not(
+    house: House, stranger: Tab, name: str
+) -> None:
+    before = await house.contents()
+    reply, nothing = [
+        await house.knock(name, stranger, missing=missing) for missing in (False, True)
+    ]
+    assert reply.status_code == nothing.status_code == 404
+    assert reply.content == nothing.content
+    assert sorted(reply.headers.items()) == sorted(nothing.headers.items())
+    assert await house.contents() == before
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.whose != "anybody"])
+async def test_who_is_signed_out_is_led_to_the_door_or_finds_nothing(
+    house: House, name: str
+) -> None:
+    before = await house.contents()
+    reply = await house.knock(name, Tab())
+    if DOORS[name].whose == "administrator":
+        assert reply.status_code == 404
+    else:
+        assert (reply.status_code, place_of(reply)) == (302, "/login/")
+    assert PRIVATE.encode() not in reply.content
+    assert await house.contents() == before
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.whose == "person"])
+async def test_what_is_open_to_everybody_shows_nobody_elses(
+    house: House, stranger: Tab, name: str
+) -> None:
+    before = await house.contents()
+    reply = await house.knock(name, stranger)
+    assert reply.status_code in (200, 302, 303)
+    assert PRIVATE.encode() not in reply.content
+    kept = await house.contents()
+    assert all(row in rows for rows, old in zip(kept, before, strict=True) for row in old)
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.whose == "anybody"])
+async def test_what_is_open_to_all_tells_nothing_private(
+    house: House, stranger: Tab, name: str
+) -> None:
+    for visitor in (Tab(), stranger):
+        reply = await house.knock(name, visitor)
+        assert reply.status_code in (200, 302, 403)
+        assert PRIVATE.encode() not in reply.content
+
+
+ADMINISTRATORS = [name for name, door in DOORS.items() if door.whose == "administrator"]
+
+
+@pytest.mark.parametrize("name", ADMINISTRATORS)
+async def test_the_administrators_doors_are_there_for_them_alone(
+    house: House, tab: Tab, name: str
+) -> None:
+    before = await house.living.do(lambda: list(StoredProvider.objects.values()))
+    assert (await house.knock(name, tab)).status_code == 404
+    assert await house.living.do(lambda: list(StoredProvider.objects.values())) == before
+    chief = Tab()
+    await chief.sign_in(await house.living.do(lambda: User.objects.create_superuser("chief")))
+    assert (await house.knock(name, chief)).status_code in (200, 303, 400)
+
+
+@pytest.mark.parametrize("command", SAID)
+async def test_r11_no_command_opens_another_persons_conversation(
+    house: House, stranger: Tab, command: str
+) -> None:
+    for conversation in (house.run.conversation_id, uuid.uuid4()):
+        socket = Socket(f"/ws/c/{conversation}/", stranger.cookies)
+        await socket.open()
+        await socket.send(json.dumps({"type": command, **SAID[command]}))
+        await socket.send(json.dumps({"type": "follow", **SAID["follow"]}))
+        event = await socket.receive_output()
+        assert (event["type"], event["code"]) == ("websocket.close", NOT_FOUND)
+        await socket.disconnect()
+
+
+@pytest.mark.parametrize("command", SAID)
+async def test_r11_no_command_of_who_is_signed_out_is_heard(house: House, command: str) -> None:
+    socket = Socket(f"/ws/c/{house.run.conversation_id}/")
+    await socket.open()
+    await socket.send(json.dumps({"type": command, **SAID[command]}))
+    event = await socket.receive_output()
+    assert (event["type"], event["code"]) == ("websocket.close", SIGNED_OUT)
+    await socket.disconnect()
+
+
+@pytest.mark.parametrize("command", SAID)
+async def test_every_command_of_the_owner_is_heard(house: House, tab: Tab, command: str) -> None:
+    socket = Socket(f"/ws/c/{house.run.conversation_id}/", tab.cookies)
+    await socket.open()
+    await socket.send(json.dumps({"type": command, **SAID[command]}))
+    await socket.send(json.dumps({"type": "follow", **SAID["follow"]}))
+    assert PRIVATE in await socket.recv()
+    await socket.disconnect()
