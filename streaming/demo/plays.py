@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from streaming.demo import pace, texts
@@ -22,17 +22,21 @@ def essay(per_second: float, manner: Manner = "truly") -> Play:
     return play
 
 
-def broken_off(end: Ending, share: float = 0.3) -> Play:
-    """An essay that ends in `end` part way through; asked to continue, it says the rest."""
+def broken_off(end: Ending, share: float = 0.3, *later: float) -> Play:
+    """An essay that ends in `end` part way through, and asked to continue once more at each
+    `later` share; then it says the rest.
+    """
 
     def play(ask: Ask) -> Reply:
         whole = texts.essay(ask.prompt)
-        if ask.continuation:
-            return told(ask, pace.lively(answer(whole, ask), 60))
-        at = _inside_word(whole, share)
-        ends: tuple[Step, ...] = (end,)
-        steps = chain(pace.lively(whole[:at], 60), ends, pace.lively(whole[at:], 60))
-        return told(ask, steps)
+        shares, said = (later, len(ask.continuation.partial)) if ask.continuation else ([share], 0)
+        text, ends = answer(whole, ask), (at for at in _inside_words(whole, shares) if at > said)
+        end_at = next(ends, len(whole)) - len(whole)
+        if not end_at:
+            return told(ask, pace.lively(text, 60))
+        breaks: tuple[Step, ...] = (end,)
+        told_so_far, rest = text[:end_at], text[end_at:]
+        return told(ask, chain(pace.lively(told_so_far, 60), breaks, pace.lively(rest, 60)))
 
     return play
 
@@ -107,12 +111,12 @@ def _within(ask: Ask, steps: Iterator[Step]) -> Iterator[Step]:
     return limited(steps, ask.max_tokens) if ask.max_tokens else steps
 
 
-def _inside_word(text: str, share: float) -> int:
-    """The first place after that share of the text with two letters on either side."""
-    return next(
-        (at for at in range(int(len(text) * share), len(text)) if text[at - 2 : at + 2].isalpha()),
-        len(text) // 2,
-    )
+def _inside_words(text: str, shares: Iterable[float]) -> Iterator[int]:
+    """For each share of the text the first place after it with two letters on either side."""
+    for share in shares:
+        places = range(int(len(text) * share), len(text))
+        inside = (at for at in places if text[at - 2 : at + 2].isalpha())
+        yield next(inside, len(text) // 2)
 
 
 def _prefilled(ask: Ask) -> bool:

@@ -55,7 +55,12 @@ MODELS = (
     Model("demo-length", "Stops at its token limit, every 80 tokens.", plays.length),
     Model("demo-stall", "Begins, then falls silent for ever.", plays.broken_off(Hang(), 0.1)),
     Model("demo-silent", "Never answers at all.", _silent),
-    Model("demo-cut", "Loses the connection inside a word.", plays.broken_off(Cut())),
+    Model("demo-flaky", "Loses the connection once, inside a word.", plays.broken_off(Cut())),
+    Model(
+        "demo-cut",
+        "Loses the connection three times, each inside a word.",
+        plays.broken_off(Cut(), 0.3, 0.36, 0.42),
+    ),
     Model("demo-unterminated", "Ends without saying so.", plays.broken_off(Leave())),
     Model(
         "demo-error-mid",

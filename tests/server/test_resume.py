@@ -21,7 +21,7 @@ from tests.visitor import Sent, Visitor, answers
 pytestmark = pytest.mark.server
 
 PROMPT = "How does a river delta form?"
-BREAKS_OFF = ("demo-cut", "demo-unterminated", "demo-error-mid")
+BREAKS_OFF = ("demo-flaky", "demo-unterminated", "demo-error-mid")
 IS_STOPPED = (
     "demo-prefill",
     "demo-echo-prefill",
@@ -35,7 +35,7 @@ SPEED = "+speed-8"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, upstream: Upstream) -> Iterator[Site]:
-    models = [f"{model}{SPEED}" for model in (*BREAKS_OFF, *IS_STOPPED, "demo-length")]
+    models = [f"{model}{SPEED}" for model in (*BREAKS_OFF, *IS_STOPPED, "demo-cut", "demo-length")]
     folder: Path = tmp_path_factory.mktemp("resume")
     with upstream.site(folder, *models) as site:
         yield site
@@ -78,6 +78,20 @@ def last_run(site: Site, sent: Sent) -> Kept:
 async def test_an_answer_that_breaks_off_goes_on_by_itself(site: Site, model: str) -> None:
     async with Visitor(site) as visitor:
         sent = await ask(visitor, model)
+        whole = await read_to_the_end(visitor, sent)
+    assert (whole.status, whole.text) == ("finished", essay(PROMPT))
+
+
+async def test_an_answer_that_breaks_off_again_and_again_offers_resume(site: Site) -> None:
+    async with Visitor(site) as visitor:
+        sent = await ask(visitor, "demo-cut")
+        broken = await read_to_the_end(visitor, sent)
+        assert broken.status == "failed"
+        assert 0 < len(broken.text) < len(essay(PROMPT))
+        page = await visitor.conversation(sent.conversation)
+        assert "broke off" in answers(page)[-1].text()
+        assert page.all("data-action", "resume")
+        await resume(visitor, sent)
         whole = await read_to_the_end(visitor, sent)
     assert (whole.status, whole.text) == ("finished", essay(PROMPT))
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.streaming.demo_support import INSTRUCTION, Visitor, visiting
 
-TRUTHFUL = ["demo-tour", "demo-cut", "demo-stall", "demo-unterminated", "demo-error-mid"]
+TRUTHFUL = ["demo-tour", "demo-flaky", "demo-stall", "demo-unterminated", "demo-error-mid"]
 
 
 async def whole_of(visitor: Visitor) -> str:
@@ -133,6 +133,24 @@ async def test_the_length_model_reaches_its_end_in_a_few_parts() -> None:
     assert finish == "stop"
     assert 2 < parts < 6
     assert whole.startswith(text)
+
+
+@pytest.mark.parametrize("way", ["prefill", "instruct"])
+async def test_the_cut_model_is_cut_three_times_and_then_comes_to_its_end(way: str) -> None:
+    async with visiting() as visitor:
+        whole = await whole_of(visitor)
+        part = await visitor.ask("demo-cut")
+        text, cuts = part.text, 1
+        while part.cut and cuts < 9:
+            if way == "prefill":
+                part = await visitor.prefill("demo-cut", text)
+                text += part.text
+            else:
+                part = await visitor.instruct("demo-cut", text, text[-60:])
+                text += part.text.removeprefix(text[-60:])
+            assert whole.startswith(text)
+            cuts += part.cut
+    assert (text, cuts, part.finish) == (whole, 3, "stop")
 
 
 async def test_a_cut_answer_is_not_cut_again() -> None:
