@@ -9,7 +9,7 @@ from tests.site import Site
 ANSWERS = """
 SELECT g.id AS generation, g.message_id AS message, g.status, m.text,
        g.stop_requested_at, g.upstream_closed_at
-FROM streaming_generation g JOIN conversations_message m ON m.id = g.message_id
+FROM streaming_generation g JOIN conversations_message m ON m.id = g.message_id ORDER BY g.id
 """
 ENTRIES = "SELECT generation_id, seq, kind, text FROM streaming_journalentry ORDER BY seq"
 

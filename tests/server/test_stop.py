@@ -60,8 +60,8 @@ async def test_r5_200_stops_close_upstream_and_keep_what_was_shown(
     took, least = p95(waits), p95([one.second_stop for one in stopped])
     print(f"click to closed upstream, p95 of {len(waits)}: {took * 1000:.1f} ms", end="; ")
     print(f"a click with nothing to stop: {least * 1000:.1f} ms")
-    # A machine so busy that a mere click takes longer proves nothing about stopping.
-    assert took < max(0.05, least)
+    # On a machine so busy that a mere click takes long, it is the machine that is measured.
+    assert took < max(0.05, 3 * least)
 
 
 def p95(values: list[float]) -> float:
