@@ -11,6 +11,7 @@ ALL = {
     "parsing": "What parsing costs, beside json.loads",
     "markdown": "What rendering a frame costs, beside rendering everything",
     "page": "What a frame costs in the browser",
+    "long": "What a long conversation costs the server",
 }
 
 
