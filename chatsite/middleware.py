@@ -39,7 +39,9 @@ def private_pages(get_response: Handler) -> Handler:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Leads to the sign-in page; a page whose session ended meanwhile stays and is told so."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # Django allows any response
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if not request.headers.get("HX-Request"):
             return super().handle_no_permission(request, view_func)
         notice = render_to_string("streaming/_notice.html", {"notice": SIGNED_OUT})
