@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+USUAL_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 def read_flag(environ: Mapping[str, str], name: str, default: bool = False) -> bool:
@@ -31,22 +37,56 @@ def read_integer(environ: Mapping[str, str], name: str, default: int, least: int
 
 def read_origin(environ: Mapping[str, str], name: str, default: str) -> str:
     """An origin as browsers send it: scheme, host and, where it is not the usual one, port."""
-    value = (environ.get(name) or default).rstrip("/")
+    value = environ.get(name) or default
     try:
-        parts = urlsplit(value)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(value.rstrip("/").lower())
+        port = parts.port
         rest = parts.path or parts.query or parts.fragment or parts.username
     except ValueError:
-        fits, rest = False, ""
-    if not fits or rest:
+        parts, port, rest = urlsplit(""), None, ""
+    host = parts.hostname or ""
+    if parts.scheme not in USUAL_PORTS or not HOST.fullmatch(host) or port == 0 or rest:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; write scheme, host and port only, like https://chat.example.org."
         )
-    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if parts.scheme == "http" and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; plain http is for this machine only, use https elsewhere."
         )
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (
+        "" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}"
+    )
+
+
+def read_choice(environ: Mapping[str, str], name: str, default: str, choices: Sequence[str]) -> str:
+    """One of the choices, which are written in capitals, however it is written."""
+    value = environ.get(name) or default
+    if value.upper() in choices:
+        return value.upper()
+    raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(choices)}.")
+
+
+def read_time_zone(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = environ.get(name) or default
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, which is no time zone; write one like Europe/Berlin."
+        ) from None
     return value
+
+
+def read_database(environ: Mapping[str, str], name: str, default: str) -> dict[str, Any]:
+    """A database by its URL, which may hold a password and so is not repeated."""
+    try:
+        return dict(dj_database_url.parse(environ.get(name) or default))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write it like postgres://user:password@host:5432/name "
+            "or sqlite:////folder/file."
+        ) from None
 
 
 def read_pairs(environ: Mapping[str, str], name: str) -> frozenset[tuple[str, int]]:

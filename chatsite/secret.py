@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -46,14 +48,24 @@ def kept_secret(
     path = folder / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(make())
-    except FileExistsError:
-        pass
+        if not path.exists() or not path.stat().st_size:
+            _keep(path, make())
+        return path.read_text().strip()
     except OSError as trouble:
         raise ImproperlyConfigured(
-            f"The folder {folder} is not writable ({trouble.strerror}); "
-            "make it so, or name another with DATA_DIR."
+            f"The folder {folder} cannot be used ({trouble.strerror}); "
+            "make it readable and writable, or name another with DATA_DIR."
         ) from trouble
-    return path.read_text().strip()
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Give the file its name only when it is whole; who was first at that has made the secret."""
+    descriptor, unnamed = tempfile.mkstemp(dir=path.parent)  # which only its owner can read
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    with suppress(FileExistsError):
+        os.link(unnamed, path)
+    if not path.stat().st_size:
+        Path(unnamed).replace(path)
+    else:
+        Path(unnamed).unlink()

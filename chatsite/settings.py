@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.environment import read_flag, read_integer, read_origin, read_pairs
+from chatsite.environment import (
+    read_choice,
+    read_database,
+    read_flag,
+    read_integer,
+    read_origin,
+    read_pairs,
+    read_time_zone,
+)
 from chatsite.secret import kept_secret, read_field_keys
 from streaming.providers.config import ConfigError, load_providers
 
@@ -25,7 +32,8 @@ PUBLIC_ORIGIN = read_origin(os.environ, "PUBLIC_ORIGIN", f"http://127.0.0.1:{POR
 HTTPS = PUBLIC_ORIGIN.startswith("https:")
 _public_host = str(urlsplit(PUBLIC_ORIGIN).hostname)
 _loopback = _public_host in {"127.0.0.1", "localhost", "::1"}
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _loopback else [_public_host]
+_named = f"[{_public_host}]" if ":" in _public_host else _public_host
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _loopback else [_named]
 WEBSOCKET_ORIGINS = [PUBLIC_ORIGIN]
 if _loopback:
     WEBSOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://[::1]:{PORT}"]
@@ -116,8 +124,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # What is kept, and how surely: a commit is on the disk before it is shown
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'chatsite.sqlite3'}"
+    "default": read_database(
+        os.environ, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'chatsite.sqlite3'}"
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -139,7 +147,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = os.environ.get("TIME_ZONE") or "UTC"
+TIME_ZONE = read_time_zone(os.environ, "TIME_ZONE", "UTC")
 USE_TZ = True
 
 # The providers of models
@@ -194,7 +202,9 @@ LEASE_SECONDS = 10
 REAP_EVERY_SECONDS = 5
 SHUTDOWN_SECONDS = 8
 
-LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "WARNING").upper()
+LOG_LEVEL = read_choice(
+    os.environ, "LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 ACCESS_LOG = read_flag(os.environ, "ACCESS_LOG")
 LOGGING = {
     "version": 1,
