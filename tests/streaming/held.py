@@ -39,9 +39,9 @@ class Here:
     owner: User
     url: str
 
-    async def send(self, model: str) -> int:
+    async def send(self, model: str, provider: str = "bg") -> int:
         """Ask, and return the generation."""
-        choice = Choice("bg", model)
+        choice = Choice(provider, model)
         run = await in_thread(begin.send)(self.owner, uuid.uuid4(), None, PROMPT, choice)
         return run.pk
 
@@ -100,6 +100,13 @@ class Here:
 @asynccontextmanager
 async def served(owner: User, settings: Any, url: str, *models: str) -> AsyncIterator[Here]:
     settings.PROVIDERS = (background(f"{url}/v1", *models),)
+    async with site(owner, settings, url) as here:
+        yield here
+
+
+@asynccontextmanager
+async def site(owner: User, settings: Any, url: str) -> AsyncIterator[Here]:
+    """A site with the providers of the settings, and short waits."""
     settings.BACK_OFF_SECONDS = (0.01,)
     await lifecycle.ensure_started()
     try:

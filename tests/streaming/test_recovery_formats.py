@@ -1,0 +1,54 @@
+"""Answers of the demo that break off, in every wire format, heal by themselves through the site."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from streaming.demo.server import DemoUpstream
+from streaming.demo.texts import essay
+from streaming.models import Generation
+from streaming.providers.config import load_providers
+from tests.streaming.held import PROMPT, Here, site
+
+MODELS = (
+    "demo-flaky",
+    "demo-error-mid",
+    "demo-no-prefill+cut-40000",
+    "demo-repeats+cut-35000",
+    "demo-preamble+cut-25000",
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def healed(here: Here, slug: str, model: str) -> list[Generation]:
+    """The generations of an answer that came to its end."""
+    last = await here.ended(await here.send(model, slug))
+    assert (last.status, last.message.text) == ("finished", essay(PROMPT)), (slug, model)
+    return await here.runs(last.message_id)
+
+
+async def all_healed(here: Here, slug: str) -> list[list[Generation]]:
+    return [await healed(here, slug, model) for model in MODELS]
+
+
+async def test_whatever_breaks_it_off_the_answer_is_the_uncut_one(
+    owner: User, settings: Any
+) -> None:
+    async with DemoUpstream(speed=200, say=lambda line: None) as upstream:
+        settings.PROVIDERS = load_providers(
+            {"DEMO_UPSTREAM_URL": upstream.url, "DEMO_FORMATS": "all"}
+        )
+        slugs = [config.slug for config in settings.PROVIDERS]
+        async with site(owner, settings, upstream.url) as here:
+            lanes = await asyncio.gather(*(all_healed(here, slug) for slug in slugs))
+    assert len(slugs) == 5
+    for first, *rest in (runs for lane in lanes for runs in lane):
+        assert (first.status, bool(rest)) == ("failed", True), first.choice
+        assert all(run.automatic for run in rest)
+    ways = {run.resume_mode for lane in lanes for runs in lane for run in runs}
+    assert ways == {"", "prefill", "instruct"}
