@@ -10,7 +10,7 @@ ALL = {
     "browser": "How late a delta is in the page",
     "parsing": "What parsing costs, beside json.loads",
     "markdown": "What rendering a frame costs, beside rendering everything",
-    "page": "What a frame costs in the browser",
+    "frames": "What a frame costs in the browser",
     "long": "What a long conversation costs the server",
 }
 
