@@ -17,8 +17,6 @@ from tests.streaming.held import PROMPT, Here, site
 MODELS = (
     "demo-flaky",
     "demo-error-mid",
-    "demo-no-prefill+cut-40000",
-    "demo-repeats+cut-35000",
     "demo-preamble+cut-25000",
 )
 
