@@ -16,7 +16,11 @@ from tests.upstream import Upstream
 pytestmark = pytest.mark.browser
 
 KEY = "marker-key-6c02be19f7"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """`manage.py render_markdown < text`: the HTML that the page would hold."""
 
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -10,7 +10,7 @@ from conversations.markdown import render
 
 class Command(BaseCommand):
     help = "Print the HTML that the page would hold for the Markdown on standard input."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
