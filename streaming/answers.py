@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
@@ -121,7 +120,7 @@ def answer(message: Message) -> Answer:
     silent = blank and not shown.calls
     notice = NOTHING if last is None or running else notices.of(last, message.text)
     place = message.siblings.index(message.pk) if message.pk in message.siblings else 0
-    segments = _segments(runs, shown.length)
+    spans = _spans(runs, shown.length)
     return Answer(
         generation=last,
         status=last.status if last else Status.FINISHED,
@@ -132,8 +131,8 @@ def answer(message: Message) -> Answer:
         thought=thinking.words(shown.thought),
         calls=shown.calls,
         empty=last is not None and last.status == Status.FINISHED and silent,
-        segments=segments,
-        cuts=_cuts(runs, segments),
+        segments=[_segment(span) for span in spans],
+        cuts=[_cut(span) for span in spans if span.run.resume_mode],
         notice=notice,
         wait=notices.waiting(last) if last is not None and running else NOTHING,
         can_resume=offers and last is not None and resumable_run(last, message.text),
@@ -185,29 +184,32 @@ def _thought(message: Message) -> float | None:
     return sum(spells) if spells else None
 
 
-def _segments(runs: Sequence[Generation], length: int) -> list[Segment]:
-    """One per run that wrote, together the whole line."""
-    if not length:
+class _Span(NamedTuple):
+    """A run that wrote, the one before it, and from where to where, per mille of the text."""
+
+    run: Generation
+    before: Generation | None
+    start: int
+    end: int
+
+
+def _spans(runs: Sequence[Generation], length: int) -> list[_Span]:
+    """Together the whole line; the span of a run that has not written yet is empty."""
+    if not length or not runs:
         return []
     starts = [min(run.start_offset, length) * WHOLE // length for run in runs]
-    ends = [*starts[1:], WHOLE]
-    return [
-        Segment(start, end - start, bool(run.resume_mode), _title(run))
-        for run, start, end in zip(runs, starts, ends, strict=True)
-        if end > start or run.status == Status.RUNNING
-    ]
+    spans = map(_Span, runs, [None, *runs], starts, [*starts[1:], WHOLE])
+    return [span for span in spans if span.end > span.start or span.run.status == Status.RUNNING]
 
 
-def _cuts(runs: Sequence[Generation], segments: Sequence[Segment]) -> list[Cut]:
-    titles = [
-        f"{_past(before)}; resumed {_clock(after.created_at)} with {after.model}"
-        for before, after in pairwise(runs)
-    ]
-    resumed = [segment for segment in segments if segment.resumed]
-    return [
-        Cut(segment.start, title)
-        for segment, title in zip(resumed, titles[-len(resumed) :], strict=False)
-    ]
+def _segment(span: _Span) -> Segment:
+    size = span.end - span.start
+    return Segment(span.start, size, bool(span.run.resume_mode), _title(span.run))
+
+
+def _cut(span: _Span) -> Cut:
+    resumed = f"resumed {_clock(span.run.created_at)} with {span.run.model}"
+    return Cut(span.start, f"{_past(span.before)}; {resumed}" if span.before else resumed)
 
 
 def _title(run: Generation) -> str:

@@ -38,11 +38,9 @@ def running(owner: User, holder: Worker | int, text: str = "", **fields: Any) ->
         message=answer,
         requested_by=owner,
         request_key=uuid.uuid4(),
-        provider="puppet",
-        model="teller",
         start_offset=len(text),
         worker_id=holder if isinstance(holder, int) else holder.pk,
-        **fields,
+        **({"provider": "puppet", "model": "teller"} | fields),
     )
 
 

@@ -1,0 +1,95 @@
+"""What a reader is told of an answer that did not end by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from streaming import notices
+from streaming.models import Generation
+
+SOME = "Four words are here"
+
+
+@pytest.mark.parametrize(
+    ("ended", "text", "headline", "sentence", "tone", "retry"),
+    [
+        ({"status": "finished", "finish_reason": "stop"}, SOME, "", "", "", False),
+        ({"status": "finished", "finish_reason": "stop"}, "", "", "", "", True),
+        (
+            {"status": "cancelled"},
+            SOME,
+            "Stopped",
+            "You stopped it. All 4 words are kept.",
+            "",
+            True,
+        ),
+        ({"status": "cancelled"}, "One", "Stopped", "The one word is kept.", "", True),
+        ({"status": "cancelled"}, " \n", "Stopped", "before the first word.", "", True),
+        ({"status": "interrupted"}, SOME, "Interrupted", "The server stopped while", "amber", True),
+        (
+            {"status": "failed", "error_code": "upstream_disconnected"},
+            SOME,
+            "Broken off",
+            "The connection to the provider broke off. All 4 words are kept.",
+            "amber",
+            True,
+        ),
+        (
+            {"status": "failed", "error_code": "upstream_auth", "error_message": "No key."},
+            "",
+            "No answer",
+            "No key.",
+            "red",
+            False,
+        ),
+        (
+            {"status": "failed", "error_code": "storage_unavailable"},
+            SOME,
+            "Broken off",
+            "The server cannot save right now.",
+            "amber",
+            True,
+        ),
+        (
+            {"status": "failed", "error_code": "a code of tomorrow"},
+            "",
+            "No answer",
+            "Something went wrong here.",
+            "red",
+            True,
+        ),
+        (
+            {"status": "finished", "finish_reason": "length"},
+            SOME,
+            "Cut by length",
+            "The answer reached the token limit.",
+            "amber",
+            False,
+        ),
+        (
+            {"status": "finished", "finish_reason": "content_filter"},
+            SOME,
+            "Withheld",
+            "withheld the rest",
+            "amber",
+            False,
+        ),
+    ],
+)
+def test_an_ending_is_told_in_a_headline_and_a_sentence(
+    ended: dict[str, str], text: str, headline: str, sentence: str, tone: str, retry: bool
+) -> None:
+    told = notices.of(Generation(**ended), text)
+    assert (told.headline, told.tone, told.retry) == (headline, tone, retry)
+    assert sentence in told.sentence
+
+
+def test_a_failure_brings_its_wait_and_its_request_id() -> None:
+    run = Generation(
+        status="failed",
+        error_code="upstream_rate_limited",
+        retry_after=12.5,
+        upstream_request_id="req-7",
+    )
+    told = notices.of(run, "")
+    assert (told.retry_after, told.request_id) == (12.5, "req-7")
