@@ -73,6 +73,18 @@ NAMES = frozenset(
 OTHER_NAMES = {"cs": "csharp", "dockerfile": "docker", "jsx": "js", "jsonc": "json", "tsx": "ts"}
 
 
+# What answers are full of. Loading a lexer takes longer than colouring a page.
+COMMON = "bash c c++ css go html java json python rust sql ts yaml"
+
+
+def prepare() -> None:
+    """Load the lexers of the most common languages now rather than in an answer."""
+    for language in COMMON.split():
+        lexer = lexer_for(language)
+        if lexer is not None:
+            list(lexer.get_tokens_unprocessed("x"))
+
+
 def lexer_for(language: str) -> Lexer | None:
     """The lexer of a language; None when it is not on the list."""
     alias = language.lower()

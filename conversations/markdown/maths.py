@@ -53,6 +53,8 @@ def _depth(source: str) -> int:
 
 def _markup(element: Element) -> str:
     # The converter's own output leaves text unescaped, so it is written out here.
+    if element.tag == "mi" and (element.text or "").startswith("\\"):
+        raise ValueError("a command that the converter does not know")
     attributes = "".join(
         f' {name}="{html.escape(value)}"'
         for name, value in element.attrib.items()
