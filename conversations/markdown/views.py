@@ -33,7 +33,7 @@ from conversations.markdown.tables import LONGEST_ROW, MOST_COLUMNS, cells
 from conversations.markdown.writer import Writer
 
 # What cannot begin, end or change anything in a text that is under way.
-_PLAIN = re.compile(r"[^\n*_`\[\]<>&$\\~:/|#]*")
+_PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")
 
 
 class View(Protocol):
