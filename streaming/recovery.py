@@ -44,6 +44,9 @@ class Persistence:
         """The wait before the same request goes out again; None if it should not."""
         if tried >= min(told.attempts, self.retries):
             return None
+        if failed.code == "read" and not tried:
+            # Most likely a connection that was kept, and closed in the moment it was used again.
+            return Pause(0.0, told.sentence)
         return self._pause(failed, told, tried)
 
     def before_resume(self, failed: Failed, told: Explanation, resumed: int) -> Pause | None:

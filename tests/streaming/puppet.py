@@ -37,6 +37,7 @@ class Talk:
             "HTTP/1.1 200 OK",
             "Content-Type: text/event-stream",
             "Transfer-Encoding: chunked",
+            "Connection: close",
             *headers,
         )
         await self._visit.send("\r\n".join((*head, "", "")).encode())
@@ -66,6 +67,7 @@ class Talk:
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
             "Content-Type: application/json",
             f"Content-Length: {len(body)}",
+            "Connection: close",
             *headers,
         )
         await self._visit.send("\r\n".join((*head, "", "")).encode() + body)

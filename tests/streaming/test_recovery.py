@@ -48,6 +48,16 @@ def test_the_back_off_grows_and_is_spread() -> None:
         assert len(waits) > 90
 
 
+def test_a_kept_connection_that_was_gone_is_made_anew_at_once() -> None:
+    assert before_retry(Failed("connection", True, code="read"), 0) == (
+        0.0,
+        "The connection to the provider broke off.",
+    )
+    refused = before_retry(Failed("connection", True, code="connect"), 0)
+    assert refused is not None
+    assert refused.seconds > 0.5
+
+
 def test_a_wish_to_wait_is_honoured_and_never_cut_short() -> None:
     for wish in (0.5, 12, 60):
         pauses = [before_retry(Failed("rate_limit", True, retry_after=wish), 0) for _ in range(50)]
