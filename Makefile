@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 setup = @sh .ci/setup
 
-.PHONY: run test check bench lock clean
+.PHONY: run test test-litellm check bench lock clean
 
 run:
 	$(setup) requirements.lock
@@ -13,6 +13,12 @@ test:
 	$(setup) requirements-dev.lock
 	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m pytest $(ARGS)
+
+# Through a LiteLLM proxy, which gets an environment of its own (about 300 MB).
+test-litellm:
+	$(setup) requirements-dev.lock
+	$(setup) requirements-litellm.lock .litellm --no-compile
+	@LITELLM=run exec $(PY) -m pytest tests/litellm $(ARGS)
 
 check:
 	$(setup) requirements-dev.lock
@@ -26,5 +32,5 @@ lock:
 	@exec sh .ci/lock
 
 clean:
-	rm -rf .venv test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .litellm test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -30,8 +30,8 @@ models = {models}
 class Upstream:
     """The process and its address."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "manage.py", "demo_upstream"]
+    def __init__(self, *options: str) -> None:
+        command = [sys.executable, "manage.py", "demo_upstream", *options]
         self.program = Program(command, clean_environment())
         self.url = self.program.wait_for_line(LISTENING)[1]
 
@@ -50,7 +50,11 @@ class Upstream:
 
     def visits(self) -> dict[str, dict[str, Any]]:
         """The ended requests by model; stamps are `time.time()`."""
-        return {visit["model"]: visit for visit in self._read("log")}
+        return {visit["model"]: visit for visit in self.log()}
+
+    def log(self) -> list[dict[str, Any]]:
+        """Every ended request, oldest first."""
+        return self._read("log")
 
     def running(self) -> list[dict[str, Any]]:
         return self._read("running")

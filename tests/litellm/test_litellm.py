@@ -1,0 +1,100 @@
+"""Chat, stop and resume through a server that others wrote, in the three formats it serves."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import pytest
+
+from streaming.demo import texts
+from streaming.events import Event, Finished, TextDelta, UsageReported
+from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
+from streaming.providers.client import Client
+from streaming.providers.config import ProviderConfig, WireFormat
+from streaming.providers.registry import provider_for
+from streaming.resume import apply, plan
+from streaming.seam import Seam
+from tests.litellm.proxy import ENDLESS, VENDORS, LiteLLM
+
+pytestmark = pytest.mark.litellm
+PROMPT = "What is a queue?"
+WHOLE = texts.essay(PROMPT)
+FORMATS = tuple(VENDORS)
+WAYS: list[tuple[WireFormat, ResumeMode | None, ResumeMode]] = [
+    *((wire, None, "instruct") for wire in FORMATS),
+    ("chat", "prefill", "prefill"),
+    ("messages", "prefill", "prefill"),
+]
+
+
+@dataclass
+class Heard:
+    """What came of one request; `text` grows by delta."""
+
+    text: str = ""
+    events: list[Event] = field(default_factory=list)
+
+
+def request(wire: WireFormat, model: str) -> ChatRequest:
+    return ChatRequest(f"{VENDORS[wire]}/{model}", (ChatMessage("user", PROMPT),))
+
+
+async def hear(
+    http: Client, config: ProviderConfig, asked: ChatRequest, *, until: int | None = None
+) -> Heard:
+    """The answer; its connection is closed once `until` characters have come."""
+    heard = Heard()
+    async with aclosing(provider_for(config, http).stream(asked)) as batches:
+        async for batch in batches:
+            heard.events += batch
+            heard.text += "".join(event.text for event in batch if isinstance(event, TextDelta))
+            if until is not None and len(heard.text) >= until:
+                break
+    return heard
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+async def test_an_answer_comes_whole(litellm: LiteLLM, http: Client, wire: WireFormat) -> None:
+    heard = await hear(http, litellm.provider(wire), request(wire, "demo-tour"))
+    assert heard.text == WHOLE
+    assert isinstance(heard.events[-1], Finished)
+    assert heard.events[-1].reason == "stop"
+    assert any(isinstance(event, UsageReported) for event in heard.events)
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+async def test_a_stop_reaches_the_upstream(
+    litellm: LiteLLM, http: Client, wire: WireFormat
+) -> None:
+    before = len(litellm.visits(ENDLESS))
+    await hear(http, litellm.provider(wire), request(wire, ENDLESS), until=40)
+    assert litellm.wait_for_visit(ENDLESS, before)["client_hung_up"]
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+async def test_a_stop_reaches_an_upstream_that_has_fallen_silent(
+    litellm: LiteLLM, http: Client, wire: WireFormat
+) -> None:
+    before = len(litellm.visits("demo-stall"))
+    await hear(http, litellm.provider(wire), request(wire, "demo-stall"), until=1)
+    assert litellm.wait_for_visit("demo-stall", before)["client_hung_up"]
+
+
+@pytest.mark.parametrize(("wire", "configured", "mode"), WAYS)
+async def test_a_stopped_answer_goes_on_without_a_scar(
+    litellm: LiteLLM,
+    http: Client,
+    wire: WireFormat,
+    configured: ResumeMode | None,
+    mode: ResumeMode,
+) -> None:
+    config, asked = litellm.provider(wire, configured), request(wire, "demo-tour")
+    partial = (await hear(http, config, asked, until=700)).text
+    assert 700 <= len(partial) < len(WHOLE)
+    assert plan(config, asked.model) == mode
+    rest = await hear(http, config, apply(mode, asked, partial))
+    seam = Seam(partial, mode)
+    joined = partial + seam.feed(rest.text) + seam.flush()
+    assert not seam.restarted
+    assert joined == WHOLE
