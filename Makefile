@@ -14,7 +14,7 @@ test:
 	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m pytest $(ARGS)
 
-# Through a LiteLLM proxy, which gets an environment of its own (about 300 MB).
+# Through a LiteLLM proxy, which gets an environment of its own (about 400 MB).
 test-litellm:
 	$(setup) requirements-dev.lock
 	$(setup) requirements-litellm.lock .litellm --no-compile
