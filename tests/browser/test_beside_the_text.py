@@ -74,7 +74,7 @@ async def test_the_recording_is_switched_in_the_menu(shared_site: Site, open_tab
     await ended(page)
     await page.locator("details summary", has_text="Details").last.click()
     async with page.expect_download() as download:
-        await page.locator("a[download]").click()
+        await page.locator(".detail a[download]").click()
     assert (await download.value).suggested_filename.endswith(".chat.txt")
 
 
