@@ -15,18 +15,17 @@ pages = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from streaming import lifecycle  # noqa: E402
-from streaming.routing import websocket_urlpatterns  # noqa: E402
+from streaming.routing import from_origins, websocket_urlpatterns  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-sockets = OriginValidator(
-    AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.WEBSOCKET_ORIGINS
+sockets = from_origins(
+    settings.WEBSOCKET_ORIGINS, AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
 )
 routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 

@@ -36,7 +36,8 @@ _named = f"[{_public_host}]" if ":" in _public_host else _public_host
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _loopback else [_named]
 WEBSOCKET_ORIGINS = [PUBLIC_ORIGIN]
 if _loopback:
-    WEBSOCKET_ORIGINS += [f"http://localhost:{PORT}", f"http://[::1]:{PORT}"]
+    _port = "" if PORT == 80 else f":{PORT}"
+    WEBSOCKET_ORIGINS += [f"http://localhost{_port}", f"http://[::1]{_port}"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # Secrets and cookies

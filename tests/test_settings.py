@@ -52,6 +52,14 @@ def test_a_site_without_configuration_is_for_this_machine(load: Load, tmp_path: 
     assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "data" / "chatsite.sqlite3")
 
 
+def test_origins_on_the_usual_port_are_spelled_without_it(load: Load) -> None:
+    assert load(PORT="80")["WEBSOCKET_ORIGINS"] == [
+        "http://127.0.0.1",
+        "http://localhost",
+        "http://[::1]",
+    ]
+
+
 def test_sqlite_keeps_what_it_said_it_kept(load: Load) -> None:
     options = load()["DATABASES"]["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"

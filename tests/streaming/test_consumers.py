@@ -442,6 +442,10 @@ async def test_r11_a_foreign_conversation_is_as_little_there_as_none(
         "http://127.0.0.1.elsewhere.example:8000",
         "null",
         "",
+        "http://[::1",
+        "http://127.0.0.1:port",
+        "http://127.0.0.1:99999",
+        "http://\u2100.example",
     ],
 )
 async def test_a_socket_from_another_origin_is_refused(
