@@ -113,27 +113,49 @@ Shape = (
 class Block:
     """A place in the tree. `number` is its place among its siblings, from 0.
 
-    `path` tells the places from the document down to here, `3-0-2`. `content` is the source of a
-    block that holds no others; `html` is what that became, once the block is closed for good.
+    `path` tells the places from the document down to here, `3-0-2`. `html` is what the content
+    became, once the block is closed for good.
     """
 
     shape: Shape
     parent: "Block | None" = None
     number: int = 0
     children: list["Block"] = field(default_factory=list)
-    content: str = ""
     open: bool = True
     ends_blank: bool = False
     loose: bool = False
     html: str | None = None
     depth: int = 0
     path: str = ""
+    _content: str = ""
+    _more: list[str] = field(default_factory=list)
+
+    @property
+    def content(self) -> str:
+        """The source of a block that holds no others."""
+        if self._more:
+            self._content += "".join(self._more)
+            self._more.clear()
+        return self._content
+
+    @content.setter
+    def content(self, content: str) -> None:
+        self._content = content
+        self._more.clear()
+
+    def extend(self, text: str) -> None:
+        """Add to the content; a long one is not copied for it."""
+        self._more.append(text)
+
+    def is_empty(self) -> bool:
+        """Whether there is no content yet."""
+        return not self._content and not self._more
 
     def add(self, shape: Shape, content: str = "") -> "Block":
         """A new last child."""
         number = len(self.children)
         path = f"{self.path}-{number}" if self.path else str(number)
-        child = Block(shape, self, number, content=content, depth=self.depth + 1, path=path)
+        child = Block(shape, self, number, depth=self.depth + 1, path=path, _content=content)
         self.children.append(child)
         return child
 

@@ -7,11 +7,12 @@ The order of the text decides, not how it came.
 
 from dataclasses import dataclass
 
+from conversations.markdown.segments import MOST_MARKS
+
 MOST_GROWTH = 4
 ALLOWANCE = 65_536
 ELEMENT = 32
 CODE_BLOCK = 256
-MOST_MARKS = 20_000
 
 
 @dataclass(slots=True)

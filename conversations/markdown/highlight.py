@@ -22,6 +22,7 @@ CHUNK = 50
 LONGEST_BLOCK = 4_000
 LONGEST_CHUNK = 5_000
 LONGEST_LINE = 1_000
+MOST = 100_000
 DEEPEST = 64
 
 # Kinds that the style sheet colours; a kind not listed takes the class of its nearest parent.
@@ -67,10 +68,11 @@ class Colours:
 
     language: str
     _states: tuple[str, ...] = ("root",)
+    _read: int = 0
 
     def copy(self) -> "Colours":
         """Another that goes on from here."""
-        return Colours(self.language, self._states)
+        return Colours(self.language, self._states, self._read)
 
     def chunk(self, lines: list[str]) -> str:
         """Some whole lines, read as one text if they are short enough for that."""
@@ -87,7 +89,8 @@ class Colours:
 
     def _coloured(self, text: str) -> str:
         lexer = lexer_for(self.language)
-        if lexer is None:
+        self._read += len(text)
+        if lexer is None or self._read > MOST:
             return escaped(text)
         if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
             return tokens_html(_whole(lexer, text))

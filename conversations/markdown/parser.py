@@ -29,7 +29,7 @@ from conversations.markdown.blocks import (
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.definitions import Definition, take_definitions
 from conversations.markdown.goes_on import GoesOn, goes_on, without_closer
-from conversations.markdown.starts import STARTS, Started
+from conversations.markdown.starts import Started, start
 from conversations.markdown.undecided import undecided
 
 # Closes no fence: text is rid of it before it comes here.
@@ -178,11 +178,8 @@ class Parser:
         while not (isinstance(block.shape, Code | Formula) or self.flat):
             if not whole and undecided(block, self.tip, cursor):
                 raise Undecided
-            for start in STARTS:
-                started = start(self, cursor, block)
-                if started is not Started.NO:
-                    break
-            else:
+            started = start(self, cursor, block)
+            if started is Started.NO:
                 break
             block, last = self.tip, started
             if started is not Started.INSIDE:
@@ -195,7 +192,7 @@ class Parser:
             case Paragraph():
                 _add_text(block, cursor)
             case Code():
-                block.content += cursor.remainder() + "\n" * whole
+                block.extend(cursor.remainder() + "\n" * whole)
             case Formula():
                 self._add_formula(block, cursor, whole=whole)
             case Table() if not cursor.blank:
@@ -205,7 +202,8 @@ class Parser:
 
     def _add_formula(self, block: Block, cursor: Cursor, *, whole: bool) -> None:
         text, shape = without_closer(block, cursor.remainder())
-        block.content += "\n" * bool(block.content) + text
+        block.extend("" if block.is_empty() else "\n")
+        block.extend(text)
         if whole:
             block.shape = shape
 
@@ -215,7 +213,8 @@ def _needs_no_more(shape: Shape) -> bool:
 
 
 def _add_text(block: Block, cursor: Cursor) -> None:
-    block.content += "\n" * bool(block.content) + cursor.rest
+    block.extend("" if block.is_empty() else "\n")
+    block.extend(cursor.rest)
 
 
 def _note_blank(block: Block, cursor: Cursor, *, fresh: bool) -> None:

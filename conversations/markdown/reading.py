@@ -21,6 +21,7 @@ from conversations.markdown.writer import Writer
 LONGEST = 200_000
 PATCHES_A_LINE = 8
 LONGEST_PATCH = 8_000
+CODE_A_MARK = 10
 
 
 class Reading:
@@ -47,6 +48,10 @@ class Reading:
         if self._budget.read >= LONGEST and not self._poured:
             self._poured = True
             self.parser.pour()
+            self._settle()
+        if self._poured:
+            self.parser.tip.extend(f"{line}\n")
+            return
         self.parser.read(line)
         self._budget.read += len(line) + 1
         self._settle()
@@ -82,8 +87,7 @@ class Reading:
         if block.children and block.html is None:
             self._budget.spend("")
             return
-        if not isinstance(block.shape, Code):
-            self._budget.marks += count_marks(block.content)
+        self._budget.marks += _work(block)
         if self._budget.exhausted:
             block.html = plain_leaf_html(block)
         else:
@@ -168,6 +172,13 @@ def leaves(block: Block) -> Iterator[Block]:
         yield block
     for child in block.children:
         yield from leaves(child)
+
+
+def _work(block: Block) -> int:
+    """What it costs to read a leaf, in marks."""
+    if isinstance(block.shape, Code):
+        return len(block.content) // CODE_A_MARK if block.shape.language else 0
+    return count_marks(block.content)
 
 
 def _label(block: Block) -> str:

@@ -24,8 +24,9 @@ STEP = 256
 LONGEST = 8 * STEP
 MARK = 16
 REACH = 64
-# After so many segments that would not settle the text is taken as it stands.
+# After so many segments that would not settle, or marks, the text is taken as it stands.
 MOST_FORCED = 8
+MOST_MARKS = 20_000
 
 _MARK = re.compile(r"[\n!$&*:<\[\\\]_`~]")
 
@@ -41,7 +42,9 @@ class Segments:
     source: str = ""
     html: list[str] = field(default_factory=list)
     _step: int = STEP
+    _start: int = 0
     _forced: int = 0
+    _marks: int = 0
 
     def begins(self, text: str) -> bool:
         """Whether this is the beginning of the text."""
@@ -49,13 +52,13 @@ class Segments:
 
     def end(self, text: str, references: References) -> str:
         """What follows the settled beginning, as HTML."""
-        rest = text[len(self.source) :]
+        rest = text[self._start :]
         return plain_html(rest) if self._is_plain else inline_html(rest, references)
 
     def half_end(self, text: str, references: References) -> tuple[str, int]:
         """The same of a text that is still being written, with a mark where it goes on, and how
         many plain characters may follow before it has to be looked at again."""
-        rest = text[len(self.source) :]
+        rest = text[self._start :]
         room = self._threshold(text) + REACH - len(text)
         if self._is_plain:
             return plain_html(rest) + TAIL, room
@@ -65,18 +68,21 @@ class Segments:
     def settle(self, text: str, references: References) -> list[str]:
         """Take in as much as can stand for itself; the HTML that this adds."""
         added: list[str] = []
+        start = self._start
         length = len(text.rstrip())
         while length >= (least := self._threshold(text)) + REACH:
             piece = self._piece(text, least, references)
             if piece is not None:
                 added.append(piece)
         self.html += added
+        if self._start > start:
+            self.source = text[: self._start]
         return added
 
     def _threshold(self, text: str) -> int:
         """The least length, and then some to look for a cut, at which to try once more."""
-        place, left = len(self.source), self._step
-        for match in _MARK.finditer(text, place):
+        place, left = self._start, self._step
+        for match in _MARK.finditer(text, place, place + left):
             words = match.start() - place
             if words >= left:
                 break
@@ -87,7 +93,7 @@ class Segments:
         return place + left
 
     def _piece(self, text: str, least: int, references: References) -> str | None:
-        start = len(self.source)
+        start = self._start
         end = _cut(text, start, least)
         must = self._step >= LONGEST
         if end is None and must:
@@ -102,13 +108,14 @@ class Segments:
             reading = read_inline(piece, references)
         if not reading.settled and not must:
             return None
-        self.source, self._step = text[:end], STEP
+        self._start, self._step = end, STEP
         self._forced += not reading.settled
+        self._marks += count_marks(piece)
         return reading.html
 
     @property
     def _is_plain(self) -> bool:
-        return self._forced >= MOST_FORCED
+        return self._forced >= MOST_FORCED or self._marks > MOST_MARKS
 
 
 def text_html(text: str, references: References, segments: Segments | None = None) -> str:

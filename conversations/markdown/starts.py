@@ -23,7 +23,7 @@ from conversations.markdown.blocks import (
 )
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.goes_on import quoted
-from conversations.markdown.tables import table_under
+from conversations.markdown.tables import DELIMITERS, table_under
 
 if TYPE_CHECKING:
     from conversations.markdown.parser import Parser
@@ -37,6 +37,7 @@ FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
 UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 MARKER = re.compile(r"([*+-])|(\d{1,9})([.)])")
+FIRST = frozenset("#`~*+-_=>|:$\\[0123456789")
 FOOTNOTE = re.compile(r"\[\^([^\]\[\s]{1,100})\]:")
 
 
@@ -47,6 +48,17 @@ class Started(Enum):
     INSIDE = auto()
     TEXT = auto()
     WHOLE = auto()
+
+
+def start(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+    """Start what the line starts here, if anything."""
+    if not cursor.indented and cursor.line[cursor.next : cursor.next + 1] not in FIRST:
+        return Started.NO
+    for rule_of in STARTS:
+        started = rule_of(parser, cursor, block)
+        if started is not Started.NO:
+            return started
+    return Started.NO
 
 
 def quote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
@@ -175,7 +187,7 @@ def _at_top(block: Block) -> bool:
 
 
 def table(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if cursor.indented or not isinstance(block.shape, Paragraph):
+    if not isinstance(block.shape, Paragraph) or not cursor.match(DELIMITERS):
         return Started.NO
     before, _, header = block.content.rpartition("\n")
     shape = table_under(header, cursor.rest)

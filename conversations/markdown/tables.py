@@ -7,7 +7,7 @@ from conversations.markdown.blocks import Table
 MOST_COLUMNS = 64
 LONGEST_ROW = 2_048
 
-_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 
 def table_under(header: str, line: str) -> Table | None:
@@ -15,7 +15,7 @@ def table_under(header: str, line: str) -> Table | None:
     if (
         len(header) > LONGEST_ROW
         or "|" not in header
-        or not _DELIMITER.match(line)
+        or not DELIMITERS.match(line)
         or line[:2] in ("- ", "-\t")
     ):
         return None
