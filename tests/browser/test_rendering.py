@@ -1,0 +1,90 @@
+"""What a browser makes of an answer's frames is what it makes of a reload, after every frame."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+
+import django_htmx
+import pytest
+from playwright.async_api import Browser, Page
+
+from conversations.markdown import Renderer, render
+from streaming import fragments
+from tests.conversations.documents import document
+
+pytestmark = pytest.mark.browser
+
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.js"
+MESSAGE = 7
+PREFIX = fragments.prefix(MESSAGE)
+DOCUMENTS = 16
+# As the extension for sockets swaps what comes, and as stream.js appends plain text.
+APPLY = """
+htmx.config.includeIndicatorStyles = false;
+htmx.defineExtension("ours", { init: (api) => { window.api = api; } });
+window.apply = (frame) => {
+  if (frame.startsWith("{")) {
+    document.getElementById("answer-7-tail").append(JSON.parse(frame).text);
+    return;
+  }
+  const settling = api.makeSettleInfo(document.body);
+  for (const part of [...api.makeFragment(frame).children]) {
+    api.oobSwap(api.getAttributeValue(part, "hx-swap-oob") || "true", part, settling);
+  }
+  api.settleImmediately(settling.tasks);
+};
+window.shown = (answer) => {
+  const copy = answer.cloneNode(true);
+  const tail = copy.querySelector("#answer-7-tail");
+  tail?.replaceWith(...tail.childNodes, document.createComment("tail"));
+  copy.normalize();
+  for (const element of copy.querySelectorAll('[class=""]')) element.removeAttribute("class");
+  return copy.innerHTML;
+};
+window.reloaded = (html) => {
+  const answer = document.createElement("div");
+  answer.innerHTML = html;
+  return shown(answer);
+};
+"""
+
+
+async def test_a_browser_shows_after_every_frame_what_a_reload_shows(browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.set_content("<!doctype html><body></body>")
+    await page.add_script_tag(path=HTMX)
+    await page.add_script_tag(content=APPLY)
+    random = Random(4)
+    for seed in range(DOCUMENTS):
+        await _play(page, document(seed), random)
+
+
+async def _play(page: Page, text: str, random: Random) -> None:
+    renderer = Renderer(PREFIX)
+    start = f'<div id="{PREFIX}">{renderer.html()}</div>'
+    await page.evaluate("html => { document.body.innerHTML = html; }", start)
+    place = 0
+    while place < len(text):
+        length = random.randint(1, 20)
+        operations = renderer.feed(text[place : place + length])
+        place += length
+        whole = render(text[:place], PREFIX, complete=False)
+        await _expect(page, fragments.frame(_heading(place), operations), whole)
+    await _expect(page, fragments.frame(_heading(0), renderer.finish()), render(text, PREFIX))
+
+
+async def _expect(page: Page, frame: str, whole: str) -> None:
+    shown, reloaded = await page.evaluate(
+        f"""([frame, whole]) => {{
+            apply(frame);
+            return [shown(document.getElementById({json.dumps(PREFIX)})), reloaded(whole)];
+        }}""",
+        [frame, whole],
+    )
+    assert shown == reloaded, frame
+
+
+def _heading(place: int) -> fragments.Heading:
+    return fragments.Heading(message=MESSAGE, generation=1, start=place, end=place + 1)
