@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Protocol
 
-from django.db import DatabaseError
-
 from conversations.markdown import Renderer
 from streaming import fragments, journal
 from streaming.answers import Shown
@@ -45,6 +43,10 @@ Item = Frame | Shown | str
 """What a watcher is shown: a frame, a whole answer to start from, or a word about the run."""
 
 
+class Unfollowable(Exception):
+    """A run cannot be shown just now; the log says why."""
+
+
 class Watcher(Protocol):
     """Whoever is shown a broadcast. Neither call may wait."""
 
@@ -66,7 +68,7 @@ class Broadcast:
     ) -> None:
         self.generation_id = generation_id
         self.message_id = message_id
-        self.ended = False
+        self.ended = self._broken = False
         self._doorbell = doorbell
         self._on_end = on_end
         self._watchers: dict[Watcher, None] = {}
@@ -89,7 +91,8 @@ class Broadcast:
     async def open(self, after: int) -> None:
         """Take in what was written so far; what lies behind `after` becomes the first frame.
 
-        Listening comes before reading, so that nothing falls between the two.
+        Listening comes before reading, so that nothing falls between the two. Raises
+        Unfollowable.
         """
         if self._work is None:
             for topic, listener in self._topics.items():
@@ -101,6 +104,8 @@ class Broadcast:
             # Who comes from the journal may have read there what has not been rung yet.
             self._do(self._read_on())
         await asyncio.wait([self._work])
+        if self._broken:
+            raise Unfollowable
 
     def end(self) -> None:
         """Show nothing more."""
@@ -146,8 +151,9 @@ class Broadcast:
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
-        except DatabaseError:
+        except Exception:  # the broadcast's edge: whatever broke, its watchers must hear of it
             logger.exception("Generation %d cannot be followed", self.generation_id)
+            self._broken = True
             self._give_up()
 
     async def _take_in(self, after: int) -> None:
@@ -272,7 +278,10 @@ class Broadcasts:
     async def watch(
         self, watcher: Watcher, generation_id: int, message_id: int, after: int
     ) -> Broadcast | None:
-        """Show the watcher what the run wrote behind `after`, and writes; None if it ended."""
+        """Show the watcher what the run wrote behind `after`, and writes; None if it ended.
+
+        Raises Unfollowable.
+        """
         broadcast = self._open.get(generation_id)
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
             broadcast = Broadcast(generation_id, message_id, self._doorbell, self._drop)
