@@ -78,7 +78,7 @@ READER = _reader()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Inline:
     """A text read; `settled` says that nothing in it could be changed by text that follows."""
 
     html: str
@@ -90,7 +90,7 @@ def inline_html(source: str, references: References) -> str:
     return read_inline(source, references).html
 
 
-def read_inline(source: str, references: References) -> Reading:
+def read_inline(source: str, references: References) -> Inline:
     """The same, and whether it can stand for itself."""
     env = {"references": references.links, "notes": references.notes}
     state = StateInline(source, READER, env, [])
@@ -99,8 +99,8 @@ def read_inline(source: str, references: References) -> Reading:
         rule(state)
     written = _written(state.tokens)
     if written is None or len(written) > MOST_GROWTH * len(source) + ALLOWANCE:
-        return Reading(plain_html(source), settled=False)
-    return Reading(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
+        return Inline(plain_html(source), settled=False)
+    return Inline(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
 
 
 def plain_html(source: str) -> str:

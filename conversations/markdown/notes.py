@@ -10,14 +10,18 @@ _REFERENCE = re.compile(r"\[\^([^\]\[\s]{1,100})\]")
 
 @dataclass(slots=True)
 class Notes:
-    """The labels that have a footnote, numbered from 1 in the order of their references."""
+    """The labels that have a footnote, in the order of their first references."""
 
     labels: frozenset[str]
-    numbers: dict[str, int] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, label: str) -> int:
-        """The number of a label; its first reference decides."""
-        return self.numbers.setdefault(label, len(self.numbers) + 1)
+        """The number of a label, from 1."""
+        if label not in self._numbers:
+            self.order.append(label)
+            self._numbers[label] = len(self.order)
+        return self._numbers[label]
 
 
 def note_reference(state: StateInline, silent: bool) -> bool:

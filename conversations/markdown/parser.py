@@ -35,7 +35,6 @@ from conversations.markdown.undecided import undecided
 # Closes no fence: text is rid of it before it comes here.
 NEVER = "\x00"
 
-
 _BLANK_LINES = re.compile(r"(?:\n[ \t]*)+\Z")
 
 

@@ -143,27 +143,25 @@ class Reading:
         if not notes and not self._noted:
             return
         by_label = {_label(note): note for note in reversed(notes)}
-        numbers = Notes(frozenset(by_label))
-        self.references.notes = numbers
+        self.references.notes = Notes(frozenset(by_label))
         for number in sorted(self._noted):
             if not isinstance(tops[number].shape, Footnote):
                 self._read_again(tops[number])
-        ordered = self._in_order(numbers, by_label, notes)
+        ordered = self._in_order(self.references.notes.order, by_label)
+        referred = {note.number for note in ordered}
+        ordered += [note for note in notes if note.number not in referred]
         for note in notes:
             self.closed.remove(note.number)
         if ordered:
             self.closed.add(self.writer.notes(ordered, len(self.closed)))
 
-    def _in_order(
-        self, numbers: Notes, by_label: dict[str, Block], notes: list[Block]
-    ) -> list[Block]:
-        """The footnotes by their numbers; one may refer to another, and some to none."""
+    def _in_order(self, order: list[str], by_label: dict[str, Block]) -> list[Block]:
+        """The footnotes that are referred to; reading one may add others to the order."""
         ordered: list[Block] = []
-        while len(ordered) < len(numbers.numbers):
-            label = list(numbers.numbers)[len(ordered)]
+        for label in order:
             ordered.append(by_label[label])
-            self._read_again(ordered[-1])
-        return ordered + [note for note in notes if note not in ordered]
+            self._read_again(by_label[label])
+        return ordered
 
 
 def leaves(block: Block) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from conversations.markdown.calm import calm
 from conversations.markdown.inline import (
-    Reading,
+    Inline,
     References,
     inline_html,
     plain_html,
@@ -103,7 +103,7 @@ class Segments:
             return None
         piece = text[start:end]
         if self._is_plain:
-            reading = Reading(plain_html(piece), settled=True)
+            reading = Inline(plain_html(piece), settled=True)
         else:
             reading = read_inline(piece, references)
         if not reading.settled and not must:

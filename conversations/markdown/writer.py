@@ -158,7 +158,8 @@ class Writer:
 
     def _note(self, match: re.Match[str]) -> str:
         label = match[1]
-        if self.references.notes is None:
+        # A number is ours; a label is text from outside and never part of an attribute.
+        if self.references.notes is None or not label.isdecimal():
             return f'<sup class="note">{label}</sup>'
         return f'<sup class="note"><a href="#{self.prefix}-note{label}">{label}</a></sup>'
 

@@ -75,6 +75,14 @@ def test_links_lead_only_where_one_may_go() -> None:
         assert re.match(r"https?://|#m1-note\d+$", target or ""), target
 
 
+def test_a_label_that_gets_no_number_is_never_part_of_an_attribute() -> None:
+    note = '[^x"onclick="y]'
+    exhausting = "*a* " * 12_000
+    for text in (note, f"{note}\n\n{note}: z", f"{note}\n\n{exhausting}\n\n{note}: z\n"):
+        expect_safe(parse(render(text, P, complete=False)))
+        expect_safe(parse(render(text, P)))
+
+
 def test_text_of_our_own_marks_cannot_be_forged() -> None:
     text = "a \ufdd0 \ufdd1b\ufdd2 \ufdd3 \ufdd4c\ufdd5 \ud800 \x00"
     assert render(text, P).count("\ufffd") == 8
