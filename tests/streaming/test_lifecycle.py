@@ -59,7 +59,7 @@ async def test_r7_stopping_takes_no_longer_than_it_may_when_the_database_refuses
 async def test_a_process_that_slept_longer_than_its_lease_does_not_end_its_own_answers(
     settings: Any, living: Living
 ) -> None:
-    settings.REAP_EVERY_SECONDS = 0.001
+    settings.REAP_EVERY_SECONDS = 0.05
     await lifecycle.stop()
     await lifecycle.ensure_started()
     living.site = lifecycle.site()
