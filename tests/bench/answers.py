@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from tests.visitor import Visitor
 
 RATE = 50
 SECONDS = 8
+AT_ONCE = 8
 ACKNOWLEDGE_EVERY = 16
 LAST = re.compile(r'"(?:to|cursor)": ?(\d+)')
 
@@ -56,7 +57,7 @@ def show(count: int, name: str, found: Figures) -> None:
 
 def model(count: int) -> str:
     """Long enough to begin all answers, to measure, and some more."""
-    return f"demo-clock-{RATE}-{RATE * (SECONDS + 8 + count // 4)}"
+    return f"demo-clock-{RATE}-{RATE * (SECONDS + 12 + count // 2)}"
 
 
 async def with_relay(count: int) -> Figures:
@@ -91,10 +92,13 @@ async def with_site(count: int) -> Figures:
             process = Process(site.running.process.pid)
             async with Visitor(site) as visitor, AsyncExitStack() as sockets:
                 idle = process.kilobytes()
-                opened = [
-                    await sockets.enter_async_context(begun(site, visitor, model(count)))
-                    for _ in range(count)
-                ]
+                few = asyncio.Semaphore(AT_ONCE)
+
+                async def begin() -> ClientConnection:
+                    async with few:
+                        return await sockets.enter_async_context(begun(site, visitor, model(count)))
+
+                opened = await asyncio.gather(*(begin() for _ in range(count)))
                 return await measure(process, idle, opened)
     finally:
         upstream.program.end()
@@ -118,7 +122,7 @@ async def begun(site: Site, visitor: Visitor, name: str) -> AsyncIterator[Client
         yield socket
 
 
-async def measure(process: Process, idle: int, sockets: list[ClientConnection]) -> Figures:
+async def measure(process: Process, idle: int, sockets: Sequence[ClientConnection]) -> Figures:
     lateness = Lateness()
     reading = [asyncio.create_task(read(at, each, lateness)) for at, each in enumerate(sockets)]
     await asyncio.sleep(2)
