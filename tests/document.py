@@ -43,14 +43,16 @@ class Element:
             self.parent.append(node)
 
     def walk(self) -> Iterator[Element]:
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+        """The element and all inside it, in the order of the page."""
+        ahead = [self]
+        while ahead:
+            element = ahead.pop()
+            yield element
+            ahead += [child for child in reversed(element.children) if isinstance(child, Element)]
 
     def all(self, attribute: str, value: str | None = None) -> list[Element]:
         """The elements that carry the attribute, with that value if one is given."""
-        found = (element for element in self.walk() if attribute in element.attributes)
+        found = [element for element in self.walk() if attribute in element.attributes]
         return [element for element in found if value in {None, element.attributes[attribute]}]
 
     def one(self, attribute: str, value: str | None = None) -> Element:

@@ -35,11 +35,11 @@ class Watcher:
         self.frames: list[str] = []
         self.doubles = 0
         self.gaps = 0
+        self.article = self._last_answer()
         self._unacknowledged = 0
         self._news = asyncio.Event()
 
-    @property
-    def article(self) -> Element:
+    def _last_answer(self) -> Element:
         return self.page.all("data-role", "assistant")[-1]
 
     @property
@@ -148,6 +148,7 @@ class Watcher:
 
     def _swap(self, html: str) -> None:
         self.page.swap(html)
+        self.article = self._last_answer()
 
     def _move_to(self, cursor: int) -> None:
         self.article.attributes["data-cursor"] = str(cursor)

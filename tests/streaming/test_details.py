@@ -138,7 +138,10 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
     async with Visitor(shared_site) as visitor:
         sent = await visitor.send("Hello", "demo/demo-brief")
         watcher = await visitor.watch(sent.conversation)
-        await watcher.watch_to_the_end()
+        spending = f"spending-{sent.conversation}"
+        async with watcher.connected() as socket:
+            while watcher.status == "running" or not watcher.page.one("id", spending).text():
+                await watcher.take_in_one(socket)
         [answer] = answers_of(watcher.page)
         address = answer.all("hx-get")[0].attributes["hx-get"]
         told = facts(await visitor.page(address))
@@ -149,5 +152,4 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
         shown = await visitor.page(f"/m/{stopped.message}/details/")
         assert "demo-slow (Demo)" in shown.text()
         assert facts(shown)["Billing"] == "The demo stops writing, and bills nothing."
-        sum_of_all = watcher.page.one("id", f"spending-{sent.conversation}").text()
-        assert sum_of_all == told["Used"]
+        assert watcher.page.one("id", spending).text() == told["Used"]
