@@ -65,10 +65,11 @@ class DemoUpstream:
     async def __aexit__(self, *exc: object) -> None:
         self._server.close()
         self._archive.close()
-        for connection in tuple(self.connections):
-            connection.abandon()
-        await self._server.wait_closed()
-        await asyncio.sleep(0)  # aborted transports close in the loop's next round
+        await asyncio.sleep(0)  # lets in who connected at the last moment
+        while self.connections:
+            for connection in tuple(self.connections):
+                connection.abandon()
+            await asyncio.sleep(0)  # aborted transports close in the loop's next round
 
     def _serve(self, exchange: Exchange) -> None:
         route = f"{exchange.method} {exchange.path}"
