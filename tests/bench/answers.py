@@ -13,8 +13,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -74,9 +74,11 @@ async def with_relay(count: int) -> Figures:
                 for _ in range(count)
             ]
             idle = process.kilobytes()
+            reading = Reading()
             for socket in opened:
                 await socket.send(model(count))
-            return await measure(process, idle, opened)
+                reading.begin(socket)
+            return await measure(process, idle, reading)
     finally:
         relay.end()
         upstream.program.end()
@@ -92,14 +94,15 @@ async def with_site(count: int) -> Figures:
             process = Process(site.running.process.pid)
             async with Visitor(site) as visitor, AsyncExitStack() as sockets:
                 idle = process.kilobytes()
-                few = asyncio.Semaphore(AT_ONCE)
+                few, reading = asyncio.Semaphore(AT_ONCE), Reading()
 
-                async def begin() -> ClientConnection:
+                async def begin() -> None:
                     async with few:
-                        return await sockets.enter_async_context(begun(site, visitor, model(count)))
+                        socket = begun(site, visitor, model(count))
+                        reading.begin(await sockets.enter_async_context(socket))
 
-                opened = await asyncio.gather(*(begin() for _ in range(count)))
-                return await measure(process, idle, opened)
+                await asyncio.gather(*(begin() for _ in range(count)))
+                return await measure(process, idle, reading)
     finally:
         upstream.program.end()
 
@@ -122,42 +125,47 @@ async def begun(site: Site, visitor: Visitor, name: str) -> AsyncIterator[Client
         yield socket
 
 
-async def measure(process: Process, idle: int, sockets: Sequence[ClientConnection]) -> Figures:
-    lateness = Lateness()
-    reading = [asyncio.create_task(read(at, each, lateness)) for at, each in enumerate(sockets)]
+class Reading:
+    """Reads every socket as fast as frames come, and acknowledges as the page's script does."""
+
+    def __init__(self) -> None:
+        self.lateness = Lateness()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def begin(self, socket: ClientConnection) -> None:
+        self.tasks.append(asyncio.create_task(self._read(len(self.tasks), socket)))
+
+    async def _read(self, answer: int, socket: ClientConnection) -> None:
+        count = generation = 0
+        with suppress(ConnectionClosed):
+            async for frame in socket:
+                assert isinstance(frame, str)
+                self.lateness.see(answer, frame, time.time())
+                count += 1
+                if count % ACKNOWLEDGE_EVERY == 0 and (last := LAST.search(frame)):
+                    generation = generation or int(re.findall(r'"generation": ?(\d+)', frame)[0])
+                    ack = {"type": "ack", "generation": generation, "seq": int(last[1])}
+                    await socket.send(json.dumps(ack))
+
+
+async def measure(process: Process, idle: int, reading: Reading) -> Figures:
+    lateness, answers = reading.lateness, len(reading.tasks)
     await asyncio.sleep(2)
     used, lateness.counting = process.cpu_seconds(), True
     await asyncio.sleep(SECONDS)
     lateness.counting = False
     used = process.cpu_seconds() - used
     grown = process.kilobytes() - idle
-    assert not any(task.done() for task in reading), "an answer ended too soon to be measured"
-    for task in reading:
+    assert not any(task.done() for task in reading.tasks), "an answer ended too soon to be measured"
+    for task in reading.tasks:
         task.cancel()
     return Figures(
         p50=lateness.percentile(50),
         p99=lateness.percentile(99),
         cpu=used / len(lateness.seconds) * 1_000_000,
-        kilobytes=grown / len(sockets),
-        share=len(lateness.seconds) / (RATE * SECONDS * len(sockets)),
+        kilobytes=grown / answers,
+        share=len(lateness.seconds) / (RATE * SECONDS * answers),
     )
-
-
-async def read(answer: int, socket: ClientConnection, lateness: Lateness) -> None:
-    """Reads as fast as frames come, and acknowledges as the page's script does."""
-    count = 0
-    generation = 0
-    try:
-        async for frame in socket:
-            assert isinstance(frame, str)
-            lateness.see(answer, frame, time.time())
-            count += 1
-            if count % ACKNOWLEDGE_EVERY == 0 and (last := LAST.search(frame)):
-                generation = generation or int(re.findall(r'"generation": ?(\d+)', frame)[0])
-                ack = {"type": "ack", "generation": generation, "seq": int(last[1])}
-                await socket.send(json.dumps(ack))
-    except ConnectionClosed:
-        return
 
 
 if __name__ == "__main__":
