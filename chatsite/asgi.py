@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -67,5 +68,18 @@ def _live_with_twisted() -> None:
     reactor.addSystemEventTrigger("before", "shutdown", stop)
 
 
+def _let_threads_take_turns() -> None:
+    """No thread makes the others wait for long.
+
+    The journal's thread needs the interpreter several times per commit, and a busy loop keeps
+    it for a whole turn each time; a collection of garbage that looks through every module
+    stops everything for tens of milliseconds.
+    """
+    sys.setswitchinterval(settings.THREAD_TURN_SECONDS)
+    gc.collect()
+    gc.freeze()
+
+
 if "daphne.server" in sys.modules:
     _live_with_twisted()
+    _let_threads_take_turns()

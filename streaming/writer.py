@@ -39,7 +39,7 @@ class Pace:
     poll_ms: float
 
     def frame_seconds(self, runs: int, commit_seconds: float) -> float:
-        wanted = max((runs - 1) * self.ms_per_run / 1000, commit_seconds * 4)
+        wanted = max((runs - 1) * self.ms_per_run / 1000, commit_seconds * 2)
         return min(wanted, self.most_ms / 1000)
 
 
@@ -72,6 +72,7 @@ class JournalWriter:
         self._every_second = every_second
         self._loop = asyncio.get_running_loop()
         self._changed = threading.Condition()
+        self._gathered: list[_Job] = []
         self._jobs: list[_Job] = []
         self._runs: dict[int, Claim] = {}
         self._stopping = False
@@ -119,19 +120,27 @@ class JournalWriter:
 
     async def stop(self) -> None:
         """Commit all that was handed over, then end the thread."""
+        self._pass_on()
         with self._changed:
             self._stopping = True
             self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
     def _hand_over(self, job: _Job) -> asyncio.Future[bool]:
-        with self._changed:
-            if self._stopping:
-                job.done.set_exception(StorageUnavailable())
-            else:
-                self._jobs.append(job)
-                self._changed.notify()
+        """Runs that read in the same turn of the loop are passed on together, at its end."""
+        if self._stopping:
+            job.done.set_exception(StorageUnavailable())
+            return job.done
+        if not self._gathered:
+            self._loop.call_soon(self._pass_on)
+        self._gathered.append(job)
         return job.done
+
+    def _pass_on(self) -> None:
+        with self._changed:
+            self._jobs += self._gathered
+            self._gathered = []
+            self._changed.notify()
 
     # The thread
 
