@@ -1,7 +1,7 @@
 """What goes over a socket: an answer's frames, its ending, and pieces of the page.
 
-A frame is JSON where the browser only has to add plain text, else HTML that is swapped out of
-band, headed by a comment that says from which entry to which it leads.
+A frame is JSON where the browser only has to add plain text or to show the open block anew, else
+HTML that is swapped out of band, headed by a comment that says from which entry to which it leads.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def frame(
     match operations, beside:
         case [AppendText(text)], Beside("", "", ()):
             return _text_frame("text", heading, text)
+        case [SetOpen(html)], Beside("", "", ()):
+            return _text_frame("open", heading, html)
         case [], Beside(reasoning, "", ()) if reasoning:
             return _text_frame("reasoning", heading, reasoning)
         case [], Beside("", "", [Change(call, False, added)]) if call.state == OPEN:

@@ -79,6 +79,11 @@ class Element:
         """
         return INVISIBLE_END.sub("", TAIL.sub(r"\1", self.inner()))
 
+    def fill(self, html: str) -> None:
+        """Show this instead of what stood inside."""
+        self.children.clear()
+        _move(parse(html), self)
+
     def swap(self, html: str) -> None:
         """Take in a fragment as htmx does out of band; what has no place in the page is dropped."""
         for element in [child for child in parse(html).children if isinstance(child, Element)]:

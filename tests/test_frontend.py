@@ -18,6 +18,9 @@ STYLES = sorted((ROOT / "static/css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
 IMAGES = sorted((ROOT / "static/img").glob("*.svg"))
 
+SHOWS_FRAMES = "stream.js"
+"""The one that shows what the server rendered and sanitised, as htmx does it elsewhere."""
+
 LONGEST_SCRIPT = 99
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 REMOTE = re.compile(r"""(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+""", re.IGNORECASE)
@@ -138,7 +141,8 @@ def test_a_script_makes_no_html_of_text_and_runs_no_text(path: Path) -> None:
     refused = (
         r"innerHTML\s*=|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function"
     )
-    assert re.findall(refused, path.read_text("utf-8")) == []
+    allowed = ["innerHTML ="] if path.name == SHOWS_FRAMES else []
+    assert re.findall(refused, path.read_text("utf-8")) == allowed
 
 
 @pytest.mark.parametrize("path", PARTIALS, ids=named)

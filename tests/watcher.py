@@ -119,6 +119,10 @@ class Watcher:
 
     async def _take_in_message(self, socket: ClientConnection, message: dict[str, Any]) -> None:
         match message["type"]:
+            case "open" if await self._is_next(socket, message):
+                place = self.page.one("id", f"answer-{message['message']}-open")
+                place.fill(message["text"])
+                self._move_to(message["to"])
             case "text" | "reasoning" | "arguments" if await self._is_next(socket, message):
                 self._append(message)
                 self._move_to(message["to"])

@@ -1,5 +1,5 @@
 // Copy and Wrap on blocks of code, Copy under an answer; also on content that came later.
-// Speaks: chat:announce {text}.
+// Hears: chat:shown. Speaks: chat:announce {text}.
 
 const SHOWN_MS = 1600;
 
@@ -59,3 +59,4 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("htmx:load", ({ target }) => dress(target));
+document.addEventListener("chat:shown", ({ detail }) => dress(detail.place));

@@ -1,5 +1,5 @@
 // The socket's frames: says where this page stands, applies each once and in order, tells what is read.
-// Speaks: chat:status {message, generation, status}, chat:notice {text, tone}.
+// Speaks: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone}.
 
 const ACK_AFTER_MS = 100;
 const ACK_AFTER_FRAMES = 16;
@@ -55,18 +55,21 @@ function acknowledge() {
 }
 
 /** Grows the one text node, so that a selection inside it survives. */
-function write(id, frame, thinking) {
+const grow = (place, text) => (place.lastChild instanceof Text ? place.lastChild.appendData(text) : place.append(text));
+
+/** The open block anew: nothing in it is htmx's, and settling it would cost a frame of its own. */
+const show = (place, html) => { place.innerHTML = html; say("chat:shown", { place }); };
+
+function put(id, frame, thinking, change) {
   const place = isNext(frame) && (document.getElementById(id) ?? follow());
-  if (!place) return;
-  if (place.lastChild?.nodeType === Node.TEXT_NODE) place.lastChild.appendData(frame.text);
-  else place.append(frame.text);
-  advance(frame, thinking);
+  if (place) { change(place, frame.text); advance(frame, thinking); }
 }
 
 const kinds = {
-  text: (frame) => write(`answer-${frame.message}-tail`, frame, false),
-  reasoning: (frame) => write(`reasoning-${frame.message}`, frame, true),
-  arguments: (frame) => write(`tool-${frame.message}-${frame.call}-arguments`, frame, false),
+  text: (frame) => put(`answer-${frame.message}-tail`, frame, false, grow),
+  open: (frame) => put(`answer-${frame.message}-open`, frame, false, show),
+  reasoning: (frame) => put(`reasoning-${frame.message}`, frame, true, grow),
+  arguments: (frame) => put(`tool-${frame.message}-${frame.call}-arguments`, frame, false, grow),
   error: (frame) => say("chat:notice", { text: frame.message, tone: "red" }),
   status(frame) {
     const article = articleOf(frame);
@@ -83,10 +86,7 @@ const kinds = {
   },
 };
 
-document.addEventListener("htmx:wsOpen", ({ detail }) => {
-  socket = detail.socketWrapper;
-  follow();
-});
+document.addEventListener("htmx:wsOpen", ({ detail }) => { socket = detail.socketWrapper; follow(); });
 document.addEventListener("htmx:wsClose", () => { socket = null; });
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
   const { message } = event.detail;

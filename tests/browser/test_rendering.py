@@ -20,13 +20,15 @@ HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.js
 MESSAGE = 7
 PREFIX = fragments.prefix(MESSAGE)
 DOCUMENTS = 16
-# As the extension for sockets swaps what comes, and as stream.js appends plain text.
+# As the extension for sockets swaps what comes, and as stream.js shows what is JSON.
 APPLY = """
 htmx.config.includeIndicatorStyles = false;
 htmx.defineExtension("ours", { init: (api) => { window.api = api; } });
 window.apply = (frame) => {
   if (frame.startsWith("{")) {
-    document.getElementById("answer-7-tail").append(JSON.parse(frame).text);
+    const { type, text } = JSON.parse(frame);
+    if (type === "open") document.getElementById("answer-7-open").innerHTML = text;
+    else document.getElementById("answer-7-tail").append(text);
     return;
   }
   const settling = api.makeSettleInfo(document.body);
