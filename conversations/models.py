@@ -34,7 +34,12 @@ class Conversation(models.Model):
     updated_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = (models.Index(fields=["owner", "-updated_at"], name="conversations_newest"),)
+        indexes = (
+            models.Index(
+                fields=["owner", "archived", "-pinned", "-updated_at", "-id"],
+                name="conversations_in_order",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title

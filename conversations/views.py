@@ -17,7 +17,7 @@ from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.owned import Person, person
 from conversations.replies import SeeOther
-from conversations.sidebar import sidebar
+from conversations.sidebar import Place, sidebar
 
 LONGEST_NUMBER = 18
 
@@ -30,7 +30,19 @@ def page(user: Person, conversation: Conversation | None) -> dict[str, Any]:
 
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
-    return render(request, "conversations/conversation.html", page(person(request), None))
+    """An empty conversation; with `before` its list, or for htmx just the rows, goes on there."""
+    user = person(request)
+    if "before" not in request.GET:
+        return render(request, "conversations/conversation.html", page(user, None))
+    try:
+        listed = sidebar(user, Place.read(request.GET["before"]))
+    except ValueError:
+        raise Http404 from None
+    if request.headers.get("HX-Request"):
+        context = {"sidebar": listed, "continues": listed.continues}
+        return render(request, "conversations/rows.html", context)
+    context = {**page(user, None), "sidebar": listed}
+    return render(request, "conversations/conversation.html", context)
 
 
 @require_GET

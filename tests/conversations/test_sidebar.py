@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils.timezone import localdate
 
 from conversations.models import Conversation
-from conversations.sidebar import MOST, grouped, label, sidebar
+from conversations.sidebar import AT_ONCE, Listed, Place, grouped, label, sidebar
 from streaming.models import Generation
 from tests.streaming.rows import running, worker
 
@@ -26,7 +28,7 @@ def talk(owner: User, title: str, **fields: Any) -> Conversation:
 
 
 def titles(user: User) -> list[tuple[str, list[str]]]:
-    return [(name, [one.title for one in members]) for name, members in sidebar(user)]
+    return [(name, [one.title for one in members]) for name, members in sidebar(user).groups]
 
 
 @pytest.mark.parametrize(
@@ -69,11 +71,57 @@ def test_r11_it_holds_nobody_elses(owner: User) -> None:
     assert titles(owner) == []
 
 
-def test_it_holds_no_more_than_its_most(owner: User) -> None:
+def many(owner: User, number: int, **fields: Any) -> None:
     Conversation.objects.bulk_create(
-        Conversation(owner=owner, title=str(number)) for number in range(MOST + 1)
+        Conversation(owner=owner, title=str(at), **fields) for at in range(number)
     )
-    assert sum(len(members) for _, members in sidebar(owner)) == MOST
+
+
+def stretches(owner: User) -> list[Listed]:
+    found = [sidebar(owner)]
+    while (place := found[-1].earlier) is not None:
+        found.append(sidebar(owner, Place.read(str(place))))
+    return found
+
+
+def rows(listed: Listed) -> list[Conversation]:
+    return [one for _, members in listed.groups for one in members]
+
+
+@pytest.mark.parametrize(("more", "sizes"), [(0, [AT_ONCE]), (1, [AT_ONCE, 1])])
+def test_a_stretch_holds_so_many_and_says_where_the_others_are(
+    owner: User, more: int, sizes: list[int]
+) -> None:
+    many(owner, AT_ONCE + more)
+    assert [len(rows(listed)) for listed in stretches(owner)] == sizes
+
+
+def test_all_stretches_together_are_the_list_in_order(owner: User) -> None:
+    many(owner, AT_ONCE + 3, pinned=True)
+    many(owner, 2 * AT_ONCE)
+    Conversation.objects.filter(title__endswith="7").update(archived=True)
+    moment = datetime.now(UTC) - timedelta(days=1)
+    Conversation.objects.filter(title__endswith="3").update(updated_at=moment)
+    found = [one for listed in stretches(owner) for one in rows(listed)]
+    listed = Conversation.objects.filter(archived=False)
+    assert found == list(listed.order_by("-pinned", "-updated_at", "-pk"))
+
+
+def test_a_stretch_knows_whether_its_first_group_has_begun_before(owner: User) -> None:
+    now = datetime.now(UTC)
+    many(owner, AT_ONCE + 2)
+    Conversation.objects.update(updated_at=now - timedelta(days=400))
+    assert [listed.continues for listed in stretches(owner)] == [False, True]
+    Conversation.objects.filter(title__in=["1", "2"]).update(updated_at=now - timedelta(days=900))
+    assert [listed.continues for listed in stretches(owner)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "place", ["", "1", "x y z", "0 2026-11-21T10:00:00 7", f"0 2026-11-21T10:00:00 {uuid4()}"]
+)
+def test_there_is_no_page_for_a_place_that_is_none(client: Client, owner: User, place: str) -> None:
+    client.force_login(owner)
+    assert client.get("/", {"before": place}).status_code == 404
 
 
 def test_each_tells_how_its_last_answer_stands_without_asking_again(
@@ -86,7 +134,7 @@ def test_each_tells_how_its_last_answer_stands_without_asking_again(
         Conversation.objects.filter(pk=run.conversation_id).update(title=status)
         states[status] = status if status in ("running", "interrupted") else ""
     with django_assert_num_queries(1):
-        [(_, members)] = sidebar(owner)
+        [(_, members)] = sidebar(owner).groups
         assert {one.title: one.state for one in members} == states
 
 

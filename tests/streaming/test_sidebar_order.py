@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation
+from conversations.sidebar import AT_ONCE
 from streaming.models import Generation
-from tests.document import Element
+from tests.document import Element, parse
 from tests.streaming.living import TELLER, Living
 from tests.streaming.tabs import Tab
 
@@ -53,3 +54,21 @@ async def test_the_list_is_sent_only_where_its_order_has_changed(
     page, reply = await said_in(tab, newer)
     assert ('id="conversations"' in reply) == moves
     assert order(page) == ["Newer", "Older"]
+
+
+async def test_earlier_conversations_are_a_page_or_for_htmx_just_rows(
+    living: Living, tab: Tab
+) -> None:
+    last = await living.ended(prompt="The last")
+    owner_id = last.requested_by_id
+    await Conversation.objects.abulk_create(
+        Conversation(owner_id=owner_id, title=str(number)) for number in range(AT_ONCE)
+    )
+    way_on = (await tab.page()).one("class", "list__earlier").attributes
+    whole = parse((await tab.get(way_on["href"])).text)
+    part = parse((await tab.get(way_on["hx-get"], **{"HX-Request": "true"})).text)
+    for page in (whole, part):
+        [link] = page.all("data-conversation-link")
+        assert link.attributes["href"] == f"/c/{last.conversation_id}/"
+    assert len(whole.all("class", "list__label")) == 1
+    assert part.all("class", "list__label") == []
