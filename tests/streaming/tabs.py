@@ -23,7 +23,7 @@ from django.test import AsyncClient
 
 from chatsite.asgi import application
 from tests.document import Element, parse
-from tests.streaming.living import Living
+from tests.streaming.living import Answering, Living
 from tests.streaming.puppet import PATIENCE_SECONDS
 from tests.watcher import Watcher
 
@@ -180,3 +180,16 @@ async def tab(living: Living) -> Tab:
     await living.do(lambda: None)
     await tab.sign_in(living.owner)
     return tab
+
+
+def reads(text: str) -> Callable[[Page], bool]:
+    return lambda page: page.answer.text().strip() == text.strip()
+
+
+def is_at(cursor: int) -> Callable[[Page], bool]:
+    return lambda page: page.cursor == cursor
+
+
+async def watched(living: Living, tab: Tab, answer: Answering) -> Page:
+    """The page of the conversation in which the answer is written."""
+    return await tab.watch((await living.run(answer.pk)).conversation_id)

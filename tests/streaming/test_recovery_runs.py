@@ -10,19 +10,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import answers, begin, lifecycle, pages, succession
+from streaming import answers, begin, lifecycle, pages
 from streaming.answers import Answer
 from streaming.broadcast import Item
-from streaming.jobs import Job
-from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.pages import Position
-from streaming.providers.base import ChatMessage, ChatRequest
-from streaming.recovery import Pause
 from tests.streaming.living import (
     PREFILLER,
     TELLER,
@@ -30,9 +25,7 @@ from tests.streaming.living import (
     Living,
     alive,
     hearing,
-    provider,
 )
-from tests.streaming.rows import keep, running, worker
 
 SHORT = (0.01, 0.02)
 SAID = (
@@ -367,69 +360,3 @@ async def test_an_answer_that_broke_off_stays_so_where_that_is_wanted(living: Li
 
 
 # The transaction
-
-
-def broken_row(owner: User, **fields: Any) -> Job:
-    run = running(owner, worker(), **fields)
-    keep(run, "So far")
-    request = ChatRequest("teller", (ChatMessage("user", "Hello"),))
-    return Job(run.pk, run.epoch, run.conversation_id, "puppet", request)
-
-
-FAILED = Ending(Generation.Status.FAILED, error_code="upstream_disconnected")
-
-
-def go_on(job: Job, ending: Ending = FAILED) -> Job | None:
-    config = provider("http://127.0.0.1:1")
-    return succession.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
-
-
-@pytest.mark.django_db
-def test_the_next_run_begins_in_the_moment_in_which_the_first_ends(owner: User) -> None:
-    job = broken_row(owner)
-    following = go_on(job)
-    assert following is not None
-    assert (following.partial, following.mode, following.resumes) == ("So far", "instruct", 1)
-    first, second = Generation.objects.order_by("pk")
-    assert (first.status, second.status) == ("failed", "running")
-    assert (second.error_message, second.worker_id) == ("It broke off.", first.worker_id)
-    assert second.retry_at is not None
-
-
-@pytest.mark.django_db
-def test_r4_a_stop_that_came_first_lets_nothing_follow(owner: User) -> None:
-    job = broken_row(owner, stop_requested_at=timezone.now())
-    assert go_on(job) is None
-    assert Generation.objects.get().status == "running"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("code", ["content_filtered", "context_too_long", "upstream_auth"])
-def test_what_cannot_go_on_is_not_ended_twice(owner: User, code: str) -> None:
-    job = broken_row(owner)
-    assert go_on(job, Ending(Generation.Status.FAILED, error_code=code)) is None
-    run = Generation.objects.get()
-    assert (run.status, run.entries.count()) == ("running", 1)
-
-
-@pytest.mark.django_db
-def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_for(
-    owner: User,
-) -> None:
-    job = broken_row(owner)
-    following = go_on(job)
-    assert following is not None
-    first, second = Generation.objects.order_by("pk")
-    assert succession.now_writing(first) == second
-    assert succession.now_writing(second) == second
-    Generation.objects.filter(pk=second.pk).update(automatic=False)
-    assert succession.now_writing(first) == first
-
-
-def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:
-    go_on(broken_row(owner))
-    message = answers.load(Message.objects.get(role="assistant").pk)
-    context = {"message": message, "answer": answers.answer(message)}
-    bar = " ".join(render_to_string("streaming/_bar.html", context).split())
-    assert "It broke off. <strong" in bar
-    assert ">in 1 s</span>" in bar
