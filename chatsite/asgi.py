@@ -15,11 +15,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 pages = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.conf import settings  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
+from django.conf import settings  # noqa: E402 (as above)
 
-from streaming import lifecycle  # noqa: E402
-from streaming.routing import from_origins, websocket_urlpatterns  # noqa: E402
+from streaming import lifecycle  # noqa: E402 (as above)
+from streaming.routing import from_origins, websocket_urlpatterns  # noqa: E402 (as above)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
