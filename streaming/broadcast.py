@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Protocol
 
-from conversations.markdown import Renderer
+from conversations.markdown import Operation, Renderer
 from streaming import fragments, journal
 from streaming.answers import Shown
 from streaming.doorbell import Doorbell, Listener, Topic
@@ -27,6 +27,8 @@ from streaming.tool_calls import Calls
 logger = logging.getLogger(__name__)
 
 FRAMES_KEPT = 256
+MOST_ON_THE_LOOP = 2_000
+"""Characters that are rendered at once; more of them could hold up everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class Broadcast:
         if after > self._cursor and self._work.done() and not self.ended:
             # Who comes from the journal may have read there what has not been rung yet.
             self._do(self._read_on())
-        await asyncio.wait([self._work])
+        while not self._work.done():  # another may have begun in the meantime
+            await asyncio.wait([self._work])
         if self._broken:
             raise Unfollowable
 
@@ -168,36 +171,48 @@ class Broadcast:
         self._calls, self._thought = Calls(snapshot.kept_calls), snapshot.kept_thought
         self._take_beside(known)
         self._cursor = known[-1].seq if known else 0
-        self._show(snapshot.entries[len(known) :])
-        if not self._show_heard():
+        await self._digest(snapshot.entries[len(known) :])
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        if not await self._digest_heard():
             await self._read_on()
 
     async def _read_on(self) -> None:
         """Read what the rings left out; those that come meanwhile are kept for afterwards."""
         caught_up = False
         while not caught_up and not self.ended:
-            self._show(await in_thread(journal.after)(self.generation_id, self._cursor))
-            caught_up = self._show_heard()
+            await self._digest(await in_thread(journal.after)(self.generation_id, self._cursor))
+            caught_up = await self._digest_heard()
 
     def _hear(self, entries: Sequence[Entry]) -> None:
+        is_next = entries[0].seq == self._cursor + 1
         if self._work is not None and not self._work.done():
             self._heard += entries
-        elif entries[0].seq == self._cursor + 1:
-            self._show(entries)
-        else:
+        elif is_next and sum(len(entry.text) for entry in entries) <= MOST_ON_THE_LOOP:
+            self._show(entries, self._renderer.feed(written(entries, "text")))
+        elif entries[-1].seq > self._cursor:
             self._heard += entries
-            if not self._show_heard():
-                self._do(self._read_on())
+            self._do(self._go_on())
 
-    def _show_heard(self) -> bool:
+    async def _digest_heard(self) -> bool:
         """Show the entries heard that follow the cursor; False if some lie between."""
         new = {entry.seq: entry for entry in self._heard if entry.seq > self._cursor}
         self._heard = []
         entries = [new[seq] for seq in sorted(new)]
         if entries and entries[-1].seq - self._cursor != len(entries):
             return False
-        self._show(entries)
-        return True
+        await self._digest(entries)
+        return not self._heard
+
+    async def _digest(self, entries: Sequence[Entry]) -> None:
+        """Show entries of any size; what takes the renderer long it does off the loop."""
+        text = written(entries, "text")
+        if len(text) <= MOST_ON_THE_LOOP:
+            operations = self._renderer.feed(text)
+        else:
+            operations = await asyncio.to_thread(self._renderer.feed, text)
+        self._show(entries, operations)
 
     def _hear_stop(self) -> None:
         self._show_all(fragments.status(self.message_id, self.generation_id, "stopping"))
@@ -210,8 +225,7 @@ class Broadcast:
             await asyncio.wait([before])
         if not self.ended:
             self._show_all(await in_thread(fragments.bar)(self.message_id))
-        if not self._show_heard():
-            await self._read_on()
+        await self._go_on()
 
     def _hear_close(self) -> None:
         self._do(self._finish(self._work))
@@ -223,8 +237,7 @@ class Broadcast:
         if self.ended or snapshot is None:
             self._give_up()
             return
-        operations = self._renderer.feed(snapshot.kept[self._length :])
-        operations += self._renderer.finish()
+        operations = await asyncio.to_thread(self._complete, snapshot.kept[self._length :])
         text = await in_thread(fragments.ending)(
             self._heading(self._cursor + 1),
             operations,
@@ -233,13 +246,14 @@ class Broadcast:
         self._publish(Frame(self._cursor, self._cursor + 1, text, snapshot.status))
         self.end()
 
-    def _show(self, entries: Sequence[Entry]) -> None:
+    def _complete(self, rest: str) -> list[Operation]:
+        return [*self._renderer.feed(rest), *self._renderer.finish()]
+
+    def _show(self, entries: Sequence[Entry], operations: Sequence[Operation]) -> None:
         if not entries or self.ended:
             return
         start, self._cursor = self._cursor, entries[-1].seq
-        text = written(entries, "text")
-        operations = self._renderer.feed(text) if text else []
-        self._length += len(text)
+        self._length += len(written(entries, "text"))
         beside = self._take_beside(entries)
         self._reasoning.append(beside.reasoning)
         frame = fragments.frame(self._heading(self._cursor, start), operations, beside)

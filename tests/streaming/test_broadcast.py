@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +15,7 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conversations.markdown import render
+from conversations.markdown import Operation, Renderer, render
 from streaming import broadcast, journal, pages
 from streaming.answers import Shown, load
 from streaming.broadcast import Broadcasts, Frame, Item
@@ -248,6 +249,31 @@ async def test_a_watcher_that_goes_away_while_it_is_let_in_leaves_nothing_runnin
     assert doorbell._listeners == {}
 
 
+async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
+    run: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: dict[int, int] = {}
+
+    class Noticed(Renderer):
+        def feed(self, delta: str) -> list[Operation]:
+            rendered[len(delta)] = threading.get_ident()
+            return super().feed(delta)
+
+    monkeypatch.setattr(broadcast, "Renderer", Noticed)
+    doorbell = Doorbell()
+    screen = await Screen.of(run)
+    assert await Broadcasts(doorbell).watch(screen, run.pk, run.message_id, 0)
+    most = broadcast.MOST_ON_THE_LOOP
+    for text in ("a" * most, "b" * (most + 1), "c"):
+        entries = await do(partial(keep, run, ("text", text)))
+        doorbell.ring(("run", run.pk), entries)
+    await screen.until(lambda screen: sum(isinstance(item, Frame) for item in screen.items) == 3)
+    await screen.take_in_all()
+    assert rendered[most] == threading.get_ident()
+    assert rendered[most + 1] != threading.get_ident()
+    assert screen.reads("a" * most + "b" * (most + 1) + "c")
+
+
 # In any order
 
 PIECES = st.sampled_from(
@@ -277,11 +303,20 @@ STEPS = st.lists(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=STEPS, frames_kept=st.sampled_from([2, 256]))
+@given(
+    steps=STEPS,
+    frames_kept=st.sampled_from([2, 256]),
+    on_the_loop=st.sampled_from([2, broadcast.MOST_ON_THE_LOOP]),
+)
 def test_r2_any_page_at_any_time_with_what_it_is_sent_then_shows_the_final_text(
-    owner: User, monkeypatch: pytest.MonkeyPatch, steps: list[Any], frames_kept: int
+    owner: User,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: list[Any],
+    frames_kept: int,
+    on_the_loop: int,
 ) -> None:
     monkeypatch.setattr(broadcast, "FRAMES_KEPT", frames_kept)
+    monkeypatch.setattr(broadcast, "MOST_ON_THE_LOOP", on_the_loop)
     asyncio.run(play(running(owner, worker()), steps))
 
 

@@ -357,6 +357,3 @@ async def test_an_answer_that_broke_off_stays_so_where_that_is_wanted(living: Li
     run = await answer.ended()
     assert (run.status, len(living.puppet.talks)) == ("failed", 1)
     assert (await shown(living, run.message_id)).can_resume
-
-
-# The transaction
