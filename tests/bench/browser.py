@@ -54,7 +54,7 @@ async def main() -> None:
 
 
 async def watch(site: Site) -> Lateness:
-    lateness = Lateness(counting=True)
+    lateness = Lateness()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         page = await browser.new_page()
@@ -64,6 +64,7 @@ async def watch(site: Site) -> Lateness:
         await page.wait_for_timeout(SECONDS * 1000)
         for now, text in await page.evaluate("window.seen"):
             lateness.see(0, text, now)
+            lateness.counting = True  # the first shows what came before anybody looked
         await browser.close()
     return lateness
 
