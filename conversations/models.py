@@ -47,8 +47,10 @@ class Conversation(models.Model):
     @property
     def state(self) -> str:
         """`running` or `interrupted` if the last answer is, else nothing."""
-        status: str | None = getattr(self, "last_status", None)
-        if status is None:
+        status: str | None
+        if hasattr(self, "last_status"):  # None where nothing was ever asked
+            status = self.last_status
+        else:
             status = self.generations.order_by("pk").values_list("status", flat=True).last()
         return status if status in ("running", "interrupted") else ""
 
