@@ -39,6 +39,7 @@ class Conversation(models.Model):
                 fields=["owner", "archived", "-pinned", "-updated_at", "-id"],
                 name="conversations_in_order",
             ),
+            models.Index(fields=["owner", "-updated_at"], name="conversations_newest"),
         )
 
     def __str__(self) -> str:

@@ -7,44 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
-from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils.timezone import is_aware, localdate
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.owned import Person
+from conversations.place import IN_LIST, Place
 
 AT_ONCE = 40
+"""How many a page lists: more than fit into it, few enough to be cheap."""
+
 PINNED, TODAY = "Pinned", "Today"
+ORDER = ("-pinned", "-updated_at", "-pk")
+SHOWN = ("title", "pinned", "updated_at")
 Group = tuple[str, list[Conversation]]
-
-
-class Place(NamedTuple):
-    """Where a conversation stands in the list; `str` of it is for a query."""
-
-    pinned: bool
-    updated_at: datetime
-    pk: UUID
-
-    def __str__(self) -> str:
-        return f"{self.pinned:d} {self.updated_at.isoformat()} {self.pk}"
-
-    @classmethod
-    def read(cls, text: str) -> Place:
-        """Raises ValueError for what `str` never makes."""
-        pinned, updated_at, pk = text.split(" ")
-        place = cls(pinned == "1", datetime.fromisoformat(updated_at), UUID(pk))
-        if not is_aware(place.updated_at):
-            raise ValueError(text)
-        return place
-
-    @classmethod
-    def of(cls, conversation: Conversation) -> Place:
-        return cls(conversation.pinned, conversation.updated_at, conversation.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +40,12 @@ def sidebar(user: Person, before: Place | None = None) -> Listed:
 
     Pinned ones come first, then day by day, then month by month.
     """
-    found = Conversation.objects.filter(owner_id=user.pk, archived=False)
-    shown = list(_with_status(_behind(found, before) if before else found)[: AT_ONCE + 1])
+    found = Conversation.objects.filter(IN_LIST, owner_id=user.pk)
+    shown = list(_with_status(found.filter(before.behind) if before else found)[: AT_ONCE + 1])
     more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
     groups = grouped(shown, today := localdate())
-    continues = before is not None and [_label(before, today)] == [name for name, _ in groups[:1]]
+    continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
     return Listed(groups, Place.of(shown[-1]) if more else None, continues)
-
-
-def _behind(found: QuerySet[Conversation], place: Place) -> QuerySet[Conversation]:
-    older = Q(updated_at__lt=place.updated_at) | Q(updated_at=place.updated_at, pk__lt=place.pk)
-    behind = Q(pinned=place.pinned) & older
-    return found.filter(behind | Q(pinned=False) if place.pinned else behind)
 
 
 def _with_status(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -82,13 +55,13 @@ def _with_status(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
         .order_by("-generations__pk")
         .values("generations__status")[:1]
     )
-    return found.annotate(last_status=Subquery(latest)).order_by("-pinned", "-updated_at", "-pk")
+    return found.only(*SHOWN).annotate(last_status=Subquery(latest)).order_by(*ORDER)
 
 
 def rises(before: Conversation) -> bool:
     """Whether something said since `before` was read has moved the conversation in the list."""
     beside = Conversation.objects.filter(
-        owner_id=before.owner_id, archived=False, pinned=before.pinned
+        IN_LIST, owner_id=before.owner_id, pinned__in=[before.pinned]
     ).exclude(pk=before.pk)
     if label(before, localdate()) not in (PINNED, TODAY):
         return True
@@ -100,14 +73,10 @@ def grouped(newest: Iterable[Conversation], today: date) -> list[Group]:
     return [(name, list(members)) for name, members in groups]
 
 
-def label(conversation: Conversation, today: date) -> str:
-    return _label(Place.of(conversation), today)
-
-
-def _label(place: Place, today: date) -> str:
-    if place.pinned:
+def label(listed: Conversation | Place, today: date) -> str:
+    if listed.pinned:
         return PINNED
-    day = localdate(place.updated_at)
+    day = localdate(listed.updated_at)
     if day >= today:
         return TODAY
     if day == today - timedelta(days=1):

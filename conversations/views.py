@@ -16,16 +16,20 @@ from conversations.branches import Stretch
 from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.owned import Person, person
+from conversations.place import BadPlace, Place
 from conversations.replies import SeeOther
-from conversations.sidebar import Place, sidebar
+from conversations.sidebar import Listed, sidebar
 
 LONGEST_NUMBER = 18
 
 
-def page(user: Person, conversation: Conversation | None) -> dict[str, Any]:
-    """What `conversations/conversation.html` shows."""
+def page(
+    user: Person, conversation: Conversation | None, listed: Listed | None = None
+) -> dict[str, Any]:
+    """What `conversations/conversation.html` shows, beside the newest of the list if not others."""
     stretch = branches.newest(conversation) if conversation else Stretch()
-    return {"conversation": conversation, "stretch": stretch, "sidebar": sidebar(user)}
+    listed = listed or sidebar(user)
+    return {"conversation": conversation, "stretch": stretch, "sidebar": listed}
 
 
 @require_GET
@@ -36,13 +40,12 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "conversations/conversation.html", page(user, None))
     try:
         listed = sidebar(user, Place.read(request.GET["before"]))
-    except ValueError:
+    except BadPlace:
         raise Http404 from None
     if request.headers.get("HX-Request"):
         context = {"sidebar": listed, "continues": listed.continues}
         return render(request, "conversations/rows.html", context)
-    context = {**page(user, None), "sidebar": listed}
-    return render(request, "conversations/conversation.html", context)
+    return render(request, "conversations/conversation.html", page(user, None, listed))
 
 
 @require_GET

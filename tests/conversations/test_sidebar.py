@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import localdate
 
 from conversations.models import Conversation
-from conversations.sidebar import AT_ONCE, Listed, Place, grouped, label, sidebar
+from conversations.place import BadPlace, Place
+from conversations.sidebar import AT_ONCE, Listed, grouped, label, rises, sidebar
 from streaming.models import Generation
 from tests.streaming.rows import running, worker
 
@@ -117,11 +119,76 @@ def test_a_stretch_knows_whether_its_first_group_has_begun_before(owner: User) -
 
 
 @pytest.mark.parametrize(
-    "place", ["", "1", "x y z", "0 2026-11-21T10:00:00 7", f"0 2026-11-21T10:00:00 {uuid4()}"]
+    "place", ["", "1", "x y z", "0-0", "\0", "9" * 40, f"0 0001-01-01T00:00:00+23:59 {uuid4()}"]
 )
 def test_there_is_no_page_for_a_place_that_is_none(client: Client, owner: User, place: str) -> None:
     client.force_login(owner)
     assert client.get("/", {"before": place}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        *("", "x", "1-2", "p-", f"-1-{'0' * 32}", f"{'9' * 18}-{'0' * 32}", f"1-{'0' * 33}"),
+        *(f"1-{'G' * 32}", f"1-{'0' * 32}\n", f"q1-{'0' * 32}", f"\u0661-{'0' * 32}", "\0"),
+    ],
+)
+def test_what_names_no_place_is_told(spelled: str) -> None:
+    with pytest.raises(BadPlace):
+        Place.read(spelled)
+
+
+@pytest.mark.parametrize("spelled", [f"{'9' * 17}-{'f' * 32}", f"p0-{'0' * 32}"])
+def test_a_place_before_or_behind_all_conversations_is_one(owner: User, spelled: str) -> None:
+    place = Place.read(spelled)
+    assert str(place) == spelled
+    assert sidebar(owner, place) == Listed()
+
+
+def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) -> None:
+    many(owner, AT_ONCE + 3)
+    first, second = stretches(owner)
+    assert first.earlier is not None
+    gone, *rest = rows(second)
+    gone.delete()
+    Conversation.objects.filter(pk=first.earlier.pk).update(updated_at=datetime.now(UTC))
+    assert rows(sidebar(owner, first.earlier)) == rest
+
+
+def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
+    other = User.objects.create_user("other")
+    many(other, AT_ONCE + 1)
+    theirs = sidebar(other).earlier
+    assert theirs is not None
+    assert sidebar(owner, theirs) == Listed()
+    talk(owner, "mine", updated_at=datetime.now(UTC) - timedelta(days=1))
+    assert [one.title for one in rows(sidebar(owner, theirs))] == ["mine"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
+def test_the_list_is_read_by_its_index_from_where_it_begins(
+    owner: User, django_assert_num_queries: Any
+) -> None:
+    many(owner, AT_ONCE + 1)
+    place, newest = sidebar(owner).earlier, talk(owner, "newest")
+    with django_assert_num_queries(4) as queries:
+        sidebar(owner)
+        sidebar(owner, place)
+        rises(newest)
+        owner.conversations.order_by("-updated_at").first()
+    with connection.cursor() as cursor:
+        plans = [cursor.execute(f"EXPLAIN QUERY PLAN {q['sql']}").fetchall() for q in queries]
+    listed, earlier, beside, last = (" ".join(str(row[-1]) for row in plan) for plan in plans)
+    assert "conversations_in_order (owner_id=? AND archived=?)" in listed
+    assert (
+        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at<?)"
+        in earlier
+    )
+    assert (
+        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at>?)" in beside
+    )
+    assert "conversations_newest (owner_id=?)" in last
+    assert "TEMP B-TREE" not in listed + earlier + last
 
 
 def test_each_tells_how_its_last_answer_stands_without_asking_again(
