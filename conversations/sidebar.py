@@ -20,7 +20,7 @@ from conversations.place import IN_LIST, Place
 AT_ONCE = 40
 """How many a page lists: more than fit into it, few enough to be cheap."""
 
-PINNED, TODAY = "Pinned", "Today"
+PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
 SHOWN = ("title", "pinned", "updated_at")
 Group = tuple[str, list[Conversation]]
@@ -35,11 +35,25 @@ class Listed:
     continues: bool = False
 
 
-def sidebar(user: Person, before: Place | None = None) -> Listed:
-    """This person's newest conversations, or those that stand behind a place.
+def sidebar(user: Person, current: Conversation | None = None) -> Listed:
+    """This person's newest conversations: pinned ones, then day by day, then month by month.
 
-    Pinned ones come first, then day by day, then month by month.
+    The one that is open is always among them: if it is older, in a group of its own.
     """
+    newest = _stretch(user)
+    groups = newest.groups
+    if current is not None and not any(current in members for _, members in groups):
+        pinned = sum(1 for name, _ in groups if name == PINNED)
+        groups.insert(pinned, (OPEN, [current]))
+    return newest
+
+
+def earlier(user: Person, before: Place) -> Listed:
+    """What stands in the list behind that place."""
+    return _stretch(user, before)
+
+
+def _stretch(user: Person, before: Place | None = None) -> Listed:
     found = Conversation.objects.filter(IN_LIST, owner_id=user.pk)
     shown = list(_with_status(found.filter(before.behind) if before else found)[: AT_ONCE + 1])
     more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]

@@ -18,7 +18,7 @@ from conversations.models import Conversation
 from conversations.owned import Person, person
 from conversations.place import BadPlace, Place
 from conversations.replies import SeeOther
-from conversations.sidebar import Listed, sidebar
+from conversations.sidebar import Listed, earlier, sidebar
 
 LONGEST_NUMBER = 18
 
@@ -28,7 +28,7 @@ def page(
 ) -> dict[str, Any]:
     """What `conversations/conversation.html` shows, beside the newest of the list if not others."""
     stretch = branches.newest(conversation) if conversation else Stretch()
-    listed = listed or sidebar(user)
+    listed = listed or sidebar(user, conversation)
     return {"conversation": conversation, "stretch": stretch, "sidebar": listed}
 
 
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if "before" not in request.GET:
         return render(request, "conversations/conversation.html", page(user, None))
     try:
-        listed = sidebar(user, Place.read(request.GET["before"]))
+        listed = earlier(user, Place.read(request.GET["before"]))
     except BadPlace:
         raise Http404 from None
     if request.headers.get("HX-Request"):
@@ -59,7 +59,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"conversation": conversation, "stretch": stretch}
     if request.headers.get("HX-Request"):
         return render(request, "conversations/stretch.html", context)
-    context |= {"sidebar": sidebar(person(request)), "past": True}
+    context |= {"sidebar": sidebar(person(request), conversation), "past": True}
     return render(request, "conversations/conversation.html", context)
 
 

@@ -146,7 +146,7 @@ def _list(request: HttpRequest, before: Conversation) -> str:
     """The sidebar's rows, if what was said since `before` was read has changed their order."""
     if not rises(before):
         return ""
-    context = {"sidebar": sidebar(person(request)), "current": before, "oob": "innerHTML"}
+    context = {"sidebar": sidebar(person(request), before), "current": before, "oob": "innerHTML"}
     return render_to_string("conversations/_list.html", context, request)
 
 

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.place import BadPlace, Place
-from conversations.sidebar import AT_ONCE, Listed, grouped, label, rises, sidebar
+from conversations.sidebar import AT_ONCE, Listed, earlier, grouped, label, rises, sidebar
 from streaming.models import Generation
 from tests.streaming.rows import running, worker
 
@@ -82,7 +82,7 @@ def many(owner: User, number: int, **fields: Any) -> None:
 def stretches(owner: User) -> list[Listed]:
     found = [sidebar(owner)]
     while (place := found[-1].earlier) is not None:
-        found.append(sidebar(owner, Place.read(str(place))))
+        found.append(earlier(owner, Place.read(str(place))))
     return found
 
 
@@ -107,6 +107,17 @@ def test_all_stretches_together_are_the_list_in_order(owner: User) -> None:
     found = [one for listed in stretches(owner) for one in rows(listed)]
     listed = Conversation.objects.filter(archived=False)
     assert found == list(listed.order_by("-pinned", "-updated_at", "-pk"))
+
+
+def test_the_open_one_is_listed_once_wherever_it_stands(owner: User) -> None:
+    pinned = talk(owner, "pinned", pinned=True)
+    old = talk(owner, "old", updated_at=datetime(2024, 1, 1, tzinfo=UTC))
+    many(owner, AT_ONCE)
+    before = sidebar(owner)
+    assert sidebar(owner, pinned) == sidebar(owner, before.groups[1][1][0]) == before
+    listed = sidebar(owner, old)
+    assert listed.groups == [before.groups[0], ("Open now", [old]), *before.groups[1:]]
+    assert listed.earlier == before.earlier
 
 
 def test_a_stretch_knows_whether_its_first_group_has_begun_before(owner: User) -> None:
@@ -142,7 +153,7 @@ def test_what_names_no_place_is_told(spelled: str) -> None:
 def test_a_place_before_or_behind_all_conversations_is_one(owner: User, spelled: str) -> None:
     place = Place.read(spelled)
     assert str(place) == spelled
-    assert sidebar(owner, place) == Listed()
+    assert earlier(owner, place) == Listed()
 
 
 def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) -> None:
@@ -152,7 +163,7 @@ def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) 
     gone, *rest = rows(second)
     gone.delete()
     Conversation.objects.filter(pk=first.earlier.pk).update(updated_at=datetime.now(UTC))
-    assert rows(sidebar(owner, first.earlier)) == rest
+    assert rows(earlier(owner, first.earlier)) == rest
 
 
 def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
@@ -160,9 +171,9 @@ def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
     many(other, AT_ONCE + 1)
     theirs = sidebar(other).earlier
     assert theirs is not None
-    assert sidebar(owner, theirs) == Listed()
+    assert earlier(owner, theirs) == Listed()
     talk(owner, "mine", updated_at=datetime.now(UTC) - timedelta(days=1))
-    assert [one.title for one in rows(sidebar(owner, theirs))] == ["mine"]
+    assert [one.title for one in rows(earlier(owner, theirs))] == ["mine"]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
@@ -171,24 +182,24 @@ def test_the_list_is_read_by_its_index_from_where_it_begins(
 ) -> None:
     many(owner, AT_ONCE + 1)
     place, newest = sidebar(owner).earlier, talk(owner, "newest")
+    assert place is not None
     with django_assert_num_queries(4) as queries:
         sidebar(owner)
-        sidebar(owner, place)
+        earlier(owner, place)
         rises(newest)
         owner.conversations.order_by("-updated_at").first()
     with connection.cursor() as cursor:
         plans = [cursor.execute(f"EXPLAIN QUERY PLAN {q['sql']}").fetchall() for q in queries]
-    listed, earlier, beside, last = (" ".join(str(row[-1]) for row in plan) for plan in plans)
-    assert "conversations_in_order (owner_id=? AND archived=?)" in listed
+    first, second, beside, last = (" ".join(str(row[-1]) for row in plan) for plan in plans)
+    assert "conversations_in_order (owner_id=? AND archived=?)" in first
     assert (
-        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at<?)"
-        in earlier
+        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at<?)" in second
     )
     assert (
         "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at>?)" in beside
     )
     assert "conversations_newest (owner_id=?)" in last
-    assert "TEMP B-TREE" not in listed + earlier + last
+    assert "TEMP B-TREE" not in first + second + last
 
 
 def test_each_tells_how_its_last_answer_stands_without_asking_again(

@@ -72,3 +72,19 @@ async def test_earlier_conversations_are_a_page_or_for_htmx_just_rows(
         assert link.attributes["href"] == f"/c/{last.conversation_id}/"
     assert len(whole.all("class", "list__label")) == 1
     assert part.all("class", "list__label") == []
+
+
+async def test_one_of_the_earlier_ones_is_listed_once_in_its_page_and_then_the_first(
+    living: Living, tab: Tab
+) -> None:
+    last = await living.ended(prompt="The last")
+    await Conversation.objects.abulk_create(
+        Conversation(owner_id=last.requested_by_id, title=str(number)) for number in range(AT_ONCE)
+    )
+    page = await tab.page(f"/c/{last.conversation_id}/")
+    assert len(order(page)) == AT_ONCE + 1
+    assert order(page)[0] == "The last"
+    page, _ = await said_in(tab, last)
+    assert len(order(page)) == AT_ONCE
+    assert order(page)[0] == "The last"
+    assert page.one("aria-current")
