@@ -17,6 +17,10 @@ from django.contrib.auth.models import User
 from tests.streaming.rows import long_conversation
 print(long_conversation(User.objects.first(), {size}, {text!r}).pk)
 """
+SCROLL_TO = """(message, top) => {
+    document.querySelector("[data-scroll]").scrollTop = top;
+    return message.getBoundingClientRect().top;
+}"""
 TWO_FRAMES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
@@ -45,13 +49,9 @@ async def test_earlier_messages_come_in_above_what_is_read(
     page = await open_tab(shared_site, conversation(shared_site, 130))
     await expect(articles(page)).to_have_count(40)
     await page.evaluate(TWO_FRAMES)
-    first = articles(page).first
-    name = await first.get_attribute("id")
-    top = 0 if way == "the top" else 30
-    await page.locator("[data-scroll]").evaluate("(view, top) => { view.scrollTop = top; }", top)
-    before = await place_of(first)
+    read = page.locator(f"#{await articles(page).first.get_attribute('id')}")
+    before = await read.evaluate(SCROLL_TO, 0 if way == "the top" else 30)
     await expect(articles(page)).to_have_count(80)
-    read = page.locator(f"#{name}")
     assert abs(await place_of(read) - before) <= 1
     await expect(articles(page)).to_have_count(80)
     await expect(page.locator("#earlier")).to_have_count(1)
