@@ -7,12 +7,17 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
 ARGUMENTS = "[data-tool] code"
+DISTANCE = """(text, below) => {
+    const lower = text.closest("article").querySelector(below);
+    return lower.getBoundingClientRect().top - text.getBoundingClientRect().bottom;
+}"""
 
 
 async def ask(page: Page, model: str) -> None:
@@ -24,6 +29,20 @@ async def ask(page: Page, model: str) -> None:
 async def ended(page: Page) -> None:
     last = page.locator("article[data-role=assistant]").last
     await expect(last).to_have_attribute("data-status", "finished", timeout=60_000)
+
+
+async def test_what_follows_an_answer_keeps_its_distance(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    chat = Chat(await open_tab(shared_site))
+    await chat.send("A text, then tools", "demo-tools")
+    await chat.until("finished")
+    await chat.send("A list, cut off", "demo-tour")
+    await chat.read_on(300)
+    await chat.page.keyboard.press("Escape")
+    await chat.until("cancelled")
+    assert await chat.answers.first.locator("[data-answer]").evaluate(DISTANCE, ".tool") > 8
+    assert await chat.answer.locator("[data-answer]").evaluate(DISTANCE, ".cutbar") > 8
 
 
 async def test_arguments_grow_in_one_text_node(shared_site: Site, open_tab: OpenTab) -> None:
