@@ -12,7 +12,7 @@ run:
 test:
 	$(setup) requirements-dev.lock
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 # Through a LiteLLM proxy, which gets an environment of its own (about 400 MB).
 test-litellm:

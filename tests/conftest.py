@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find_chromium
@@ -13,47 +16,51 @@ from tests.upstream import upstream
 
 __all__ = ["django_db_setup", "shared_site", "site", "stay_on_this_machine", "upstream"]
 
-_left_out = pytest.StashKey[int]()
-_not_proxied = pytest.StashKey[int]()
+_left_out = pytest.StashKey[dict[str, int]]()
+"""How many tests of which kind were not run."""
+
+CANNOT_RUN: dict[str, Callable[[], bool]] = {
+    "litellm": lambda: not litellm_is_wanted(),
+    "browser": lambda: browser_tests_are_unwanted() or not find_chromium(),
+}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a browser its tests are left out; unless that was asked for, the run then fails."""
-    proxied = _marked("litellm", items)
-    if proxied and not litellm_is_wanted():
-        config.stash[_not_proxied] = len(proxied)
-        _leave_out(proxied, config, items)
-    wanting = _marked("browser", items)
-    if not wanting or (find_chromium() and not browser_tests_are_unwanted()):
-        return
-    config.stash[_left_out] = len(wanting)
-    _leave_out(wanting, config, items)
-
-
-def _marked(name: str, items: list[pytest.Item]) -> list[pytest.Item]:
-    return [item for item in items if item.get_closest_marker(name)]
-
-
-def _leave_out(some: list[pytest.Item], config: pytest.Config, items: list[pytest.Item]) -> None:
-    config.hook.pytest_deselected(items=some)
-    items[:] = [item for item in items if item not in some]
+    left_out = config.stash.setdefault(_left_out, {})
+    for kind, cannot_run in CANNOT_RUN.items():
+        some = [item for item in items if item.get_closest_marker(kind)]
+        if some and cannot_run():
+            left_out[kind] = len(some)
+            config.hook.pytest_deselected(items=some)
+            items[:] = [item for item in items if item not in some]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _left_out in session.config.stash and not browser_tests_are_unwanted():
+    left_out = session.config.stash.get(_left_out, {})
+    if hasattr(session.config, "workeroutput"):  # one of several processes: the first one tells
+        session.config.workeroutput["left_out"] = left_out
+    if "browser" in left_out and not browser_tests_are_unwanted():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What another process of the same run left out; each of them collects every test."""
+    told = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash.setdefault(_left_out, {}).update(told)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    stash = terminalreporter.config.stash
+    left_out = terminalreporter.config.stash.get(_left_out, {})
     lines = []
-    if count := stash.get(_left_out, 0):
+    if count := left_out.get("browser"):
         asked = browser_tests_are_unwanted()
         why = "as BROWSER=skip asks" if asked else f"for want of a browser: {HOW_TO_MEND}"
         lines.append(f"{count} browser tests were NOT RUN, {why}")
-    if count := stash.get(_not_proxied, 0):
+    if count := left_out.get("litellm"):
         lines.append(f"{count} tests through a LiteLLM proxy were NOT RUN: make test-litellm does")
     if lines:
         terminalreporter.section("NOT RUN", red=True, bold=True)

@@ -146,7 +146,11 @@ def test_a_site_without_field_keys_makes_one_and_keeps_it(tmp_path: Path) -> Non
     secrets._box_of(made)  # it fits
 
 
-@pytest.mark.parametrize("given", ["short", f"{NEW},{NEW[:-8]}", "é" * 44, " , "])
+@pytest.mark.parametrize(
+    "given",
+    ["short", f"{NEW},{NEW[:-8]}", "é" * 44, " , "],
+    ids=["short", "one of two too short", "not ASCII", "none"],
+)
 def test_a_bad_field_key_is_named_and_not_shown(given: str, tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="FIELD_KEYS") as caught:
         read_field_keys({"FIELD_KEYS": given}, tmp_path)
