@@ -21,6 +21,7 @@ from chatsite.environment import (
 )
 from chatsite.secret import kept_secret, read_field_keys
 from streaming.providers.config import ConfigError, load_providers
+from streaming.providers.nearby import USUAL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().absolute()
@@ -170,6 +171,7 @@ except UnicodeDecodeError as trouble:
 except ConfigError as trouble:
     raise ImproperlyConfigured(str(trouble)) from trouble
 LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
+NEARBY_MODELS = read_pairs({"NEARBY_MODELS": USUAL} | os.environ, "NEARBY_MODELS")
 PROVIDERS_EVERY_SECONDS = 2
 
 # What upstreams send, recorded byte for byte to find out why an answer went wrong

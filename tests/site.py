@@ -35,10 +35,10 @@ def free_port() -> int:
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
-    """The developer's environment without the developer's providers, and with `settings`."""
+    """The developer's environment without the developer's models, and with `settings`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
-    return kept | settings
+    return kept | {"NEARBY_MODELS": ""} | settings
 
 
 class Program:

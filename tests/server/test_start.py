@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -72,6 +73,20 @@ def test_enter_link_makes_another_link(shared_site: Site) -> None:
 def test_healthz_says_that_the_site_can_write(shared_site: Site) -> None:
     reply = get(shared_site.base_url + "/healthz")
     assert (reply.status_code, reply.json()) == (200, {"status": "ok"})
+
+
+def test_a_model_server_nearby_is_offered_in_place_of_the_demo(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    nearby = urlsplit(upstream.url).netloc
+    site = Site(tmp_path, NEARBY_MODELS=f"{nearby}, 127.0.0.1:{free_port()}")
+    try:
+        site.start()
+        page = get(site.enter_url).text
+    finally:
+        site.end()
+    assert f'<optgroup label="{nearby}">' in page
+    assert "A demo provider is answering" not in page
 
 
 def test_a_second_start_takes_less_than_five_seconds(site: Site) -> None:

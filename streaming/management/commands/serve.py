@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import DatabaseError
 from conversations.enter import enter_link
 from streaming.demo.child import DemoChild, DemoDied
 from streaming.models import StoredProvider
+from streaming.providers import nearby
 from streaming.providers.config import load_providers
 
 
@@ -22,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_a_taken_port(settings.HOST, settings.PORT)
-        connected = settings.PROVIDERS or was_connected_on_a_page()
+        connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
+        if not connected:
+            settings.PROVIDERS = asyncio.run(nearby.find(settings.NEARBY_MODELS))
+            connected = bool(settings.PROVIDERS)
         demo = None if connected else DemoChild(settings.BASE_DIR / "manage.py")
         try:
             self.prepare()
