@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -76,17 +74,6 @@ def read_time_zone(environ: Mapping[str, str], name: str, default: str) -> str:
             f"{name} is {value!r}, which is no time zone; write one like Europe/Berlin."
         ) from None
     return value
-
-
-def read_database(environ: Mapping[str, str], name: str, default: str) -> dict[str, Any]:
-    """A database by its URL, which may hold a password and so is not repeated."""
-    try:
-        return dict(dj_database_url.parse(environ.get(name) or default))
-    except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} cannot be read; write it like postgres://user:password@host:5432/name "
-            "or sqlite:////folder/file."
-        ) from None
 
 
 def read_pairs(environ: Mapping[str, str], name: str) -> frozenset[tuple[str, int]]:

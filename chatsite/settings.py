@@ -12,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chatsite.environment import (
     read_choice,
-    read_database,
     read_flag,
     read_integer,
     read_origin,
@@ -20,6 +19,7 @@ from chatsite.environment import (
     read_time_zone,
 )
 from chatsite.secret import kept_secret, read_field_keys
+from chatsite.services import read_database, read_layers
 from streaming.providers.config import ConfigError, load_providers
 from streaming.providers.nearby import USUAL
 
@@ -32,13 +32,15 @@ PORT = read_integer(os.environ, "PORT", 8000, 1, 65535)
 PUBLIC_ORIGIN = read_origin(os.environ, "PUBLIC_ORIGIN", f"http://127.0.0.1:{PORT}")
 HTTPS = PUBLIC_ORIGIN.startswith("https:")
 _public_host = str(urlsplit(PUBLIC_ORIGIN).hostname)
+_public_port = urlsplit(PUBLIC_ORIGIN).port or (443 if HTTPS else 80)
 _loopback = _public_host in {"127.0.0.1", "localhost", "::1"}
 _named = f"[{_public_host}]" if ":" in _public_host else _public_host
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _loopback else [_named]
 WEBSOCKET_ORIGINS = [PUBLIC_ORIGIN]
 if _loopback:
-    _port = "" if PORT == 80 else f":{PORT}"
-    WEBSOCKET_ORIGINS += [f"http://localhost{_port}", f"http://[::1]{_port}"]
+    _port = "" if _public_port == (443 if HTTPS else 80) else f":{_public_port}"
+    _scheme = "https" if HTTPS else "http"
+    WEBSOCKET_ORIGINS += [f"{_scheme}://localhost{_port}", f"{_scheme}://[::1]{_port}"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # Secrets and cookies
@@ -46,8 +48,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR)
 FIELD_KEYS = read_field_keys(os.environ, DATA_DIR)
 DEBUG = False
 _prefix = "__Host-" if HTTPS else ""
-SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{PORT}"
-CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{PORT}"
+SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{_public_port}"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{_public_port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
@@ -125,18 +127,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # What is kept, and how surely: a commit is on the disk before it is shown
+DATABASE_CONNECTIONS = read_integer(os.environ, "DATABASE_CONNECTIONS", 20, 8, 1000)
 DATABASES: dict[str, Any] = {
     "default": read_database(
-        os.environ, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'chatsite.sqlite3'}"
+        os.environ, "DATABASE_URL", DATA_DIR / "chatsite.sqlite3", DATABASE_CONNECTIONS
     )
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What processes tell each other; without it they look into the database alone
+CHANNEL_LAYERS = read_layers(os.environ, "REDIS_URL", SECRET_KEY)
 
 # Static files, hashed and compressed once, served by the same process
 STATIC_URL = "/static/"
@@ -203,7 +203,8 @@ FRAME_MS_PER_RUN = 0.4
 STOP_POLL_MS = 50
 THREAD_TURN_SECONDS = 0.0005
 LEASE_SECONDS = 10
-REAP_EVERY_SECONDS = 5
+REAP_EVERY_SECONDS = 3
+LOOK_AROUND_MS = 250
 SHUTDOWN_SECONDS = 8
 
 LOG_LEVEL = read_choice(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from chatsite import services
 from chatsite.environment import read_flag, read_integer, read_origin
 from chatsite.secret import kept_secret
 
@@ -137,6 +138,17 @@ BAD = [
     {"DATABASE_URL": "cassandra://127.0.0.1/chat"},
     {"DATABASE_URL": "nonsense"},
     {"DATABASE_URL": "postgres://user:pass@host:port/name"},
+    {"DATABASE_URL": "postgres://user:pass@host:5432"},
+    {"DATABASE_URL": "mysql://user:pass@host/name"},
+    {"DATABASE_URL": "sqlite://"},
+    {"DATABASE_CONNECTIONS": "7"},
+    {"REDIS_URL": "127.0.0.1:6379"},
+    {"REDIS_URL": "http://127.0.0.1:6379"},
+    {"REDIS_URL": "redis://"},
+    {"REDIS_URL": "redis://host:port"},
+    {"REDIS_URL": "redis://host:0"},
+    {"REDIS_URL": "redis://[::1"},
+    {"REDIS_URL": "unix://"},
     {"PUBLIC_ORIGIN": "chat.example.org"},
     {"PUBLIC_ORIGIN": "ftp://chat.example.org"},
     {"PUBLIC_ORIGIN": "http://chat.example.org"},
@@ -233,6 +245,83 @@ def test_what_is_not_set_is_its_default() -> None:
 )
 def test_an_origin_is_spelled_as_browsers_send_it(value: str, origin: str) -> None:
     assert read_origin({"ORIGIN": value}, "ORIGIN", "") == origin
+
+
+# PostgreSQL and Redis
+
+
+POSTGRES = "postgres://me:secret@127.0.0.1:5433/chat"
+
+
+def test_a_site_without_urls_is_one_process_on_a_file(load: Load) -> None:
+    found = load()
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert found["CHANNEL_LAYERS"] == {}
+
+
+def test_r1_postgresql_commits_to_the_disk_through_a_pool_of_tried_connections(load: Load) -> None:
+    found = load(DATABASE_URL=POSTGRES, DATABASE_CONNECTIONS="12")["DATABASES"]["default"]
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("127.0.0.1", 5433, "chat")
+    assert "synchronous_commit=on" in found["OPTIONS"]["options"]
+    assert found["OPTIONS"]["pool"]["max_size"] == 12
+    assert found["CONN_HEALTH_CHECKS"] is True
+    assert found["CONN_MAX_AGE"] == 0  # a pool allows nothing else
+
+
+def test_what_a_database_url_asks_for_is_kept(load: Load) -> None:
+    url = f"{POSTGRES}?sslmode=require&connect_timeout=9&options=-c%20work_mem%3D8MB"
+    options = load(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+    assert (options["sslmode"], options["connect_timeout"]) == ("require", 9)
+    assert options["options"].endswith("lock_timeout=5000 -c work_mem=8MB")
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://127.0.0.1:6390/2", "rediss://:secret@host", "unix:///run/redis.sock"]
+)
+def test_redis_carries_rings_and_nothing_of_the_sockets(load: Load, url: str) -> None:
+    layers = load(REDIS_URL=url)["CHANNEL_LAYERS"]
+    assert list(layers) == ["rings"]
+    assert layers["rings"]["CONFIG"]["hosts"][0]["address"] == url
+
+
+def test_sites_that_share_a_redis_do_not_hear_each_other(load: Load) -> None:
+    def prefix(secret: str) -> str:
+        layers = load(REDIS_URL="redis://host", SECRET_KEY=secret)["CHANNEL_LAYERS"]
+        return str(layers["rings"]["CONFIG"]["prefix"])
+
+    assert prefix("one" * 30) == prefix("one" * 30) != prefix("other" * 30)
+    assert "one" not in prefix("one" * 30)
+
+
+def test_a_bad_redis_url_tells_no_password(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured) as trouble:
+        load(REDIS_URL="amqp://:marker-7f3@127.0.0.1")
+    assert "marker-7f3" not in str(trouble.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "package"),
+    [
+        ({"DATABASE_URL": POSTGRES}, "psycopg"),
+        ({"DATABASE_URL": POSTGRES}, "psycopg_pool"),
+        ({"REDIS_URL": "redis://127.0.0.1"}, "channels_redis"),
+    ],
+)
+def test_a_package_that_is_missing_is_named(
+    load: Load, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], package: str
+) -> None:
+    found = services.find_spec
+    without = {package: None}
+    monkeypatch.setattr(services, "find_spec", lambda name: without.get(name, found(name)))
+    with pytest.raises(ImproperlyConfigured) as trouble:
+        load(**environ)
+    assert str(trouble.value).startswith(f"{next(iter(environ))} needs the package {package},")
+
+
+def test_processes_behind_one_address_share_their_cookies(load: Load) -> None:
+    one, other = (load(PORT=port, PUBLIC_ORIGIN="http://127.0.0.1:80") for port in ("8001", "8002"))
+    assert one["SESSION_COOKIE_NAME"] == other["SESSION_COOKIE_NAME"] == "sessionid_80"
+    assert "http://localhost" in one["WEBSOCKET_ORIGINS"]
 
 
 # The kept secret

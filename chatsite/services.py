@@ -1,0 +1,110 @@
+"""The database and the doorbell between processes, by their URLs.
+
+A URL may hold a password, and so is never repeated in a complaint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+RINGS = "rings"
+"""The channel layer's name; not `default`, which Channels would bring into every socket."""
+
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+}
+# A commit is on the disk when it returns; nobody waits for ever, for a row or for a dead network.
+POSTGRESQL = "-c synchronous_commit=on -c lock_timeout=5000"
+NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+POOL_SECONDS = 5
+REDIS_SECONDS = 2
+
+
+def read_database(
+    environ: Mapping[str, str], name: str, file: Path, connections: int
+) -> dict[str, Any]:
+    """The database: SQLite in this file, unless a URL says otherwise.
+
+    Of PostgreSQL a process holds at most that many connections, in a pool; each is tried
+    before it is used again.
+    """
+    try:
+        found = dict(dj_database_url.parse(environ.get(name) or f"sqlite:///{file}"))
+    except ValueError:
+        found = {}
+    if found.get("ENGINE") not in ENGINES or found["NAME"] in ("", ":memory:"):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write it like postgres://user:password@host:5432/name "
+            "or sqlite:////folder/file."
+        )
+    options = found.get("OPTIONS", {})
+    if found["ENGINE"] == ENGINES[0]:
+        return found | {"OPTIONS": SQLITE | options}
+    _need(name, "psycopg", "psycopg_pool")
+    wanted = {
+        "options": f"{POSTGRESQL} {options.pop('options', '')}".strip(),
+        "pool": {"min_size": 1, "max_size": connections, "timeout": POOL_SECONDS},
+    }
+    return found | {"OPTIONS": NETWORK | options | wanted, "CONN_HEALTH_CHECKS": True}
+
+
+def read_layers(environ: Mapping[str, str], name: str, secret: str) -> dict[str, Any]:
+    """The channel layer that carries rings between processes; none without a Redis.
+
+    Sites that share a Redis do not hear each other: the secret is in the names of their channels.
+    """
+    url = environ.get(name) or ""
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        fits = parts.scheme in REDIS_SCHEMES and bool(place) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write it like redis://:password@host:6379/0, "
+            "rediss://host:6379/0 or unix:///folder/redis.sock."
+        )
+    _need(name, "channels_redis")
+    host = {
+        "address": url,
+        "socket_timeout": REDIS_SECONDS,
+        "socket_connect_timeout": REDIS_SECONDS,
+    }
+    if parts.scheme == "unix":
+        del host["socket_connect_timeout"]
+    site = blake2b(secret.encode(), digest_size=8, person=b"chatsite").hexdigest()
+    return {
+        RINGS: {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [host], "prefix": f"chatsite-{site}"},
+        }
+    }
+
+
+def _need(name: str, *modules: str) -> None:
+    if missing := [module for module in modules if find_spec(module) is None]:
+        raise ImproperlyConfigured(
+            f"{name} needs the package {missing[0]}, which is not installed; "
+            "install requirements.lock, or chatsite[services]."
+        )
