@@ -6,6 +6,7 @@ A URL may hold a password, and so is never repeated in a complaint.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,10 +47,9 @@ def read_database(
     Of PostgreSQL a process holds at most that many connections, in a pool; each is tried
     before it is used again.
     """
-    try:
-        found = dict(dj_database_url.parse(environ.get(name) or f"sqlite:///{file}"))
-    except ValueError:
-        found = {}
+    found: dict[str, Any] = {}
+    with suppress(ValueError):
+        found |= dict(dj_database_url.parse(environ.get(name) or f"sqlite:///{file}"))
     if found.get("ENGINE") not in ENGINES or found["NAME"] in ("", ":memory:"):
         raise ImproperlyConfigured(
             f"{name} cannot be read; write it like postgres://user:password@host:5432/name "

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -310,9 +311,8 @@ def test_a_bad_redis_url_tells_no_password(load: Load) -> None:
 def test_a_package_that_is_missing_is_named(
     load: Load, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], package: str
 ) -> None:
-    found = services.find_spec
     without = {package: None}
-    monkeypatch.setattr(services, "find_spec", lambda name: without.get(name, found(name)))
+    monkeypatch.setattr(services, "find_spec", lambda name: without.get(name, find_spec(name)))
     with pytest.raises(ImproperlyConfigured) as trouble:
         load(**environ)
     assert str(trouble.value).startswith(f"{next(iter(environ))} needs the package {package},")

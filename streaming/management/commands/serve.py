@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from conversations.enter import enter_link
 from streaming.demo.child import DemoChild, DemoDied
 from streaming.models import StoredProvider
 from streaming.providers import nearby
 from streaming.providers.config import load_providers
+
+MIGRATING = 0x43686174
+"""The name of a lock in PostgreSQL, which has to be a number."""
 
 
 class Command(BaseCommand):
@@ -41,15 +47,20 @@ class Command(BaseCommand):
                 demo.end()
 
     def prepare(self) -> None:
+        with alone_on_this_machine():
+            self.migrate()
+            if not collected_since_changed():
+                call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+    def migrate(self) -> None:
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            with alone_in_the_database():
+                call_command("migrate", verbosity=0, interactive=False)
         except DatabaseError as trouble:
             raise CommandError(
                 f"The database cannot be used: {trouble}. "
                 f"Check DATABASE_URL, or that {settings.DATA_DIR} is writable and not full."
             ) from trouble
-        if not collected_since_changed():
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
     def serve(self) -> None:
         """Run Daphne; it installs Twisted's reactor when it is imported, so not before."""
@@ -74,6 +85,32 @@ class Command(BaseCommand):
         from twisted.internet import reactor
 
         reactor.callWhenRunning(lambda: self.stdout.write(f"Open {enter_link()}"))
+
+
+@contextmanager
+def alone_on_this_machine() -> Iterator[None]:
+    """Of processes that start at once on one data folder, one prepares it at a time."""
+    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    with (Path(settings.DATA_DIR) / "prepare.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def alone_in_the_database() -> Iterator[None]:
+    """The same for processes on several machines; SQLite is for one only."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+            cursor.execute("RESET lock_timeout")
 
 
 def was_connected_on_a_page() -> bool:
