@@ -10,9 +10,9 @@ import pytest
 from django.test import AsyncClient, Client
 
 from conversations.enter import enter_link
+from tests.database import impatient, locked_database
 from tests.document import Element, parse
 from tests.streaming.living import Living, living, owner
-from tests.streaming.rows import impatient, locked_database
 from tests.streaming.tabs import Tab, tab
 from tests.test_ownership import DOORS, House, house
 from tests.test_settings import PRODUCTION, Load, load

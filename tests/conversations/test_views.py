@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation
+from tests.database import locked_database
 from tests.document import Element, parse
 from tests.streaming.living import Living
-from tests.streaming.rows import locked_database, running
+from tests.streaming.rows import running
 from tests.streaming.tabs import Tab, place_of
 
 PAGES = ("", "rename/", "delete/")

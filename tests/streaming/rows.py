@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from typing import Any
 
-import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
 from streaming.journal import Claim, Entry, commit_frame
 from streaming.models import Generation, Worker
-from streaming.threads import close_threads
 
 
 def worker(host: str = "here") -> Worker:
@@ -56,25 +51,6 @@ def keep(run: Generation, *pieces: str | tuple[str, str]) -> list[Entry]:
     assert run.worker_id is not None
     commit_frame(run.worker_id, [(claim(run), entries)])
     return entries
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """New database connections refuse at once where they would wait for their turn."""
-    close_threads()
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.01)
-    yield
-    close_threads()
-
-
-@contextmanager
-def locked_database() -> Iterator[None]:
-    """Somebody else is writing, and does not come to an end."""
-    path = connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.test import Client
 
 from streaming import health
 from streaming.models import Worker
-from tests.streaming.rows import locked_database
+from tests.database import locked_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from streaming import leases
 from streaming.leases import Lease
 from streaming.models import Worker
+from tests.database import database_url
 from tests.streaming.rows import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,11 +122,10 @@ def test_r7_a_killed_process_is_known_to_be_dead_at_once_whatever_its_lease_says
 
 def another_process() -> subprocess.Popen[str]:
     """A serving process on the same data, as far as leases go."""
-    database = f"sqlite:///{connection.settings_dict['NAME']}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "chatsite.settings",
         "DATA_DIR": str(settings.DATA_DIR),
-        "DATABASE_URL": database,
+        "DATABASE_URL": database_url(),
     }
     return subprocess.Popen(
         [sys.executable, "-c", ANOTHER_PROCESS],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from streaming import journal, leases, lifecycle, reaper
 from streaming.journal import Entry, Fenced
@@ -93,7 +94,7 @@ def test_a_process_that_was_taken_for_dead_cannot_write_any_more(owner: User) ->
 
 async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:
     await lifecycle.stop()
-    run = await living.do(lambda: running(living.owner, died()))
+    run = await living.do(transaction.atomic(lambda: running(living.owner, died())))
     await lifecycle.ensure_started()
     assert (await living.run(run.pk)).status == "interrupted"
 

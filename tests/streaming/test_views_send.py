@@ -15,9 +15,9 @@ from django.test import AsyncClient
 from conversations.models import Conversation, Message
 from streaming import lifecycle
 from streaming.models import Generation
+from tests.database import locked_database
 from tests.document import Element, parse
 from tests.streaming.living import TELLER, Living
-from tests.streaming.rows import locked_database
 from tests.streaming.tabs import Tab, place_of
 
 MODEL = f"puppet/{TELLER}"

@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from streaming.models import Generation
+from tests.database import locked_database
 from tests.document import parse
 from tests.streaming.living import Living
-from tests.streaming.rows import locked_database, running
+from tests.streaming.rows import running
 from tests.streaming.tabs import Tab, place_of
 
 
