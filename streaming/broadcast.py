@@ -1,7 +1,8 @@
 """One running answer as this process shows it: rendered once, whoever and how many watch.
 
 A broadcast lives while somebody watches. It hears the rings of its run; what a ring does not
-bring in order it reads from the journal, so rings may be lost, doubled or late.
+bring in order it reads from the journal, so rings may be lost, doubled or late, and the run may
+be another process's, whose rings bring nothing but a number.
 """
 
 from __future__ import annotations
@@ -81,9 +82,11 @@ class Broadcast:
         self._calls = Calls()
         self._thought: float | None = None
         self._heard: list[Entry] = []
+        self._woken = False
         self._work: asyncio.Task[None] | None = None
         self._topics: dict[Topic, Listener] = {
             ("run", generation_id): self._hear,
+            ("wake", generation_id): self._wake,
             ("stopping", generation_id): self._hear_stop,
             ("waiting", generation_id): self._hear_wait,
             ("closed", generation_id): self._hear_close,
@@ -175,15 +178,25 @@ class Broadcast:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        if not await self._digest_heard():
+        if not await self._digest_heard() or self._woken:
             await self._read_on()
 
     async def _read_on(self) -> None:
         """Read what the rings left out; those that come meanwhile are kept for afterwards."""
         caught_up = False
         while not caught_up and not self.ended:
-            await self._digest(await in_thread(journal.after)(self.generation_id, self._cursor))
-            caught_up = await self._digest_heard()
+            self._woken = False
+            read = in_thread(journal.after)
+            await self._digest(await read(self.generation_id, self._cursor, self.message_id))
+            caught_up = await self._digest_heard() and not self._woken
+
+    def _wake(self, seq: int) -> None:
+        if seq <= self._cursor:
+            return
+        if self._work is not None and not self._work.done():
+            self._woken = True
+        else:
+            self._do(self._read_on())
 
     def _hear(self, entries: Sequence[Entry]) -> None:
         is_next = entries[0].seq == self._cursor + 1
@@ -234,8 +247,11 @@ class Broadcast:
         if before is not None:
             await asyncio.wait([before])
         snapshot = await in_thread(journal.snapshot)(self.generation_id)
-        if self.ended or snapshot is None:
+        if self.ended or snapshot is None or snapshot.message_id != self.message_id:
             self._give_up()
+            return
+        if not snapshot.ended:  # it was said too early
+            await self._read_on()
             return
         operations = await asyncio.to_thread(self._complete, snapshot.kept[self._length :])
         text = await in_thread(fragments.ending)(

@@ -1,11 +1,13 @@
-"""Who wants to know: rings of this process, by topic. A ring may be lost, the journal not.
+"""Who wants to know: rings by topic. A ring may be lost, doubled or late, the journal not.
 
 What a ring carries is only a short cut: whoever hears one can ask the journal instead.
 
-Topics: ("run", generation) entries were committed; ("stopping", generation); ("waiting",
-generation) it waits before it asks again, or does so no more; ("closed", generation) it ended;
-("moved", generation) the answer goes on elsewhere: in another message, or in another generation;
-("thread", conversation) its messages or their state changed.
+Topics: ("run", generation) entries were committed, and here they are; ("wake", generation) up to
+this number, in another process; ("stopping", generation); ("waiting", generation) it waits
+before it asks again, or does so no more; ("closed", generation) it ended; ("moved", generation)
+the answer goes on elsewhere: in another message, or in another generation; ("cancel",
+generation) somebody in another process asked for its end; ("thread", conversation) its messages
+or their state changed.
 """
 
 from __future__ import annotations
@@ -19,10 +21,14 @@ Listener = Callable[..., None]
 
 
 class Doorbell:
-    """Calls its listeners on the loop, in the order in which they came."""
+    """Calls its listeners on the loop, in the order in which they came.
 
-    def __init__(self) -> None:
+    What is rung here is also told to `elsewhere`, if there is one; what is only `heard` is not.
+    """
+
+    def __init__(self, elsewhere: Callable[[Topic, tuple[Any, ...]], None] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
+        self._elsewhere = elsewhere
         self._listeners: dict[Topic, dict[Listener, None]] = {}
 
     def listen(self, topic: Topic, listener: Listener) -> None:
@@ -34,7 +40,17 @@ class Doorbell:
         if not listeners:
             self._listeners.pop(topic, None)
 
+    def listened(self, kind: str) -> set[Any]:
+        """What somebody listens to, among the topics of that kind."""
+        return {about for each, about in self._listeners if each == kind}
+
     def ring(self, topic: Topic, *news: Any) -> None:
+        self.heard(topic, *news)
+        if self._elsewhere is not None:
+            self._elsewhere(topic, news)
+
+    def heard(self, topic: Topic, *news: Any) -> None:
+        """A ring of another process, or what stands for one."""
         for listener in tuple(self._listeners.get(topic, ())):
             listener(*news)
 

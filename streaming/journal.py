@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from conversations.models import Message
@@ -33,9 +33,14 @@ RUN_STATES = """
 SELECT {joined}(
     id || ' ' || epoch || ' ' || CASE WHEN stop_requested_at IS NULL THEN 0 ELSE 1 END, ','
 )
-FROM streaming_generation WHERE worker_id = %s AND status = 'running'
+FROM (
+    SELECT id, epoch, stop_requested_at FROM streaming_generation
+    WHERE worker_id = %s AND status = 'running' {held}
+) AS run
 """
 JOINED = {"sqlite": "group_concat", "postgresql": "string_agg"}
+# Whoever writes on SQLite writes alone.
+HELD = {"sqlite": "", "postgresql": "ORDER BY id FOR KEY SHARE"}
 
 
 class Entry(NamedTuple):
@@ -150,13 +155,13 @@ def commit_frame(
     """Store the frame in one commit and return the state of all runs of this worker.
 
     Raises Fenced, with nothing stored, if one claim of the frame is no longer good.
-    The rows go in before the claims are read: inserting locks out whoever is ending one of
-    these runs, so none can end between the check and the commit.
+    The rows go in before the claims are read, and reading holds them: whoever is ending one of
+    these runs has to wait, so none can end between the check and the commit.
     """
     rows = [(claim.generation_id, *entry) for claim, entries in frame for entry in entries]
     with transaction.atomic():
         _insert(rows)
-        states = run_states(worker_id)
+        states = run_states(worker_id, hold=True)
         if any(not holds(claim, states) for claim, _ in frame):
             raise Fenced
     return states
@@ -167,14 +172,18 @@ def holds(claim: Claim, states: Mapping[int, RunState]) -> bool:
     return state is not None and state.epoch == claim.epoch
 
 
-def run_states(worker_id: int) -> dict[int, RunState]:
+def run_states(worker_id: int, *, hold: bool = False) -> dict[int, RunState]:
     """The running generations of a worker: one query and one row, however many there are.
+
+    With `hold` none of them can be ended before this transaction is; they can be asked to stop.
 
     For each row that is fetched, SQLite's driver lets other threads go first, which on a busy
     loop takes milliseconds.
     """
     with connection.cursor() as cursor:
-        cursor.execute(RUN_STATES.format(joined=JOINED[connection.vendor]), [worker_id])
+        held = HELD[connection.vendor] if hold else ""
+        query = RUN_STATES.format(joined=JOINED[connection.vendor], held=held)
+        cursor.execute(query, [worker_id])
         (told,) = cursor.fetchone()
     rows = (map(int, row.split()) for row in (told or "").split(",") if row)
     return {pk: RunState(epoch, bool(stop)) for pk, epoch, stop in rows}
@@ -188,10 +197,21 @@ def _insert(rows: Sequence[tuple[int, int, str, str]]) -> None:
             cursor.execute(f"{INSERT} {places}", [value for row in some for value in row])
 
 
-def after(generation_id: int, cursor: int) -> list[Entry]:
-    """The entries behind a reader's cursor, in order; none once the run has been closed."""
+def after(generation_id: int, cursor: int, message_id: int | None = None) -> list[Entry]:
+    """The entries behind a reader's cursor, in order; none once the run has been closed.
+
+    With `message_id` also none if the run writes into another message by now.
+    """
     rows = JournalEntry.objects.filter(generation_id=generation_id, seq__gt=cursor)
+    if message_id is not None:
+        rows = rows.filter(generation__message_id=message_id)
     return [Entry(*row) for row in rows.order_by("seq").values_list("seq", "kind", "text")]
+
+
+def last_seqs(generation_ids: Iterable[int]) -> dict[int, int]:
+    """The number of the last entry of each of these runs that has one."""
+    rows = JournalEntry.objects.filter(generation__in=generation_ids).order_by()
+    return dict(rows.values_list("generation_id").annotate(seq=Max("seq")))
 
 
 def snapshot(generation_id: int) -> Snapshot | None:
@@ -217,6 +237,11 @@ def snapshot(generation_id: int) -> Snapshot | None:
         status=run.status,
         message_id=message.pk,
     )
+
+
+def is_running(generation_id: int) -> bool:
+    running = Generation.objects.filter(pk=generation_id, status=Generation.Status.RUNNING)
+    return running.exists()
 
 
 def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bool:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
@@ -60,6 +61,11 @@ def _sign_on(**values: int) -> Worker:
     return Worker.objects.create(host=socket.gethostname(), lease_until=_until(), **values)
 
 
+def is_alone(worker_id: int) -> bool:
+    """Whether no other process serves these conversations, or did until just now."""
+    return not Worker.objects.exclude(pk=worker_id).exists()
+
+
 def dead_workers() -> Iterator[Worker]:
     """Workers whose lease ran out, or who left their lock on this machine behind."""
     expired = set(Worker.objects.filter(lease_until__lt=Now()).values_list("pk", flat=True))
@@ -69,11 +75,14 @@ def dead_workers() -> Iterator[Worker]:
 
 
 def forget(worker: Worker) -> None:
-    """Remove a dead worker once none of its runs is running."""
-    if not worker.generations.filter(status=Generation.Status.RUNNING).exists():
-        lock = _lock_path(worker.pk)
-        worker.delete()
-        lock.unlink(missing_ok=True)
+    """Remove a dead worker once none of its runs is running; not if it has come back since."""
+    with transaction.atomic():
+        same = Worker.objects.select_for_update().filter(pk=worker.pk)
+        found = same.filter(lease_until=worker.lease_until).first()
+        if found is None or found.generations.filter(status=Generation.Status.RUNNING).exists():
+            return
+        found.delete()
+    _lock_path(worker.pk).unlink(missing_ok=True)
 
 
 def _abandoned(path: Path) -> bool:

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -15,8 +17,10 @@ from streaming import leases, reaper, recordings
 from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
 from streaming.connected import Connected
-from streaming.doorbell import Doorbell
+from streaming.doorbell import Doorbell, Topic
+from streaming.hints import Hints
 from streaming.leases import Lease
+from streaming.lookout import Lookout
 from streaming.menu import Menu
 from streaming.providers.addresses import Judge
 from streaming.providers.client import Client, close_client, open_client
@@ -31,6 +35,9 @@ from streaming.writer import JournalWriter, Pace
 
 logger = logging.getLogger(__name__)
 
+RINGS = "rings"
+"""The name of the channel layer between processes."""
+
 
 @dataclass(slots=True)
 class Site:
@@ -38,6 +45,7 @@ class Site:
 
     lease: Lease
     doorbell: Doorbell
+    hints: Hints | None
     broadcasts: Broadcasts
     writer: JournalWriter
     runner: Runner
@@ -102,6 +110,8 @@ async def _at_most_half(work: Awaitable[None]) -> None:
 async def _let_go(ending: Site) -> None:
     await recordings.settle()
     await ending.writer.stop()
+    if ending.hints is not None:
+        await ending.hints.stop()
     for client in ending.clients:
         await close_client(client)
     try:
@@ -114,7 +124,9 @@ async def _start() -> None:
     global _site
     await in_thread(reaper.reap)()
     lease = await in_thread(leases.take)()
-    doorbell = Doorbell()
+    layer = get_channel_layer(RINGS)
+    hints = Hints(layer, _hear) if layer is not None else None
+    doorbell = Doorbell(hints.tell if hints is not None else None)
     connections = SteadyConnections(Beat(_frame_seconds))
     client = open_client(PooledTransport(connections))
     guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS), connections)
@@ -125,6 +137,7 @@ async def _start() -> None:
     started = Site(
         lease=lease,
         doorbell=doorbell,
+        hints=hints,
         broadcasts=Broadcasts(doorbell),
         writer=writer,
         runner=Runner(writer, doorbell, connected, persistence()),
@@ -133,7 +146,11 @@ async def _start() -> None:
         clients=(client, guarded),
         loop=asyncio.get_running_loop(),
     )
+    lookout = Lookout(
+        doorbell, lease.worker_id, started.runner.holds, settings.LOOK_AROUND_MS / 1000
+    )
     started.chores = [
+        asyncio.create_task(lookout.keep_looking(), name="lookout"),
         asyncio.create_task(started.menu.keep_fresh(), name="menu"),
         asyncio.create_task(_keep_reaping(lease, doorbell), name="reaper"),
         asyncio.create_task(_keep_connected(), name="providers"),
@@ -170,6 +187,15 @@ def _stop_run(generation_id: int) -> None:
         _site.runner.stop(generation_id)
 
 
+def _hear(topic: Topic, *news: Any) -> None:
+    """A ring of another process. A wish to stop is one only if the database says so."""
+    if _site is None:
+        return
+    if topic[0] == "cancel":
+        _site.writer.look_soon()
+    _site.doorbell.heard(topic, *news)
+
+
 async def take_up_providers() -> asyncio.Task[None]:
     """Serve what the table of providers says now; the task ends when the new have told models."""
     here = site()
@@ -188,8 +214,8 @@ async def _keep_connected() -> None:
 
 async def _keep_reaping(lease: Lease, doorbell: Doorbell) -> None:
     def reap() -> list[UUID]:
-        lease.renew()  # who slept for long must not take itself for dead
-        return reaper.reap()
+        lease.renew()  # nor may the others take who slept for dead any longer
+        return reaper.reap(lease.worker_id)
 
     while True:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)

@@ -15,9 +15,12 @@ logger = logging.getLogger(__name__)
 INTERRUPTED = journal.Ending(Generation.Status.INTERRUPTED, error_code="interrupted")
 
 
-def reap() -> list[UUID]:
-    """End every running generation that nobody alive holds; the conversations they were in."""
-    dead = list(leases.dead_workers())
+def reap(me: int | None = None) -> list[UUID]:
+    """End every running generation that nobody alive holds; the conversations they were in.
+
+    The worker who looks lives, however long it slept just now: a pause never ends its own runs.
+    """
+    dead = [worker for worker in leases.dead_workers() if worker.pk != me]
     orphans = Generation.objects.filter(
         Q(worker__in=dead) | Q(worker=None), status=Generation.Status.RUNNING
     )

@@ -9,7 +9,11 @@ import asyncio
 import logging
 from collections.abc import Container, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 
+from django.db import DatabaseError
+
+from streaming import journal
 from streaming.chain import Chain
 from streaming.doorbell import Doorbell
 from streaming.jobs import Job
@@ -18,9 +22,14 @@ from streaming.providers.base import Provider
 from streaming.providers.unusable import removed
 from streaming.recovery import USUAL, Persistence
 from streaming.run import Means
+from streaming.threads import in_thread
 from streaming.writer import JournalWriter
 
 logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1
+ELSEWHERE_SECONDS = 5.0
+"""How often, and for how long, a stop looks whether another process has ended its run."""
 
 
 class Runner:
@@ -43,6 +52,10 @@ class Runner:
 
     def __len__(self) -> int:
         return len(self._chains)
+
+    def holds(self, generation_id: int) -> bool:
+        """Whether this process writes that run, or gone on from it the next."""
+        return any(generation_id in chain.generations for chain in self._chains)
 
     def offers(self, slug: str) -> bool:
         return slug in self._providers
@@ -78,14 +91,35 @@ class Runner:
         return None
 
     def stop_soon(self, generation_id: int) -> Future[None]:
-        """From another thread: done once the run was stopped, or was not held here."""
+        """From another thread: done once the run was stopped, here or where it is written.
+
+        Another process finds the stop's mark in the database, which must be there before.
+        """
 
         async def stopped() -> None:
             task = self.stop(generation_id)
             if task is not None:
                 await asyncio.wait([task])
+            else:
+                await self._stopped_elsewhere(generation_id)
 
         return asyncio.run_coroutine_threadsafe(stopped(), self._loop)
+
+    async def _stopped_elsewhere(self, generation_id: int) -> None:
+        """Ring for the run's end and wait for it, but not for long."""
+        rung, bell = asyncio.Event(), self._means.doorbell
+        bell.listen(("closed", generation_id), rung.set)
+        try:
+            async with asyncio.timeout(ELSEWHERE_SECONDS):
+                bell.ring(("cancel", generation_id))
+                while await in_thread(journal.is_running)(generation_id):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
+                    rung.clear()
+        except (TimeoutError, DatabaseError) as trouble:
+            logger.warning("Generation %d may not have stopped yet: %r", generation_id, trouble)
+        finally:
+            bell.leave(("closed", generation_id), rung.set)
 
     async def shut_down(self) -> None:
         """Close every run as interrupted, with its text."""

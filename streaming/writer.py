@@ -75,7 +75,7 @@ class JournalWriter:
         self._gathered: list[_Job] = []
         self._jobs: list[_Job] = []
         self._runs: dict[int, Claim] = {}
-        self._stopping = False
+        self._stopping = self._look = False
         self._failures = 0
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
@@ -95,6 +95,12 @@ class JournalWriter:
         """Watch the run no more. From any thread."""
         with self._changed:
             self._runs.pop(claim.generation_id, None)
+
+    def look_soon(self) -> None:
+        """Read the stop marks now, not at the next frame or poll."""
+        with self._changed:
+            self._look = True
+            self._changed.notify()
 
     async def append(self, claim: Claim, pieces: Sequence[tuple[str, str]]) -> list[Entry]:
         """Commit (kind, text) pieces as the run's next entries; returns once they are kept.
@@ -170,11 +176,12 @@ class JournalWriter:
                 now = time.monotonic()
                 look_at = looked + (self._pace.poll_ms / 1000 if self._runs else 1.0)
                 if self._jobs and (now >= not_before or self._stopping):
-                    jobs, self._jobs = self._jobs, []
+                    jobs, self._jobs, self._look = self._jobs, [], False
                     return jobs
                 if self._stopping:
                     return None
-                if now >= look_at:
+                if now >= look_at or self._look:
+                    self._look = False
                     return []
                 due = min(not_before, look_at) if self._jobs else look_at
                 self._changed.wait(max(due - now, 0))
