@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 setup = @sh .ci/setup
 
-.PHONY: run test test-litellm check bench lock clean
+.PHONY: run test test-services test-litellm check bench lock clean
 
 run:
 	$(setup) requirements.lock
@@ -13,6 +13,11 @@ test:
 	$(setup) requirements-dev.lock
 	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+# On PostgreSQL and Redis of their own, from installed programs: all that touches a database.
+test-services:
+	$(setup) requirements-dev.lock
+	@exec $(PY) -m tests.services $(ARGS)
 
 # Through a LiteLLM proxy, which gets an environment of its own (about 400 MB).
 test-litellm:

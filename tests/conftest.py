@@ -11,6 +11,7 @@ from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find
 from tests.database import django_db_setup
 from tests.litellm.proxy import litellm_is_wanted
 from tests.network import stay_on_this_machine
+from tests.services.chosen import runs_on_services, services_are_there
 from tests.site import shared_site, site
 from tests.upstream import upstream
 
@@ -20,6 +21,7 @@ _left_out = pytest.StashKey[dict[str, int]]()
 """How many tests of which kind were not run."""
 
 CANNOT_RUN: dict[str, Callable[[], bool]] = {
+    "services": lambda: not services_are_there(),
     "litellm": lambda: not litellm_is_wanted(),
     "browser": lambda: browser_tests_are_unwanted() or not find_chromium(),
 }
@@ -28,13 +30,21 @@ CANNOT_RUN: dict[str, Callable[[], bool]] = {
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a browser its tests are left out; unless that was asked for, the run then fails."""
+    if services_are_there():
+        _leave_out([item for item in items if not runs_on_services(item)], config, items)
+        return
     left_out = config.stash.setdefault(_left_out, {})
     for kind, cannot_run in CANNOT_RUN.items():
         some = [item for item in items if item.get_closest_marker(kind)]
         if some and cannot_run():
             left_out[kind] = len(some)
-            config.hook.pytest_deselected(items=some)
-            items[:] = [item for item in items if item not in some]
+            _leave_out(some, config, items)
+
+
+def _leave_out(some: list[pytest.Item], config: pytest.Config, items: list[pytest.Item]) -> None:
+    gone = {id(item) for item in some}
+    config.hook.pytest_deselected(items=some)
+    items[:] = [item for item in items if id(item) not in gone]
 
 
 @pytest.hookimpl(trylast=True)
@@ -62,6 +72,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         lines.append(f"{count} browser tests were NOT RUN, {why}")
     if count := left_out.get("litellm"):
         lines.append(f"{count} tests through a LiteLLM proxy were NOT RUN: make test-litellm does")
+    if count := left_out.get("services"):
+        lines.append(f"{count} tests on PostgreSQL and Redis were NOT RUN: make test-services does")
     if lines:
         terminalreporter.section("NOT RUN", red=True, bold=True)
     for line in lines:

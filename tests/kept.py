@@ -1,8 +1,9 @@
-"""What a site has kept, read from its database file past the site itself."""
+"""What a site has kept, read from its database past the site itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tests.site import Site
 
@@ -23,8 +24,8 @@ class Kept:
     status: str
     folded: str
     entries: tuple[tuple[int, str], ...]
-    stop_requested_at: str | None
-    upstream_closed_at: str | None
+    stop_requested_at: str | datetime | None
+    upstream_closed_at: str | datetime | None
 
     @property
     def text(self) -> str:

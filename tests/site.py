@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
 OUTSIDE = (
     *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN"),
-    *("DATABASE_URL", "FIELD_KEYS"),
+    *("DATABASE_", "REDIS_URL", "SERVICES", "FIELD_KEYS"),
 )
 
 
@@ -109,7 +109,7 @@ class Site:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = self.origin = f"http://127.0.0.1:{self.port}"
         self.enter_url = ""
         self.settings = settings
         self.program: Program | None = None
@@ -166,7 +166,7 @@ class Site:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+    def rows(self, query: str, *values: Any) -> list[Any]:
         """What the database holds now, read past the site, as a backup tool would."""
         path = self.folder / "chatsite.sqlite3"
         with closing(sqlite3.connect(path, timeout=10)) as database:

@@ -92,7 +92,7 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
 
     def _watcher(self, conversation: str, page: Element) -> Watcher:
         address = f"{self.site.base_url.replace('http', 'ws', 1)}/ws/c/{conversation}/"
-        return Watcher(page, address, self.site.base_url, self.cookie_header)
+        return Watcher(page, address, self.site.origin, self.cookie_header)
 
 
 def answers(page: Element) -> list[Element]:

@@ -1,0 +1,50 @@
+"""`make test-services`: what touches a database, on PostgreSQL and Redis of its own.
+
+All tests in process that use the database run as they are, beside those of `tests/services`.
+Left out are tests that touch no database (parsers, Markdown, the demo), those that start a whole
+site on SQLite, and those in a browser: `make test` has them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.services.fleet import wrong_clock
+from tests.services.servers import Missing, Postgres, Redis, program
+
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--reuse-db")
+"""Over processes, each test file in one: several share a fleet among their tests.
+
+The databases of the tests are left to go with their server.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        program("redis-server")
+        program("nginx")
+        wrong_clock(1)
+        postgres = Postgres()
+    except Missing as missing:
+        sys.stderr.write(f"Chatsite: {missing}, then run make test-services again\n")
+        return 1
+    redis = Redis()
+    try:
+        postgres.start()
+        redis.start()
+        services = {
+            "SERVICES": "run",
+            "DATABASE_URL": postgres.create("chatsite"),
+            "REDIS_URL": redis.url,
+        }
+        pytest = [sys.executable, "-m", "pytest", *SPREAD, *arguments]
+        return subprocess.run(pytest, env=os.environ | services).returncode
+    finally:
+        redis.end()
+        postgres.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""Two processes for the tests that only use them, and a Redis that may come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.fleet import Member, fleet
+from tests.services.servers import Redis
+from tests.upstream import Upstream
+
+MODELS = ("demo-clock-50-150", "demo-clock-50-50000", "demo-silent+speed-1000")
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Redis]:
+    redis = Redis()
+    redis.start()
+    yield redis
+    redis.end()
+
+
+@pytest.fixture(scope="module")
+def pair(
+    tmp_path_factory: pytest.TempPathFactory, upstream: Upstream, redis: Redis
+) -> Iterator[list[Member]]:
+    """Two processes that ring over Redis."""
+    with fleet(tmp_path_factory.mktemp("pair"), upstream, *MODELS, redis=redis) as members:
+        yield members
+
+
+@pytest.fixture(scope="module")
+def deaf_pair(
+    tmp_path_factory: pytest.TempPathFactory, upstream: Upstream
+) -> Iterator[list[Member]]:
+    """Two processes that have nothing but their database."""
+    with fleet(tmp_path_factory.mktemp("deaf"), upstream, *MODELS) as members:
+        yield members

@@ -1,0 +1,124 @@
+"""Several processes of one site on one PostgreSQL, as a balancer without sticky sessions has them.
+
+Each has a data folder of its own, as on machines of their own, so none can see another's lock:
+only leases tell who is alive.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.services.servers import Missing, Nginx, Redis
+from tests.site import Site
+from tests.upstream import PROVIDER, Upstream
+
+FIELD_KEY = "0JW6zCkYrlFxyEM3nbj7sK4pBzGd5uQXw8oa1RtTqUs="
+
+
+class Member(Site):
+    """One of the processes; whoever is signed in on one is signed in on all."""
+
+    def __init__(self, folder: Path, first: Member | None, **settings: str) -> None:
+        super().__init__(folder, **settings)
+        self.first = first or self
+        self.origin = self.settings.setdefault("PUBLIC_ORIGIN", self.first.base_url)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return super().cookies if self.first is self else self.first.cookies
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        with psycopg.connect(self.settings["DATABASE_URL"], row_factory=dict_row) as database:
+            return database.execute(query.encode(), values).fetchall()
+
+    def pause(self) -> None:
+        """It stands still, holds its connections, and knows nothing of it."""
+        self.running.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.running.signal(signal.SIGCONT)
+
+
+class Front(Member):
+    """All of them as a browser sees them: one address, and each request goes to any."""
+
+    def __init__(self, members: Sequence[Member], nginx: Nginx) -> None:
+        super().__init__(nginx.folder, members[0], **members[0].settings)
+        self.base_url = nginx.url
+
+
+@contextmanager
+def fleet(
+    folder: Path,
+    upstream: Upstream,
+    *models: str,
+    clocks: Sequence[int] = (0, 0),
+    redis: Redis | None = None,
+    **own: str,
+) -> Iterator[list[Member]]:
+    """Processes on a new database, one for each clock, which goes wrong by so many seconds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    providers = folder / "providers.toml"
+    providers.write_text(PROVIDER.format(url=upstream.url, models=json.dumps(models)))
+    settings = {
+        "CHAT_PROVIDERS": str(providers),
+        "DATABASE_URL": new_database(),
+        "SECRET_KEY": "one-secret-for-all-processes-of-the-fleet" * 2,
+        "FIELD_KEYS": FIELD_KEY,
+        "LOG_LEVEL": "INFO",
+    } | own
+    if redis is not None:
+        settings["REDIS_URL"] = redis.url
+    members: list[Member] = []
+    with ExitStack() as stack:
+        for number, wrong in enumerate(clocks):
+            first = members[0] if members else None
+            wrongly = settings | (wrong_clock(wrong) if wrong else {})
+            members.append(Member(folder / f"process-{number}", first, **wrongly))
+            stack.callback(members[-1].end)
+            _hand_out_static_files(members[-1].folder)
+            members[-1].start()
+            _keep_static_files(members[-1].folder)
+        yield members
+
+
+def wrong_clock(seconds: int) -> dict[str, str]:
+    """What a process sees as the time of day; pauses take as long as ever."""
+    for library in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"):
+        monotonic = dict.fromkeys(("FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"), "1")
+        return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+d}"} | monotonic
+    raise Missing("faketime")
+
+
+_static_files: list[Path] = []
+
+
+def _keep_static_files(folder: Path) -> None:
+    """Collecting and compressing them takes seconds, so the first process does it for all."""
+    if not _static_files:
+        _static_files.append(folder / "static")
+
+
+def _hand_out_static_files(folder: Path) -> None:
+    if _static_files:
+        shutil.copytree(_static_files[0], folder / "static")
+
+
+def new_database() -> str:
+    """On the server that `make test-services` started; it is thrown away with it."""
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"fleet_{uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{server}/{name}"

@@ -1,0 +1,199 @@
+"""PostgreSQL and Redis of the tests' own, from installed programs: a folder, a port, thrown away.
+
+No server of the machine is touched. PostgreSQL refuses to run as root, and then runs as the user
+whom its package made.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psycopg
+
+from tests.site import ROOT, free_port
+
+HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light faketime (Debian, Ubuntu)"
+PATIENCE_SECONDS = 30
+# What is thrown away need not survive a power cut; a commit is still a commit to every other
+# process, also when a server's process is killed.
+POSTGRES_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "listen_addresses": "127.0.0.1",
+    "log_min_messages": "fatal",
+}
+
+
+class Missing(Exception):
+    """A program is not installed; the sentence says how to get it."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(f"{program} is not installed: {HOW_TO_INSTALL}")
+
+
+def program(name: str, folders: Iterable[Path] = ()) -> str:
+    """The program's path, in one of the folders or where programs are; raises Missing."""
+    path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", ""), "/usr/sbin"])
+    found = shutil.which(name, path=path)
+    if found is None:
+        raise Missing(name)
+    return found
+
+
+class Server:
+    """A child process that listens on `port`; it can be killed, stopped and started again."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="chatsite-"))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def is_ready(self) -> bool:
+        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", self.port), 1)):
+            return True
+        return False
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), cwd=self.folder, stdout=log, stderr=log, user=self.user
+            )
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self.is_ready():
+            said = (self.folder / "log").read_text(errors="replace")
+            assert self.process.poll() is None, said
+            assert time.monotonic() < deadline, said
+            time.sleep(0.05)
+
+    @property
+    def user(self) -> str | None:
+        return None
+
+    def kill(self) -> None:
+        """`kill -9`, and nothing is left of it but its folder."""
+        self._end(signal.SIGKILL)
+
+    def end(self) -> None:
+        """End it in order, and throw its folder away."""
+        self._end(signal.SIGINT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(PATIENCE_SECONDS)
+            self.process = None
+
+
+class Postgres(Server):
+    def __init__(self) -> None:
+        super().__init__()
+        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+        self._programs = [*versions, Path("/usr/local/bin")]
+        self._data = self.folder / "data"
+        initdb = program("initdb", self._programs)
+        if self.user is not None:
+            shutil.chown(self.folder, self.user)
+        options = ["--username=chatsite", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        made = subprocess.run(
+            [initdb, "--no-sync", *options, "--pgdata", str(self._data)],
+            cwd=self.folder,
+            user=self.user,
+            capture_output=True,
+            text=True,
+        )
+        assert made.returncode == 0, made.stderr
+
+    @property
+    def user(self) -> str | None:
+        """Whoever may run it: root may not."""
+        if os.geteuid() != 0:
+            return None
+        try:
+            return pwd.getpwnam("postgres").pw_name
+        except KeyError:
+            return "nobody"
+
+    def command(self) -> list[str]:
+        settings = {**POSTGRES_SETTINGS, "unix_socket_directories": str(self.folder)}
+        said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        postgres = program("postgres", self._programs)
+        return [postgres, "-D", str(self._data), "-p", str(self.port), *said]
+
+    def is_ready(self) -> bool:
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres")):
+            return True
+        return False
+
+    def url(self, database: str) -> str:
+        return f"postgres://chatsite@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str) -> str:
+        """A new database's URL."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+        return self.url(database)
+
+
+class Redis(Server):
+    def command(self) -> list[str]:
+        server = program("redis-server")
+        quiet = ["--save", "", "--appendonly", "no", "--daemonize", "no"]
+        return [server, "--port", str(self.port), "--bind", "127.0.0.1", *quiet]
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def pause(self) -> None:
+        """It holds its connections and says nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+
+class Nginx(Server):
+    """The balancer of `docs/deploy/nginx.conf`, with other ports and the processes of a test."""
+
+    def lead_to(self, ports: Iterable[int]) -> None:
+        site = (ROOT / "docs/deploy/nginx.conf").read_text()
+        changes = {"listen 8080": f"listen 127.0.0.1:{self.port}"}
+        for number, port in enumerate(ports, 1):
+            changes[f"web-{number}:8000"] = f"127.0.0.1:{port}"
+        for shipped, here in changes.items():
+            assert site.count(shipped) == 1, shipped
+            site = site.replace(shipped, here)
+        places = "".join(
+            f"{kind}_temp_path {kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off; pid pid; error_log stderr warn;\n"
+            f"events {{}}\nhttp {{ access_log off; {places}\n{site}}}\n"
+        )
+
+    def command(self) -> list[str]:
+        return [program("nginx"), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
