@@ -186,6 +186,7 @@ class Nginx(Server):
             f"{kind}_temp_path {kind};"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
+        self.folder.chmod(0o711)  # a master that is root has workers that are not
         (self.folder / "nginx.conf").write_text(
             f"daemon off; pid pid; error_log stderr warn;\n"
             f"events {{}}\nhttp {{ access_log off; {places}\n{site}}}\n"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.kept import kept_answers
 from tests.services.fleet import Front, fleet
-from tests.services.reading import assert_is_whole, until
+from tests.services.reading import assert_is_whole, until, watch_on
 from tests.services.servers import Nginx, Redis
 from tests.upstream import Upstream
 from tests.visitor import Visitor
@@ -40,7 +40,7 @@ def front(
 async def test_r3_whoever_is_sent_anywhere_sees_the_whole_answer(front: Front) -> None:
     async with Visitor(front) as visitor:
         sent = [await visitor.send("Go.", f"demo/{SHORT}") for _ in range(ANSWERS)]
-        watchers = [visitor.watch_on(one) for one in sent for _ in range(2)]
+        watchers = [watch_on(front, one, visitor) for one in sent for _ in range(2)]
         await asyncio.gather(*(watcher.watch_to_the_end() for watcher in watchers))
     kept = kept_answers(front)
     for number, watcher in enumerate(watchers):
