@@ -8,10 +8,10 @@ site on SQLite, and those in a browser: `make test` has them.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
-from tests.services.fleet import wrong_clock
 from tests.services.servers import Missing, Postgres, Redis, program
 
 SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--reuse-db")
@@ -22,10 +22,10 @@ The databases of the tests are left to go with their server.
 
 
 def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and end the servers on the way
     try:
         program("redis-server")
         program("nginx")
-        wrong_clock(1)
         postgres = Postgres()
     except Missing as missing:
         sys.stderr.write(f"Chatsite: {missing}, then run make test-services again\n")

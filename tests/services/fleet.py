@@ -19,7 +19,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from tests.services.servers import Missing, Nginx, Redis
+from tests.services.servers import Nginx, Redis
 from tests.site import Site
 from tests.upstream import PROVIDER, Upstream
 
@@ -63,11 +63,10 @@ def fleet(
     folder: Path,
     upstream: Upstream,
     *models: str,
-    clocks: Sequence[int] = (0, 0),
     redis: Redis | None = None,
     **own: str,
 ) -> Iterator[list[Member]]:
-    """Processes on a new database, one for each clock, which goes wrong by so many seconds."""
+    """Two processes on a new database, with these models of the upstream."""
     folder.mkdir(parents=True, exist_ok=True)
     providers = folder / "providers.toml"
     providers.write_text(PROVIDER.format(url=upstream.url, models=json.dumps(models)))
@@ -82,23 +81,14 @@ def fleet(
         settings["REDIS_URL"] = redis.url
     members: list[Member] = []
     with ExitStack() as stack:
-        for number, wrong in enumerate(clocks):
+        for number in range(2):
             first = members[0] if members else None
-            wrongly = settings | (wrong_clock(wrong) if wrong else {})
-            members.append(Member(folder / f"process-{number}", first, **wrongly))
+            members.append(Member(folder / f"process-{number}", first, **settings))
             stack.callback(members[-1].end)
             _hand_out_static_files(members[-1].folder)
             members[-1].start()
             _keep_static_files(members[-1].folder)
         yield members
-
-
-def wrong_clock(seconds: int) -> dict[str, str]:
-    """What a process sees as the time of day; pauses take as long as ever."""
-    for library in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"):
-        monotonic = dict.fromkeys(("FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"), "1")
-        return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+d}"} | monotonic
-    raise Missing("faketime")
 
 
 _static_files: list[Path] = []

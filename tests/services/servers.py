@@ -22,7 +22,7 @@ import psycopg
 
 from tests.site import ROOT, free_port
 
-HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light faketime (Debian, Ubuntu)"
+HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light (Debian, Ubuntu)"
 PATIENCE_SECONDS = 30
 # What is thrown away need not survive a power cut; a commit is still a commit to every other
 # process, also when a server's process is killed.
