@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -92,3 +93,16 @@ def read_pairs(environ: Mapping[str, str], name: str) -> frozenset[tuple[str, in
             )
         pairs.add((host, port))
     return frozenset(pairs)
+
+
+def read_networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks: `10.0.0.7, 10.1.0.0/16, fd00::/8`."""
+    found = []
+    for entry in environ.get(name, "").replace(",", " ").split():
+        try:
+            found.append(ip_network(entry))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} holds {entry!r}; write addresses or networks, such as 10.1.0.0/16."
+            ) from None
+    return tuple(found)

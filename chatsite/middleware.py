@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import split_domain_port, validate_host
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from streaming.catalogue import STORAGE_SENTENCE
+from streaming.peers import is_near
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +26,24 @@ SIGNED_OUT = {
     "text": "You are signed out. Open the sign-in link, then try again: what you typed is kept.",
     "tone": "red",
 }
+
+
+PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+def probes(get_response: Handler) -> Handler:
+    """Whoever watches over the site from near may ask by its address, and without TLS."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        name, _ = split_domain_port(request.META.get("HTTP_HOST", ""))
+        known = validate_host(name, settings.ALLOWED_HOSTS)
+        if request.path in PROBED and not known and is_near(request):
+            public = urlsplit(settings.PUBLIC_ORIGIN)
+            request.META["HTTP_HOST"] = public.netloc
+            request.META["HTTP_X_FORWARDED_PROTO"] = public.scheme
+        return get_response(request)
+
+    return respond
 
 
 def private_pages(get_response: Handler) -> Handler:

@@ -14,6 +14,7 @@ from chatsite.environment import (
     read_choice,
     read_flag,
     read_integer,
+    read_networks,
     read_origin,
     read_pairs,
     read_time_zone,
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
     "streaming",
 ]
 MIDDLEWARE = [
+    "chatsite.middleware.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatsite.middleware.private_pages",
@@ -186,7 +188,12 @@ ANSWER_BYTES = 2 * 1024 * 1024
 SOCKET_MESSAGE_BYTES = 327_680
 SOCKET_UNREAD_BYTES = 256 * 1024
 SOCKET_UNREAD_FRAMES = 64
+SOCKET_UNREAD_SECONDS = 60
+SOCKET_COMMANDS_A_SECOND = 20
+SOCKET_COMMANDS_AT_ONCE = 40
 SOCKET_BAD_COMMANDS_A_MINUTE = 10
+SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
+SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 RUNNING_GENERATIONS = 500
@@ -206,6 +213,10 @@ LEASE_SECONDS = read_integer(os.environ, "LEASE_SECONDS", 10, 2, 600)
 REAP_EVERY_SECONDS = 0.3 * LEASE_SECONDS
 LOOK_AROUND_MS = 250
 SHUTDOWN_SECONDS = 8
+SIGN_INS_EVERY_SECONDS = 2
+
+# Watching over the site: who besides this machine may read its metrics
+METRICS_ALLOW = read_networks(os.environ, "METRICS_ALLOW")
 
 LOG_LEVEL = read_choice(
     os.environ, "LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -4,7 +4,8 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from conversations.enter import enter
-from streaming.health import healthz
+from streaming.health import healthz, readyz
+from streaming.scrape import scrape
 
 urlpatterns = [
     path("", include("conversations.urls")),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", scrape, name="metrics"),
 ]
 
 handler400 = "chatsite.refusals.bad_request"

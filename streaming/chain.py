@@ -6,7 +6,7 @@ import logging
 
 from django.db import DatabaseError
 
-from streaming import succession
+from streaming import metrics, succession
 from streaming.jobs import Job
 from streaming.journal import Ending, Fenced
 from streaming.models import Generation
@@ -62,6 +62,9 @@ class Chain:
         pk = run.job.generation_id
         try:
             ending = await run.ending()
+            metrics.ENDINGS.labels(ending.status.value).inc()
+            if ending.error_code:
+                metrics.ERRORS.labels(ending.error_code).inc()
             job = await self._next(run, ending)
             if job is not None:
                 return job

@@ -21,16 +21,19 @@ from django.conf import settings
 from streaming import fragments, lifecycle, pages
 from streaming.answers import Shown
 from streaming.broadcast import Broadcast, Frame, Item
+from streaming.bucket import Bucket
 from streaming.commands import Ack, BadCommand, Follow, read_command
 from streaming.pages import Position
+from streaming.sockets import SIGNED_OUT
 from streaming.threads import in_thread
 from streaming.unread import Unread
 
 logger = logging.getLogger(__name__)
 
 TOO_MANY_BAD_COMMANDS = 4400  # 1008 would say it, but Daphne can only send private codes
-SIGNED_OUT = 4401
 NOT_FOUND = 4404
+NEVER_READS = 4408
+TOO_MANY_COMMANDS = 4429
 RETRY_SECONDS = 1.0
 
 
@@ -38,14 +41,16 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Speaks with one page: hears what it shows and has read, sends what it lacks."""
 
     _task: asyncio.Task[None] | None = None
+    _end: int | None = None
 
     async def connect(self) -> None:
-        await self.accept()
         user = self.scope["user"]
         if not user.is_authenticated:
+            await self.accept()
             await self.close(SIGNED_OUT)
             return
-        self._user_id: int = user.pk
+        self.user_id: int = user.pk
+        self.session_key: str = self.scope["session"].session_key
         self._conversation: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         self._site = lifecycle.site()
         self._position: Position | None = None
@@ -54,7 +59,13 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._outbox: deque[Item] = deque()
         self._news = asyncio.Event()
         self._behind = self._overfull = False
+        self._patience: asyncio.TimerHandle | None = None
+        self._allowed = Bucket(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
         self._complaints: deque[float] = deque(maxlen=settings.SOCKET_BAD_COMMANDS_A_MINUTE)
+        if self._site.closing or not self._site.sockets.admit(self):
+            await self.close()  # before it was accepted: the page tries again later
+            return
+        await self.accept()
         self._site.doorbell.listen(("thread", self._conversation), self.look_again)
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
@@ -69,7 +80,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self._task is None:
+        if self._task is None or self._end is not None:
+            return
+        if not self._allowed.take():
+            self.end(TOO_MANY_COMMANDS)
             return
         try:
             match read_command(text_data):
@@ -83,12 +97,20 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._complain(str(trouble))
 
     def _let_go(self) -> None:
+        if self.scope["user"].is_authenticated:
+            self._site.sockets.dismiss(self)
         if self._task is not None:
             self._task.cancel()
+            self._be_patient(None)
             self._site.doorbell.leave(("thread", self._conversation), self.look_again)
             self._leave()
 
-    # Called by broadcasts and the doorbell
+    # Called by broadcasts, the doorbell and those who count sockets
+
+    def end(self, code: int) -> None:
+        """Close the socket; nothing more is sent."""
+        self._end = code
+        self._news.set()
 
     def show(self, item: Item) -> None:
         self._outbox.append(item)
@@ -104,6 +126,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         while True:
             await self._news.wait()
             self._news.clear()
+            if self._end is not None:
+                self._leave()
+                await self.close(self._end)
+                return
             try:
                 await self._send_news()
             except Exception:  # the socket's edge: whatever broke, the page is led on again
@@ -111,7 +137,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 asyncio.get_running_loop().call_later(RETRY_SECONDS, self.look_again)
 
     async def _send_news(self) -> None:
-        while self._position is not None and not self._must_wait():
+        while self._position is not None and self._end is None and not self._must_wait():
             if self._behind:
                 await self._catch_up(self._position)
             elif self._outbox:
@@ -121,17 +147,28 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _must_wait(self) -> bool:
         """Whether the page has more unread than it may; then it loses its place first."""
-        if self._unread.too_much:
+        if self._unread.too_much and not self._overfull:
             self._leave()
             self._overfull = self._behind = True
+            self._be_patient(settings.SOCKET_UNREAD_SECONDS)
         elif self._unread.nothing:
             self._overfull = False
+            self._be_patient(None)
         return self._overfull
+
+    def _be_patient(self, seconds: float | None) -> None:
+        """Give a page that has too much unread so much time to read all of it."""
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        if seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(seconds, self.end, NEVER_READS)
 
     async def _catch_up(self, position: Position) -> None:
         self._behind = False
         self._leave()
-        news = await in_thread(pages.catch_up)(self._conversation, self._user_id, position)
+        news = await in_thread(pages.catch_up)(self._conversation, self.user_id, position)
         if news is None:
             self._position = None
             await self.close(NOT_FOUND)

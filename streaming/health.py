@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from functools import lru_cache
 
+from channels.layers import get_channel_layer
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -11,21 +15,85 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from streaming import lifecycle
+from streaming.lifecycle import NotServing
 from streaming.models import Worker
+
+logger = logging.getLogger(__name__)
+
+LAYER_SECONDS = 2.0
+MIGRATE = "migrations are missing: run manage.py migrate"
+UNWRITABLE = "the database cannot be written"
 
 
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 `{"status": "ok"}`, else 503 with what is wrong."""
-    try:
-        wrong = "" if migrated() else "migrations are missing: run manage.py migrate"
-        write_nothing()
-    except DatabaseError:
-        wrong = "the database cannot be written"
+    wrong = database_trouble() or migrations_trouble()
     if wrong:
         return JsonResponse({"status": wrong}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether a balancer should send work here: 200, or 503; and how each part stands."""
+    parts = {
+        "serving": serving_trouble(),
+        "database": database_trouble(),
+        "migrations": migrations_trouble(),
+        "layer": layer_trouble(),
+    }
+    wrong = [name for name, trouble in parts.items() if trouble]
+    told = {name: trouble or "ok" for name, trouble in parts.items()}
+    status = f"not ready: {', '.join(wrong)}" if wrong else "ready"
+    return JsonResponse({"status": status, **told}, status=503 if wrong else 200)
+
+
+def serving_trouble() -> str:
+    try:
+        return "shutting down" if lifecycle.site().closing else ""
+    except NotServing:
+        return "not started"
+
+
+def database_trouble() -> str:
+    """What keeps the database from taking a row, which is taken back; nothing where it does."""
+    try:
+        write_nothing()
+    except DatabaseError:
+        # Without its tables it may still be there.
+        return "" if migrations_trouble() == MIGRATE else UNWRITABLE
+    return ""
+
+
+def migrations_trouble() -> str:
+    try:
+        return "" if migrated() else MIGRATE
+    except DatabaseError:
+        return UNWRITABLE
+
+
+def layer_trouble() -> str:
+    """Why rings do not reach other processes; one that is alone needs none."""
+    try:
+        loop = lifecycle.site().loop
+    except NotServing:
+        return ""
+    for name in getattr(settings, "CHANNEL_LAYERS", {}):
+        try:
+            ringing = asyncio.wait_for(_ring_nobody(name), LAYER_SECONDS)
+            asyncio.run_coroutine_threadsafe(ringing, loop).result(2 * LAYER_SECONDS)
+        except Exception as trouble:  # noqa: BLE001 (whatever broke in a layer, it is not ready)
+            logger.warning("The channel layer %s cannot be rung: %r", name, trouble)
+            return "the channel layer cannot be rung"
+    return ""
+
+
+async def _ring_nobody(name: str) -> None:
+    await get_channel_layer(name).send("nobody", {"type": "nothing"})
 
 
 def write_nothing() -> None:

@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming import leases, reaper, recordings
+from streaming import leases, metrics, reaper, recordings
 from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
 from streaming.connected import Connected
@@ -29,7 +29,9 @@ from streaming.providers.connections import PooledTransport, SteadyConnections
 from streaming.providers.guarded import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.recovery import Persistence
+from streaming.revocation import SignIns
 from streaming.runner import Runner
+from streaming.sockets import SIGNED_OUT, Sockets
 from streaming.threads import close_threads, in_thread
 from streaming.writer import JournalWriter, Pace
 
@@ -51,6 +53,7 @@ class Site:
     runner: Runner
     menu: Menu
     connected: Connected
+    sockets: Sockets
     clients: tuple[Client, Client]
     loop: asyncio.AbstractEventLoop
     chores: list[asyncio.Task[None]] = field(default_factory=list)
@@ -143,6 +146,7 @@ async def _start() -> None:
         runner=Runner(writer, doorbell, connected, persistence()),
         menu=Menu(connected),
         connected=connected,
+        sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
         clients=(client, guarded),
         loop=asyncio.get_running_loop(),
     )
@@ -154,8 +158,12 @@ async def _start() -> None:
         asyncio.create_task(started.menu.keep_fresh(), name="menu"),
         asyncio.create_task(_keep_reaping(lease, doorbell), name="reaper"),
         asyncio.create_task(_keep_connected(), name="providers"),
+        asyncio.create_task(_keep_signed_in(started.sockets), name="sign-ins"),
     ]
     _site = started
+    metrics.watch(metrics.RUNNING, lambda: len(started.runner))
+    metrics.watch(metrics.SOCKETS, lambda: len(started.sockets))
+    metrics.watch(metrics.BACKLOG, lambda: started.writer.backlog)
 
 
 def _frame_seconds() -> float:
@@ -210,6 +218,18 @@ async def _keep_connected() -> None:
             await take_up_providers()
         except DatabaseError as trouble:
             logger.warning("Could not look for changed providers: %s", trouble)
+
+
+async def _keep_signed_in(sockets: Sockets) -> None:
+    """R12: a sign-in that was taken away, by whichever process, ends its sockets."""
+    sign_ins = SignIns()
+    while True:
+        await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
+        try:
+            if held := sockets.sessions:
+                sockets.end(await in_thread(sign_ins.ended)(held), SIGNED_OUT)
+        except DatabaseError as trouble:
+            logger.warning("Could not look for sign-ins that ended: %s", trouble)
 
 
 async def _keep_reaping(lease: Lease, doorbell: Doorbell) -> None:

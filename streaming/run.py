@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, journal
+from streaming import catalogue, journal, metrics
 from streaming import resume as planner
 from streaming.catalogue import Explanation
 from streaming.doorbell import Doorbell
@@ -65,6 +66,8 @@ class Run:
         self._intake = Intake(_length(job.request))
         if job.mode is not None:
             self._intake.go_on(job.partial, job.mode)
+            metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
+        self._halted_at = 0.0
         self._halted: Status | None = None
         self._asking: asyncio.Task[Ending] | None = None
         self._is_asked = False
@@ -73,7 +76,7 @@ class Run:
         """Hang up and end with this status; False if the run was halted before."""
         if self._halted is not None:
             return False
-        self._halted = status
+        self._halted, self._halted_at = status, time.monotonic()
         if self._writes_on and not self._intake.response_id:
             # What is to be cancelled has no name yet. It is the first thing that upstream says.
             asyncio.get_running_loop().call_later(NAME_SECONDS, self._hang_up)
@@ -93,6 +96,8 @@ class Run:
         ending = await self._ending_of(self._asking)
         cancelled = await self._cancel_upstream()
         closed_at = timezone.now()
+        if self._halted == Status.CANCELLED:
+            metrics.STOP_SECONDS.observe(time.monotonic() - self._halted_at)
         ending = await self._ending_of(self._all_kept(ending))
         ending = replace(ending, upstream_closed_at=closed_at)
         return ending if cancelled else replace(ending, error_message=NOT_CANCELLED)
@@ -223,6 +228,7 @@ class Run:
             await self._start_over_beside()
         if self._intake.facts.first_delta_at is None:
             self._intake.learn(first_delta_at=timezone.now())
+        metrics.DELTAS.inc(len(pieces))
         await self._pen.write(pieces)
 
     async def _start_over_beside(self) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from django.db import DataError, Error, IntegrityError, connections
 
-from streaming import journal
+from streaming import journal, metrics
 from streaming.journal import Claim, Ending, Entry, Fenced, RunState
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,11 @@ class JournalWriter:
     def frame_seconds(self) -> float:
         """How long a frame is with as many runs as there are now."""
         return self._pace.frame_seconds(len(self._runs), 0.0)
+
+    @property
+    def backlog(self) -> int:
+        """How many parts of frames wait to be committed."""
+        return len(self._gathered) + len(self._jobs)
 
     def follow(self, claim: Claim) -> None:
         """Watch a run's stop mark from now until it is closed."""
@@ -198,6 +203,7 @@ class JournalWriter:
                 self._report(watched, journal.run_states(self._worker_id))
         except Error as trouble:
             logger.warning("The database refused: %s", trouble)
+            metrics.REFUSALS.inc()
             connections.close_all()
             self._keep(jobs or [])
             self._failures += 1
@@ -233,7 +239,7 @@ class JournalWriter:
     def _write_frame(self, jobs: list[_Job]) -> None:
         if not jobs:
             return
-        watched = self._watched()
+        watched, began = self._watched(), time.monotonic()
         try:
             states = journal.commit_frame(
                 self._worker_id, [(job.claim, job.entries) for job in jobs]
@@ -243,6 +249,8 @@ class JournalWriter:
         except (DataError, ValueError) as unfit:
             self._write_each(jobs, unfit)
         else:
+            metrics.COMMIT_SECONDS.observe(time.monotonic() - began)
+            metrics.ENTRIES.inc(sum(len(job.entries) for job in jobs))
             self._answer(jobs, True)
             self._report(watched, states)
 
@@ -291,3 +299,11 @@ def _resolve(jobs: Sequence[_Job], outcome: bool | Exception) -> None:
             job.done.set_exception(outcome)
         else:
             job.done.set_result(outcome)
+    if outcome is True and jobs[0].entries:
+        # Rendering is one turn of the loop away, and sending another.
+        loop = jobs[0].done.get_loop()
+        loop.call_soon(loop.call_soon, _note_shown, jobs[0].since)
+
+
+def _note_shown(since: float) -> None:
+    metrics.SHOWN_SECONDS.observe(time.monotonic() - since)

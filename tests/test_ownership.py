@@ -18,9 +18,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conversations.models import Conversation, Message
 from streaming.commands import COMMANDS
-from streaming.consumers import NOT_FOUND, SIGNED_OUT
+from streaming.consumers import NOT_FOUND
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
 from streaming.routing import websocket_urlpatterns
+from streaming.sockets import SIGNED_OUT
 from tests.streaming.living import Living, living, owner
 from tests.streaming.tabs import Socket, Tab, place_of, tab
 
@@ -75,6 +76,8 @@ DOORS: Mapping[str, Door] = {
     "login": Door("anybody", "get"),
     "logout": Door("person"),
     "healthz": Door("anybody", "get"),
+    "readyz": Door("anybody", "get"),
+    "metrics": Door("anybody", "get"),
 }
 THINGS = [
     name for name, door in DOORS.items() if door.whose in ("conversation", "message", "generation")

@@ -38,6 +38,7 @@ document.addEventListener("htmx:wsClose", ({ detail }) => {
   lost = detail.socketWrapper;
   if (code === 4401) show("You are signed out.", "Sign in to go on.", banner.dataset.login);
   else if (code === 4008) show("Too many tabs are open, so this one sleeps.", "Wake it", location.href);
+  else if (code === 4408) lost.reconnect(); // a page that slept and is awake again
   else if (RECONNECTED_BY_HTMX.includes(code)) timer ??= setTimeout(show, QUIET_MS, "Reconnecting…");
   else timer ??= setTimeout(show, QUIET_MS, "This page is not connected.", "Reload it", location.href);
 });

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming.consumers import NOT_FOUND, SIGNED_OUT, TOO_MANY_BAD_COMMANDS
+from streaming.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
 from streaming.doorbell import Topic
 from streaming.models import Generation
+from streaming.sockets import SIGNED_OUT
 from tests.streaming.living import Living
 from tests.streaming.tabs import Closed, Page, Socket, Tab, follow, is_at, reads, watched
 

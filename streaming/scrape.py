@@ -1,0 +1,18 @@
+"""`/metrics`: what this process counted, told to who is near; for others it is not there."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from streaming import metrics
+from streaming.peers import is_near
+
+
+@login_not_required
+@require_safe
+def scrape(request: HttpRequest) -> HttpResponse:
+    if not is_near(request):
+        raise Http404
+    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

@@ -1,0 +1,70 @@
+"""The open sockets of this process: how many there may be, and whose sign-in still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import chain
+from typing import Protocol
+
+TOO_MANY_SOCKETS = 4008
+SIGNED_OUT = 4401
+
+
+class OpenSocket(Protocol):
+    """One page's socket. `end` may be called at any time, and does not wait."""
+
+    user_id: int
+    session_key: str
+
+    def end(self, code: int) -> None: ...
+
+
+class Sockets:
+    """Counts sockets, by person and in all. Belongs to the loop."""
+
+    def __init__(self, most_of_one: int, most: int) -> None:
+        self._most_of_one = most_of_one
+        self._most = most
+        self._open: dict[int, dict[OpenSocket, None]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def admit(self, socket: OpenSocket) -> bool:
+        """False where there is no room in this process; the person's oldest makes room for new."""
+        if self._count >= self._most:
+            return False
+        own = self._open.setdefault(socket.user_id, {})
+        own[socket] = None
+        self._count += 1
+        if len(own) > self._most_of_one:
+            oldest = next(iter(own))
+            self.dismiss(oldest)
+            oldest.end(TOO_MANY_SOCKETS)
+        return True
+
+    def dismiss(self, socket: OpenSocket) -> None:
+        """Forget one that ended, or that ends; a second time changes nothing."""
+        own = self._open.get(socket.user_id, {})
+        if socket not in own:
+            return
+        del own[socket]
+        self._count -= 1
+        if not own:
+            del self._open[socket.user_id]
+
+    @property
+    def sessions(self) -> dict[str, int]:
+        """The sessions that hold sockets open, and whose they are."""
+        return {socket.session_key: socket.user_id for socket in self._all()}
+
+    def end(self, sessions: Collection[str], code: int) -> None:
+        """Close every socket that one of these sessions opened."""
+        for socket in self._all():
+            if socket.session_key in sessions:
+                self.dismiss(socket)
+                socket.end(code)
+
+    def _all(self) -> list[OpenSocket]:
+        return list(chain.from_iterable(self._open.values()))
