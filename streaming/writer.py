@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import DataError, Error, IntegrityError, connections
 
 from streaming import journal, metrics
@@ -22,7 +23,6 @@ from streaming.journal import Claim, Ending, Entry, Fenced, RunState
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 30.0
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -216,7 +216,7 @@ class JournalWriter:
         return RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
 
     def _keep(self, jobs: list[_Job]) -> None:
-        patient_until = time.monotonic() - PATIENCE_SECONDS
+        patient_until = time.monotonic() - settings.STORAGE_PATIENCE_SECONDS
         waiting = [job for job in jobs if not job.answered]
         given_up = [
             job

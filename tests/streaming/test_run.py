@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import journal, lifecycle, writer
+from streaming import journal, lifecycle
 from streaming.events import Event, Failed, TextDelta
 from streaming.jobs import Job
 from streaming.models import Generation
@@ -234,9 +234,9 @@ async def test_e6_a_connection_that_breaks_off_keeps_the_text_and_says_why(
 
 
 async def test_e14_an_answer_that_cannot_be_kept_shows_nothing_more_and_fails(
-    impatient: None, living: Living, monkeypatch: pytest.MonkeyPatch
+    impatient: None, living: Living, settings: Any
 ) -> None:
-    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.0)
+    settings.STORAGE_PATIENCE_SECONDS = 0.0
     run = await living.do(lambda: running_here(living))
     living.site.runner.launch(job(run, "puppet"))
     answer = Answering(living, run.pk, await living.puppet.talk())

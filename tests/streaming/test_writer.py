@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import journal, writer
+from streaming import journal
 from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
@@ -261,9 +261,9 @@ async def write_on(desk: Desk, to: Claim, until: float) -> list[str]:
 
 
 async def test_e14_after_30_s_what_could_not_be_kept_is_refused_and_the_close_still_waits(
-    desk: Desk, impatient: None, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, impatient: None, settings: Any
 ) -> None:
-    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.0)
+    settings.STORAGE_PATIENCE_SECONDS = 0.0
     [mine] = await desk.claims()
     await desk.write(mine, "kept")
     with locked_database():

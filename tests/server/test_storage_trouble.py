@@ -1,0 +1,177 @@
+"""E14 on a running site: a database that is locked, or a disk that is full, and no word lost."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import resource
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.document import parse
+from tests.kept import kept_answers
+from tests.site import Site
+from tests.upstream import Upstream
+from tests.visitor import Sent, Visitor
+from tests.watcher import Watcher
+
+pytestmark = pytest.mark.server
+
+
+CLOCK = "demo-clock-50-1500"
+BRIEF = "demo-clock-50-100"
+SENTENCE = "The server cannot save right now. Your text is still here."
+
+
+@pytest.fixture(scope="module")
+def clock_site(tmp_path_factory: pytest.TempPathFactory, upstream: Upstream) -> Iterator[Site]:
+    """A site that every trouble comes over in turn; each time it has to get well by itself."""
+    with upstream.site(tmp_path_factory.mktemp("clock-site"), CLOCK, BRIEF) as site:
+        yield site
+
+
+@contextmanager
+def locked(site: Site) -> Iterator[None]:
+    """Somebody else writes into the site's database, and does not come to an end."""
+    path = site.folder / "chatsite.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full_disk(site: Site) -> Iterator[None]:
+    """No file of the site's process can grow, nor be written behind its first page."""
+    pid = site.running.process.pid
+    usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, usual[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+
+
+@asynccontextmanager
+async def writing(visitor: Visitor) -> AsyncIterator[tuple[Sent, Watcher]]:
+    """An answer that somebody watches."""
+    sent = await visitor.send("Write down the time.", f"demo/{CLOCK}")
+    watcher = visitor.watch_on(sent)
+    watching = asyncio.create_task(watcher.watch_to_the_end())
+    await watcher.reaches(10)
+    yield sent, watcher
+    await watching
+
+
+async def refused_with_its_text(visitor: Visitor) -> None:
+    reply = await visitor.post(
+        "/send/", prompt="Dear words", model=f"demo/{CLOCK}", conversation=""
+    )
+    assert reply.status_code == 503
+    assert SENTENCE in reply.text
+    assert parse(reply.text).one("name", "prompt").text().strip() == "Dear words"
+
+
+def shown_is_kept(site: Site, sent: Sent, watcher: Watcher) -> None:
+    kept = kept_answers(site)[sent.generation].text
+    assert kept.strip().startswith(watcher.answer.text().strip())
+    assert (watcher.gaps, watcher.doubles) == (0, 0)
+
+
+async def test_e14_locked_for_three_seconds_an_answer_waits_and_goes_on(
+    clock_site: Site,
+) -> None:
+    site = clock_site
+    async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
+        with locked(site):
+            await asyncio.sleep(0.5)
+            standing = watcher.cursor
+            sending = asyncio.create_task(visitor.send("Me too", f"demo/{CLOCK}"))
+            await asyncio.sleep(2.5)
+            assert watcher.cursor == standing
+            shown_is_kept(site, sent, watcher)
+        second = await sending  # it waited for its turn, as a write does
+        await watcher.reaches(standing + 20)
+        await visitor.stop(second.generation)
+        await visitor.stop(sent.generation)
+    shown_is_kept(site, sent, watcher)
+    assert kept_answers(site)[sent.generation].status == "cancelled"
+
+
+async def test_e14_gone_for_ten_seconds_sends_are_refused_and_an_answer_goes_on_after(
+    clock_site: Site,
+) -> None:
+    site = clock_site
+    async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
+        before = len(kept_answers(site))
+        with locked(site):
+            await asyncio.gather(refused_with_its_text(visitor), asyncio.sleep(10))
+            standing = watcher.cursor
+            shown_is_kept(site, sent, watcher)
+        assert len(kept_answers(site)) == before
+        await watcher.reaches(standing + 20)
+        await visitor.stop(sent.generation)
+    shown_is_kept(site, sent, watcher)
+    assert kept_answers(site)[sent.generation].status == "cancelled"
+
+
+async def test_e14_on_a_full_disk_nothing_is_shown_and_room_mends_it(
+    clock_site: Site,
+) -> None:
+    site = clock_site
+    async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
+        with full_disk(site):
+            await refused_with_its_text(visitor)
+            standing = watcher.cursor
+            await asyncio.sleep(1)
+            assert watcher.cursor == standing
+            shown_is_kept(site, sent, watcher)
+            reply = await visitor.http.get("/healthz")
+            assert reply.status_code == 503
+        await watcher.reaches(standing + 20)
+        assert (await visitor.http.get("/healthz")).status_code == 200
+        await visitor.stop(sent.generation)
+    shown_is_kept(site, sent, watcher)
+    assert "Traceback" not in "".join(site.running.printed)
+
+
+async def test_e14_where_it_does_not_get_better_an_answer_ends_failed_with_what_was_saved(
+    tmp_path: Path, upstream: Upstream
+) -> None:
+    with upstream.site(tmp_path, CLOCK) as site:
+        site.terminate()
+        site.settings = site.settings | {"STORAGE_PATIENCE_SECONDS": "2"}
+        site.start()
+        async with Visitor(site) as visitor:
+            async with writing(visitor) as (sent, watcher):
+                with full_disk(site):
+                    await asyncio.sleep(3.5)
+                    assert watcher.status == "running"  # nobody was told what is not saved
+            kept = kept_answers(site)[sent.generation]
+            assert (kept.status, kept.entries) == ("failed", ())
+            assert watcher.status == "failed"
+            page = await visitor.conversation(sent.conversation)
+            assert "cannot save right now" in page.one("data-status", "failed").text()
+            again = await visitor.send("And now?", f"demo/{CLOCK}")
+            await visitor.stop(again.generation)
+        shown_is_kept(site, sent, watcher)
+
+
+async def test_fifty_answers_at_once_never_find_the_database_locked(clock_site: Site) -> None:
+    site, before = clock_site, len(clock_site.running.printed)
+    async with Visitor(site) as visitor, asyncio.timeout(60):
+        sends = (visitor.send(f"Number {number}", f"demo/{BRIEF}") for number in range(50))
+        runs = {sent.generation for sent in await asyncio.gather(*sends)}
+
+        def statuses() -> set[str]:
+            kept = kept_answers(site)
+            return {kept[run].status for run in runs}
+
+        while "running" in statuses():  # noqa: ASYNC110 (another process writes them)
+            await asyncio.sleep(0.2)
+    assert statuses() == {"finished"}
+    assert not re.search("locked|refused|Traceback", "".join(site.running.printed[before:]))
