@@ -58,12 +58,15 @@ def _live_with_twisted() -> None:
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
+    from chatsite import http_bounds
+
     def stop() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
 
     def start() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.ensure_started()))
 
+    http_bounds.install()
     reactor.callWhenRunning(start)
     reactor.addSystemEventTrigger("before", "shutdown", stop)
 

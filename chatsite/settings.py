@@ -196,6 +196,8 @@ SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # past the one above a page says what is wrong
+REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
 RUNNING_GENERATIONS = 500
 
 # Recovery: how often a failed request is made again by itself, before and after the first word
