@@ -14,17 +14,31 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from conversations.owned import Person
-from streaming import catalogue, jobs, lifecycle
+from streaming import catalogue, jobs, lifecycle, quota
 from streaming.answers import last_run, resumable_run
 from streaming.jobs import Way
 from streaming.menu import Choice
 from streaming.models import Generation
+from streaming.quota import Spent
 
 TITLE_LENGTH = 60
 
 
 class Refused(Exception):
-    """It cannot begin now; the sentence says why and what to do."""
+    """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds."""
+
+    status = 409
+    wait: int | None = None
+
+
+class TooMuch(Refused):
+    """It can begin later."""
+
+    status = 429
+
+    def __init__(self, sentence: str, wait: int | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 def send(
@@ -160,6 +174,10 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first
+    try:
+        quota.check(user, len(lifecycle.site().runner))
+    except Spent as spent:
+        raise TooMuch(str(spent), spent.wait) from spent
     try:
         with transaction.atomic():
             return begin()

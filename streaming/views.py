@@ -51,7 +51,7 @@ def send(request: HttpRequest) -> HttpResponse:
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
-        return _send_back(request, conversation, form, 409)
+        return _wait(_send_back(request, conversation, form, trouble.status), trouble)
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
@@ -116,7 +116,8 @@ def _act(
             raise Refused(form.complaint)
         action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
-        return _refused(request, message.conversation, str(trouble), 409)
+        reply = _refused(request, message.conversation, str(trouble), trouble.status)
+        return _wait(reply, trouble)
     except DatabaseError:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = owned.conversation(person(request), message.conversation_id)
@@ -168,6 +169,12 @@ def _refused(
         return HttpResponse(_notice(sentence), status=status)
     context = {**page(person(request), conversation), "notice": _red(sentence)}
     return render(request, "conversations/conversation.html", context, status=status)
+
+
+def _wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
+    if trouble.wait is not None:
+        reply["Retry-After"] = str(trouble.wait)
+    return reply
 
 
 def _notice(sentence: str) -> str:

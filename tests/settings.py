@@ -33,5 +33,7 @@ _site.STATIC_ROOT.mkdir()  # whitenoise warns where there is none
 STORAGES = _site.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+# One person of the tests does what many do.
+SENDS_A_MINUTE = SENDS_A_DAY = RUNNING_PER_USER = 100_000
 # A slow hash protects nothing here, and costs every test that signs somebody in.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

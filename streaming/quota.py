@@ -1,0 +1,54 @@
+"""How much one person, and one process, may begin: L5, L6."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from conversations.owned import Person
+from streaming.models import Generation
+
+
+class Spent(Exception):
+    """No more now; the sentence says the limit, and `wait` how many seconds, if that is known."""
+
+    def __init__(self, sentence: str, wait: int | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+def check(user: Person, running_here: int) -> None:
+    """Raise Spent if this person may not begin another answer now."""
+    if running_here >= settings.RUNNING_GENERATIONS:
+        raise Spent("Too much is running at once. Your text is still here; send it in a moment.", 5)
+    own = Generation.objects.filter(requested_by_id=user.pk)
+    running = own.filter(status=Generation.Status.RUNNING).count()
+    if running >= settings.RUNNING_PER_USER:
+        raise Spent(
+            f"{running} answers are being written for you, which is the most. "
+            "Wait for one, or stop one; your text is still here."
+        )
+    begun = own.filter(automatic=False).order_by("-pk").values_list("created_at", flat=True)
+    for most, span, name in (
+        (settings.SENDS_A_MINUTE, timedelta(minutes=1), "a minute"),
+        (settings.SENDS_A_DAY, timedelta(days=1), "a day"),
+    ):
+        first = begun[most - 1 : most].first()
+        left = first + span - timezone.now() if first else timedelta()
+        if left > timedelta():
+            wait = math.ceil(left.total_seconds())
+            raise Spent(
+                f"You can send {most:,} messages {name}. Wait {_duration(wait)}; "
+                "your text is still here.",
+                wait,
+            )
+
+
+def _duration(seconds: int) -> str:
+    if seconds <= 120:
+        return f"{seconds} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes <= 120 else f"{math.ceil(minutes / 60)} h"

@@ -1,0 +1,98 @@
+"""How much one person may begin: L5, L6. What is refused is still in the box."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from streaming import begin
+from streaming.begin import TooMuch
+from streaming.models import Generation
+from tests.document import parse
+from tests.streaming.living import Living
+from tests.streaming.tabs import Tab
+
+
+async def refused(tab: Tab) -> tuple[str, int]:
+    """What a send that is refused for now says, and how long to wait."""
+    reply = await tab.post("/send/", prompt="Dear words", model="puppet/teller", conversation="")
+    assert reply.status_code == 429
+    page = parse(reply.content.decode())
+    assert page.one("name", "prompt").text().strip() == "Dear words"
+    return page.one("id", "composer").text(), int(reply.headers.get("Retry-After", 0))
+
+
+async def test_l6_sends_at_the_limit_are_taken_and_one_more_waits(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.SENDS_A_MINUTE = 2
+    for _ in range(2):
+        await living.ended("Yes.")
+    said, wait = await refused(tab)
+    assert "2 messages a minute" in said
+    assert 0 < wait <= 60
+    await living.do(
+        lambda: Generation.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    )
+    await living.ended("Again.")
+
+
+async def test_l6_a_day_has_its_own_limit(living: Living, tab: Tab, settings: Any) -> None:
+    settings.SENDS_A_DAY = 1
+    await living.ended("Yes.")
+    await living.do(
+        lambda: Generation.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    )
+    said, wait = await refused(tab)
+    assert "1 messages a day" in said
+    assert "23 h" in said
+    assert wait <= 23 * 3600
+
+
+async def test_l6_what_goes_on_by_itself_and_what_others_send_does_not_count(
+    living: Living, settings: Any
+) -> None:
+    settings.SENDS_A_MINUTE = 1
+    await living.ended("Yes.")
+    await living.do(lambda: Generation.objects.update(automatic=True))
+    first = await living.ended("Again.")
+    with pytest.raises(TooMuch):
+        await living.send()
+    living.owner = await living.do(lambda: User.objects.create_user("other"))
+    assert first.pk < (await living.ended("Mine.")).pk
+
+
+async def test_r8_the_same_key_again_is_no_send_of_its_own(living: Living, settings: Any) -> None:
+    settings.SENDS_A_MINUTE = 1
+    run = await living.ended("Yes.")
+    key = run.request_key
+    assert (await living.send(key=key)).pk == run.pk
+
+
+async def test_l5_answers_of_one_person_at_once_are_bounded(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.RUNNING_PER_USER = 2
+    one, two = [await living.answering() for _ in range(2)]
+    said, _ = await refused(tab)
+    assert "2 answers are being written for you" in said
+    await one.finishes()
+    await (await living.answering()).finishes()
+    await two.finishes()
+
+
+async def test_l5_answers_of_a_process_at_once_are_bounded(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.RUNNING_GENERATIONS = 1
+    answer = await living.answering()
+    said, _ = await refused(tab)
+    assert "Too much is running at once" in said
+    with pytest.raises(TooMuch):
+        await living.send()
+    await answer.finishes()
+    assert begin.TooMuch.status == 429
