@@ -15,6 +15,7 @@ from django.http.request import split_domain_port, validate_host
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from streaming import log_context
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.peers import is_near
 
@@ -26,6 +27,19 @@ SIGNED_OUT = {
     "text": "You are signed out. Open the sign-in link, then try again: what you typed is kept.",
     "tone": "red",
 }
+
+
+def request_ids(get_response: Handler) -> Handler:
+    """Every request has a name, the proxy's if it gave one; log lines and the reply tell it."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        name = log_context.request_id_from(request.headers.get("X-Request-ID", ""))
+        log_context.request_id.set(name)  # for good: Django logs refusals after this returned
+        response = get_response(request)
+        response.headers["X-Request-ID"] = name
+        return response
+
+    return respond
 
 
 PROBED = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "streaming",
 ]
 MIDDLEWARE = [
+    "chatsite.middleware.request_ids",
     "chatsite.middleware.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -227,16 +228,18 @@ METRICS_ALLOW = read_networks(os.environ, "METRICS_ALLOW")
 LOG_LEVEL = read_choice(
     os.environ, "LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 )
+LOG_FORMAT = read_choice(os.environ, "LOG_FORMAT", "LINE", ("LINE", "JSON")).lower()
 ACCESS_LOG = read_flag(os.environ, "ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "chatsite.redaction.RedactingFormatter",
+            "()": "chatsite.logs.LineFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
+        },
+        "json": {"()": "chatsite.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -6,7 +6,7 @@ import logging
 
 from django.db import DatabaseError
 
-from streaming import metrics, succession
+from streaming import log_context, metrics, succession
 from streaming.jobs import Job
 from streaming.journal import Ending, Fenced
 from streaming.models import Generation
@@ -44,9 +44,11 @@ class Chain:
 
     async def drive(self) -> None:
         """Returns only after the last run was closed, or was taken away."""
+        log_context.generation.set(self.generation_id)
         while (job := await self._drive(self._run)) is not None:
             before = self.generation_id
             self._begin(job)
+            log_context.generation.set(self.generation_id)
             self._means.doorbell.ring(("moved", before))
             self._means.doorbell.ring(("thread", job.conversation_id))
 
@@ -65,6 +67,7 @@ class Chain:
             metrics.ENDINGS.labels(ending.status.value).inc()
             if ending.error_code:
                 metrics.ERRORS.labels(ending.error_code).inc()
+            logger.info("Generation %d ended: %s %s", pk, ending.status.value, ending.error_code)
             job = await self._next(run, ending)
             if job is not None:
                 return job

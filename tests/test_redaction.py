@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from contextvars import copy_context
 
 import pytest
 
+from chatsite.logs import JsonFormatter, LineFormatter
 from chatsite.redaction import RedactingFormatter, redact
+from streaming import log_context
 
 KEY = "marker-key-9d1e77aa"
 
@@ -61,3 +65,20 @@ def test_a_trace_is_part_of_the_line() -> None:
 def test_the_sites_logs_are_written_that_way() -> None:
     formatters = [handler.formatter for handler in logging.getLogger().handlers]
     assert any(isinstance(formatter, RedactingFormatter) for formatter in formatters)
+
+
+def record_of(message: str) -> logging.LogRecord:
+    return logging.LogRecord("here", logging.WARNING, __file__, 1, message, (), None)
+
+
+def test_a_line_tells_of_its_request_and_generation_and_of_nothing_unknown() -> None:
+    line = LineFormatter("%(message)s")
+    assert line.format(record_of("Hm")) == "Hm"
+    with_both = copy_context()
+    with_both.run(log_context.request_id.set, "0123456789abcdef")
+    with_both.run(log_context.generation.set, 7)
+    said = with_both.run(line.format, record_of("Hm"))
+    assert said == "Hm [request=0123456789abcdef generation=7]"
+    told = json.loads(with_both.run(JsonFormatter().format, record_of('a "b"\nBearer abcdef')))
+    assert told["message"] == 'a "b"\nBearer ••••'
+    assert (told["request"], told["generation"]) == ("0123456789abcdef", 7)
