@@ -60,12 +60,14 @@ class Upstream:
         found = await self.ask_models()
         return () if isinstance(found, Failed) else found
 
-    async def ask_models(self) -> tuple[str, ...] | Failed:
-        """As `models`, but tells why there are none."""
+    async def ask_models(self, *, even_if_known: bool = False) -> tuple[str, ...] | Failed:
+        """As `models`, but tells why there are none; the server is asked only for what it alone
+        knows, unless it is to be tried.
+        """
         asked = self.config.options.get("models_path", "")
         known = self.config.models or (() if asked else self._wire.models)
         path = asked or self._wire.models_path
-        if known or not path:
+        if (known and not even_if_known) or not path:
             return known
         found = await self._fetch(Call(path, method="GET"), MAX_LIST)
         return found if isinstance(found, Failed) else model_ids(found)

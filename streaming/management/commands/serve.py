@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from conversations.enter import enter_link
+from streaming.checkup import allow_open_files
 from streaming.demo.child import DemoChild, DemoDied
 from streaming.models import StoredProvider
 from streaming.providers import nearby
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     help = "Prepare the database and the static files, then serve the site until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
         if not connected:

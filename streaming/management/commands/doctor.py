@@ -1,0 +1,25 @@
+"""`manage.py doctor`: checks a deployment, and says of each thing how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from streaming import checkup, checkup_services
+
+
+class Command(BaseCommand):
+    help = "Say what is wrong with this deployment and how to mend it; exit 1 if anything is."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wrong = 0
+        for check in (*checkup.CHECKS, *checkup_services.CHECKS):
+            for finding in check():
+                wrong += bool(finding.mend)
+                mark = "WRONG" if finding.mend else "ok   "
+                mend = f". {finding.mend}" if finding.mend else ""
+                self.stdout.write(f"{mark} {finding.subject}: {finding.said}{mend}")
+        if wrong:
+            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
