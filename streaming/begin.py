@@ -175,12 +175,13 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
     if first := made.first():
         return first
     try:
-        quota.check(user, len(lifecycle.site().runner))
-    except Spent as spent:
-        raise TooMuch(str(spent), spent.wait) from spent
-    try:
         with transaction.atomic():
+            quota.check(user, len(lifecycle.site().runner))
             return begin()
+    except Spent as spent:
+        if first := made.first():
+            return first
+        raise TooMuch(str(spent), spent.wait) from spent
     except IntegrityError:
         if first := made.first():
             return first

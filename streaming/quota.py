@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.owned import Person
@@ -21,9 +22,13 @@ class Spent(Exception):
 
 
 def check(user: Person, running_here: int) -> None:
-    """Raise Spent if this person may not begin another answer now."""
+    """Raise Spent if this person may not begin another answer now.
+
+    In the transaction that begins it: no other of this person's passes here until it is over.
+    """
     if running_here >= settings.RUNNING_GENERATIONS:
         raise Spent("Too much is running at once. Your text is still here; send it in a moment.", 5)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # SQLite lets one write anyway
     own = Generation.objects.filter(requested_by_id=user.pk)
     running = own.filter(status=Generation.Status.RUNNING).count()
     if running >= settings.RUNNING_PER_USER:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -83,6 +85,28 @@ async def test_l5_answers_of_one_person_at_once_are_bounded(
     await one.finishes()
     await (await living.answering()).finishes()
     await two.finishes()
+
+
+async def test_l5_sends_at_the_same_moment_do_not_pass_it_together(
+    living: Living, settings: Any
+) -> None:
+    settings.RUNNING_PER_USER = 2
+    outcomes = await asyncio.gather(*[living.send() for _ in range(8)], return_exceptions=True)
+    begun = [outcome for outcome in outcomes if isinstance(outcome, Generation)]
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, TooMuch)]
+    assert (len(begun), len(refusals)) == (2, 6)
+    for _ in begun:
+        await (await living.puppet.talk()).finish()
+
+
+async def test_r8_the_same_send_twice_at_once_is_one_also_at_the_limit(
+    living: Living, settings: Any
+) -> None:
+    settings.RUNNING_PER_USER = 1
+    key = uuid.uuid4()
+    runs = await asyncio.gather(*[living.send(key=key) for _ in range(4)])
+    assert len({run.pk for run in runs}) == 1
+    await (await living.puppet.talk()).finish()
 
 
 async def test_l5_answers_of_a_process_at_once_are_bounded(
