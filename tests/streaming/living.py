@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pytest
@@ -19,7 +19,7 @@ from streaming.journal import Snapshot
 from streaming.lifecycle import Site
 from streaming.menu import Choice
 from streaming.models import Generation
-from streaming.providers.config import ProviderConfig
+from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.threads import in_thread
 from tests.streaming.puppet import PATIENCE_SECONDS, Puppet, Talk, puppet_upstream
 
@@ -180,10 +180,14 @@ async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIte
 
 
 @asynccontextmanager
-async def alive(owner: User, settings: Any, *others: str) -> AsyncIterator[Living]:
+async def alive(
+    owner: User, settings: Any, *others: str, timeouts: Timeouts = Timeouts()
+) -> AsyncIterator[Living]:
     """A site whose provider is the puppet, by the name of "puppet" and by those of the others."""
     async with puppet_upstream() as puppet:
-        settings.PROVIDERS = tuple(provider(puppet.url, slug) for slug in ("puppet", *others))
+        settings.PROVIDERS = tuple(
+            replace(provider(puppet.url, slug), timeouts=timeouts) for slug in ("puppet", *others)
+        )
         await lifecycle.ensure_started()
         yield Living(lifecycle.site(), puppet, owner)
         await lifecycle.stop()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -76,6 +78,23 @@ class Talk:
     async def cut(self) -> None:
         """Lose the connection."""
         self._visit.writer.transport.abort()
+        self.over.set()
+
+    async def reset(self) -> None:
+        """Lose the connection by a reset (RST) in the place of an orderly end."""
+        self._visit.writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        await self.cut()
+
+    async def half_close(self) -> None:
+        """Say that nothing more comes, and go on listening."""
+        self._visit.writer.write_eof()
+
+    async def leave_in_a_chunk(self) -> None:
+        """End the body inside a chunk that was announced as longer."""
+        await self._visit.send(b'40\r\ndata: {"cho')
+        self._visit.writer.close()
         self.over.set()
 
     async def hung_up(self) -> None:

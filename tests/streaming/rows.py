@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import Any
 
@@ -11,12 +12,20 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
+from streaming import leases
 from streaming.journal import Claim, Entry, commit_frame
 from streaming.models import Generation, Worker
 
 
 def worker(host: str = "here") -> Worker:
     return Worker.objects.create(host=host, lease_until=Now())
+
+
+def died() -> int:
+    """A worker that died: its process, and with it the lock, is gone."""
+    lease = leases.take()
+    os.close(lease.lock)
+    return lease.worker_id
 
 
 @transaction.atomic

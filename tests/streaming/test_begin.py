@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 
 from conversations import branches
 from conversations.models import Conversation, Message
@@ -19,6 +15,8 @@ from streaming import begin, lifecycle
 from streaming.begin import Refused, title_of
 from streaming.menu import Choice
 from streaming.models import Generation
+from tests.rounds import rounds
+from tests.streaming.at_once import at_once
 from tests.streaming.living import PREFILLER, TELLER, Living
 
 CHOICE = Choice("puppet", TELLER)
@@ -29,22 +27,6 @@ async def counts(living: Living) -> tuple[int, int, int]:
     models = (Conversation, Message, Generation)
     found = await living.do(lambda: [model._default_manager.count() for model in models])
     return found[0], found[1], found[2]
-
-
-async def at_once(living: Living, *calls: Callable[[], Generation]) -> list[Any]:
-    """What the calls came to, each in a thread of its own, as requests are."""
-
-    def call(work: Callable[[], Generation]) -> Any:
-        try:
-            return work()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return await asyncio.gather(*(loop.run_in_executor(pool, call, one) for one in calls))
 
 
 # Sending
@@ -88,10 +70,10 @@ async def test_r8_another_text_under_a_used_key_is_sent_once_too(living: Living)
 
 
 async def test_r8_two_requests_with_one_key_at_once_make_one_answer(living: Living) -> None:
-    for number in range(1, 11):
+    for number in range(1, rounds(10) + 1):
         key = uuid.uuid4()
         ask = partial(begin.send, living.owner, key, None, "Hello", CHOICE)
-        first, second = await at_once(living, ask, ask)
+        first, second = await at_once(ask, ask)
         assert first == second
         assert await counts(living) == (number, 2 * number, number)
 
@@ -112,10 +94,9 @@ async def test_r10_a_conversation_has_one_running_answer(living: Living) -> None
 
 
 async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Living) -> None:
-    for _ in range(10):
+    for _ in range(rounds(10)):
         conversation = (await living.ended()).conversation
         outcomes = await at_once(
-            living,
             *(
                 partial(begin.send, living.owner, uuid.uuid4(), conversation, tab, CHOICE)
                 for tab in ("one tab", "another")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,7 @@ from streaming.journal import Entry, Fenced
 from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
 from tests.streaming.living import Living, hearing
-from tests.streaming.rows import claim, keep, running
+from tests.streaming.rows import claim, died, keep, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,13 +25,6 @@ def alive() -> Iterator[Lease]:
     lease = leases.take()
     yield lease
     lease.release()
-
-
-def died() -> int:
-    """A worker that died: its process, and with it the lock, is gone."""
-    lease = leases.take()
-    os.close(lease.lock)
-    return lease.worker_id
 
 
 def test_r7_the_runs_of_a_dead_process_are_interrupted_and_keep_all_their_text(

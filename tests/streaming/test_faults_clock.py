@@ -1,0 +1,70 @@
+"""Clocks that jump: no answer is taken from a living process, and none is kept from ending."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from streaming import lifecycle, reaper
+from streaming.models import Worker
+from tests.streaming.living import Living
+from tests.streaming.rows import died, keep, running
+from tests.streaming.tabs import Tab, reads, watched
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("jump", [-HOUR, HOUR])
+async def test_r7_a_jump_of_the_process_clock_ends_no_answer(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    answer, right = await living.answering(), timezone.now
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await answer.says("Before, ")
+        monkeypatch.setattr(timezone, "now", lambda: right() + jump)
+        assert await living.do(reaper.reap) == []
+        await answer.says("and after.")
+        await page.until(socket, reads("Before, and after."))
+        run = await answer.stops()
+        await page.ends(socket)
+    assert (run.status, run.message.text) == ("cancelled", "Before, and after.")
+    assert page.answer.text().strip() == run.message.text
+
+
+async def test_r7_a_jump_of_the_database_clock_takes_no_answer_from_who_lives(
+    living: Living, settings: Any
+) -> None:
+    """All leases seem to have run out at once; whoever lives renews before it looks."""
+    settings.REAP_EVERY_SECONDS = 0.01
+    await lifecycle.stop()
+    await lifecycle.ensure_started()
+    living.site = lifecycle.site()
+    answer = await living.answering()
+    await answer.says("Before, ")
+    for _ in range(20):
+        await living.do(lambda: Worker.objects.update(lease_until=timezone.now() - HOUR))
+        async with asyncio.timeout(10):
+            while await living.do(Worker.objects.filter(lease_until__lt=timezone.now()).exists):
+                await asyncio.sleep(0.01)
+    await answer.says("and after.")
+    run = await answer.finishes()
+    assert (run.status, run.message.text) == ("finished", "Before, and after.")
+
+
+async def test_r7_a_lease_from_a_clock_that_was_ahead_keeps_no_dead_answer_running(
+    living: Living,
+) -> None:
+    gone = await living.do(died)
+    run = await living.do(lambda: running(living.owner, gone))
+    await living.do(lambda: keep(run, "So far"))
+    await living.do(
+        lambda: Worker.objects.filter(pk=gone).update(lease_until=timezone.now() + HOUR)
+    )
+    await living.do(reaper.reap)
+    ended = await living.run(run.pk)
+    assert (ended.status, ended.message.text) == ("interrupted", "So far")

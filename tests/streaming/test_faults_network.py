@@ -1,0 +1,76 @@
+"""Sockets that drop at every place, and frames that come twice: each word is shown once."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import Any
+
+from streaming.doorbell import Doorbell
+from tests.streaming.living import Living
+from tests.streaming.tabs import Tab, follow, watched
+
+ENTRIES = 20
+DROPS = 100
+
+
+async def test_r2_sockets_dropped_at_every_seq_lose_and_double_nothing(
+    living: Living, tab: Tab
+) -> None:
+    """One page for each seq reads up to it, is dropped there, and comes back at the end."""
+    answer = await living.answering()
+    pages = [await watched(living, tab, answer) for _ in range(ENTRIES + 1)]
+
+    async def read(number: int) -> None:
+        page = pages[number]
+        async with page.connected() as socket:
+            await page.until(socket, lambda page: page.cursor >= number)
+
+    reading = [asyncio.create_task(read(number)) for number in range(len(pages))]
+    for number in range(ENTRIES):
+        await answer.says(f"word{number} ")
+    await asyncio.gather(*reading)
+    run = await answer.finishes()
+    for page in pages:
+        async with page.connected() as socket:
+            await page.ends(socket)
+        assert page.answer.text().strip() == run.message.text.strip()
+        assert (page.gaps, page.doubles) == (0, 0)
+    assert run.message.text == "".join(f"word{number} " for number in range(ENTRIES))
+
+
+async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
+    living: Living, tab: Tab
+) -> None:
+    """After each drop the page asks from behind its cursor, and every ring is rung twice."""
+    moments = Random(2)
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    rung = ring_twice(living.site.doorbell, answer.pk)
+    for number in range(DROPS):
+        async with page.connected(follow=False) as socket:
+            await socket.send(follow(page, after=max(0, page.cursor - moments.randrange(4))))
+            await answer.says(f"word{number} ")
+            rung()
+            goal = number + 1 - moments.randrange(3)
+            await page.until(socket, lambda page, goal=goal: page.cursor >= goal)
+    run = await answer.finishes()
+    async with page.connected() as socket:
+        await page.ends(socket)
+    assert page.doubles > 0, "no frame came twice, so nothing was tried"
+    assert page.answer.text().split() == run.message.text.split()
+    assert run.message.text.split() == [f"word{number}" for number in range(DROPS)]
+
+
+def ring_twice(doorbell: Doorbell, pk: int) -> Any:
+    """Call it to ring again what was rung for this run since."""
+    heard: list[tuple[Any, ...]] = []
+    doorbell.listen(("run", pk), lambda *news: heard.append(news))
+
+    def again() -> None:
+        repeat, heard[:] = heard[:], []
+        for news in repeat:
+            doorbell.ring(("run", pk), *news)
+        heard.clear()
+
+    return again

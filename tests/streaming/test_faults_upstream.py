@@ -1,0 +1,114 @@
+"""What upstream can do to a connection: whatever was kept is shown, once, and the run ends.
+
+A page records every state that a reader saw; afterwards each is held against the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from streaming.models import JournalEntry
+from streaming.providers.config import Timeouts
+from tests.streaming.living import Answering, Living, alive
+from tests.streaming.puppet import Talk
+from tests.streaming.tabs import Page, Tab, watched
+
+SHORT = Timeouts(first_byte=1, silence=1, no_text=5, total=2)
+WORDS = [f"word{number} " for number in range(30)]
+
+Fault = Callable[[Answering], Awaitable[None]]
+
+
+@pytest.fixture
+async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
+    """A site with little patience, which tries nothing again by itself."""
+    settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
+    async with alive(owner, settings, timeouts=SHORT) as living:
+        yield living
+
+
+async def says_words(answer: Answering) -> None:
+    for word in WORDS:
+        await answer.talk.say(word)
+    await answer.living.until_kept(answer.pk, "".join(WORDS))
+
+
+async def stall_before_headers(answer: Answering) -> None:
+    """Takes the request, and that was all."""
+
+
+async def stall_mid_stream(answer: Answering) -> None:
+    await says_words(answer)
+
+
+async def reset(answer: Answering) -> None:
+    await says_words(answer)
+    await answer.talk.reset()
+
+
+async def half_close(answer: Answering) -> None:
+    await says_words(answer)
+    await answer.talk.half_close()
+
+
+async def truncated_chunk(answer: Answering) -> None:
+    await says_words(answer)
+    await answer.talk.leave_in_a_chunk()
+
+
+async def endless(answer: Answering) -> None:
+    await says_words(answer)
+    await go_on(answer.talk)
+
+
+async def go_on(talk: Talk) -> None:
+    with suppress(ConnectionError):  # the site has had enough
+        while True:
+            await talk.say("on ")
+
+
+FAULTS = [
+    (stall_before_headers, "upstream_timeout"),
+    (stall_mid_stream, "upstream_timeout"),
+    (reset, "upstream_disconnected"),
+    (half_close, "upstream_disconnected"),
+    (truncated_chunk, "upstream_disconnected"),
+    (endless, "upstream_timeout"),
+]
+
+
+@pytest.mark.parametrize(("fault", "code"), FAULTS, ids=[fault.__name__ for fault, _ in FAULTS])
+async def test_r1_r7_whatever_upstream_does_what_was_seen_is_kept_and_the_run_ends(
+    living: Living, tab: Tab, fault: Fault, code: str
+) -> None:
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    async with page.connected() as socket:
+        await fault(answer)
+        seen = await seen_to_the_end(page, socket)
+    if fault not in (reset, endless):  # these have seen the end of the connection already
+        await answer.talk.hung_up()
+    run = await answer.ended()
+    assert (run.status, run.error_code, page.status) == ("failed", code, "failed")
+    said = "" if fault is stall_before_headers else "".join(WORDS)
+    assert run.message.text.startswith(said)
+    assert set(run.message.text[len(said) :].split()) <= ({"on"} if fault is endless else set())
+    assert seen[-1] == run.message.text.strip()
+    assert all(run.message.text.startswith(text) for text in seen)
+    assert (page.gaps, page.doubles) == (0, 0)
+    assert not await living.do(JournalEntry.objects.exists)
+    assert len(living.site.runner) == 0
+
+
+async def seen_to_the_end(page: Page, socket: Any) -> list[str]:
+    """Every text that the page showed, up to the end of the answer."""
+    seen = [page.answer.text().strip()]
+    while page.status == "running":
+        await page.take_in_one(socket)
+        seen.append(page.answer.text().strip())
+    return seen
