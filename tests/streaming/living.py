@@ -28,6 +28,7 @@ T = TypeVar("T")
 TELLER = "teller"
 PREFILLER = "prefiller"
 ECHOER = "echoer"
+PATIENT = Timeouts()
 
 
 @contextmanager
@@ -181,7 +182,7 @@ async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIte
 
 @asynccontextmanager
 async def alive(
-    owner: User, settings: Any, *others: str, timeouts: Timeouts = Timeouts()
+    owner: User, settings: Any, *others: str, timeouts: Timeouts = PATIENT
 ) -> AsyncIterator[Living]:
     """A site whose provider is the puppet, by the name of "puppet" and by those of the others."""
     async with puppet_upstream() as puppet:

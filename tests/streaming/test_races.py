@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 from random import Random
 
@@ -24,6 +25,11 @@ def begun(outcomes: list[object]) -> list[Generation]:
     return [one for one in outcomes if isinstance(one, Generation)]
 
 
+def late(seconds: float, begin_it: Callable[[], Generation]) -> Generation:
+    time.sleep(seconds)
+    return begin_it()
+
+
 async def running_runs(living: Living) -> int:
     return await living.do(Generation.objects.filter(status="running").count)
 
@@ -35,11 +41,8 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
         run = await living.do(lambda: running(living.owner, died(), model=PREFILLER))
         await living.do(partial(keep, run, "So far, "))
         message = await living.message(run.message_id)
-        wait = moments.uniform(0, 0.01)
         resume = partial(begin.resume, living.owner, uuid.uuid4(), message)
-        outcomes = await at_once(
-            reaper.reap, lambda wait=wait, go=resume: (time.sleep(wait), go())[1]
-        )
+        outcomes = await at_once(reaper.reap, partial(late, moments.uniform(0, 0.01), resume))
         ended = await living.run(run.pk)
         assert (ended.status, ended.message.text) == ("interrupted", "So far, ")
         [again] = begun(outcomes) or [
@@ -53,7 +56,7 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
 
 
 async def test_r10_resume_and_undo_from_two_tabs_leave_one_text(living: Living) -> None:
-    """Undo comes first and resume goes on behind what is left, or resume wins and undo is refused."""
+    """Resume goes on behind what undo left, or undo is refused."""
     for _ in range(rounds(10)):
         message = await stopped_resume(living)
         outcomes = await at_once(
