@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from random import Random
 from typing import Any
 
 from streaming.doorbell import Doorbell
 from tests.streaming.living import Living
-from tests.streaming.tabs import Tab, follow, watched
+from tests.streaming.tabs import Page, Tab, follow, watched
 
 ENTRIES = 20
 DROPS = 100
@@ -53,13 +54,17 @@ async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
             await answer.says(f"word{number} ")
             rung()
             goal = number + 1 - moments.randrange(3)
-            await page.until(socket, lambda page, goal=goal: page.cursor >= goal)
+            await page.until(socket, partial(is_as_far, goal=goal))
     run = await answer.finishes()
     async with page.connected() as socket:
         await page.ends(socket)
     assert page.doubles > 0, "no frame came twice, so nothing was tried"
     assert page.answer.text().split() == run.message.text.split()
     assert run.message.text.split() == [f"word{number}" for number in range(DROPS)]
+
+
+def is_as_far(page: Page, goal: int) -> bool:
+    return page.cursor >= goal
 
 
 def ring_twice(doorbell: Doorbell, pk: int) -> Any:
