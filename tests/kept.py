@@ -40,7 +40,9 @@ class Kept:
 def kept_answers(site: Site) -> dict[int, Kept]:
     """Every generation by its id; fails on a gap in the numbers of its entries."""
     entries: dict[int, list[tuple[int, str]]] = {}
-    for row in site.rows(ENTRIES):
+    with site.reading() as execute:
+        written, answers = list(execute(ENTRIES, ())), list(execute(ANSWERS, ()))
+    for row in written:
         own = entries.setdefault(row["generation_id"], [])
         assert row["seq"] == len(own) + 1, f"generation {row['generation_id']} has a gap"
         own.append((row["seq"], row["text"] if row["kind"] == "text" else ""))
@@ -54,5 +56,5 @@ def kept_answers(site: Site) -> dict[int, Kept]:
             stop_requested_at=row["stop_requested_at"],
             upstream_closed_at=row["upstream_closed_at"],
         )
-        for row in site.rows(ANSWERS)
+        for row in answers
     }

@@ -12,10 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -43,6 +43,10 @@ def clean_environment(**settings: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     return kept | {"NEARBY_MODELS": ""} | settings
+
+
+Execute: TypeAlias = Callable[[str, Sequence[Any]], Iterable[Any]]
+"""Sends a query and its values; gives rows that are mappings."""
 
 
 class Program:
@@ -172,10 +176,17 @@ class Site:
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What the database holds now, read past the site, as a backup tool would."""
+        with self.reading() as execute:
+            return list(execute(query, values))
+
+    @contextmanager
+    def reading(self) -> Iterator[Execute]:
+        """Several queries of one moment."""
         path = self.folder / "chatsite.sqlite3"
         with closing(sqlite3.connect(path, timeout=10)) as database:
             database.row_factory = sqlite3.Row
-            return database.execute(query, values).fetchall()
+            database.execute("BEGIN")
+            yield database.execute
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from tests.services.servers import Nginx, Redis
-from tests.site import Site
+from tests.site import Execute, Site
 from tests.upstream import PROVIDER, Upstream
 
 FIELD_KEY = "0JW6zCkYrlFxyEM3nbj7sK4pBzGd5uQXw8oa1RtTqUs="
@@ -38,9 +39,11 @@ class Member(Site):
     def cookies(self) -> dict[str, str]:
         return super().cookies if self.first is self else self.first.cookies
 
-    def rows(self, query: str, *values: Any) -> list[Any]:
+    @contextmanager
+    def reading(self) -> Iterator[Execute]:
         with psycopg.connect(self.settings["DATABASE_URL"], row_factory=dict_row) as database:
-            return database.execute(query.encode(), values).fetchall()
+            database.isolation_level = IsolationLevel.REPEATABLE_READ
+            yield lambda query, values: database.execute(query.encode(), values)
 
     def pause(self) -> None:
         """It stands still, holds its connections, and knows nothing of it."""
@@ -59,17 +62,34 @@ class Front(Member):
 
 
 @contextmanager
+def balanced(
+    folder: Path, upstream: Upstream, *models: str, **more: Any
+) -> Iterator[tuple[Front, list[Member]]]:
+    """A fleet behind nginx. The link that a process prints leads through nginx, too."""
+    nginx = Nginx()
+    try:
+        with fleet(folder, upstream, *models, PUBLIC_ORIGIN=nginx.url, **more) as members:
+            nginx.lead_to(member.port for member in members)
+            nginx.start()
+            yield Front(members, nginx), members
+    finally:
+        nginx.end()
+
+
+@contextmanager
 def fleet(
     folder: Path,
     upstream: Upstream,
     *models: str,
     redis: Redis | None = None,
+    resume: str = "instruct",
     **own: str,
 ) -> Iterator[list[Member]]:
     """Two processes on a new database, with these models of the upstream."""
     folder.mkdir(parents=True, exist_ok=True)
     providers = folder / "providers.toml"
-    providers.write_text(PROVIDER.format(url=upstream.url, models=json.dumps(models)))
+    offered = PROVIDER.format(url=upstream.url, models=json.dumps(models))
+    providers.write_text(f'{offered}resume = "{resume}"\n')
     settings = {
         "CHAT_PROVIDERS": str(providers),
         "DATABASE_URL": new_database(),

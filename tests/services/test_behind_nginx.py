@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.kept import kept_answers
-from tests.services.fleet import Front, fleet
+from tests.services.fleet import Front, balanced
 from tests.services.reading import assert_is_whole, until, watch_on
-from tests.services.servers import Nginx, Redis
+from tests.services.servers import Redis
 from tests.upstream import Upstream
 from tests.visitor import Visitor
 
@@ -26,15 +26,9 @@ STARTED_BY = "SELECT DISTINCT worker_id FROM streaming_generation"
 def front(
     tmp_path_factory: pytest.TempPathFactory, upstream: Upstream, redis: Redis
 ) -> Iterator[Front]:
-    """The link that a process prints leads through nginx, and is followed when that runs."""
-    folder, nginx = tmp_path_factory.mktemp("front"), Nginx()
-    try:
-        with fleet(folder, upstream, *MODELS, redis=redis, PUBLIC_ORIGIN=nginx.url) as members:
-            nginx.lead_to(member.port for member in members)
-            nginx.start()
-            yield Front(members, nginx)
-    finally:
-        nginx.end()
+    folder = tmp_path_factory.mktemp("front")
+    with balanced(folder, upstream, *MODELS, redis=redis) as (front, _):
+        yield front
 
 
 async def test_r3_whoever_is_sent_anywhere_sees_the_whole_answer(front: Front) -> None:
