@@ -207,6 +207,7 @@ SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
 # Recovery: how often a failed request is made again by itself, before and after the first word
 AUTOMATIC_RETRIES = 2
 AUTOMATIC_RESUMES = read_integer(os.environ, "AUTOMATIC_RESUMES", 2, 0, 2)
+AUTO_RESUME = read_flag(os.environ, "AUTO_RESUME")
 BACK_OFF_SECONDS = (1.0, 2.0)
 LONGEST_WAIT_SECONDS = 60.0
 
@@ -219,6 +220,7 @@ THREAD_TURN_SECONDS = 0.0005
 LEASE_SECONDS = read_integer(os.environ, "LEASE_SECONDS", 10, 2, 600)
 REAP_EVERY_SECONDS = 0.3 * LEASE_SECONDS
 LOOK_AROUND_MS = 250
+TAKE_OVER_EVERY_SECONDS = 1
 SHUTDOWN_SECONDS = 8
 SIGN_INS_EVERY_SECONDS = 2
 

@@ -31,6 +31,12 @@ class Refused(Exception):
     wait: int | None = None
 
 
+class Closing(Refused):
+    """It can begin in another process, or in this one's next life; a balancer asks there."""
+
+    status = 503
+
+
 class TooMuch(Refused):
     """It can begin later."""
 
@@ -170,7 +176,7 @@ def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
     if lifecycle.site().closing:
-        raise Refused("The server is restarting. Your text is still here; send it in a moment.")
+        raise Closing("The server is restarting. Your text is still here; send it in a moment.")
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first

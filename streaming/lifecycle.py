@@ -32,6 +32,7 @@ from streaming.recovery import Persistence
 from streaming.revocation import SignIns
 from streaming.runner import Runner
 from streaming.sockets import SIGNED_OUT, Sockets
+from streaming.takeover import TakeOver
 from streaming.threads import close_threads, in_thread
 from streaming.writer import JournalWriter, Pace
 
@@ -160,6 +161,8 @@ async def _start() -> None:
         asyncio.create_task(_keep_connected(), name="providers"),
         asyncio.create_task(_keep_signed_in(started.sockets), name="sign-ins"),
     ]
+    if settings.AUTO_RESUME:
+        started.chores.append(asyncio.create_task(_keep_taking_over(started), name="take-over"))
     _site = started
     metrics.watch(metrics.RUNNING, lambda: len(started.runner))
     metrics.watch(metrics.SOCKETS, lambda: len(started.sockets))
@@ -230,6 +233,20 @@ async def _keep_signed_in(sockets: Sockets) -> None:
                 sockets.end(await in_thread(sign_ins.ended)(held), SIGNED_OUT)
         except DatabaseError as trouble:
             logger.warning("Could not look for sign-ins that ended: %s", trouble)
+
+
+async def _keep_taking_over(here: Site) -> None:
+    """Go on with what stopped processes left behind."""
+    take_over = TakeOver(here.runner, here.lease.worker_id, settings.AUTOMATIC_RESUMES)
+    while True:
+        await asyncio.sleep(settings.TAKE_OVER_EVERY_SECONDS)
+        room = settings.RUNNING_GENERATIONS - len(here.runner)
+        try:
+            for job in await in_thread(take_over.take)(room):
+                here.runner.launch(job)
+                here.doorbell.ring(("thread", job.conversation_id))
+        except DatabaseError as trouble:
+            logger.warning("Could not look for answers to go on with: %s", trouble)
 
 
 async def _keep_reaping(lease: Lease, doorbell: Doorbell) -> None:

@@ -119,6 +119,9 @@ class Generation(models.Model):
             models.Index(
                 fields=["worker"], condition=Q(status="running"), name="running_by_worker"
             ),
+            models.Index(
+                fields=["ended_at"], condition=Q(status="interrupted"), name="interrupted_by_time"
+            ),
         )
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,14 +18,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from streaming import answers, jobs, journal
-from streaming.jobs import Job
+from streaming.jobs import Job, Way
 from streaming.journal import Ending, Fenced
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.recovery import Pause
 
 
-class _NoWayOn(Exception):
+class NoWayOn(Exception):
     """There is nothing to go on from, or nobody wants it."""
 
 
@@ -45,7 +46,7 @@ def go_on(
             if not journal.close(job.generation_id, ending, epoch=job.epoch):
                 raise Fenced
             return _next(job, pause, config, refused_prefill)
-    except _NoWayOn:
+    except NoWayOn:
         return None
 
 
@@ -54,9 +55,27 @@ def _next(
 ) -> Job:
     related = Generation.objects.select_related("message__conversation", "conversation")
     ended = related.get(pk=job.generation_id)
+    run, way = begin_after(
+        ended,
+        config,
+        refused_prefill,
+        worker_id=ended.worker_id,
+        retry_at=timezone.now() + timedelta(seconds=pause.seconds),
+        error_message=pause.sentence[:300],
+    )
+    return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
+
+
+def begin_after(
+    ended: Generation,
+    config: ProviderConfig,
+    refused_prefill: Container[tuple[str, str]],
+    **fields: Any,
+) -> tuple[Generation, Way]:
+    """The automatic run that goes on from an ended one, and its way; raises NoWayOn."""
     message = ended.message
     if ended.stop_requested_at or not answers.resumable_run(ended, message.text):
-        raise _NoWayOn
+        raise NoWayOn
     runs = [run for run in message.generations.all() if run.undone_at is None]
     way = jobs.way_on(runs, message.text, config, ended.model, refused_prefill)
     run = Generation.objects.create(
@@ -68,12 +87,10 @@ def _next(
         model=ended.model,
         automatic=True,
         start_offset=len(message.text),
-        retry_at=timezone.now() + timedelta(seconds=pause.seconds),
-        error_message=pause.sentence[:300],
-        worker_id=ended.worker_id,
         **way.columns,
+        **fields,
     )
-    return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
+    return run, way
 
 
 def mark_stopped(run: Generation) -> bool:

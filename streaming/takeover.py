@@ -1,0 +1,95 @@
+"""Answers that a stopped or dead process left behind, taken up by one that lives (AUTO_RESUME).
+
+Each goes on as an automatic resume does: in the same message, by the planner's way, with the
+joint checked. Of several processes that look, one begins: a conversation runs one at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conversations.models import Conversation
+from streaming import jobs
+from streaming.jobs import Job
+from streaming.models import Generation
+from streaming.runner import Runner
+from streaming.succession import NoWayOn, begin_after
+
+logger = logging.getLogger(__name__)
+
+LEFT_WITHIN = timedelta(minutes=10)
+"""What was left longer ago is no surprise any more; clocks of machines may differ by a minute."""
+
+
+class TakeOver:
+    """Begins the runs that go on. Call it from one thread at a time."""
+
+    def __init__(self, runner: Runner, worker_id: int, most_in_a_row: int) -> None:
+        self._runner = runner
+        self._worker_id = worker_id
+        self._most_in_a_row = most_in_a_row
+        self._given_up: set[int] = set()
+
+    def take(self, most: int) -> list[Job]:
+        """The jobs of up to so many answers that were left behind; they are this process's now."""
+        found = list(left_behind())
+        self._given_up.intersection_update(run.pk for run in found)
+        left = [run for run in found if run.pk not in self._given_up]
+        taken = []
+        for run in left[: max(most, 0)]:
+            try:
+                taken.append(self._begin(run.pk))
+            except (NoWayOn, IntegrityError):
+                self._given_up.add(run.pk)
+        if taken:
+            logger.warning("Took up %d answers that another process left behind", len(taken))
+        return taken
+
+    def _begin(self, pk: int) -> Job:
+        with transaction.atomic():
+            run = _held(pk)
+            runs = [each for each in run.message.generations.all() if each.undone_at is None]
+            resumes = _automatic_at_the_end(runs)
+            if resumes >= self._most_in_a_row or not self._runner.offers(run.provider):
+                raise NoWayOn
+            config = self._runner.provider(run.provider).config
+            refused = self._runner.refused_prefill
+            after, way = begin_after(run, config, refused, worker_id=self._worker_id)
+            return jobs.job(after, way, resumes=resumes + 1)
+
+
+def left_behind() -> Iterator[Generation]:
+    """The last runs of conversations that no process ended in order, oldest first."""
+    interrupted = Generation.objects.filter(
+        status=Generation.Status.INTERRUPTED,
+        ended_at__gt=timezone.now() - LEFT_WITHIN,
+        conversation__leaf=F("message"),
+        stop_requested_at=None,
+        undone_at=None,
+    )
+    yield from interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")
+
+
+def _held(pk: int) -> Generation:
+    """The run as it stands, in its conversation held; raises NoWayOn if it is not the last now."""
+    found = Conversation.objects.select_for_update(of=("self",)).filter(generations=pk).first()
+    runs = found.generations.select_related("message", "conversation") if found else None
+    last = runs.order_by("pk").last() if runs is not None else None
+    if last is None or last.pk != pk:
+        raise NoWayOn
+    return last
+
+
+def _automatic_at_the_end(runs: list[Generation]) -> int:
+    count = 0
+    for run in reversed(runs):
+        if not run.automatic:
+            break
+        count += 1
+    return count
