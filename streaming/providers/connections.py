@@ -26,6 +26,9 @@ MAX_IDLE = 20
 """Connections that are kept for the next request."""
 
 IDLE_SECONDS = 5.0
+ABANDONED_SECONDS = 1.0
+"""How long one that nobody waits for any more may take to come about."""
+
 BUFFER = 64 * 1024
 
 
@@ -63,12 +66,17 @@ class SteadyConnections(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        connecting = asyncio.create_task(
+            asyncio.open_connection(host, port, limit=BUFFER, happy_eyeballs_delay=0.25)
+        )
         try:
             async with asyncio.timeout(timeout):
-                reader, writer = await asyncio.open_connection(
-                    host, port, limit=BUFFER, happy_eyeballs_delay=0.25
-                )
+                reader, writer = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            _abandon(connecting)
+            raise
         except TimeoutError as late:
+            _abandon(connecting)
             raise httpcore.ConnectTimeout(str(late)) from late
         except (OSError, UnicodeError) as refused:
             raise httpcore.ConnectError(str(refused)) from refused
@@ -76,6 +84,22 @@ class SteadyConnections(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
+    """Close the connection as soon as there is one.
+
+    To cancel at once would lose a socket that had connected in this moment: asyncio, trying
+    several addresses, keeps it in a cycle, open until the garbage collector comes by.
+    """
+
+    def close(done: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            _, writer = done.result()
+            writer.transport.abort()
+
+    connecting.add_done_callback(close)
+    connecting.get_loop().call_later(ABANDONED_SECONDS, connecting.cancel)
 
 
 class SteadyStream(httpcore.AsyncNetworkStream):
