@@ -8,6 +8,7 @@ import time
 from statistics import quantiles
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.kept import kept_answers
 from tests.services.fleet import Member
@@ -148,3 +149,24 @@ async def test_r5_a_stop_closes_upstream_within_a_second_without_redis(
             assert_is_whole(more, kept_answers(writes)[again.generation].text)
         finally:
             redis.start() if trouble == "killed" else redis.go_on()
+
+
+async def test_r12_a_sign_out_closes_the_sockets_in_the_other_process(two: list[Member]) -> None:
+    """Within 5 s; sign-ins of other browsers stay as they are."""
+    here, there = two
+    async with Visitor(here) as stays, Visitor(here) as leaves:
+        sent = await stays.send("Go.", SHORT)
+        leaves.http.cookies.clear()
+        await leaves.http.get(here.manage("enter_link").strip(), follow_redirects=True)
+        page, kept = watch_on(there, sent, leaves), watch_on(there, sent, stays)
+        async with kept.connected() as open_still, page.connected() as socket:
+            began = time.monotonic()
+            assert (await leaves.post("/logout/")).status_code in (200, 302, 303)
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await socket.recv()
+            assert time.monotonic() - began < 5
+            assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+            while kept.status == "running":
+                await kept.take_in_one(open_still)
+    assert kept.status == "finished"
