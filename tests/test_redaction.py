@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from contextvars import copy_context
+from contextvars import Context
 
 import pytest
 
@@ -73,8 +73,8 @@ def record_of(message: str) -> logging.LogRecord:
 
 def test_a_line_tells_of_its_request_and_generation_and_of_nothing_unknown() -> None:
     line = LineFormatter("%(message)s")
-    assert line.format(record_of("Hm")) == "Hm"
-    with_both = copy_context()
+    with_neither, with_both = Context(), Context()
+    assert with_neither.run(line.format, record_of("Hm")) == "Hm"
     with_both.run(log_context.request_id.set, "0123456789abcdef")
     with_both.run(log_context.generation.set, 7)
     said = with_both.run(line.format, record_of("Hm"))
