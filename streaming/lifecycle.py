@@ -167,6 +167,7 @@ async def _start() -> None:
     metrics.watch(metrics.RUNNING, lambda: len(started.runner))
     metrics.watch(metrics.SOCKETS, lambda: len(started.sockets))
     metrics.watch(metrics.BACKLOG, lambda: started.writer.backlog)
+    metrics.watch(metrics.TASKS, lambda: len(asyncio.all_tasks(started.loop)))
 
 
 def _frame_seconds() -> float:

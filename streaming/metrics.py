@@ -62,6 +62,7 @@ REFUSALS = Counter(
 
 RUNNING = Gauge("chatsite_running_answers", "Answers being written here.", registry=registry)
 SOCKETS = Gauge("chatsite_sockets", "Open sockets of pages.", registry=registry)
+TASKS = Gauge("chatsite_tasks", "What the loop has under way.", registry=registry)
 BACKLOG = Gauge("chatsite_journal_backlog", "Parts that wait to be committed.", registry=registry)
 
 

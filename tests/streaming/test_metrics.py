@@ -42,6 +42,7 @@ async def test_an_answer_is_counted_from_its_first_delta_to_its_end(
         now = await scraped()
         assert (now["chatsite_running_answers"], now["chatsite_sockets"]) == (1, 1)
         assert now["chatsite_journal_backlog"] == 0
+        assert now["chatsite_tasks"] > before["chatsite_tasks"]
         await answer.finishes()
         await page.ends(socket)
     after = await scraped()
