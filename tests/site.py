@@ -28,7 +28,12 @@ OUTSIDE = (
 )
 
 
-GENEROUS = {"RUNNING_PER_USER": "10000", "SENDS_A_MINUTE": "100000", "SENDS_A_DAY": "100000"}
+GENEROUS = {
+    "RUNNING_PER_USER": "10000",
+    "SENDS_A_MINUTE": "100000",
+    "SENDS_A_DAY": "100000",
+    "SOCKETS_PER_USER": "10000",
+}
 """One person of the tests does what many do."""
 
 
