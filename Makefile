@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 setup = @sh .ci/setup
 
-.PHONY: run test test-services test-litellm check bench lock clean
+.PHONY: run test test-services test-litellm check bench soak lock clean
 
 run:
 	$(setup) requirements.lock
@@ -32,6 +32,10 @@ check:
 bench:
 	$(setup) requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
+
+soak:
+	$(setup) requirements-dev.lock
+	@exec $(PY) -m tests.soak
 
 lock:
 	@exec sh .ci/lock
