@@ -1,12 +1,20 @@
-"""All benchmarks, one after the other: `make bench`, or `make bench ARGS="answers parsing"`."""
+"""All benchmarks, one after the other: `make bench`, or `make bench ARGS="idle parsing"`.
+
+What follows `answers` narrows it: `make bench ARGS="answers 20 300 services-2"`.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
+
+from tests.bench.places import PROCESSES
 
 ALL = {
     "answers": "What a delta costs, beside a bare relay",
+    "watchers": "What many watchers of one answer cost, beside one",
+    "idle": "What idle sockets cost, beside a bare relay",
     "browser": "How late a delta is in the page",
     "parsing": "What parsing costs, beside json.loads",
     "markdown": "What rendering a frame costs, beside rendering everything",
@@ -15,15 +23,33 @@ ALL = {
 }
 
 
-def main(wanted: list[str]) -> int:
-    unknown = [name for name in wanted if name not in ALL]
-    if unknown:
-        print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}.")
+def chosen(words: Sequence[str]) -> list[list[str]]:
+    """Each benchmark with the words that are its own; raises ValueError for a word of none."""
+    found: list[list[str]] = []
+    for word in words:
+        if word in ALL:
+            found.append([word])
+        elif found and found[-1][0] == "answers" and (word.isdigit() or word in PROCESSES):
+            found[-1].append(word)
+        else:
+            raise ValueError(word)
+    return found or [[name] for name in ALL]
+
+
+def main(words: list[str]) -> int:
+    try:
+        parts = chosen(words)
+    except ValueError as unknown:
+        print(
+            f"There is no benchmark {unknown}; there are {', '.join(ALL)}, and answers takes "
+            f"numbers of answers and {', '.join(PROCESSES)}."
+        )
         return 2
     failed = 0
-    for name in wanted or ALL:
+    for name, *rest in parts:
         print(f"\n{ALL[name]}\n", flush=True)
-        failed += subprocess.run([sys.executable, "-m", f"tests.bench.{name}"]).returncode != 0
+        command = [sys.executable, "-m", f"tests.bench.{name}", *rest]
+        failed += subprocess.run(command).returncode != 0
     return failed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -36,7 +37,12 @@ class Figures:
 
     p50: float
     p99: float
-    cpu: float
+    cpu: tuple[float, ...]
+    """Of each process."""
     kilobytes: float
     share: float
     """Of the deltas that upstream was due to write, how many arrived in the time."""
+    busy: float
+    """How much of all cores was used, by whomever."""
+    commit_p99: float = 0.0
+    notes: Sequence[str] = ()

@@ -22,6 +22,8 @@ client: httpx.AsyncClient | None = None
 class Relay(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One answer per socket, a text frame per delta."""
 
+    task: asyncio.Task[None] | None = None
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.task = asyncio.create_task(self.relay(text_data or ""))
 
@@ -40,7 +42,8 @@ class Relay(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close()
 
     async def disconnect(self, code: int) -> None:
-        self.task.cancel()
+        if self.task is not None:
+            self.task.cancel()
 
 
 def main(port: str, upstream: str) -> None:

@@ -83,16 +83,17 @@ def fleet(
     *models: str,
     redis: Redis | None = None,
     resume: str = "instruct",
+    processes: int = 2,
     **own: str,
 ) -> Iterator[list[Member]]:
-    """Two processes on a new database, with these models of the upstream."""
+    """So many processes on a new database, with these models of the upstream."""
     folder.mkdir(parents=True, exist_ok=True)
     providers = folder / "providers.toml"
     offered = PROVIDER.format(url=upstream.url, models=json.dumps(models))
     providers.write_text(f'{offered}resume = "{resume}"\n')
     settings = {
         "CHAT_PROVIDERS": str(providers),
-        "DATABASE_URL": new_database(),
+        "DATABASE_URL": own.get("DATABASE_URL") or new_database(),
         "SECRET_KEY": "one-secret-for-all-processes-of-the-fleet" * 2,
         "FIELD_KEYS": FIELD_KEY,
         "LOG_LEVEL": "INFO",
@@ -101,7 +102,7 @@ def fleet(
         settings["REDIS_URL"] = redis.url
     members: list[Member] = []
     with ExitStack() as stack:
-        for number in range(2):
+        for number in range(processes):
             first = members[0] if members else None
             members.append(Member(folder / f"process-{number}", first, **settings))
             stack.callback(members[-1].end)

@@ -100,8 +100,9 @@ class Server:
 
 
 class Postgres(Server):
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         super().__init__()
+        self._settings = POSTGRES_SETTINGS | settings
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
         self._programs = [*versions, Path("/usr/local/bin")]
         self._data = self.folder / "data"
@@ -129,7 +130,7 @@ class Postgres(Server):
             return "nobody"
 
     def command(self) -> list[str]:
-        settings = {**POSTGRES_SETTINGS, "unix_socket_directories": str(self.folder)}
+        settings = {**self._settings, "unix_socket_directories": str(self.folder)}
         said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         postgres = program("postgres", self._programs)
         return [postgres, "-D", str(self._data), "-p", str(self.port), *said]
