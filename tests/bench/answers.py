@@ -1,9 +1,9 @@
 """What a delta costs from upstream's write to the frame on the socket, beside a bare relay.
 
-`python -m tests.bench.answers [ANSWERS …] [PLACE …]`. The relay (Daphne, Channels, httpx; nothing
-kept, nothing rendered, a frame per delta) and the site read the same upstream in the same run, one
-after the other, so the ratio holds on any machine. Where a site has two processes, each begins
-half of the answers, and half of the pages are on the other process than their answer.
+`[RATE=50] python -m tests.bench.answers [ANSWERS …] [PLACE …]`. The relay (Daphne, Channels, httpx;
+nothing kept, nothing rendered, a frame per delta) and the site read the same upstream in the same
+run, one after the other, so the ratio holds on any machine. Where a site has two processes, each
+begins half of the answers, and half of the pages are on the other process than their answer.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from tests.site import Program, clean_environment, free_port
 from tests.upstream import Upstream
 from tests.visitor import Visitor
 
-RATE = 50
+RATE = int(os.environ.get("RATE", "50"))
 SECONDS = 8
 SETTLE_SECONDS = 2.0
 SETTLE_SECONDS_EACH = 0.03
-BEGIN_SECONDS = 120
+BEGIN_SECONDS = 200
 AT_ONCE = 8
 COUNTS = (1, 20, 100, 300)
 CORES = os.cpu_count() or 1
@@ -100,12 +100,13 @@ async def with_relay(count: int) -> Figures:
                 for _ in range(count)
             ]
             meter, reading = Meter([Process(relay.process.pid)]), Reading()
-            for socket in opened:
-                await socket.send(model(count))
-                reading.begin(socket)
-            found = await meter.measure(reading)
-            relay.end()
-            return found
+            try:
+                for socket in opened:
+                    await socket.send(model(count))
+                    reading.begin(socket)
+                return await meter.measure(reading)
+            finally:
+                relay.end()  # sooner than every socket says goodbye
     finally:
         relay.end()
         upstream.program.end()
@@ -133,12 +134,13 @@ async def in_place(place: Place, count: int) -> Figures:
                 site = place.sites[number // sockets % sockets]
                 reading.begin(await opened.enter_async_context(socket_of(site, visitor, answer)))
 
-        async with asyncio.timeout(BEGIN_SECONDS):
-            await asyncio.gather(*(start(number) for number in range(count)))
-        found = await meter.measure(reading)
-        for site in place.sites:
-            site.end()  # sooner than every socket says goodbye
-        return found
+        try:
+            async with asyncio.timeout(BEGIN_SECONDS):
+                await asyncio.gather(*(start(number) for number in range(count)))
+            return await meter.measure(reading)
+        finally:
+            for site in place.sites:
+                site.end()  # sooner than every socket says goodbye
 
 
 class Meter:

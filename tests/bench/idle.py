@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 
 from tests.bench.pages import allow_many_sockets, begin, socket_of
 from tests.bench.places import Places
@@ -26,8 +26,6 @@ SOCKETS = 1000
 AT_ONCE = 16
 SECONDS = 8
 MODEL = "demo-clock-50-500"
-
-Open = Callable[[], Awaitable[ClientConnection]]
 
 
 async def main() -> None:
@@ -44,9 +42,11 @@ async def with_relay() -> None:
     try:
         relay.wait_for_line(re.compile("Relay ready"))
         async with AsyncExitStack() as sockets:
-            one = partial(connect, f"ws://127.0.0.1:{port}/", proxy=None, ping_interval=None)
-            await measure("bare relay", Process(relay.process.pid), sockets, one)
-            relay.end()
+            one = partial(connect, f"ws://127.0.0.1:{port}/", proxy=None, compression=None)
+            try:
+                await measure("bare relay", Process(relay.process.pid), sockets, one)
+            finally:
+                relay.end()
     finally:
         relay.end()
 
@@ -63,8 +63,10 @@ async def with_site() -> None:
                     while 'data-status="running"' in await page(visitor, answer.conversation):
                         await socket.recv()
                 one = partial(socket_of, site, visitor, answer, "cancelled")
-                await measure("chatsite", process, sockets, one)
-                site.end()
+                try:
+                    await measure("chatsite", process, sockets, one)
+                finally:
+                    site.end()
     finally:
         upstream.program.end()
 
@@ -77,13 +79,13 @@ async def measure(
     name: str,
     process: Process,
     sockets: AsyncExitStack,
-    one: Callable[[], connect] | Callable[[], object],
+    one: Callable[[], AbstractAsyncContextManager[object]],
 ) -> None:
     few, before = asyncio.Semaphore(AT_ONCE), process.kilobytes()
 
     async def open_one() -> None:
         async with few:
-            await sockets.enter_async_context(one())  # type: ignore[arg-type]
+            await sockets.enter_async_context(one())
 
     used = process.cpu_seconds()
     await asyncio.gather(*(open_one() for _ in range(SOCKETS)))

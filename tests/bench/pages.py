@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.typing import Origin
 
 from tests.bench.readers import Lateness
@@ -56,21 +56,28 @@ async def socket_of(
     site: Site, visitor: Visitor, answer: Begun, status: str = "running"
 ) -> AsyncIterator[ClientConnection]:
     """The socket of a page that shows the answer as it was before its first word."""
-    address = f"{site.base_url.replace('http', 'ws', 1)}/ws/c/{answer.conversation}/"
-    cookies = {"Cookie": visitor.cookie_header}
-    async with connect(
-        address,
-        origin=Origin(site.origin),
-        additional_headers=cookies,
-        proxy=None,
-        compression=None,
-        open_timeout=60,
-        ping_interval=None,
-        close_timeout=1,
-    ) as socket:
+    socket = await _connect(site, visitor, answer)
+    async with socket:
         where = {"leaf": answer.message, "generation": answer.generation, "after": 0}
         await socket.send(json.dumps({"type": "follow", "status": status, **where}))
         yield socket
+
+
+async def _connect(site: Site, visitor: Visitor, answer: Begun) -> ClientConnection:
+    """As a page does: a server too busy to shake hands in time is asked again."""
+    while True:
+        with suppress(InvalidMessage, TimeoutError, OSError):
+            return await connect(
+                f"{site.base_url.replace('http', 'ws', 1)}/ws/c/{answer.conversation}/",
+                origin=Origin(site.origin),
+                additional_headers={"Cookie": visitor.cookie_header},
+                proxy=None,
+                compression=None,
+                open_timeout=60,
+                ping_interval=None,
+                close_timeout=1,
+            )
+        await asyncio.sleep(0.5)
 
 
 class Reading:
