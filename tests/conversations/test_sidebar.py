@@ -176,7 +176,7 @@ def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
     assert [one.title for one in rows(earlier(owner, theirs))] == ["mine"]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
+@pytest.mark.sqlite
 def test_the_list_is_read_by_its_index_from_where_it_begins(
     owner: User, django_assert_num_queries: Any
 ) -> None:

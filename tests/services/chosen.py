@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-ELSEWHERE = ("browser", "server", "litellm")
+ELSEWHERE = ("browser", "server", "litellm", "sqlite")
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences"}
 
 

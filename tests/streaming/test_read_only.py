@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.backends.signals import connection_created
 
 from streaming.threads import close_threads
@@ -16,9 +15,7 @@ from tests.document import parse
 from tests.streaming.living import Living
 from tests.streaming.tabs import Tab
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="it is SQLite that is told to be read-only here"
-)
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
