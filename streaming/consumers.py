@@ -53,6 +53,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.session_key: str = self.scope["session"].session_key
         self._conversation: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         self._site = lifecycle.site()
+        self._asked: Position | None = None
         self._position: Position | None = None
         self._broadcast: Broadcast | None = None
         self._unread = Unread(settings.SOCKET_UNREAD_FRAMES, settings.SOCKET_UNREAD_BYTES)
@@ -88,7 +89,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             match read_command(text_data):
                 case Follow(position):
-                    self._position = position
+                    self._asked = position  # the sending task may be busy with where it was
                     self.look_again()
                 case Ack(generation, seq):
                     self._unread.acknowledged(generation, seq)
@@ -137,7 +138,11 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 asyncio.get_running_loop().call_later(RETRY_SECONDS, self.look_again)
 
     async def _send_news(self) -> None:
-        while self._position is not None and self._end is None and not self._must_wait():
+        while self._end is None and not self._must_wait():
+            if self._asked is not None:
+                self._position, self._asked = self._asked, None
+            if self._position is None:
+                return
             if self._behind:
                 await self._catch_up(self._position)
             elif self._outbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import uuid
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from django.db import connection
 
 from conversations.models import Conversation
-from streaming import begin, broadcast, consumers
+from streaming import begin, broadcast, consumers, pages
 from streaming.consumers import NOT_FOUND
 from tests.document import Element
 from tests.streaming.living import PREFILLER, Living
+from tests.streaming.puppet import PATIENCE_SECONDS
 from tests.streaming.tabs import Page, Tab, follow, is_at, reads, watched
 
 
@@ -114,6 +116,30 @@ async def test_r2_a_page_that_missed_a_frame_asks_again_and_is_made_whole(
         await answer.says("three ")
         await page.until(socket, reads("One two three"))
     assert page.gaps >= 1
+
+
+async def test_r2_a_page_that_asks_while_it_is_led_on_is_answered_from_where_it_asked(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, asked = threading.Event(), threading.Event()
+    look = pages.catch_up
+
+    def wait_for_another(*place: Any) -> Any:
+        looks.set()
+        assert asked.wait(PATIENCE_SECONDS)
+        return look(*place)
+
+    answer = await living.answering()
+    await answer.says("One ", "two ")
+    page = await watched(living, tab, answer)
+    monkeypatch.setattr(pages, "catch_up", wait_for_another)
+    async with page.connected() as socket:
+        assert await asyncio.to_thread(looks.wait, PATIENCE_SECONDS)
+        await socket.send(follow(page, after=1))
+        await asyncio.sleep(0.05)  # the socket is read by a task of its own
+        asked.set()
+        await page.until(socket, lambda page: page.doubles == 1)
+    assert (page.cursor, page.gaps) == (2, 0)
 
 
 async def test_a_page_that_is_too_far_behind_is_sent_one_snapshot(
