@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+ENGINES = {
+    "django.db.backends.sqlite3": "streaming.sqlite",
+    "django.db.backends.postgresql": "django.db.backends.postgresql",
+}
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 RINGS = "rings"
 """The channel layer's name; not `default`, which Channels would bring into every socket."""
@@ -56,7 +59,8 @@ def read_database(
             "or sqlite:////folder/file."
         )
     options = found.get("OPTIONS", {})
-    if found["ENGINE"] == ENGINES[0]:
+    found["ENGINE"] = ENGINES[found["ENGINE"]]
+    if found["ENGINE"] == "streaming.sqlite":
         return found | {"OPTIONS": SQLITE | options}
     _need(name, "psycopg", "psycopg_pool")
     wanted = {

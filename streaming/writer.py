@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DataError, Error, IntegrityError, connections
+from django.db import DEFAULT_DB_ALIAS, DataError, Error, IntegrityError, connections
 
 from streaming import journal, metrics
 from streaming.journal import Claim, Ending, Entry, Fenced, RunState
+from streaming.sqlite.base import let_go_first
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +158,7 @@ class JournalWriter:
 
     def _work(self) -> None:
         not_before = next_second = 0.0
+        let_go_first(connections[DEFAULT_DB_ALIAS])
         try:
             while (jobs := self._next_jobs(not_before)) is not None:
                 began = time.monotonic()

@@ -27,7 +27,7 @@ _site = import_module("chatsite.settings")
 globals().update({name: value for name, value in vars(_site).items() if name.isupper()})
 
 DATABASES = _site.DATABASES
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "streaming.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": f"{scratch}/test.sqlite3"}
 _site.STATIC_ROOT.mkdir()  # whitenoise warns where there is none
 STORAGES = _site.STORAGES | {

@@ -256,7 +256,7 @@ POSTGRES = "postgres://me:secret@127.0.0.1:5433/chat"
 
 def test_a_site_without_urls_is_one_process_on_a_file(load: Load) -> None:
     found = load()
-    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert found["DATABASES"]["default"]["ENGINE"] == "streaming.sqlite"
     assert found["CHANNEL_LAYERS"] == {}
 
 
