@@ -29,8 +29,9 @@ SQLITE = {
     "timeout": 5,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
 }
-# A commit is on the disk when it returns; nobody waits for ever, for a row or for a dead network.
-POSTGRESQL = "-c synchronous_commit=on -c lock_timeout=5000"
+# A commit is on the disk when it returns; nobody waits for ever, for a row, a query or a dead
+# network. A migration may take longer.
+POSTGRESQL = "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=10000"
 NETWORK = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
