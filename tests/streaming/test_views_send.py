@@ -239,6 +239,20 @@ async def test_l11_more_than_any_form_may_hold_is_413(living: Living, send: Send
     assert await nothing_was_made(living)
 
 
+async def test_l11_a_form_of_the_most_fields_is_taken_and_one_more_is_400(
+    living: Living, tab: Tab
+) -> None:
+    own = {"prompt": "Hello", "model": f"puppet/{TELLER}", "conversation": ""}
+    fields: dict[str, Any] = own | {
+        f"more{number}": "" for number in range(200 - len(own) - len(["key"]))
+    }
+    refused = await tab.post("/send/", **fields, one_more="")
+    assert refused.status_code == 400
+    assert await nothing_was_made(living)
+    assert (await tab.post("/send/", **fields)).status_code == 303
+    await (await living.puppet.talk()).finish()
+
+
 # Who asks, and how
 
 
