@@ -200,7 +200,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # past the one above a page says what is wrong
 REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
 RUNNING_GENERATIONS = 500
-RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 24, 1, 100_000)
+RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 4, 1, 100_000)
+WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)
 SENDS_A_MINUTE = read_integer(os.environ, "SENDS_A_MINUTE", 30, 1, 1_000_000)
 SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from conversations import markdown
 from conversations.models import Message
-from streaming import journal, notices, thinking, usage
+from streaming import journal, notices, thinking, turns, usage
 from streaming.models import Generation
 from streaming.notices import NOTHING, Notice
 from streaming.resume import resumable
@@ -134,7 +134,7 @@ def answer(message: Message) -> Answer:
         segments=[_segment(span) for span in spans],
         cuts=[_cut(span) for span in spans if span.run.resume_mode],
         notice=notice,
-        wait=notices.waiting(last) if last is not None and running else NOTHING,
+        wait=_wait(last, shown) if last is not None and running else NOTHING,
         can_resume=offers and last is not None and resumable_run(last, message.text),
         can_regenerate=offers,
         can_retry=offers and silent and notice.retry,
@@ -149,6 +149,14 @@ def answer(message: Message) -> Answer:
         previous_sibling=message.siblings[place - 1] if place > 0 else None,
         next_sibling=message.siblings[place + 1] if place + 1 < len(message.siblings) else None,
     )
+
+
+def _wait(run: Generation, shown: Shown) -> Notice:
+    """What a running run waits for, if nothing of it has come."""
+    notice = notices.waiting(run)
+    if notice.headline or shown.cursor:
+        return notice
+    return notices.in_line(turns.place(run))
 
 
 def resumable_run(run: Generation, text: str) -> bool:

@@ -78,6 +78,7 @@ class Chain:
             logger.error("Generation %d could not be closed", pk)
             return None
         self._means.doorbell.ring(("closed", pk))
+        self._means.doorbell.ring(("turn", run.job.person))
         return None
 
     async def _next(self, run: Run, ending: Ending) -> Job | None:

@@ -192,6 +192,8 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         )
         if self._broadcast is None:
             self.look_again()
+        elif not position.after and not self._outbox:  # what it says of waiting may be old
+            await self.send(await in_thread(fragments.bar)(position.leaf))
 
     def _leave(self) -> None:
         self._outbox.clear()

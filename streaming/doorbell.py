@@ -6,8 +6,8 @@ Topics: ("run", generation) entries were committed, and here they are; ("wake", 
 this number, in another process; ("stopping", generation); ("waiting", generation) it waits
 before it asks again, or does so no more; ("closed", generation) it ended; ("moved", generation)
 the answer goes on elsewhere: in another message, or in another generation; ("cancel",
-generation) somebody in another process asked for its end; ("thread", conversation) its messages
-or their state changed.
+generation) somebody in another process asked for its end; ("turn", person) a run of theirs ended;
+("thread", conversation) its messages or their state changed.
 """
 
 from __future__ import annotations

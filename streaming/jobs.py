@@ -51,14 +51,15 @@ class Way(NamedTuple):
 class Job:
     """One generation's work.
 
-    `partial` is the kept text it goes on from; `instead` is asked if upstream refuses to go on
-    in this `mode`. `resumes` counts how often the answer went on by itself before, and `pause`
-    is a wait before the first request.
+    `person` asked for it. `partial` is the kept text it goes on from; `instead` is asked if
+    upstream refuses to go on in this `mode`. `resumes` counts how often the answer went on by
+    itself before, and `pause` is a wait before the first request.
     """
 
     generation_id: int
     epoch: int
     conversation_id: UUID
+    person: int
     provider: str
     request: ChatRequest
     partial: str = ""
@@ -103,6 +104,7 @@ def job(
         generation_id=run.pk,
         epoch=run.epoch,
         conversation_id=conversation.pk,
+        person=run.requested_by_id,
         provider=run.provider,
         request=anew,
         resumes=resumes,

@@ -120,6 +120,9 @@ class Generation(models.Model):
                 fields=["worker"], condition=Q(status="running"), name="running_by_worker"
             ),
             models.Index(
+                fields=["requested_by"], condition=Q(status="running"), name="running_by_person"
+            ),
+            models.Index(
                 fields=["ended_at"], condition=Q(status="interrupted"), name="interrupted_by_time"
             ),
         )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 
 from streaming import catalogue
@@ -79,6 +80,15 @@ def waiting(run: Generation) -> Notice:
         return NOTHING
     what = "Going on" if run.automatic else "Trying again"
     return Notice(what, run.error_message, "amber", retry_after=left)
+
+
+def in_line(place: int) -> Notice:
+    """What to say of a run that waits for others of the same person to end."""
+    if not place:
+        return NOTHING
+    most = settings.RUNNING_PER_USER
+    others = f"{most} other answers are" if most > 1 else "Another answer is"
+    return Notice(f"Number {place} in line", f"{others} being written for you.", "amber")
 
 
 def warnings(run: Generation) -> list[str]:

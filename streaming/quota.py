@@ -31,9 +31,9 @@ def check(user: Person, running_here: int) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # SQLite lets one write anyway
     own = Generation.objects.filter(requested_by_id=user.pk)
     running = own.filter(status=Generation.Status.RUNNING).count()
-    if running >= settings.RUNNING_PER_USER:
+    if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
         raise Spent(
-            f"{running} answers are being written for you, which is the most. "
+            f"{running} answers are being written for you or wait in line, which is the most. "
             "Wait for one, or stop one; your text is still here."
         )
     begun = own.filter(automatic=False).order_by("-pk").values_list("created_at", flat=True)

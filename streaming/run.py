@@ -18,7 +18,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, journal, metrics
+from streaming import catalogue, journal, metrics, turns
 from streaming import resume as planner
 from streaming.catalogue import Explanation
 from streaming.doorbell import Doorbell
@@ -138,6 +138,7 @@ class Run:
 
     async def _converse(self) -> Ending:
         try:
+            await turns.wait(self.job.generation_id, self.job.person, self._means.doorbell)
             return await self._persist()
         except asyncio.CancelledError:
             self._pen.raise_trouble()  # then that is why it was hung up

@@ -78,7 +78,7 @@ async def test_r8_the_same_key_again_is_no_send_of_its_own(living: Living, setti
 async def test_l5_answers_of_one_person_at_once_are_bounded(
     living: Living, tab: Tab, settings: Any
 ) -> None:
-    settings.RUNNING_PER_USER = 2
+    settings.RUNNING_PER_USER, settings.WAITING_PER_USER = 2, 0
     one, two = [await living.answering() for _ in range(2)]
     said, _ = await refused(tab)
     assert "2 answers are being written for you" in said
@@ -90,7 +90,7 @@ async def test_l5_answers_of_one_person_at_once_are_bounded(
 async def test_l5_sends_at_the_same_moment_do_not_pass_it_together(
     living: Living, settings: Any
 ) -> None:
-    settings.RUNNING_PER_USER = 2
+    settings.RUNNING_PER_USER, settings.WAITING_PER_USER = 2, 0
     outcomes = await asyncio.gather(*[living.send() for _ in range(8)], return_exceptions=True)
     begun = [outcome for outcome in outcomes if isinstance(outcome, Generation)]
     refusals = [outcome for outcome in outcomes if isinstance(outcome, TooMuch)]
@@ -102,7 +102,7 @@ async def test_l5_sends_at_the_same_moment_do_not_pass_it_together(
 async def test_r8_the_same_send_twice_at_once_is_one_also_at_the_limit(
     living: Living, settings: Any
 ) -> None:
-    settings.RUNNING_PER_USER = 1
+    settings.RUNNING_PER_USER, settings.WAITING_PER_USER = 1, 0
     key = uuid.uuid4()
     runs = await asyncio.gather(*[living.send(key=key) for _ in range(4)])
     assert len({run.pk for run in runs}) == 1

@@ -316,4 +316,5 @@ def running_here(living: Living) -> Generation:
 
 def job(run: Generation, provider: str, **fields: Any) -> Job:
     request = ChatRequest("teller", (ChatMessage("user", str(run.pk)),))
-    return Job(run.pk, run.epoch, uuid.UUID(str(run.conversation_id)), provider, request, **fields)
+    conversation = uuid.UUID(str(run.conversation_id))
+    return Job(run.pk, run.epoch, conversation, run.requested_by_id, provider, request, **fields)

@@ -26,7 +26,7 @@ def broken_row(owner: User, **fields: Any) -> Job:
     run = running(owner, worker(), **fields)
     keep(run, "So far")
     request = ChatRequest("teller", (ChatMessage("user", "Hello"),))
-    return Job(run.pk, run.epoch, run.conversation_id, "puppet", request)
+    return Job(run.pk, run.epoch, run.conversation_id, run.requested_by_id, "puppet", request)
 
 
 FAILED = Ending(Generation.Status.FAILED, error_code="upstream_disconnected")

@@ -1,0 +1,62 @@
+"""Whose turn it is: the oldest few runs of a person are written, further ones wait in line (L5).
+
+The line is nothing but the rows of the runs that go on, so it is the same in every process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from streaming.doorbell import Doorbell
+from streaming.models import Generation
+from streaming.threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often who waits looks for itself; a ring tells it sooner."""
+
+
+def place(run: Generation) -> int:
+    """Its number in line; 0 if it need not wait, as text that goes on by itself."""
+    goes_on = run.automatic and run.start_offset > 0
+    if goes_on or run.status != Generation.Status.RUNNING:
+        return 0
+    others = Generation.objects.filter(requested_by_id=run.requested_by_id, pk__lt=run.pk)
+    ahead = others.filter(status=Generation.Status.RUNNING).count()
+    return max(0, ahead - settings.RUNNING_PER_USER + 1)
+
+
+async def wait(generation_id: int, person: int, doorbell: Doorbell) -> None:
+    """Return when it is the run's turn; rings whenever it moved up."""
+    rung, shown, topic = asyncio.Event(), 0, ("turn", person)
+    doorbell.listen(topic, rung.set)
+    try:
+        while (now := await _place_of(generation_id)) > 0:
+            if now != shown:
+                doorbell.ring(("waiting", generation_id))
+            shown = now
+            with suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
+            rung.clear()
+    finally:
+        doorbell.leave(topic, rung.set)
+    if shown:
+        doorbell.ring(("waiting", generation_id))
+
+
+async def _place_of(generation_id: int) -> int:
+    def look() -> int:
+        run = Generation.objects.filter(pk=generation_id).first()
+        return place(run) if run is not None else 0
+
+    try:
+        return await in_thread(look)()
+    except DatabaseError as trouble:  # the journal tells whether anything can be kept
+        logger.warning("Generation %d does not wait in line: %s", generation_id, trouble)
+        return 0
