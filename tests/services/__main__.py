@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 
-from tests.services.servers import Missing, Postgres, Redis, program
+from tests.services.servers import Missing, Postgres, Redis, clock_library, program
 
 SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--reuse-db")
 """Over processes, each test file in one: several share a fleet among their tests.
@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     try:
         program("redis-server")
         program("nginx")
+        clock_library()
         postgres = Postgres()
     except Missing as missing:
         sys.stderr.write(f"Chatsite: {missing}, then run make test-services again\n")

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
-from tests.services.servers import Nginx, Redis
+from tests.services.servers import Nginx, Redis, clock_library
 from tests.site import Execute, Site
 from tests.upstream import PROVIDER, Upstream
 
@@ -84,9 +84,13 @@ def fleet(
     redis: Redis | None = None,
     resume: str = "instruct",
     processes: int = 2,
+    clocks: Sequence[int] = (),
     **own: str,
 ) -> Iterator[list[Member]]:
-    """So many processes on a new database, with these models of the upstream."""
+    """So many processes on a new database, with these models of the upstream.
+
+    `clocks` are the seconds by which the clock of each is ahead.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     providers = folder / "providers.toml"
     offered = PROVIDER.format(url=upstream.url, models=json.dumps(models))
@@ -104,12 +108,23 @@ def fleet(
     with ExitStack() as stack:
         for number in range(processes):
             first = members[0] if members else None
-            members.append(Member(folder / f"process-{number}", first, **settings))
+            wrong = clock_that_is_ahead(clocks[number]) if clocks else {}
+            members.append(Member(folder / f"process-{number}", first, **settings, **wrong))
             stack.callback(members[-1].end)
             _hand_out_static_files(members[-1].folder)
             members[-1].start()
             _keep_static_files(members[-1].folder)
         yield members
+
+
+def clock_that_is_ahead(seconds: int) -> dict[str, str]:
+    """What makes a process see the time so, but not spans of time. Raises Missing."""
+    return {
+        "LD_PRELOAD": str(clock_library()),
+        "FAKETIME": f"{seconds:+d}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else waits of threads end late
+    }
 
 
 _static_files: list[Path] = []

@@ -22,7 +22,7 @@ import psycopg
 
 from tests.site import ROOT, free_port
 
-HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light (Debian, Ubuntu)"
+HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light libfaketime (Debian, Ubuntu)"
 PATIENCE_SECONDS = 30
 # What is thrown away need not survive a power cut; a commit is still a commit to every other
 # process, also when a server's process is killed.
@@ -48,6 +48,14 @@ def program(name: str, folders: Iterable[Path] = ()) -> str:
     found = shutil.which(name, path=path)
     if found is None:
         raise Missing(name)
+    return found
+
+
+def clock_library() -> Path:
+    """What, loaded before a program, tells it another time; raises Missing."""
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if found is None:
+        raise Missing("libfaketime")
     return found
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.kept import Kept, kept_answers
+from tests.rounds import rounds
 from tests.services.fleet import Member, fleet
 from tests.services.reading import until, watch_on
 from tests.services.servers import Redis
@@ -64,23 +66,13 @@ async def test_r7_answers_of_a_killed_process_are_interrupted_within_15_s_and_no
 async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_it(
     tmp_path: Path, upstream: Upstream
 ) -> None:
-    """Also without Redis, and it does its work again as if nothing had been."""
+    """Also without Redis, and it does its work again as if nothing had been; in full, 20 rounds."""
+    moments = Random(7)
     with fleet(tmp_path, upstream, MODEL, LEASE_SECONDS="4") as (sleeps, lives):
         async with Visitor(sleeps) as visitor:
-            sent = await begin(visitor)
-            near, far = visitor.watch_on(sent[0]), watch_on(lives, sent[0], visitor)
-            watching = [asyncio.create_task(one.watch_to_the_end()) for one in (near, far)]
-            await far.reaches(20)
-            sleeps.pause()
-            taken = await until_interrupted(lives, sent, 15)
-            sleeps.go_on()
-            await asyncio.gather(*watching)
-            await until(lambda: not upstream.running(), 10)  # who wakes up has to hang up
-            assert kept_answers(lives) == taken
-            text = taken[sent[0].generation].text
-            for watcher in (near, far):
-                assert watcher.status == "interrupted"
-                assert watcher.answer.text().split() == text.split()
+            for _ in range(rounds(1)):
+                await fall_asleep(sleeps, lives, visitor, moments.randint(10, 60))
+                await until(lambda: not upstream.running(), 10)  # who wakes up has to hang up
             again = await visitor.send("Again.", f"demo/{MODEL}")
             more = visitor.watch_on(again)
             reading = asyncio.create_task(more.watch_to_the_end())
@@ -88,3 +80,21 @@ async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_
             await visitor.stop(again.generation)
             await reading
             assert kept_answers(lives)[again.generation].status == "cancelled"
+
+
+async def fall_asleep(sleeps: Member, lives: Member, visitor: Visitor, at: int) -> None:
+    """The process stands still after so many entries, until the other has ended its answers."""
+    sent = await begin(visitor)
+    near, far = visitor.watch_on(sent[0]), watch_on(lives, sent[0], visitor)
+    watching = [asyncio.create_task(one.watch_to_the_end()) for one in (near, far)]
+    await far.reaches(at)
+    sleeps.pause()
+    taken = await until_interrupted(lives, sent, 15)
+    sleeps.go_on()
+    await asyncio.gather(*watching)
+    await asyncio.sleep(0.5)  # to write, if it could
+    assert kept_answers(lives) == taken
+    text = taken[sent[0].generation].text
+    for watcher in (near, far):
+        assert watcher.status == "interrupted"
+        assert watcher.answer.text().split() == text.split()
