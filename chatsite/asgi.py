@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -21,10 +19,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as abo
 from django.conf import settings  # noqa: E402 (as above)
 
 from streaming import lifecycle  # noqa: E402 (as above)
+from streaming.heaps import share_heaps  # noqa: E402 (as above)
 from streaming.routing import from_origins, websocket_urlpatterns  # noqa: E402 (as above)
-
-M_ARENA_MAX, HEAPS = -8, 2
-"""The name of the limit in glibc's malloc.h, and the limit."""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -88,17 +84,7 @@ def _let_threads_take_turns() -> None:
     gc.freeze()
 
 
-def _share_heaps() -> None:
-    """Two heaps for all threads, not up to eight a core, as glibc has it.
-
-    Each request has a thread of its own, and what short lives leave behind in many heaps is half
-    empty and never given back.
-    """
-    with suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
-
-
 if "daphne.server" in sys.modules:
-    _share_heaps()
+    share_heaps()
     _live_with_twisted()
     _let_threads_take_turns()

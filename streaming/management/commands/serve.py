@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 from conversations.enter import enter_link
 from streaming.checkup import allow_open_files
 from streaming.demo.child import DemoChild, DemoDied
+from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
 from streaming.providers import nearby
 from streaming.providers.config import load_providers
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     help = "Prepare the database and the static files, then serve the site until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        share_heaps()
         allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
