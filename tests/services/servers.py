@@ -107,14 +107,18 @@ class Server:
             self.process = None
 
 
+def postgres_program(name: str) -> str:
+    """The newest one that is installed; raises Missing."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return program(name, [*versions, Path("/usr/local/bin")])
+
+
 class Postgres(Server):
     def __init__(self, **settings: str) -> None:
         super().__init__()
         self._settings = POSTGRES_SETTINGS | settings
-        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-        self._programs = [*versions, Path("/usr/local/bin")]
         self._data = self.folder / "data"
-        initdb = program("initdb", self._programs)
+        initdb = postgres_program("initdb")
         if self.user is not None:
             shutil.chown(self.folder, self.user)
         options = ["--username=chatsite", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
@@ -140,8 +144,7 @@ class Postgres(Server):
     def command(self) -> list[str]:
         settings = {**self._settings, "unix_socket_directories": str(self.folder)}
         said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        postgres = program("postgres", self._programs)
-        return [postgres, "-D", str(self._data), "-p", str(self.port), *said]
+        return [postgres_program("postgres"), "-D", str(self._data), "-p", str(self.port), *said]
 
     def is_ready(self) -> bool:
         with suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres")):
