@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from streaming.events import Event, Failed, Finished, TextDelta
-from streaming.providers.client import Client
+from streaming.providers import connections
+from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import Timeouts
 from tests.streaming.asking import (
     DONE,
@@ -132,3 +133,39 @@ async def test_time_that_the_reader_takes_is_not_the_servers_silence(http: Clien
             batches.append(batch)
             await asyncio.sleep(0.1)
     assert isinstance(batches[-1][-1], Finished)
+
+
+async def test_l10_a_request_past_the_most_connections_waits_for_one_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 2)
+    came, may_end = asyncio.Queue[Visit](), asyncio.Queue[None]()
+
+    async def hold(visit: Visit) -> None:
+        await visit.send(CHUNKED)
+        came.put_nowait(visit)
+        await may_end.get()
+        await visit.chunk(text("Hello") + DONE)
+        await visit.end()
+
+    async def ask(url: str, **fields: object) -> list[Event]:
+        stream = provider(http, url, **fields).stream(REQUEST)
+        return [event async for batch in stream for event in batch]
+
+    http = open_client()
+    async with loopback(hold) as place, asyncio.timeout(10):
+        two = [asyncio.create_task(ask(place.url)) for _ in range(2)]
+        for _ in two:
+            await came.get()
+        impatient = await ask(place.url, timeouts=Timeouts(first_byte=0.2))
+        third = asyncio.create_task(ask(place.url))
+        await asyncio.sleep(0.1)
+        assert came.empty()
+        for _ in range(3):
+            may_end.put_nowait(None)
+        answers = await asyncio.gather(*two, third)
+    await close_client(http)
+    last = impatient[-1]
+    assert isinstance(last, Failed)
+    assert (last.kind, last.code) == ("timeout", "first_byte")
+    assert all(isinstance(events[-1], Finished) for events in answers)
