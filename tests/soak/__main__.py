@@ -28,7 +28,7 @@ SECONDS = int(os.environ.get("SOAK_SECONDS") or 600)
 SEED = int(os.environ.get("SEED") or 1)
 
 SHORT = "demo-clock-10-20"
-MODELS = ("demo-clock-3-60", "demo-clock-3-90", "demo-clock-3-120", "demo-clock-3-150")
+MODELS = ("demo-clock-3-120", "demo-clock-3-180", "demo-clock-3-240", "demo-clock-3-300")
 MINUTE = min(60, SECONDS // 5)
 """The length of the first and the last stretch that are compared."""
 
