@@ -29,8 +29,8 @@ SQLITE = {
     "timeout": 5,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
 }
-# A commit is on the disk when it returns; nobody waits for ever, for a row, a query, a dead network,
-# or a process that was put to sleep in a transaction. A migration may take longer.
+# A commit is on the disk when it returns; nobody waits for ever, for a row, a query, a dead
+# network, or a process that sleeps in a transaction. A migration may take longer.
 POSTGRESQL = (
     "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=10000 "
     "-c idle_in_transaction_session_timeout=5000"

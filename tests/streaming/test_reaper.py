@@ -14,7 +14,7 @@ from streaming import journal, leases, lifecycle, reaper
 from streaming.journal import Entry, Fenced
 from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
-from tests.streaming.living import Living, hearing
+from tests.streaming.living import Living
 from tests.streaming.rows import claim, died, keep, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,13 +92,20 @@ async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:
 
 
 async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_pages(
-    settings: Any, living: Living
+    settings: Any, living: Living, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REAP_EVERY_SECONDS = 0.01
     await lifecycle.stop()
     await lifecycle.ensure_started()
-    run = await living.do(lambda: running(living.owner, died()))
-    with hearing(lifecycle.site().doorbell, ("thread", run.conversation_id)) as told:
-        async with asyncio.timeout(10):
-            await told.wait()
+    rung: list[Any] = []
+    monkeypatch.setattr(lifecycle.site().doorbell, "ring", rung.append)
+
+    def leave_behind() -> Generation:
+        with transaction.atomic():  # or the worker is forgotten before it has a run
+            return running(living.owner, died())
+
+    run = await living.do(leave_behind)
+    async with asyncio.timeout(10):
+        while ("thread", run.conversation_id) not in rung:  # noqa: ASYNC110 (nobody else hears it)
+            await asyncio.sleep(0.01)
     assert (await living.run(run.pk)).status == "interrupted"
