@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import stat
 import subprocess
@@ -11,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import kept_answers
+from tests.restored import assert_restored, copy_while_it_writes
 from tests.site import ROOT, Site
 from tests.upstream import Upstream
-from tests.visitor import Visitor, answers
 
 pytestmark = pytest.mark.server
 
@@ -25,19 +23,12 @@ async def test_a_backup_of_a_streaming_site_is_restored_into_a_fresh_folder(
     tmp_path: Path, upstream: Upstream
 ) -> None:
     copy = tmp_path / "copy.sqlite3"
+    said: list[str] = []
     with upstream.site(tmp_path, MODEL) as site:
-        async with Visitor(site) as visitor:
-            sent = await visitor.send("Write down the time.", f"demo/{MODEL}")
-            watcher = visitor.watch_on(sent)
-            watching = asyncio.create_task(watcher.watch_to_the_end())
-            await watcher.reaches(20)
-            before = kept_answers(site)[sent.generation].text
-            said = await asyncio.to_thread(site.manage, "backup", str(copy))
-            assert "field_key" in said
-            after = kept_answers(site)[sent.generation].text
-            await watcher.reaches(watcher.cursor + 5)  # nothing stood still for it
-            await visitor.stop(sent.generation)
-            await watching
+        copied = await copy_while_it_writes(
+            site, f"demo/{MODEL}", lambda: said.append(site.manage("backup", str(copy)))
+        )
+    assert "field_key" in said[0]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob(".copy*")] == []
 
@@ -46,16 +37,9 @@ async def test_a_backup_of_a_streaming_site_is_restored_into_a_fresh_folder(
     shutil.copy(copy, fresh.folder / "chatsite.sqlite3")
     try:
         fresh.start()
-        async with Visitor(fresh) as visitor:
-            page = await visitor.conversation(sent.conversation)
-        kept = kept_answers(fresh)[sent.generation]
+        await assert_restored(fresh, copied)
     finally:
         fresh.end()
-    assert kept.status == "interrupted"
-    assert kept.text.startswith(before)
-    assert after.startswith(kept.text)
-    assert "Write down the time." in page.one("data-role", "user").text()
-    assert answers(page)[-1].attributes["data-status"] == "interrupted"
 
 
 def test_a_file_that_is_there_is_replaced_only_by_force(shared_site: Site, tmp_path: Path) -> None:
