@@ -18,7 +18,6 @@ from django.db.backends.sqlite3 import base
 from streaming.sqlite.line import Line
 
 READS = ("SELECT", "PRAGMA", "EXPLAIN")
-BUSY_SECONDS = 5.0
 
 lines: defaultdict[str, Line] = defaultdict(Line)
 """One line for each database file."""
@@ -47,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ) -> Any:
         if self._writes or sql.lstrip().upper().startswith(READS):
             return execute(sql, params, many, context)
-        patience = self.settings_dict["OPTIONS"].get("timeout", BUSY_SECONDS)
+        patience = self.settings_dict["OPTIONS"]["timeout"]
         if not self._line.enter(patience, first=self.goes_first):
             raise OperationalError("database is locked, and so is everybody who waits for it")
         self._writes = True
