@@ -168,11 +168,12 @@ async def test_a_malformed_command_is_answered_with_a_sentence_and_the_socket_go
 ) -> None:
     answer = await living.answering()
     page = await watched(living, tab, answer)
-    async with page.connected() as socket:
+    async with page.connected(follow=False) as socket:
         await socket.send(said)
         complaint = json.loads(await socket.recv())
         assert complaint["type"] == "error"
         assert complaint["message"].endswith(".")
+        await page.follow(socket)
         await answer.says("It goes on")
         await page.until(socket, reads("It goes on"))
 

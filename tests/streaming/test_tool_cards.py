@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.document import Element, parse
 from tests.site import Site
 from tests.streaming.living import Answering, Living, hearing
 from tests.streaming.puppet import PATIENCE_SECONDS
+from tests.upstream import Upstream
 from tests.visitor import Visitor
 from tests.visitor import answers as answers_of
 
@@ -237,11 +240,22 @@ async def test_an_answer_that_broke_off_inside_a_call_keeps_its_text_only(living
     assert (message.text, message.tool_calls) == ("Let me see.", [])
 
 
+@pytest.fixture
+def unhurried_site(tmp_path: Path) -> Iterator[Site]:
+    """A site whose models are so slow that a page is there before they call anything."""
+    upstream = Upstream("--speed", "0.2")
+    try:
+        with upstream.site(tmp_path, "demo-tools") as site:
+            yield site
+    finally:
+        upstream.program.end()
+
+
 @pytest.mark.server
-async def test_cards_fill_in_on_every_page_and_stay(shared_site: Site) -> None:
-    async with Visitor(shared_site) as visitor:
+async def test_cards_fill_in_on_every_page_and_stay(unhurried_site: Site) -> None:
+    async with Visitor(unhurried_site) as visitor:
         sent = await visitor.send("The weather?", "demo/demo-tools")
-        watcher = await visitor.watch(sent.conversation)
+        watcher = visitor.watch_on(sent)
         await watcher.watch_to_the_end()
         kinds = {json.loads(frame)["type"] for frame in watcher.frames if frame.startswith("{")}
         assert "arguments" in kinds
