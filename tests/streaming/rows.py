@@ -63,6 +63,18 @@ def keep(run: Generation, *pieces: str | tuple[str, str]) -> list[Entry]:
 
 
 @transaction.atomic
+def left_behind(owner: User, text: str = "So far", **fields: Any) -> Generation:
+    """What a worker wrote that died.
+
+    In one moment: a living site forgets a dead worker that has no run, and ends a run it finds.
+    """
+    run = running(owner, died(), **fields)
+    if text:
+        keep(run, text)
+    return run
+
+
+@transaction.atomic
 def go_on(ended: Generation, **fields: Any) -> Generation:
     """Another run that goes on from where this one ended."""
     return Generation.objects.create(

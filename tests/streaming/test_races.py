@@ -18,7 +18,7 @@ from streaming.models import Generation, JournalEntry
 from tests.rounds import rounds
 from tests.streaming.at_once import at_once
 from tests.streaming.living import PREFILLER, Answering, Living
-from tests.streaming.rows import died, keep, running
+from tests.streaming.rows import left_behind
 
 
 def begun(outcomes: list[object]) -> list[Generation]:
@@ -38,8 +38,7 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
     """Whoever resumes what a dead process left is told to wait, or goes on behind all of it."""
     moments = Random(7)
     for _ in range(rounds(10)):
-        run = await living.do(lambda: running(living.owner, died(), model=PREFILLER))
-        await living.do(partial(keep, run, "So far, "))
+        run = await living.do(partial(left_behind, living.owner, "So far, ", model=PREFILLER))
         message = await living.message(run.message_id)
         resume = partial(begin.resume, living.owner, uuid.uuid4(), message)
         outcomes = await at_once(reaper.reap, partial(late, moments.uniform(0, 0.01), resume))

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from streaming import journal, leases, lifecycle, reaper
 from streaming.journal import Entry, Fenced
 from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
 from tests.streaming.living import Living
-from tests.streaming.rows import claim, died, keep, running
+from tests.streaming.rows import claim, died, keep, left_behind, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,7 +85,7 @@ def test_a_process_that_was_taken_for_dead_cannot_write_any_more(owner: User) ->
 
 async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:
     await lifecycle.stop()
-    run = await living.do(transaction.atomic(lambda: running(living.owner, died())))
+    run = await living.do(lambda: left_behind(living.owner))
     await lifecycle.ensure_started()
     assert (await living.run(run.pk)).status == "interrupted"
 
@@ -99,12 +98,7 @@ async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_p
     await lifecycle.ensure_started()
     rung: list[Any] = []
     monkeypatch.setattr(lifecycle.site().doorbell, "ring", rung.append)
-
-    def leave_behind() -> Generation:
-        with transaction.atomic():  # or the worker is forgotten before it has a run
-            return running(living.owner, died())
-
-    run = await living.do(leave_behind)
+    run = await living.do(lambda: left_behind(living.owner))
     async with asyncio.timeout(10):
         while ("thread", run.conversation_id) not in rung:  # noqa: ASYNC110 (nobody else hears it)
             await asyncio.sleep(0.01)

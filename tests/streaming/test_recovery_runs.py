@@ -191,7 +191,7 @@ async def test_the_bar_is_empty_again_when_the_provider_is_asked(recovering: Liv
     answer, page = await recovering.answering(), Page()
     run = await recovering.run(answer.pk)
     await recovering.site.broadcasts.watch(page, run.pk, run.message_id, 0)
-    await answer.talk.refuse(429, "Slow down", "Retry-After: 0.1")
+    await answer.talk.refuse(429, "Slow down", "Retry-After: 1")
     assert "data-wait" in str(await page.hears())
     again = await next_talk(recovering)
     bar = str(await page.hears())

@@ -14,14 +14,12 @@ from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.takeover import TakeOver
 from tests.streaming.living import Living
-from tests.streaming.rows import died, keep, running
+from tests.streaming.rows import left_behind
 
 
-def left_behind(living: Living, text: str = "So far", **fields: Any) -> Generation:
+def ended(living: Living, text: str = "So far", **fields: Any) -> Generation:
     """An answer whose process died after it wrote this."""
-    run = running(living.owner, died(), **fields)
-    if text:
-        keep(run, text)
+    run = left_behind(living.owner, text, **fields)
     reaper.reap(living.site.lease.worker_id)
     run.refresh_from_db()
     assert run.status == "interrupted"
@@ -33,7 +31,7 @@ def take(living: Living, most: int = 10, in_a_row: int = 2) -> list[Job]:
 
 
 async def test_r7_an_answer_left_behind_goes_on_in_its_message(living: Living) -> None:
-    left = await living.do(lambda: left_behind(living))
+    left = await living.do(lambda: ended(living))
     (job,) = await living.do(lambda: take(living))
     assert (job.partial, job.resumes) == ("So far", 1)
     after = await living.run(job.generation_id)
@@ -43,14 +41,14 @@ async def test_r7_an_answer_left_behind_goes_on_in_its_message(living: Living) -
 
 
 async def test_r10_what_one_process_took_up_is_not_there_for_another(living: Living) -> None:
-    await living.do(lambda: left_behind(living))
+    await living.do(lambda: ended(living))
     assert len(await living.do(lambda: take(living))) == 1
     assert await living.do(lambda: take(living)) == []
 
 
 async def test_no_more_are_taken_up_than_there_is_room_for(living: Living) -> None:
     for _ in range(3):
-        await living.do(lambda: left_behind(living))
+        await living.do(lambda: ended(living))
     assert len(await living.do(lambda: take(living, most=2))) == 2
     assert len(await living.do(lambda: take(living, most=2))) == 1
     assert await living.do(lambda: take(living, most=0)) == []
@@ -58,7 +56,7 @@ async def test_no_more_are_taken_up_than_there_is_room_for(living: Living) -> No
 
 async def test_an_answer_is_not_taken_up_again_and_again(living: Living) -> None:
     """Whatever it is that ends its process each time."""
-    await living.do(lambda: left_behind(living))
+    await living.do(lambda: ended(living))
     for _ in range(2):
         assert len(await living.do(lambda: take(living, in_a_row=2))) == 1
         await living.do(lambda: die_again(living))
@@ -82,16 +80,16 @@ def die_again(living: Living) -> None:
 async def test_what_cannot_go_on_or_should_not_stays_as_it_is(
     living: Living, text: str, fields: dict[str, Any]
 ) -> None:
-    left = await living.do(lambda: left_behind(living, text, **fields))
+    left = await living.do(lambda: ended(living, text, **fields))
     assert await living.do(lambda: take(living)) == []
     assert (await living.run(left.pk)).status == "interrupted"
 
 
 async def test_what_was_left_long_ago_or_gone_on_from_since_is_left_alone(living: Living) -> None:
-    old = await living.do(lambda: left_behind(living))
+    old = await living.do(lambda: ended(living))
     long_ago = timezone.now() - timedelta(hours=1)
     await living.do(lambda: Generation.objects.filter(pk=old.pk).update(ended_at=long_ago))
-    other = await living.do(lambda: left_behind(living))
+    other = await living.do(lambda: ended(living))
     await living.do(lambda: write_on(other))
     assert await living.do(lambda: take(living)) == []
 
@@ -110,7 +108,7 @@ async def test_a_site_that_is_told_to_goes_on_by_itself(living: Living, settings
     settings.TAKE_OVER_EVERY_SECONDS = 0.05
     await lifecycle.ensure_started()
     living.site = lifecycle.site()
-    left = await living.do(lambda: left_behind(living))
+    left = await living.do(lambda: ended(living))
     talk = await living.puppet.talk()
     await talk.say(" and on.")
     await talk.finish()
