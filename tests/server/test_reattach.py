@@ -18,7 +18,7 @@ pytestmark = pytest.mark.server
 RECONNECTS = 100
 
 
-@pytest.mark.parametrize("model", ["demo-clock-100-1500", "demo-load-100-7-1500"])
+@pytest.mark.parametrize("model", ["demo-clock-100-50000", "demo-load-100-7-50000"])
 async def test_r2_100_reconnects_show_every_delta_once(
     tmp_path: Path, upstream: Upstream, model: str
 ) -> None:
@@ -29,17 +29,18 @@ async def test_r2_100_reconnects_show_every_delta_once(
             watcher = await visitor.watch(sent.conversation)
             for _ in range(RECONNECTS):
                 await watch_a_few_frames(watcher, moments.randint(0, 12))
-            assert watcher.status == "running", "it ended before all reconnects were done"
+            assert watcher.status == "running"
+            await visitor.stop(sent.generation)
             await watcher.watch_to_the_end()
             page = await visitor.conversation(sent.conversation)
         kept = kept_answers(site)[sent.generation]
     assert (watcher.gaps, watcher.doubles) == (0, 0)
     assert watcher.answer.shown() == answers(page)[-1].one("data-answer").shown()
-    assert kept.status == watcher.status == "finished"
+    assert kept.status == watcher.status == "cancelled"
     if "clock" in model:
         words = kept.text.split()
         assert watcher.answer.text().split() == words
-        assert len(words) == len(set(words)) == 1500
+        assert len(words) == len(set(words)) > RECONNECTS
 
 
 async def watch_a_few_frames(watcher: Watcher, count: int) -> None:

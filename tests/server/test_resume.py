@@ -31,18 +31,21 @@ IS_STOPPED = (
     "demo-preamble",
 )
 SPEED = "+speed-8"
+UNHURRIED = "+speed-3"
+"""Slow enough to be stopped twice before it is at its end, on a busy machine too."""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, upstream: Upstream) -> Iterator[Site]:
-    models = [f"{model}{SPEED}" for model in (*BREAKS_OFF, *IS_STOPPED, "demo-cut", "demo-length")]
+    models = [f"{model}{SPEED}" for model in (*BREAKS_OFF, "demo-cut", "demo-length")]
+    models += [f"{model}{UNHURRIED}" for model in IS_STOPPED]
     folder: Path = tmp_path_factory.mktemp("resume")
     with upstream.site(folder, *models) as site:
         yield site
 
 
-async def ask(visitor: Visitor, model: str) -> Sent:
-    return await visitor.send(PROMPT, f"demo/{model}{SPEED}")
+async def ask(visitor: Visitor, model: str, speed: str = SPEED) -> Sent:
+    return await visitor.send(PROMPT, f"demo/{model}{speed}")
 
 
 async def resume(visitor: Visitor, sent: Sent) -> None:
@@ -62,7 +65,7 @@ async def read_to_the_end(visitor: Visitor, sent: Sent) -> Kept:
 async def stop_half_way(visitor: Visitor, sent: Sent) -> Kept:
     watcher = await visitor.watch(sent.conversation)
     watching = asyncio.create_task(watcher.watch_to_the_end())
-    await watcher.reaches(watcher.cursor + 20)
+    await watcher.reaches(watcher.cursor + 10)
     run = last_run(visitor.site, sent)
     await visitor.stop(run.generation)
     await watching
@@ -99,7 +102,7 @@ async def test_an_answer_that_breaks_off_again_and_again_offers_resume(site: Sit
 @pytest.mark.parametrize("model", IS_STOPPED)
 async def test_a_stopped_answer_goes_on_twice(site: Site, model: str) -> None:
     async with Visitor(site) as visitor:
-        sent = await ask(visitor, model)
+        sent = await ask(visitor, model, UNHURRIED)
         stopped = await stop_half_way(visitor, sent)
         assert stopped.status == "cancelled"
         assert essay(PROMPT).startswith(stopped.text)
@@ -127,7 +130,7 @@ async def test_an_answer_cut_by_length_goes_on_until_it_is_whole(site: Site) -> 
 
 async def test_undo_brings_back_the_text_before_the_resume_exactly(site: Site) -> None:
     async with Visitor(site) as visitor:
-        sent = await ask(visitor, "demo-prefill")
+        sent = await ask(visitor, "demo-prefill", UNHURRIED)
         first = await stop_half_way(visitor, sent)
         await resume(visitor, sent)
         second = await stop_half_way(visitor, sent)
