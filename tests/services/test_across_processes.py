@@ -21,7 +21,7 @@ pytestmark = pytest.mark.services
 
 SHORT, LONG = "demo/demo-clock-50-150", "demo/demo-clock-50-50000"
 SILENT = "demo/demo-silent+speed-1000"
-STOPS = int(os.environ.get("ROUNDS", "10"))
+STOPS = int(os.environ.get("ROUNDS", "40"))
 
 
 @pytest.fixture(params=["with Redis", "with the database alone"])
