@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -17,17 +18,25 @@ pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
 from django.conf import settings  # noqa: E402 (as above)
+from django.db import DatabaseError  # noqa: E402 (as above)
 
 from streaming import lifecycle  # noqa: E402 (as above)
 from streaming.heaps import share_heaps  # noqa: E402 (as above)
-from streaming.routing import from_origins, websocket_urlpatterns  # noqa: E402 (as above)
+from streaming.routing import (  # noqa: E402 (as above)
+    from_origins,
+    websocket_urlpatterns,
+    while_there_is_storage,
+)
+
+logger = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 sockets = from_origins(
-    settings.WEBSOCKET_ORIGINS, AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+    settings.WEBSOCKET_ORIGINS,
+    while_there_is_storage(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
 )
 routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 
@@ -37,8 +46,16 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
-    await lifecycle.ensure_started()
+    await _started()
     await routes(scope, receive, send)
+
+
+async def _started() -> None:
+    """Without its database the site is not started: its pages say so, and each tries again."""
+    try:
+        await lifecycle.ensure_started()
+    except DatabaseError as trouble:
+        logger.warning("Not started: %s", trouble)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -46,7 +63,7 @@ async def _live(receive: Receive, send: Send) -> None:
     while True:
         match (await receive())["type"]:
             case "lifespan.startup":
-                await lifecycle.ensure_started()
+                await _started()
                 await send({"type": "lifespan.startup.complete"})
             case "lifespan.shutdown":
                 await lifecycle.stop()
@@ -65,7 +82,7 @@ def _live_with_twisted() -> None:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
 
     def start() -> Deferred[None]:
-        return Deferred.fromFuture(asyncio.ensure_future(lifecycle.ensure_started()))
+        return Deferred.fromFuture(asyncio.ensure_future(_started()))
 
     http_bounds.install()
     reactor.callWhenRunning(start)

@@ -17,11 +17,15 @@ from django.template.loader import render_to_string
 
 from streaming import log_context
 from streaming.catalogue import STORAGE_SENTENCE
+from streaming.lifecycle import NotServing
 from streaming.peers import is_near
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+NO_STORAGE = (OperationalError, InterfaceError, NotServing)
+"""What a request meets that needs the database, or needs what could not start without it."""
 
 SIGNED_OUT = {
     "text": "You are signed out. Open the sign-in link, then try again: what you typed is kept.",
@@ -75,6 +79,17 @@ def private_pages(get_response: Handler) -> Handler:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Leads to the sign-in page; a page whose session ended meanwhile stays and is told so."""
 
+    def process_view(
+        self, request: HttpRequest, view_func: Any, *arguments: Any
+    ) -> HttpResponseBase | None:
+        """Who asks is told by the database, so it is not asked where that does not matter."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        try:
+            return super().process_view(request, view_func, *arguments)
+        except NO_STORAGE as trouble:
+            return storage_trouble(request, trouble)
+
     def handle_no_permission(  # type: ignore[override]  # Django allows any response
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
@@ -94,9 +109,14 @@ class StorageTrouble:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
-        if not isinstance(trouble, OperationalError | InterfaceError):
-            return None
-        logger.warning("The database refused at %s: %s", request.path, trouble)
-        template = "streaming/_notice.html" if request.headers.get("HX-Request") else "503.html"
-        notice = {"text": STORAGE_SENTENCE, "tone": "red"}
-        return render(request, template, {"notice": notice}, status=503)
+        return storage_trouble(request, trouble) if isinstance(trouble, NO_STORAGE) else None
+
+
+def storage_trouble(request: HttpRequest, trouble: Exception) -> HttpResponse:
+    """A page that needs no database, on which what was typed can be sent once more."""
+    logger.warning("The database refused at %s: %s", request.path, trouble)
+    htmx = request.headers.get("HX-Request")
+    notice = {"text": STORAGE_SENTENCE, "tone": "red"}
+    typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
+    context = {"notice": notice, "typed": typed if "prompt" in typed else {}}
+    return render(request, "streaming/_notice.html" if htmx else "503.html", context, status=503)

@@ -69,7 +69,13 @@ def read_database(
     _need(name, "psycopg", "psycopg_pool")
     wanted = {
         "options": f"{POSTGRESQL} {options.pop('options', '')}".strip(),
-        "pool": {"min_size": 1, "max_size": connections, "timeout": POOL_SECONDS},
+        "pool": {
+            "min_size": 1,
+            "max_size": connections,
+            "timeout": POOL_SECONDS,
+            # Pauses between attempts grow with every one; so they begin anew with who asks next.
+            "reconnect_timeout": POOL_SECONDS,
+        },
     }
     return found | {"OPTIONS": NETWORK | options | wanted, "CONN_HEALTH_CHECKS": True}
 

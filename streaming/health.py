@@ -40,10 +40,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether a balancer should send work here: 200, or 503; and how each part stands."""
+    unusable = database_trouble()
     parts = {
         "serving": serving_trouble(),
-        "database": database_trouble(),
-        "migrations": migrations_trouble(),
+        "database": unusable,
+        "migrations": unusable or migrations_trouble(),
         "layer": layer_trouble(),
     }
     wrong = [name for name, trouble in parts.items() if trouble]
@@ -61,6 +62,10 @@ def serving_trouble() -> str:
 
 def database_trouble() -> str:
     """What keeps the database from taking a row, which is taken back; nothing where it does."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError:  # asked no further: each question would wait for it anew
+        return UNWRITABLE
     try:
         write_nothing()
     except DatabaseError:

@@ -51,9 +51,14 @@ def take() -> Lease:
     folder = _lock_path(0).parent
     folder.mkdir(parents=True, exist_ok=True)
     lock, unnamed = tempfile.mkstemp(dir=folder)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    worker = _sign_on()
-    Path(unnamed).rename(_lock_path(worker.pk))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        worker = _sign_on()
+        Path(unnamed).rename(_lock_path(worker.pk))
+    except BaseException:
+        os.close(lock)
+        Path(unnamed).unlink(missing_ok=True)
+        raise
     return Lease(worker.pk, lock)
 
 

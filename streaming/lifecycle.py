@@ -77,10 +77,14 @@ def site() -> Site:
 
 
 async def ensure_started() -> None:
-    """Start on the first call; every call returns when all is up."""
+    """Start on the first call; every call returns when all is up.
+
+    Raises what was in the way, as a database that is not there yet; the next call tries again.
+    """
     global _starting
     if _site is None:
-        _starting = _starting or asyncio.create_task(_start())
+        if _starting is None or _starting.done():
+            _starting = asyncio.create_task(_start())
         await asyncio.shield(_starting)
 
 
@@ -127,16 +131,16 @@ async def _let_go(ending: Site) -> None:
 async def _start() -> None:
     global _site
     await in_thread(reaper.reap)()
-    lease = await in_thread(leases.take)()
-    layer = get_channel_layer(RINGS)
-    hints = Hints(layer, _hear) if layer is not None else None
-    doorbell = Doorbell(hints.tell if hints is not None else None)
     connections = SteadyConnections(Beat(_frame_seconds))
     client = open_client(PooledTransport(connections))
     guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS), connections)
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
     connected = Connected(operators, guarded)
     await connected.refresh()
+    lease = await in_thread(leases.take)()  # the last that can fail: nothing has to be undone
+    layer = get_channel_layer(RINGS)
+    hints = Hints(layer, _hear) if layer is not None else None
+    doorbell = Doorbell(hints.tell if hints is not None else None)
     writer = JournalWriter(lease.worker_id, pace(), on_stop=_stop_run, every_second=lease.renew)
     started = Site(
         lease=lease,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeAlias
 
+from django.db import DatabaseError
 from django.urls import path, re_path
 
 from streaming.consumers import ConversationConsumer
+from streaming.lifecycle import NotServing
+
+logger = logging.getLogger(__name__)
 
 Receive: TypeAlias = Callable[[], Awaitable[Any]]
 Send: TypeAlias = Callable[[Any], Awaitable[None]]
@@ -29,6 +34,22 @@ def from_origins(origins: Collection[str], application: Application) -> Applicat
         said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
         is_ours = len(said) == 1 and said[0] in origins
         await (application if is_ours else nowhere)(scope, receive, send)
+
+    return guarded
+
+
+def while_there_is_storage(application: Application) -> Application:
+    """The application; a socket of which nobody can tell whose it is, is closed.
+
+    Its page tries again. Once a socket was accepted it tells its page itself.
+    """
+
+    async def guarded(scope: Any, receive: Receive, send: Send) -> None:
+        try:
+            await application(scope, receive, send)
+        except (DatabaseError, NotServing) as trouble:
+            logger.warning("No socket at %s: %s", scope["path"], trouble)
+            await send({"type": "websocket.close"})
 
     return guarded
 

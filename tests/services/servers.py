@@ -151,6 +151,10 @@ class Postgres(Server):
             return True
         return False
 
+    def crash(self) -> None:
+        """Every process of it ends at once, in the middle of whatever it does."""
+        self._end(signal.SIGQUIT)
+
     def url(self, database: str) -> str:
         return f"postgres://chatsite@127.0.0.1:{self.port}/{database}"
 

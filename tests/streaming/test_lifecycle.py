@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from chatsite.asgi import application
@@ -39,6 +42,27 @@ async def test_a_stopped_site_can_be_started_again(living: Living) -> None:
     answer = await living.answering()
     await answer.says("Here again.")
     assert (await answer.finishes()).status == "finished"
+
+
+@pytest.mark.parametrize("step", ["reaper.reap", "stored_providers.enabled", "leases._sign_on"])
+async def test_e14_what_could_not_start_without_its_database_starts_with_it(
+    living: Living, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OperationalError("nobody there")
+
+    await lifecycle.stop()
+    workers = Path(settings.DATA_DIR) / "workers"
+    with monkeypatch.context() as gone:
+        gone.setattr(f"streaming.{step}", refuse)
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                await lifecycle.ensure_started()
+        with pytest.raises(NotServing):
+            lifecycle.site()
+        assert list(workers.iterdir()) == []
+    await lifecycle.ensure_started()
+    assert await living.do(Worker.objects.count) == len(list(workers.iterdir())) == 1
 
 
 async def test_r7_stopping_takes_no_longer_than_it_may_when_the_database_refuses(
