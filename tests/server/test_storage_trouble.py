@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.document import parse
+from tests.document import Element, parse
 from tests.kept import kept_answers
 from tests.site import Site
 from tests.upstream import Upstream
@@ -67,13 +67,24 @@ async def writing(visitor: Visitor) -> AsyncIterator[tuple[Sent, Watcher]]:
     await watching
 
 
-async def refused_with_its_text(visitor: Visitor) -> None:
+async def refused_with_its_text(visitor: Visitor) -> Element:
     reply = await visitor.post(
         "/send/", prompt="Dear words", model=f"demo/{CLOCK}", conversation=""
     )
     assert reply.status_code == 503
     assert SENTENCE in reply.text
-    assert parse(reply.text).one("name", "prompt").text().strip() == "Dear words"
+    page = parse(reply.text)
+    assert page.one("name", "prompt").text().strip() == "Dear words"
+    return page
+
+
+@contextmanager
+def unknown_people(site: Site) -> Iterator[None]:
+    """Not even who asks can be read."""
+    with closing(sqlite3.connect(site.folder / "chatsite.sqlite3", timeout=30)) as other:
+        other.execute("ALTER TABLE django_session RENAME TO away")
+        yield
+        other.execute("ALTER TABLE away RENAME TO django_session")
 
 
 def shown_is_kept(site: Site, sent: Sent, watcher: Watcher) -> None:
@@ -136,6 +147,28 @@ async def test_e14_on_a_full_disk_nothing_is_shown_and_room_mends_it(
         assert (await visitor.http.get("/healthz")).status_code == 200
         await visitor.stop(sent.generation)
     shown_is_kept(site, sent, watcher)
+    assert "Traceback" not in "".join(site.running.printed)
+
+
+async def test_e14_where_nobody_knows_who_asks_the_text_comes_back_and_can_be_sent_again(
+    clock_site: Site,
+) -> None:
+    site = clock_site
+    async with Visitor(site) as visitor:
+        with unknown_people(site):
+            refused = await refused_with_its_text(visitor)
+            pages = [visitor.http.get(path) for path in ("/", "/login/", "/metrics")]
+            replies = await asyncio.gather(*pages)
+            assert [reply.status_code for reply in replies] == [503, 200, 200]
+        fields = {
+            field.attributes["name"]: field.attributes.get("value", "")
+            for field in refused.all("name")
+            if field.attributes["name"] in ("model", "conversation", "key")
+        }
+        reply = await visitor.post("/send/", prompt="Dear words", **fields)
+        assert reply.status_code == 303
+        (run,) = (run for run in kept_answers(site).values() if run.status == "running")
+        await visitor.stop(run.generation)
     assert "Traceback" not in "".join(site.running.printed)
 
 
