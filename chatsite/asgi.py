@@ -18,7 +18,7 @@ pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
 from django.conf import settings  # noqa: E402 (as above)
-from django.db import DatabaseError  # noqa: E402 (as above)
+from django.db import Error as StorageError  # noqa: E402 (as above)
 
 from streaming import lifecycle  # noqa: E402 (as above)
 from streaming.heaps import share_heaps  # noqa: E402 (as above)
@@ -54,7 +54,7 @@ async def _started() -> None:
     """Without its database the site is not started: its pages say so, and each tries again."""
     try:
         await lifecycle.ensure_started()
-    except DatabaseError as trouble:
+    except StorageError as trouble:
         logger.warning("Not started: %s", trouble)
 
 

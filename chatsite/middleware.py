@@ -114,7 +114,7 @@ class StorageTrouble:
 
 def storage_trouble(request: HttpRequest, trouble: Exception) -> HttpResponse:
     """A page that needs no database, on which what was typed can be sent once more."""
-    logger.warning("The database refused at %s: %s", request.path, trouble)
+    logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
     htmx = request.headers.get("HX-Request")
     notice = {"text": STORAGE_SENTENCE, "tone": "red"}
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}

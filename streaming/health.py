@@ -30,7 +30,7 @@ UNWRITABLE = "the database cannot be written"
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 `{"status": "ok"}`, else 503 with what is wrong."""
-    wrong = database_trouble() or migrations_trouble()
+    wrong = connection_trouble() or database_trouble() or migrations_trouble()
     if wrong:
         return JsonResponse({"status": wrong}, status=503)
     return JsonResponse({"status": "ok"})
@@ -40,11 +40,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether a balancer should send work here: 200, or 503; and how each part stands."""
-    unusable = database_trouble()
+    unreachable = connection_trouble()
     parts = {
         "serving": serving_trouble(),
-        "database": unusable,
-        "migrations": unusable or migrations_trouble(),
+        "database": unreachable or database_trouble(),
+        "migrations": unreachable or migrations_trouble(),
         "layer": layer_trouble(),
     }
     wrong = [name for name, trouble in parts.items() if trouble]
@@ -60,12 +60,17 @@ def serving_trouble() -> str:
         return "not started"
 
 
-def database_trouble() -> str:
-    """What keeps the database from taking a row, which is taken back; nothing where it does."""
+def connection_trouble() -> str:
+    """What to tell of a database that is not there; each further question would wait for it."""
     try:
         connection.ensure_connection()
-    except DatabaseError:  # asked no further: each question would wait for it anew
+    except DatabaseError:
         return UNWRITABLE
+    return ""
+
+
+def database_trouble() -> str:
+    """What keeps the database from taking a row, which is taken back; nothing where it does."""
     try:
         write_nothing()
     except DatabaseError:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeAlias
 
-from django.db import DatabaseError
+from django.db import Error as StorageError
 from django.urls import path, re_path
 
 from streaming.consumers import ConversationConsumer
@@ -47,7 +47,7 @@ def while_there_is_storage(application: Application) -> Application:
     async def guarded(scope: Any, receive: Receive, send: Send) -> None:
         try:
             await application(scope, receive, send)
-        except (DatabaseError, NotServing) as trouble:
+        except (StorageError, NotServing) as trouble:
             logger.warning("No socket at %s: %s", scope["path"], trouble)
             await send({"type": "websocket.close"})
 

@@ -7,9 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import OperationalError
 from django.test import AsyncClient, Client
 
 from conversations.enter import enter_link
+from streaming import lifecycle
+from streaming.lifecycle import NotServing
 from tests.database import impatient, locked_database
 from tests.document import Element, parse
 from tests.streaming.living import Living, living, owner
@@ -111,14 +114,29 @@ async def test_e14_a_database_that_refuses_carries_them(
 
 
 @pytest.mark.django_db
-def test_a_server_error_is_a_page_that_tells_nothing(owner: Any) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "status", "says"),
+    [
+        (ZeroDivisionError("secret"), 500, "Something broke on our side"),
+        (OperationalError("secret"), 503, "The server cannot save right now"),
+        (NotServing("secret"), 503, "The server cannot save right now"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_breaks_or_is_missing_is_a_page_that_tells_nothing(
+    owner: Any, monkeypatch: pytest.MonkeyPatch, trouble: Exception, status: int, says: str
+) -> None:
+    def break_down() -> None:
+        raise trouble
+
+    monkeypatch.setattr(lifecycle, "site", break_down)
     broken = Client(raise_request_exception=False)
     broken.force_login(owner)
-    reply = broken.get("/")  # this process serves no pages: nothing alive was started
-    assert reply.status_code == 500
+    reply = broken.get("/")
+    assert reply.status_code == status
     assert_safe(reply)
-    assert b"Something broke on our side" in reply.content
-    assert b"NotServing" not in reply.content
+    assert says in reply.content.decode()
+    assert "secret" not in reply.content.decode()
 
 
 # Cookies
