@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -131,7 +131,7 @@ async def _let_go(ending: Site) -> None:
 async def _start() -> None:
     global _site
     await in_thread(reaper.reap)()
-    connections = SteadyConnections(Beat(_frame_seconds))
+    connections = SteadyConnections(Beat(_frame_seconds, _when_kept))
     client = open_client(PooledTransport(connections))
     guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS), connections)
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
@@ -176,6 +176,13 @@ async def _start() -> None:
 
 def _frame_seconds() -> float:
     return _site.writer.frame_seconds if _site is not None else 0.0
+
+
+def _when_kept(callback: Callable[[], None]) -> None:
+    if _site is not None:
+        _site.writer.when_kept(callback)
+    else:
+        callback()
 
 
 def pace() -> Pace:

@@ -43,6 +43,7 @@ class Pen:
         self._on_trouble = on_trouble
         self._waiting: list[Piece] = []
         self._size = 0
+        self._asked = False
         self._written: asyncio.Future[bool] | None = None
         self._trouble: BaseException | None = None
 
@@ -53,13 +54,18 @@ class Pen:
         """
         self._waiting += pieces
         self._size += sum(len(text) for _, text in pieces)
-        self._hand_over()
+        if self._size > MOST_WAITING:
+            self._hand_over()
+        elif self._written is None and not self._asked:
+            self._asked = True
+            self._writer.at_turns_end(self._hand_over)
         while self._size > MOST_WAITING and self._written is not None:
             await asyncio.wait([self._written])
         self.raise_trouble()
 
     async def rest(self) -> None:
         """Returns once everything was kept; raises as `write` does."""
+        self._hand_over()
         while self._written is not None:
             await asyncio.wait([self._written])
         self.raise_trouble()
@@ -70,6 +76,7 @@ class Pen:
             raise self._trouble
 
     def _hand_over(self) -> None:
+        self._asked = False
         if self._written is not None or not self._waiting or self._trouble is not None:
             return
         pieces, self._waiting, self._size = merged(self._waiting), [], 0
@@ -87,6 +94,8 @@ class Pen:
 
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
     """Neighbours made one piece where their kind allows it; of marks only the last counts."""
+    if all(kind == TEXT for kind, _ in pieces):
+        return [(TEXT, "".join(text for _, text in pieces))]
     found: list[Piece] = []
     for kind, group in groupby(_without_old_marks(pieces), itemgetter(0)):
         texts = [text for _, text in group]

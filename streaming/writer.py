@@ -73,11 +73,15 @@ class JournalWriter:
         self._every_second = every_second
         self._loop = asyncio.get_running_loop()
         self._changed = threading.Condition()
+        self._passing_on = False
+        self._works: list[Callable[[], None]] = []
         self._gathered: list[_Job] = []
         self._jobs: list[_Job] = []
         self._runs: dict[int, Claim] = {}
         self._stopping = self._look = False
         self._failures = 0
+        self._unkept = 0
+        self._when_kept: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
 
@@ -90,6 +94,13 @@ class JournalWriter:
     def backlog(self) -> int:
         """How many parts of frames wait to be committed."""
         return len(self._gathered) + len(self._jobs)
+
+    def when_kept(self, callback: Callable[[], None]) -> None:
+        """Call back once all that was handed over is kept and shown, or refused; maybe now."""
+        if self._unkept:
+            self._when_kept.append(callback)
+        else:
+            callback()
 
     def follow(self, claim: Claim) -> None:
         """Watch a run's stop mark from now until it is closed."""
@@ -126,6 +137,11 @@ class JournalWriter:
         claim.seq += len(entries)
         return entries, self._hand_over(_Job(claim, self._loop.create_future(), entries))
 
+    def at_turns_end(self, work: Callable[[], None]) -> None:
+        """Do `work`, which submits, at the end of this turn of the loop, and pass it on then."""
+        self._works.append(work)
+        self._pass_on_soon()
+
     async def close(self, claim: Claim, ending: Ending) -> bool:
         """End the run behind all that was appended; True if this call ended it."""
         return await self._hand_over(_Job(claim, self._loop.create_future(), ending=ending))
@@ -143,12 +159,21 @@ class JournalWriter:
         if self._stopping:
             job.done.set_exception(StorageUnavailable())
             return job.done
-        if not self._gathered:
-            self._loop.call_soon(self._pass_on)
+        self._unkept += 1
         self._gathered.append(job)
+        self._pass_on_soon()
         return job.done
 
+    def _pass_on_soon(self) -> None:
+        if not self._passing_on:
+            self._passing_on = True
+            self._loop.call_soon(self._pass_on)
+
     def _pass_on(self) -> None:
+        works, self._works = self._works, []
+        for work in works:
+            work()
+        self._passing_on = False
         with self._changed:
             self._jobs += self._gathered
             self._gathered = []
@@ -290,22 +315,24 @@ class JournalWriter:
         for job in jobs:
             job.answered = True
         if jobs:
-            self._loop.call_soon_threadsafe(_resolve, jobs, outcome)
+            self._loop.call_soon_threadsafe(self._resolve, jobs, outcome)
 
-
-def _resolve(jobs: Sequence[_Job], outcome: bool | Exception) -> None:
-    for job in jobs:
-        if job.done.done():
-            continue
-        if isinstance(outcome, Exception):
-            job.done.set_exception(outcome)
-        else:
-            job.done.set_result(outcome)
-    if outcome is True and jobs[0].entries:
+    def _resolve(self, jobs: Sequence[_Job], outcome: bool | Exception) -> None:
+        for job in jobs:
+            if job.done.done():
+                continue
+            if isinstance(outcome, Exception):
+                job.done.set_exception(outcome)
+            else:
+                job.done.set_result(outcome)
+        self._unkept -= len(jobs)
         # Rendering is one turn of the loop away, and sending another.
-        loop = jobs[0].done.get_loop()
-        loop.call_soon(loop.call_soon, _note_shown, jobs[0].since)
+        self._loop.call_soon(self._loop.call_soon, self._shown, jobs[0], outcome)
 
-
-def _note_shown(since: float) -> None:
-    metrics.SHOWN_SECONDS.observe(time.monotonic() - since)
+    def _shown(self, job: _Job, outcome: bool | Exception) -> None:
+        if outcome is True and job.entries:
+            metrics.SHOWN_SECONDS.observe(time.monotonic() - job.since)
+        if not self._unkept:
+            waiting, self._when_kept = self._when_kept, []
+            for callback in waiting:
+                callback()

@@ -31,6 +31,7 @@ MOST_FORMULAS = 64
 MOST_GROWTH = 24
 ALLOWANCE = 256
 
+_BRACKET = re.compile(r"[\[\]]")
 _PAIRS = {
     "em_open": "<em>",
     "em_close": "</em>",
@@ -190,6 +191,6 @@ def _settled(state: StateInline) -> bool:
             return False
         if "$" in text and dollar_waits(state.src):
             return False
-        for mark in text:
-            depth = depth + 1 if mark == "[" else max(0, depth - 1) if mark == "]" else depth
+        for mark in _BRACKET.findall(text):
+            depth = depth + 1 if mark == "[" else max(0, depth - 1)
     return depth == 0

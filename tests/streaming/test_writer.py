@@ -124,6 +124,37 @@ async def test_commits_are_spaced_while_several_runs_write(
     assert [await kept(one) for one in claims] == [["0 ", "1 ", "2 ", "3 "]] * 3
 
 
+async def test_says_when_all_that_was_handed_over_is_kept(desk: Desk) -> None:
+    mine, other = await desk.claims(2)
+    said, told = asyncio.Event(), list[str]()
+    desk.writer.when_kept(lambda: told.append("nothing was handed over"))
+    assert told == ["nothing was handed over"]
+    with locked_database():
+        first, second = (
+            desk.writer.submit(mine, [("text", "one")]),
+            desk.writer.submit(other, [("text", "two")]),
+        )
+        desk.writer.when_kept(said.set)
+        await asyncio.sleep(0.1)
+        assert not said.is_set()
+    async with asyncio.timeout(SOON):
+        await said.wait()
+    assert first[1].done()
+    assert second[1].done()
+    assert [await kept(mine), await kept(other)] == [["one"], ["two"]]
+
+
+async def test_says_so_of_what_was_refused_too(desk: Desk) -> None:
+    [mine] = await desk.claims()
+    gone = Claim(mine.generation_id, mine.epoch - 1)
+    said = asyncio.Event()
+    _, refused = desk.writer.submit(gone, [("text", "never kept")])
+    desk.writer.when_kept(said.set)
+    async with asyncio.timeout(SOON):
+        await said.wait()
+    assert isinstance(refused.exception(), Fenced)
+
+
 def test_a_frame_is_as_long_as_its_work_and_at_most_40_ms() -> None:
     pace = Pace(most_ms=40, ms_per_run=0.4, poll_ms=50)
     assert pace.frame_seconds(1, 0) == 0
