@@ -1,9 +1,8 @@
 """The journal's one writing thread: a group commit for all runs of the process, then the news.
 
 An entry that finds the writer idle is committed at once. Under load commits are spaced, so
-that each carries what many runs wrote: a run reads its upstream again only after its last
-entries were committed, so a longer frame also means fewer reads and fewer sends, and a
-database that is slow or gone pushes back on the upstream by itself.
+that each carries what many runs wrote. Runs read on the same beat then, and not before what
+they read was committed: a longer frame also means fewer reads and fewer sends.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """A response's body on its way into the parser: timed, decoded, counted, known to be whole."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 import httpx
 
 from streaming.events import Event, Failed, Finished
+from streaming.providers.ahead import Ahead
 from streaming.providers.base import Parser
 from streaming.providers.client import transport_failure
 from streaming.providers.decoding import Decoder, UnreadableError
@@ -30,9 +31,10 @@ async def read(
 ) -> AsyncGenerator[list[Event], None]:
     """The answer's events, a list per network read, empty where it said nothing."""
     body = _Body(response, record)
-    async with aclosing(response.aiter_raw()) as chunks:  # type: ignore[type-var]
+    async with Ahead(response) as ahead:
+        await asyncio.sleep(0)  # lets the reading begin: what lies there already is in time
         while True:
-            data = await _next(chunks, patience)
+            data = await _next(ahead, patience)
             if isinstance(data, Failed):
                 yield parser.fail(data)
                 return
@@ -41,7 +43,7 @@ async def read(
             # After the yield: time that the reader took is not the server's silence.
             patience.hear(events, asyncio.get_running_loop().time())
             if is_over(events):
-                await _drain(chunks)
+                await ahead.end(_DRAIN)  # it usually lies there already
                 return
 
 
@@ -63,24 +65,15 @@ def is_over(events: list[Event]) -> bool:
     return bool(events) and isinstance(events[-1], Finished | Failed)
 
 
-async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | Failed | None:
+async def _next(ahead: Ahead, patience: Patience) -> bytes | Failed | None:
     """The next bytes, None at a clean end, or why there are none."""
     try:
         async with asyncio.timeout_at(patience.deadline()):
-            return await anext(chunks, None)
+            return await ahead.take()
     except TimeoutError:
         return patience.failure()
     except httpx.HTTPError as error:
         return transport_failure(error, patience.timeouts)
-
-
-async def _drain(chunks: AsyncIterator[bytes]) -> None:
-    """The end of the body usually lies there already: then the connection can be kept."""
-    with suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(_DRAIN):
-            for _ in range(4):
-                if await anext(chunks, None) is None:
-                    break
 
 
 class _Body:
