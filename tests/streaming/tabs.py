@@ -107,6 +107,11 @@ class Page(Watcher):
             while not is_so(self):
                 await self.take_in_one(socket)
 
+    async def joins(self, socket: Any) -> None:
+        """Takes in the bar, which a page that joins before the first word is sent at once."""
+        await self.take_in_one(socket)
+        assert 'id="bar-' in self.frames[-1]
+
     async def shows(self, socket: Any, text: str) -> None:
         """Takes frames in until the answer reads so."""
         await self.until(socket, lambda page: page.answer.text().strip() == text.strip())

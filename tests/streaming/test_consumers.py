@@ -196,8 +196,7 @@ async def test_two_pages_are_sent_the_same_frames(living: Living, tab: Tab) -> N
     first, second = [await watched(living, tab, answer) for _ in range(2)]
     async with first.connected() as one, second.connected() as other:
         for page, socket in (first, one), (second, other):
-            await page.take_in_one(socket)  # a page that joins before the first word
-            assert 'id="bar-' in page.frames[0]
+            await page.joins(socket)
         await answer.says("A **bold", "** word, ", "and an end.")
         await answer.finishes()
         await asyncio.gather(first.ends(one), second.ends(other))

@@ -30,6 +30,7 @@ async def test_l4_a_page_that_does_not_read_is_sent_no_more_and_then_all_in_one(
     answer = await living.answering()
     page = await watched(living, tab, answer)
     async with page.connected() as socket:
+        await page.joins(socket)
         await answer.says(*(f"{number} " for number in range(12)))
         await nobody_hears(living, ("run", answer.pk))
         while not await socket.receive_nothing(timeout=0):
