@@ -152,7 +152,7 @@ async def test_the_view_follows_a_reader_at_the_end_and_leaves_the_others_alone(
     await expect(jump).to_be_visible()
     read = chat.answer.locator("p").first
     before = await read.bounding_box()
-    await chat.read_on(400)
+    await chat.until("finished")
     assert await read.bounding_box() == before
     await jump.click()
     await expect(jump).to_be_hidden()

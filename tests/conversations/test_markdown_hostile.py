@@ -88,10 +88,10 @@ SAMPLES = {name: run * (SIZE // len(run)) for name, run in RUNS.items()} | SHAPE
 @pytest.mark.parametrize("name", SAMPLES)
 def test_l13_time_and_output_are_bounded(name: str) -> None:
     text = SAMPLES[name]
-    started = time.process_time()
+    started = time.thread_time()
     html = render(text, P)
     # A tenth of this is usual; other work on the machine must not fail the test.
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
     escaped = len(text) + 4 * sum(text.count(mark) for mark in "&<>")
     assert len(html) <= MOST_GROWTH * escaped + ALLOWANCE * 1.25
     expect_safe(parse(html))
@@ -142,16 +142,16 @@ def hostile_code() -> tuple[str, ...]:
 def test_no_lexer_can_be_kept_busy(language: str) -> None:
     alias = next(iter(_aliases_of(language)))
     for code in hostile_code():
-        started = time.process_time()
+        started = time.thread_time()
         highlight.block_chunks(code, alias)
-        assert time.process_time() - started < 1, code[:20]
+        assert time.thread_time() - started < 1, code[:20]
 
 
 def test_no_formula_can_be_kept_busy() -> None:
     for part in ("{", "x^", r"\frac", r"\left(", r"\sqrt[", "&", r"\\", "_", "x_{", "'", r"\text{"):
-        started = time.process_time()
+        started = time.thread_time()
         formula_html(part * (2000 // len(part)), display=True)
-        assert time.process_time() - started < 1, part
+        assert time.thread_time() - started < 1, part
 
 
 def _aliases_of(name: str) -> tuple[str, ...]:
