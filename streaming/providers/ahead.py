@@ -5,10 +5,11 @@ Whoever handled each by itself would pay for timing, parsing and keeping once pe
 of once per read.
 """
 
+from __future__ import annotations
+
 import asyncio
-from contextlib import aclosing
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 
 import httpx
 
@@ -16,29 +17,25 @@ MOST_BYTES = 64 * 1024
 """So much is read ahead at most."""
 
 
+@asynccontextmanager
+async def reading_ahead(response: httpx.Response) -> AsyncIterator[Ahead]:
+    """The body, read in a task of its own, which ends with the context."""
+    ahead = Ahead(response)
+    try:
+        yield ahead
+    finally:
+        await ahead.stop()
+
+
 class Ahead:
-    """Reads a response's body in a task of its own, which ends with the context."""
+    """What came of a response's body, read by a task of its own until it is stopped."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
         self._chunks: list[bytes] = []
         self._size = 0
         self._news, self._room = asyncio.Event(), asyncio.Event()
-
-    async def __aenter__(self) -> Self:
         self._reading = asyncio.create_task(self._read())
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._reading.cancel()
-        await asyncio.wait([self._reading])
-        if not self._reading.cancelled():
-            self._reading.exception()  # nobody asks for it any more
 
     async def take(self) -> bytes | None:
         """All that came since the last time, waiting for it if need be; None at a clean end.
@@ -59,6 +56,13 @@ class Ahead:
     async def end(self, seconds: float) -> None:
         """Wait for the end of the body, but not for long."""
         await asyncio.wait([self._reading], timeout=seconds)
+
+    async def stop(self) -> None:
+        """End the reading and wait for that."""
+        self._reading.cancel()
+        await asyncio.wait([self._reading])
+        if not self._reading.cancelled():
+            self._reading.exception()  # nobody asks for it any more
 
     async def _read(self) -> None:
         try:

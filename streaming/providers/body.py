@@ -7,7 +7,7 @@ from contextlib import suppress
 import httpx
 
 from streaming.events import Event, Failed, Finished
-from streaming.providers.ahead import Ahead
+from streaming.providers.ahead import Ahead, reading_ahead
 from streaming.providers.base import Parser
 from streaming.providers.client import transport_failure
 from streaming.providers.decoding import Decoder, UnreadableError
@@ -31,7 +31,7 @@ async def read(
 ) -> AsyncGenerator[list[Event], None]:
     """The answer's events, a list per network read, empty where it said nothing."""
     body = _Body(response, record)
-    async with Ahead(response) as ahead:
+    async with reading_ahead(response) as ahead:
         await asyncio.sleep(0)  # lets the reading begin: what lies there already is in time
         while True:
             data = await _next(ahead, patience)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
 
-from streaming.providers.ahead import MOST_BYTES, Ahead
+from streaming.providers.ahead import MOST_BYTES, Ahead, reading_ahead
 
 SOON = 10
 
@@ -42,8 +43,8 @@ class Chunks(httpx.AsyncByteStream):
             self.left = True
 
 
-def ahead_of(chunks: Chunks) -> Ahead:
-    return Ahead(httpx.Response(200, stream=chunks))
+def ahead_of(chunks: Chunks) -> AbstractAsyncContextManager[Ahead]:
+    return reading_ahead(httpx.Response(200, stream=chunks))
 
 
 async def test_what_came_together_is_taken_together() -> None:
