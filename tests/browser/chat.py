@@ -46,9 +46,12 @@ class Chat:
 
     async def read_on(self, characters: int = 100) -> str:
         """Reads until that much more has come; the settled part of it."""
-        goal = len(await self.text()) + characters
-        await self.page.wait_for_function(GROWN, arg=goal, polling=20)
+        await self.has(len(await self.text()) + characters)
         return await self.settled()
+
+    async def has(self, characters: int) -> None:
+        """Waits until the answer is so long."""
+        await self.page.wait_for_function(GROWN, arg=characters, polling=20)
 
     async def until(self, status: str) -> None:
         await expect(self.answer).to_have_attribute("data-status", status, timeout=60_000)

@@ -34,7 +34,7 @@ async def test_r5_a_silent_answer_is_stopped_from_another_browser(
 ) -> None:
     chat = Chat(await open_tab(shared_site))
     await chat.send("Begin, then think.", "demo-stall")
-    await chat.read_on(50)
+    await chat.has(50)
     path = chat.page.url.removeprefix(shared_site.base_url)
     elsewhere = Chat(await open_tab(shared_site, path))
     await elsewhere.press("stop")

@@ -317,8 +317,9 @@ async def test_an_answer_that_starts_over_moves_in_every_tab(living: Living, tab
         await second.talk.say(kept[:200])
         await second.talk.say(" Then it goes home.")
         await second.finishes()
+        before = str(run.message_id)
+        await page.until(socket, lambda page: page.article.attributes["data-message"] != before)
         await page.ends(socket)
-    assert page.article.attributes["data-message"] != str(run.message_id)
     assert page.answer.text().strip() == kept[:200] + " Then it goes home."
 
 
