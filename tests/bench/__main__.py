@@ -15,6 +15,7 @@ ALL = {
     "answers": "What a delta costs, beside a bare relay",
     "watchers": "What many watchers of one answer cost, beside one",
     "idle": "What idle sockets cost, beside a bare relay",
+    "stops": "How soon a stop has hung up on upstream",
     "browser": "How late a delta is in the page",
     "parsing": "What parsing costs, beside json.loads",
     "markdown": "What rendering a frame costs, beside rendering everything",

@@ -116,7 +116,9 @@ class Places:
         self._folder.cleanup()
 
     @contextmanager
-    def site(self, place: str, upstream: Upstream, *models: str) -> Iterator[Place]:
+    def site(
+        self, place: str, upstream: Upstream, *models: str, has_redis: bool = True
+    ) -> Iterator[Place]:
         folder = Path(self._folder.name) / str(next(numbers))
         if place == "sqlite":
             with upstream.site(folder, *models) as site:
@@ -130,7 +132,7 @@ class Places:
             folder,
             upstream,
             *models,
-            redis=services.redis,
+            redis=services.redis if has_redis else None,
             processes=PROCESSES[place],
             DATABASE_URL=services.new_database(),
             LOG_LEVEL="WARNING",

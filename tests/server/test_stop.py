@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from itertools import chain, cycle
+from math import ceil
 from pathlib import Path
 from random import Random
-from statistics import quantiles
+from statistics import median
 from typing import Any
 
 import pytest
@@ -23,69 +25,78 @@ from tests.watcher import Watcher
 pytestmark = pytest.mark.server
 
 STOPS = 200
-# Writing; writing Markdown; silent for ever; silent after the first words. Each answer has a model
-# id of its own, so that upstream's log tells them apart.
+SIDE_BY_SIDE = 3
+# Writing; writing Markdown; silent for ever; silent after the first words. Each visitor has model
+# ids of its own, so that upstream's log tells them apart.
 KINDS = (
     "demo-clock-50-{number}",
     "demo-load-50-8-{number}",
     "demo-silent+speed-{number}",
     "demo-stall+speed-{number}",
 )
+MODELS = [[kind.format(number=1000 + one) for kind in KINDS] for one in range(SIDE_BY_SIDE)]
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """One stop: when it was clicked, and what the watcher then showed to the end.
+    """One stop: when it was sent, clicked and answered, and what the watcher showed to the end.
 
     `second_stop` is how long a click takes that has nothing to stop any more, in seconds.
     """
 
     sent: Sent
     model: str
+    began: float
     clicked: float
+    answered: float
     watcher: Watcher
     second_stop: float
+
+    def visit(self, log: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """What upstream saw of it; nothing if the click came sooner."""
+        seen = (visit for visit in log if visit["model"] == self.model)
+        return next((one for one in seen if self.began < one["opened"] < self.answered), None)
 
 
 async def test_r5_200_stops_close_upstream_and_keep_what_was_shown(
     tmp_path: Path, upstream: Upstream
 ) -> None:
-    models = [KINDS[number % len(KINDS)].format(number=number + 1000) for number in range(STOPS)]
-    with upstream.site(tmp_path, *models) as site:
-        stopped = await stop_all(site, models)
+    with upstream.site(tmp_path, *chain.from_iterable(MODELS)) as site:
+        sides = await asyncio.gather(*(stop_some(site, number) for number in range(SIDE_BY_SIDE)))
+        stopped = list(chain.from_iterable(sides))
+        assert len(stopped) >= STOPS
         assert upstream.running() == []
         assert_shown_is_kept(site, stopped)
-    waits = seconds_to_close(upstream.visits(), stopped)
-    took, least = p95(waits), p95([one.second_stop for one in stopped])
-    print(f"click to closed upstream, p95 of {len(waits)}: {took * 1000:.1f} ms", end="; ")
+    took = median(seconds_to_close(upstream.log(), stopped))
+    least = median(one.second_stop for one in stopped)
+    print(f"click to closed upstream, p50 of {len(stopped)}: {took * 1000:.1f} ms", end="; ")
     print(f"a click with nothing to stop: {least * 1000:.1f} ms")
-    # On a machine so busy that a mere click takes long, it is the machine that is measured.
+    # Here the machine is kept busy: the p95 is measured, and has its budget, in `make bench`.
     assert took < max(0.05, 3 * least)
 
 
-def p95(values: list[float]) -> float:
-    return quantiles(values, n=20)[18]
-
-
-async def stop_all(site: Site, models: list[str]) -> list[Stopped]:
-    """One after the other: what is measured is the site, not how this process shares its loop."""
-    moments = Random(200)
+async def stop_some(site: Site, number: int) -> list[Stopped]:
+    """One visitor's share, one after the other."""
+    moments, models = Random(number), cycle(MODELS[number])
     async with Visitor(site) as visitor:
-        return [await stop_one(visitor, moments, model) for model in models]
+        share = range(ceil(STOPS / SIDE_BY_SIDE))
+        return [await stop_one(visitor, moments, next(models)) for _ in share]
 
 
 async def stop_one(visitor: Visitor, moments: Random, model: str) -> Stopped:
+    began = time.time()
     sent = await visitor.send("Write until I stop you.", f"demo/{model}")
     watcher = visitor.watch_on(sent)
     watching = asyncio.create_task(watcher.watch_to_the_end())
     await asyncio.sleep(moments.choice((0, moments.uniform(0, 0.2), moments.uniform(0, 1.2))))
     clicked = time.time()
     reply = await visitor.stop(sent.generation)
+    answered = time.time()
     assert reply.status_code == 303
     await watching
     again = time.time()
     assert (await visitor.stop(sent.generation)).status_code == 303
-    return Stopped(sent, model, clicked, watcher, time.time() - again)
+    return Stopped(sent, model, began, clicked, answered, watcher, time.time() - again)
 
 
 def assert_shown_is_kept(site: Site, stopped: list[Stopped]) -> None:
@@ -102,10 +113,11 @@ def assert_shown_is_kept(site: Site, stopped: list[Stopped]) -> None:
             assert shown.text().split() == found.text.split()
 
 
-def seconds_to_close(visits: dict[str, dict[str, Any]], stopped: list[Stopped]) -> list[float]:
+def seconds_to_close(log: list[dict[str, Any]], stopped: list[Stopped]) -> list[float]:
     """From each click to the moment upstream lost the connection, where one had been made."""
-    asked = [one for one in stopped if one.model in visits]
-    for one in asked:
-        assert visits[one.model]["client_hung_up"], one.model
-    assert len(asked) > STOPS / 2
-    return [max(0.0, visits[one.model]["closed"] - one.clicked) for one in asked]
+    visits = [(one, visit) for one in stopped if (visit := one.visit(log))]
+    assert len(visits) > STOPS / 2
+    for one, visit in visits:
+        assert visit["client_hung_up"], visit
+        assert visit["closed"] < one.answered, "answered before upstream was closed"
+    return [max(0.0, visit["closed"] - one.clicked) for one, visit in visits]
