@@ -12,7 +12,7 @@ run:
 test:
 	$(setup) requirements-dev.lock
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # On PostgreSQL and Redis of their own, from installed programs: all that touches a database.
 test-services:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -27,9 +28,14 @@ CANNOT_RUN: dict[str, Callable[[], bool]] = {
 }
 
 
+SLOW = ("browser", "server")
+"""Tests with these marks take long, so they go first: nobody waits for them in the end."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a browser its tests are left out; unless that was asked for, the run then fails."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, SLOW)))
     if services_are_there():
         _leave_out([item for item in items if not runs_on_services(item)], config, items)
         return
@@ -45,6 +51,11 @@ def _leave_out(some: list[pytest.Item], config: pytest.Config, items: list[pytes
     gone = {id(item) for item in some}
     config.hook.pytest_deselected(items=some)
     items[:] = [item for item in items if id(item) not in gone]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Many tests wait for processes and clocks, so there is one more than there are cores."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)

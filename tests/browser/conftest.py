@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -33,6 +34,15 @@ REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (violation) =>
   console.error("CSP", violation.effectiveDirective, violation.blockedURI, violation.sample));
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests here share an event loop and a process, so that they can share a browser."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 class Complaints:
@@ -89,7 +99,7 @@ def complaints() -> Iterator[Complaints]:
     assert complaints.unexpected() == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     chromium = find_chromium()
     assert chromium is not None, HOW_TO_MEND
@@ -99,8 +109,10 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
-async def open_tab(browser: Browser, complaints: Complaints) -> OpenTab:
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_tab(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenTab]:
+    contexts: list[BrowserContext] = []
+
     async def open_tab(
         site: Site,
         path: str = "/",
@@ -114,6 +126,7 @@ async def open_tab(browser: Browser, complaints: Complaints) -> OpenTab:
             context = beside.context
         else:
             context = await browser.new_context(java_script_enabled=javascript, **profile)
+            contexts.append(context)
             context.set_default_timeout(15_000)
             await context.add_init_script(REPORT_VIOLATIONS)
             if signed_in:
@@ -123,7 +136,9 @@ async def open_tab(browser: Browser, complaints: Complaints) -> OpenTab:
         await page.goto(site.base_url + path)
         return page
 
-    return open_tab
+    yield open_tab
+    for context in contexts:
+        await context.close()
 
 
 async def _sign_in(context: BrowserContext, site: Site) -> None:

@@ -54,13 +54,13 @@ window.reloaded = (html) => {
 
 
 async def test_a_browser_shows_after_every_frame_what_a_reload_shows(browser: Browser) -> None:
-    page = await browser.new_page()
-    await page.set_content("<!doctype html><body></body>")
-    await page.add_script_tag(path=HTMX)
-    await page.add_script_tag(content=APPLY)
-    random = Random(4)
-    for seed in range(DOCUMENTS):
-        await _play(page, document(seed), random)
+    async with await browser.new_page() as page:
+        await page.set_content("<!doctype html><body></body>")
+        await page.add_script_tag(path=HTMX)
+        await page.add_script_tag(content=APPLY)
+        random = Random(4)
+        for seed in range(DOCUMENTS):
+            await _play(page, document(seed), random)
 
 
 async def _play(page: Page, text: str, random: Random) -> None:

@@ -14,10 +14,12 @@ import sys
 
 from tests.services.servers import Missing, Postgres, Redis, clock_library, program
 
-SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--reuse-db")
+SPREAD = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--reuse-db")
 """Over processes, each test file in one: several share a fleet among their tests.
 
-The databases of the tests are left to go with their server.
+They wait for processes, servers and clocks most of the time, so there are more than cores; those
+of `tests/services`, which take longest, are among the first. The databases of the tests are left
+to go with their server.
 """
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -111,9 +110,7 @@ def fleet(
             wrong = clock_that_is_ahead(clocks[number]) if clocks else {}
             members.append(Member(folder / f"process-{number}", first, **settings, **wrong))
             stack.callback(members[-1].end)
-            _hand_out_static_files(members[-1].folder)
             members[-1].start()
-            _keep_static_files(members[-1].folder)
         yield members
 
 
@@ -125,20 +122,6 @@ def clock_that_is_ahead(seconds: int) -> dict[str, str]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else waits of threads end late
     }
-
-
-_static_files: list[Path] = []
-
-
-def _keep_static_files(folder: Path) -> None:
-    """Collecting and compressing them takes seconds, so the first process does it for all."""
-    if not _static_files:
-        _static_files.append(folder / "static")
-
-
-def _hand_out_static_files(folder: Path) -> None:
-    if _static_files:
-        shutil.copytree(_static_files[0], folder / "static")
 
 
 def new_database() -> str:
