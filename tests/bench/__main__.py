@@ -16,6 +16,7 @@ ALL = {
     "watchers": "What many watchers of one answer cost, beside one",
     "idle": "What idle sockets cost, beside a bare relay",
     "stops": "How soon a stop has hung up on upstream",
+    "starts": "How long a start takes",
     "browser": "How late a delta is in the page",
     "parsing": "What parsing costs, beside json.loads",
     "markdown": "What rendering a frame costs, beside rendering everything",

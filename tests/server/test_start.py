@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.bench.process import Process
 from tests.kept import kept_answers
 from tests.site import ENTER_LINK, ROOT, Program, Site, clean_environment, free_port
 from tests.upstream import Upstream
@@ -89,11 +90,14 @@ def test_a_model_server_nearby_is_offered_in_place_of_the_demo(
     assert "A demo provider is answering" not in page
 
 
-def test_a_second_start_takes_less_than_five_seconds(site: Site) -> None:
+def test_a_second_start_takes_less_than_five_seconds_and_collects_nothing(site: Site) -> None:
+    """Of its own time: `make bench` has the budget of the clock's."""
+    manifest = site.folder / "static" / "staticfiles.json"
+    collected = manifest.stat().st_mtime_ns
     assert site.terminate() == 0
-    before = time.monotonic()
     site.start()
-    assert time.monotonic() - before < 5
+    assert Process(site.running.process.pid).cpu_seconds() < 5
+    assert manifest.stat().st_mtime_ns == collected
     assert get(site.base_url + "/healthz").status_code == 200
 
 
