@@ -19,7 +19,7 @@ TOO_LARGE = b"413 Content Too Large"
 TOO_LATE = b"408 Request Timeout"
 
 
-class BoundedRequest(WebRequest):  # type: ignore[misc]
+class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     """Is refused as soon as it is known to be too large, and when it is not whole in time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,7 +63,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             self._deadline.cancel()
 
 
-class BoundedFactory(HTTPFactory):  # type: ignore[misc]
+class BoundedFactory(HTTPFactory):  # type: ignore[misc]  # as above
     """Channels for bounded requests."""
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 (Twisted's name)

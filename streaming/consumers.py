@@ -37,7 +37,7 @@ TOO_MANY_COMMANDS = 4429
 RETRY_SECONDS = 1.0
 
 
-class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Speaks with one page: hears what it shows and has read, sends what it lacks."""
 
     _task: asyncio.Task[None] | None = None

@@ -56,5 +56,5 @@ def while_there_is_storage(application: Application) -> Application:
 
 websocket_urlpatterns = [
     path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi()),
-    re_path("", nowhere),  # type: ignore[arg-type]
+    re_path("", nowhere),  # type: ignore[arg-type]  # Django knows views only
 ]

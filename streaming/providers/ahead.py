@@ -66,6 +66,7 @@ class Ahead:
 
     async def _read(self) -> None:
         try:
+            # A generator, though httpx calls it an iterator, which need not be closed.
             async with aclosing(self._response.aiter_raw()) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
                     self._chunks.append(chunk)
