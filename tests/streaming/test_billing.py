@@ -1,0 +1,58 @@
+"""What a stop means for the bill is said, by who says it, and only where it matters."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import AsyncClient
+
+from streaming.providers.billing import billing
+from streaming.providers.config import ProviderConfig
+from tests.document import parse
+from tests.streaming.living import Living
+
+
+@pytest.mark.parametrize(
+    ("base_url", "stops", "says"),
+    [
+        ("https://api.openai.com/v1", "yes", "bills what was written"),
+        ("https://api.anthropic.com", "unknown", "does not say"),
+        ("https://openrouter.ai/api/v1", "partly", "some of the providers"),
+        ("https://dashscope-intl.aliyuncs.com/compatible-mode/v1", "yes", "before the stop"),
+        ("https://api.novita.ai/v3/openai", "yes", "really used"),
+        ("https://models.example.org/v1", "unknown", "whole answer may be billed"),
+        ("https://notopenrouter.ai/api/v1", "unknown", "whole answer may be billed"),
+        ("http://192.168.1.20:11434/v1", "unknown", "your own hardware"),
+        ("http://[::1]:8080/v1", "unknown", "your own hardware"),
+        ("http://studio.local:1234/v1", "unknown", "your own hardware"),
+    ],
+)
+def test_each_provider_has_its_note(base_url: str, stops: str, says: str) -> None:
+    note = billing(ProviderConfig("p", "P", "chat", base_url))
+    assert note.stops == stops
+    assert says in note.sentence
+    assert note.source.startswith("https://") or stops == "unknown"
+
+
+def test_an_answer_in_the_background_goes_on_without_its_connection() -> None:
+    config = ProviderConfig(
+        "p", "P", "responses", "https://api.openai.com/v1", options={"background": True}
+    )
+    assert billing(config).stops == "no"
+
+
+async def test_a_stopped_answer_tells_of_its_bill_and_a_finished_one_does_not(
+    living: Living, async_client: AsyncClient
+) -> None:
+    answer = await living.answering()
+    await answer.says("One, two,")
+    stopped = await answer.stops()
+    finished = await living.ended("All of it.")
+    await async_client.aforce_login(living.owner)
+    shown = {}
+    for run in (stopped, finished):
+        reply = await async_client.get(f"/m/{run.message_id}/details/")
+        page = parse(reply.content.decode())
+        shown[run] = [one.text() for one in page.walk() if one.tag in ("dt", "dd")]
+    own = billing(ProviderConfig("p", "P", "chat", living.puppet.url))
+    assert own.sentence in shown[stopped]
+    assert "Billing" not in shown[finished]
