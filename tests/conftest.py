@@ -34,7 +34,10 @@ SLOW = ("browser", "server")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out; unless that was asked for, the run then fails."""
+    """Long tests first. Without a browser its tests are left out, and the run fails then.
+
+    Unless that was asked for.
+    """
     items.sort(key=lambda item: not any(map(item.get_closest_marker, SLOW)))
     if services_are_there():
         _leave_out([item for item in items if not runs_on_services(item)], config, items)

@@ -78,3 +78,16 @@ async def test_copy_gives_the_source(shared_site: Site, open_tab: OpenTab) -> No
     await answer.locator("[data-copy-code]").click()
     await expect(answer.locator("[data-copy-code]")).to_have_text("Copied")
     assert await page.evaluate("navigator.clipboard.readText()") == CODE
+
+
+async def test_a_block_of_code_names_its_language_and_wraps_on_demand(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site, conversation(shared_site, 2))
+    answer = articles(page).last
+    await expect(answer.get_by_text("py", exact=True)).to_be_visible()
+    wrap, code = answer.locator("[data-wrap]"), answer.locator("pre")
+    for pressed, style in (("false", "pre"), ("true", "pre-wrap"), ("false", "pre")):
+        await expect(wrap).to_have_attribute("aria-pressed", pressed)
+        await expect(code).to_have_css("white-space", style)
+        await wrap.click()

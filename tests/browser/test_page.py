@@ -24,6 +24,8 @@ AT_THE_END = """() => {
     const view = document.querySelector("[data-scroll]");
     return view.scrollHeight - view.scrollTop - view.clientHeight < 48;
 }"""
+SELECT_THE_FIRST = """() => getSelection().selectAllChildren(
+    document.querySelector("article[data-role=assistant] [data-answer] p"))"""
 MOVING = """() => document.getAnimations()
     .filter((animation) => animation instanceof CSSAnimation)
     .flatMap(({ effect }) =>
@@ -160,6 +162,21 @@ async def test_the_view_follows_a_reader_at_the_end_and_leaves_the_others_alone(
     await chat.page.wait_for_function(AT_THE_END)
 
 
+async def test_selected_text_stays_selected_where_it_stands_while_more_comes(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    chat = Chat(await open_tab(shared_site))
+    await chat.send("A long one", LONG)
+    await chat.read_on(300)
+    await chat.page.evaluate(SELECT_THE_FIRST)
+    selected = await chat.page.evaluate("getSelection().toString()")
+    assert selected
+    await chat.read_on(600)
+    assert await chat.page.evaluate("getSelection().toString()") == selected
+    await chat.until("finished")
+    assert await chat.page.evaluate("getSelection().toString()") == selected
+
+
 async def test_a_fold_that_was_opened_stays_open_to_the_end(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
@@ -270,5 +287,15 @@ async def test_what_moves_while_an_answer_is_awaited_is_no_work_for_the_page(
     moving = await chat.page.evaluate(MOVING)
     assert moving
     assert {what for what in moving if what != "HTML opacity"} == set()
+    await chat.press("stop")
+    await chat.until("cancelled")
+
+
+async def test_nothing_moves_for_who_asked_for_less_motion(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    chat = Chat(await open_tab(shared_site, reduced_motion="reduce"))
+    await chat.send("Wait for it", SILENT)
+    assert await chat.page.evaluate(MOVING) == []
     await chat.press("stop")
     await chat.until("cancelled")
