@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,8 @@ TOOLS = ("sh", "cat", "cmp", "cp", "dirname", "mkdir", "chmod")
 # Answers the questions of the script as a Python of that version would; logs what else is asked.
 PYTHON = """#!/bin/sh
 case "$*" in
-*find_spec*) exit {unfit} ;;
 *platform*) echo {version}; exit ;;
+*find_spec*) exit {unfit} ;;
 "-m venv"*) mkdir -p .venv/bin; cp "$0" .venv/bin/python; exit ;;
 *sys.executable*) echo "$0 {version}"; exit ;;
 *--version*) exit {without_pip} ;;
@@ -69,7 +71,7 @@ def test_without_a_python_one_line_says_what_to_install(folder: Path) -> None:
     done = set_up(folder)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "needs Python 3.11, 3.12 or 3.13 with pip (no Python found)" in done.stderr
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14 with pip (no Python found)" in done.stderr
 
 
 def test_a_python_that_is_too_old_is_named(folder: Path) -> None:
@@ -79,6 +81,26 @@ def test_a_python_that_is_too_old_is_named(folder: Path) -> None:
     assert done.stderr.count("\n") == 1
     assert "(python3 is 3.10.13)" in done.stderr
     assert not (folder / ".venv").exists()
+
+
+def test_a_machine_with_nothing_but_python_3_14_is_served(folder: Path) -> None:
+    """As Ubuntu 26.04 is."""
+    put_python(folder, "python3", "3.14.2")
+    done = set_up(folder)
+    assert done.returncode == 0
+    assert "python3 3.14.2" in done.stderr
+
+
+def test_a_python_of_the_right_version_without_pip_is_named_so(folder: Path) -> None:
+    """A real Python, as Debian ships it: without pip, and without what installs it."""
+    bare = folder.parent / "bin" / "python3"
+    hidden = "import sys; sys.modules['ensurepip'] = None"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S -c "{hidden}\n$2"\n')
+    bare.chmod(0o755)
+    done = set_up(folder)
+    assert done.returncode == 1
+    assert f"(python3 is {platform.python_version()} without pip)" in done.stderr
+    assert "apt install python3 python3-pip" in done.stderr
 
 
 def test_a_fit_python_is_found_behind_an_unfit_one(folder: Path) -> None:
