@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
 from streaming.providers.recording import BodyRecord
+from streaming.providers.think_tags import ThinkTags
 
 __all__ = [
     "ChatMessage",
@@ -91,8 +92,11 @@ class ChatRequest:
 class Parser(Protocol):
     """A wire format's state machine: bytes in, events out; no I/O and no clock.
 
-    After a `Finished` or `Failed` it stays silent.
+    After a `Finished` or `Failed` it stays silent. `tags` tell thoughts that stand in the text;
+    None: they are left there.
     """
+
+    tags: ThinkTags | None
 
     @property
     def response_id(self) -> str:

@@ -149,7 +149,7 @@ def _from_table(table: dict[str, Any], environ: Mapping[str, str], where: str) -
         resume_for=reader.choices("resume_for", RESUME_MODES),
         prefill_flag=reader.mapping("prefill_flag"),
         extra_body=reader.mapping("extra_body"),
-        options=reader.mapping("options"),
+        options=reader.options(),
         timeouts=reader.timeouts(),
     )
 
@@ -220,6 +220,15 @@ class _Table:
                 f"{self.where}: {key} may hold only what JSON can: no date, time, inf or nan."
             ) from error
         return value
+
+    def options(self) -> dict[str, Any]:
+        given = self.mapping("options")
+        if given.get("think_tags", "closing") != "closing":
+            raise ConfigError(
+                f'{self.where}: options.think_tags may only be "closing", for a server that sends '
+                "the end of a thought without its beginning."
+            )
+        return given
 
     def choices(self, key: str, allowed: tuple[str, ...]) -> dict[str, ResumeMode]:
         chosen = self.mapping(key)

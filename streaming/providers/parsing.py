@@ -13,6 +13,7 @@ from streaming.providers.answer import Answer
 from streaming.providers.config import WireFormat
 from streaming.providers.errors import failure
 from streaming.providers.framing import DONE, Fault, Framer
+from streaming.providers.think_tags import ThinkTags
 from streaming.providers.values import mappings, parse_json, storable
 
 _TRUNCATED = Failed("truncated", True, "The stream ended early.")
@@ -34,6 +35,7 @@ class StreamParser(ABC):
         self.response_id = ""
         self.answer = Answer()
         self._framer = Framer()
+        self.tags: ThinkTags | None = ThinkTags()
         self._heard = False
 
     @property
@@ -58,7 +60,7 @@ class StreamParser(ABC):
                 break
         if self._framer.fault:
             self.answer.fail(_FAULTS[self._framer.fault])
-        return self.answer.take()
+        return self._told()
 
     def finish(self, *, trusted: bool = True) -> list[Event]:
         """The body has ended cleanly. `trusted`: by its own framing, not by a hang-up."""
@@ -68,12 +70,16 @@ class StreamParser(ABC):
             self._read(name, frame)
         self.on_end(whole=self._framer.fault is None, trusted=trusted)
         self.answer.fail(_TRUNCATED if self._heard else _SILENT)
-        return self.answer.take()
+        return self._told()
 
     def fail(self, failed: Failed) -> list[Event]:
         """The transport broke: what is known, then this failure."""
         self.answer.fail(failed)
-        return self.answer.take()
+        return self._told()
+
+    def _told(self) -> list[Event]:
+        events = self.answer.take()
+        return self.tags.sort(events) if self.tags else events
 
     def _read(self, name: str, frame: str) -> bool:
         """Whether the answer has ended."""

@@ -17,6 +17,7 @@ from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.errors import clip, http_failure, redacted
 from streaming.providers.model_list import model_ids
 from streaming.providers.patience import Patience
+from streaming.providers.think_tags import ThinkTags
 from streaming.providers.wire import Call, Wire
 
 MAX_ERROR_BODY = 64 * 1024
@@ -45,6 +46,7 @@ class Upstream:
                 return
             yield (StreamOpened(_request_id(response)),)
             parser = self._wire.parser(self.config, request)
+            parser.tags = tags_for(self.config, request)
             if request.record is not None:
                 request.record.begin(self.config)
             async with aclosing(read(response, parser, patience, request.record)) as batches:
@@ -137,6 +139,15 @@ class Upstream:
 
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)
+
+
+def tags_for(config: ProviderConfig, request: ChatRequest) -> ThinkTags | None:
+    """How thoughts in the text of this answer are told; what continues in mid-text has none."""
+    if request.replay is not None and request.replay.partial:
+        return None
+    is_swallowed = config.options.get("think_tags") == "closing"
+    continues = bool(request.prefill)
+    return ThinkTags(opened=is_swallowed and not continues, continues=continues)
 
 
 async def _refusal(response: httpx.Response) -> Failed:

@@ -42,8 +42,8 @@ def calls(events: list[Event]) -> list[tuple[str, str]]:
 
 
 def test_one_space_and_one_newline_are_text_and_an_empty_delta_is_not() -> None:
-    events = stream(delta(content=" "), delta(content=""), delta(content="\n"))
-    assert events[:2] == [TextDelta(" "), TextDelta("\n")]
+    events = stream(*(delta(content=text) for text in ("A", " ", "", "\n")))
+    assert events[:-1] == [TextDelta("A"), TextDelta(" "), TextDelta("\n")]
 
 
 def test_the_same_thought_under_two_names_is_said_once() -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from streaming.events import Event, as_json
 from streaming.providers.base import Parser
 from streaming.providers.registry import PARSERS
+from streaming.providers.think_tags import ThinkTags
 
 _PIECE = 64 * 1024
 
@@ -21,9 +22,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("format", choices=sorted(PARSERS), help="the wire format")
+        parser.add_argument("--think-tags", choices=["closing"], help="the provider's option")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for event in _events(PARSERS[options["format"]](), sys.stdin.buffer):
+        parser = PARSERS[options["format"]]()
+        parser.tags = ThinkTags(opened=options["think_tags"] == "closing")
+        for event in _events(parser, sys.stdin.buffer):
             self.stdout.write(json.dumps(as_json(event), ensure_ascii=False))
 
 
