@@ -5,6 +5,10 @@ has been shown by then and stays; the tag itself is no part of the answer.
 """
 
 import re
+from collections.abc import Sequence
+from io import StringIO
+
+from streaming.events import Event, TextDelta
 
 _TAG = r"</(?:think|thinking|thought|reason|reasoning|seed:think)>[ \t]*"
 _LINE = re.compile(rf"\n{_TAG}(?=\n|\Z)", re.IGNORECASE)
@@ -16,14 +20,26 @@ class LoneTag:
     """Looks for the first such tag in a growing text: alone in its line, outside of code."""
 
     def __init__(self) -> None:
-        self._told: list[str] = []
+        self._told = StringIO()
         self._held = ""
         self._is_found = False
+
+    def passes(self, events: Sequence[Event]) -> bool:
+        """Whether no tag can be in these events; then they count as told."""
+        if self._held:
+            return False
+        for event in events:
+            if type(event) is TextDelta and "<" in event.text:
+                return False
+        for event in events:
+            if type(event) is TextDelta:
+                self._told.write(event.text)
+        return True
 
     def feed(self, text: str) -> str:
         """What may be told now; only what may become the tag is held back."""
         if self._is_found or not (self._held or "<" in text):
-            self._told.append(text)
+            self._told.write(text)
             return text
         self._held += text
         return self._release(is_end=False)
@@ -32,7 +48,7 @@ class LoneTag:
         return self._release(is_end=True)
 
     def _release(self, *, is_end: bool) -> str:
-        before = self._told[-1][-1:] if self._told else "\n"
+        before = self._last_told()
         seen = before + self._held
         tag = None if self._is_found else _LINE.search(seen)
         begun = tag if tag and tag.end() == len(seen) else _BEGUN.search(seen)
@@ -40,16 +56,19 @@ class LoneTag:
             text, self._held = seen[1 : begun.start() + 1], seen[begun.start() + 1 :]
         else:
             text, self._held = self._without(tag, seen)[1:], ""
-        if text:
-            self._told.append(text)
+        self._told.write(text)
         return text
+
+    def _last_told(self) -> str:
+        end = self._told.tell()
+        self._told.seek(max(end - 1, 0))
+        return self._told.read() or "\n"
 
     def _without(self, tag: re.Match[str] | None, seen: str) -> str:
         if tag is None or self._is_in_code(seen[1 : tag.start() + 1]):
             return seen
         self._is_found = True
-        self._told.clear()
         return seen[: tag.start() + 1] + seen[tag.end() :]
 
     def _is_in_code(self, more: str) -> bool:
-        return len(_FENCE.findall("".join((*self._told, more)))) % 2 == 1
+        return len(_FENCE.findall(self._told.getvalue() + more)) % 2 == 1

@@ -7,7 +7,7 @@ them through.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,8 +77,10 @@ class ThinkTags:
         self._thoughts: list[str] = []
         self._lone: LoneTag | None = LoneTag()  # until a tag came
 
-    def sort(self, events: Sequence[Event]) -> list[Event]:
+    def sort(self, events: list[Event]) -> list[Event]:
         """The events, with what stands between tags as `ReasoningDelta`."""
+        if self._part is _ANSWER and (self._lone is None or self._lone.passes(events)):
+            return events  # nearly always
         told: list[Event] = []
         for event in events:
             if type(event) is TextDelta:
