@@ -1,4 +1,4 @@
-"""The README as a page of the site, so that its links work without a network."""
+"""The README and the documents that it names as pages of the site: they work without a network."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ CODE_A_MARK = 10
 class Reading:
     """The document up to the last whole line."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, top: int) -> None:
         self.parser = Parser()
         self.references = References()
-        self.writer = Writer(prefix, self.references)
+        self.writer = Writer(prefix, self.references, top)
         self.closed = Closed(prefix)
         self._budget = Budget()
         self._late = LateLinks()

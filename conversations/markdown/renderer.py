@@ -7,11 +7,15 @@ from conversations.markdown.parser import Undecided
 from conversations.markdown.reading import Reading
 from conversations.markdown.reserved import usable
 
+TOP = 3
+"""An answer stands below the page's heading and the turn's own, and so do its headings."""
 
-def render(text: str, prefix: str, *, complete: bool = True) -> str:
+
+def render(text: str, prefix: str, *, complete: bool = True, top: int = TOP) -> str:
     """Everything inside the answer's element: as it is when the answer is complete, or as a
-    renderer that was fed the same text shows it while the answer is being written."""
-    renderer = Renderer(prefix)
+    renderer that was fed the same text shows it while the answer is being written. The highest
+    heading has the level `top`."""
+    renderer = Renderer(prefix, top)
     renderer.feed(text)
     if complete:
         renderer.finish()
@@ -25,9 +29,9 @@ class Renderer:
     after them depends on the text so far, never on the pieces.
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, top: int = TOP) -> None:
         self._prefix = prefix
-        self._reading = Reading(prefix)
+        self._reading = Reading(prefix, top)
         self._live = Live(self._reading.writer)
         self._mark = self._reading.parser.mark()
         self._half: list[str] = []  # the half-written line, in pieces

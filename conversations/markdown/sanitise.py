@@ -47,10 +47,14 @@ CLASSES = {
     "span": {"image", "math"},
 }
 
+LEFT_TO_RIGHT = {"dir": "ltr"}
+"""So for code and formulas; then they also say nothing of the direction of what they stand in."""
+
 _inline = nh3.Cleaner(
     tags=TEXT | MATHML,
     attributes={"a": {"href", "title"}, **MATHML_LAYOUT},
     allowed_classes=CLASSES,
+    set_tag_attribute_values={"code": LEFT_TO_RIGHT, "math": LEFT_TO_RIGHT},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel="noopener noreferrer nofollow",

@@ -36,15 +36,21 @@ if TYPE_CHECKING:
     from conversations.markdown.views import View
 
 VIEWS = 3
+LOWEST = 6
+"""The level of the lowest heading that HTML has."""
 
 _NOTE = re.compile(f"{NOTE}([^{NOTE_END}]*){NOTE_END}")
 
 
 class Writer:
-    """Writes the blocks of one answer, whose element has the prefix as its id."""
+    """Writes the blocks of one answer, whose element has the prefix as its id.
 
-    def __init__(self, prefix: str, references: References) -> None:
+    Its highest headings have the level `top`.
+    """
+
+    def __init__(self, prefix: str, references: References, top: int) -> None:
         self.prefix = prefix
+        self._above = top - 1
         self.references = references
         self.tail = f'<span id="{prefix}-tail"></span>'
         self._views: dict[str, View] = {}
@@ -65,14 +71,15 @@ class Writer:
 
     def wrap(self, block: Block, inside: str, *, live: bool) -> str:
         """A leaf's element with this inside."""
-        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
+        start = self._start(block, live=live)
         match block.shape:
             case Paragraph():
                 if not _tight(block):
                     return f"<p{start}>{inside}</p>"
                 return f"<span{start}>{inside}</span>" if live else inside
             case Heading(level):
-                return f"<h{level}{start}>{inside}</h{level}>"
+                shown = min(level + self._above, LOWEST)
+                return f"<h{shown}{start}>{inside}</h{shown}>"
             case Row():
                 # Each row a body of its own: only then can a row be added to a table by itself.
                 return f"<tbody{start}><tr>{inside}</tr></tbody>" if live else f"<tr>{inside}</tr>"
@@ -118,7 +125,8 @@ class Writer:
     def notes(self, notes: list[Block], number: int) -> str:
         """The footnotes as the last block of the document, with this number."""
         items = "".join(
-            f'<li id="{self.prefix}-note{place}">{self._children(note, None, live=False)}</li>'
+            f'<li id="{self.prefix}-note{place}" dir="auto">'
+            f"{self._children(note, None, live=False)}</li>"
             for place, note in enumerate(notes, 1)
         )
         return f'<section class="footnotes" id="{self.prefix}-b{number}"><ol>{items}</ol></section>'
@@ -129,7 +137,7 @@ class Writer:
 
     def table(self, block: Block, header: str, rows: str, *, live: bool) -> str:
         """A table of these rows, which are inside their bodies."""
-        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
+        start = self._start(block, live=live)
         inner = f' id="{self.id_of(block)}-table"' if live else ""
         head = f"<thead><tr>{header}</tr></thead>"
         return f'<div class="table"{start}><table{inner}>{head}{rows}</table></div>'
@@ -137,7 +145,7 @@ class Writer:
     def _element(self, block: Block, view: "View | None", *, live: bool) -> str:
         if view is not None and block is view.block:
             return view.html()
-        start = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
+        start = self._start(block, live=live)
         match block.shape:
             case Rule():
                 return f"<hr{start}>"
@@ -152,6 +160,11 @@ class Writer:
                 children = before + self._children(block, view, live=live)
                 return f"<{tag}{attributes}{start}>{children}</{tag}>"
         return self.wrap(block, self.inside(block), live=live)
+
+    def _start(self, block: Block, *, live: bool) -> str:
+        """What a block's tag begins with: its id where one is needed, and how it is directed."""
+        name = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
+        return f'{name} dir="auto"' if _has_direction(block) else name
 
     def _children(self, block: Block, view: "View | None", *, live: bool) -> str:
         return "".join(self._element(child, view, live=live) for child in block.children)
@@ -178,6 +191,19 @@ def _container(block: Block) -> tuple[str, str, str]:
         case Footnote(label):
             return "div", ' class="footnote"', f'<sup class="note">{escaped(label)}</sup> '
     return "div", "", ""
+
+
+def _has_direction(block: Block) -> bool:
+    """Whether its first letter says in which direction it is written; what stands in it follows.
+
+    An item by itself, as its mark stands where its text begins.
+    """
+    match block.shape:
+        case Item():
+            return True
+        case Paragraph() | Heading() | Quote() | Table():
+            return block.depth == 1
+    return False
 
 
 def _tight(block: Block) -> bool:

@@ -16,7 +16,7 @@ function rename(link) {
   const title = host.querySelector("[data-title]").textContent;
   const form = Object.assign(document.createElement("form"), { className: "rename" });
   const field = Object.assign(document.createElement("input"), { name: "title", className: "rename__field" });
-  Object.assign(field, { value: title, maxLength: 200, required: true });
+  Object.assign(field, { value: title, maxLength: 200, required: true, dir: "auto" });
   const shown = [...host.children].filter((part) => !part.hidden);
   let over = false;
   const leave = () => {

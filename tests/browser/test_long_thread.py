@@ -6,30 +6,19 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.made import conversation
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
 SOURCE = "Some *words* & `code`:\n\n```py\nif x < 1:\n\treturn '<b>'\n\n# end\n```\n\nEnd."
 CODE = "if x < 1:\n\treturn '<b>'\n\n# end\n"
-MAKE = """
-from django.contrib.auth.models import User
-from tests.streaming.rows import long_conversation
-print(long_conversation(User.objects.first(), {size}, {text!r}).pk)
-"""
 SCROLL_TO = """(message, top) => {
     document.querySelector("[data-scroll]").scrollTop = top;
     return message.getBoundingClientRect().top;
 }"""
 TWO_FRAMES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(done)))"""
-
-
-def conversation(site: Site, size: int) -> str:
-    """The address of a conversation with that many messages."""
-    assert site.cookies  # its owner exists from then on
-    made = site.manage("shell", "-c", MAKE.format(size=size, text=SOURCE))
-    return f"/c/{made.split()[-1]}/"
 
 
 def articles(page: Page) -> Locator:
@@ -46,7 +35,7 @@ async def place_of(message: Locator) -> float:
 async def test_earlier_messages_come_in_above_what_is_read(
     shared_site: Site, open_tab: OpenTab, way: str
 ) -> None:
-    page = await open_tab(shared_site, conversation(shared_site, 130))
+    page = await open_tab(shared_site, conversation(shared_site, 130, SOURCE))
     await expect(articles(page)).to_have_count(40)
     await page.evaluate(TWO_FRAMES)
     read = page.locator(f"#{await articles(page).first.get_attribute('id')}")
@@ -60,7 +49,7 @@ async def test_earlier_messages_come_in_above_what_is_read(
 async def test_without_script_earlier_messages_are_a_page(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
-    page = await open_tab(shared_site, conversation(shared_site, 60), javascript=False)
+    page = await open_tab(shared_site, conversation(shared_site, 60, SOURCE), javascript=False)
     await page.locator("#earlier a").click()
     await expect(articles(page)).to_have_count(20)
     await expect(page.locator("#earlier")).to_have_count(0)
@@ -69,7 +58,7 @@ async def test_without_script_earlier_messages_are_a_page(
 
 
 async def test_copy_gives_the_source(shared_site: Site, open_tab: OpenTab) -> None:
-    page = await open_tab(shared_site, conversation(shared_site, 2))
+    page = await open_tab(shared_site, conversation(shared_site, 2, SOURCE))
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = articles(page).last
     await answer.locator("[data-copy]").click()
@@ -83,7 +72,7 @@ async def test_copy_gives_the_source(shared_site: Site, open_tab: OpenTab) -> No
 async def test_a_block_of_code_names_its_language_and_wraps_on_demand(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
-    page = await open_tab(shared_site, conversation(shared_site, 2))
+    page = await open_tab(shared_site, conversation(shared_site, 2, SOURCE))
     answer = articles(page).last
     await expect(answer.get_by_text("py", exact=True)).to_be_visible()
     wrap, code = answer.locator("[data-wrap]"), answer.locator("pre")

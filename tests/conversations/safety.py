@@ -13,7 +13,7 @@ math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub m
 mtable mtd mtext mtr munder munderover
 """
 ATTRIBUTES = """
-aria-label class data-code href id rel role start title
+aria-label class data-code dir href id rel role start title
 accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form
 height largeop linebreak linethickness lspace maxsize minsize movablelimits rowlines rowspacing
 rspace scriptlevel separator stretchy symmetric voffset width

@@ -21,7 +21,7 @@ def half(text: str) -> str:
     """The open part's HTML without ids and the elements that only hold them."""
     html = render(text, P, complete=False)
     html = html[html.index(f'<div id="{P}-open">') :]
-    html = re.sub(r' (id|rel)="[^"]*"', "", html)
+    html = re.sub(r' (id|rel|dir)="[^"]*"', "", html)
     return re.sub(r"</?(span|div|p)>", "", html)
 
 

@@ -64,7 +64,7 @@ def test_tables_and_strikethrough(text: str) -> None:
 
 
 def ours(text: str) -> Shape:
-    return _plain(parse(render(text, "m1")))
+    return _plain(parse(render(text, "m1", top=1)))
 
 
 def theirs(text: str) -> Shape:

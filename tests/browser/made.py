@@ -1,0 +1,18 @@
+"""Conversations that are simply there, made past the site's own ways in."""
+
+from __future__ import annotations
+
+from tests.site import Site
+
+MAKE = """
+from django.contrib.auth.models import User
+from tests.streaming.rows import long_conversation
+print(long_conversation(User.objects.first(), {size}, {text!r}).pk)
+"""
+
+
+def conversation(site: Site, size: int, text: str) -> str:
+    """The address of a conversation with that many messages, whose answers are this text."""
+    assert site.cookies  # its owner exists from then on
+    made = site.manage("shell", "-c", MAKE.format(size=size, text=text))
+    return f"/c/{made.split()[-1]}/"
