@@ -1,15 +1,25 @@
-"""Bare addresses, `https://…`, as links: a rule for markdown-it.
+"""Addresses as links, bare (`https://…`) or in angle brackets, as rules for markdown-it.
 
-As in GitHub's dialect, what ends a sentence does not belong to an address, nor a bracket that was
-opened before it. Only whole addresses count: `main.py` is a file name more often than a host.
+As in GitHub's dialect, what ends a sentence does not belong to a bare address, nor a bracket that
+was opened before it. Only whole addresses count: `main.py` is a file name more often than a host.
+Writing without spaces ends an address and may stand before it, as do quotes and dashes of print.
+In angle brackets only `http`, `https` and `mailto` make an address: `vector<std::string>` is code.
 """
 
 import re
 
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, autolink
 
-_ADDRESS = re.compile(r"https?://[^\W_][^\s<>\"`|\u3000-\u303f\uff01-\uff65]*", re.IGNORECASE)
-_AFTER = re.compile(r"[?!.,:;*_~'\"]+$|&\w+;$")
+from conversations.markdown.cjk import CJK, is_cjk
+
+# What never stands in an address as people write it.
+_ENDS = rf"\s<>\"`|{CJK}\u2010-\u2015\u2018-\u201f\u2026\u2039\u203a\xab\xbb\ufdd0-\ufdef"
+_ADDRESS = re.compile(rf"https?://(?=[^\W_]|\[)[^{_ENDS}]+", re.IGNORECASE)
+_AFTER = re.compile(r"[?!.,:;*_~'\"\u060c\u061b\u061f\u06d4\u0964]+$|&\w+;$")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_ANGLE = re.compile(
+    r"<(?:(?:https?|mailto):|[\w.!#$%&'*+/=?^`{|}~-]+@)[^\s<>]*>", re.IGNORECASE | re.ASCII
+)
 
 
 def bare_address(state: StateInline, silent: bool) -> bool:
@@ -19,7 +29,7 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     scheme = state.src[max(0, state.pos - 5) : state.pos].lower()
     scheme = "https" if scheme == "https" else "http" if scheme.endswith("http") else ""
     start = state.pos - len(scheme)
-    if not scheme or (start > 0 and state.src[start - 1].isalnum()):
+    if not scheme or (start > 0 and _joins(state.src[start - 1])):
         return False
     match = _ADDRESS.match(state.src, start, state.posMax)
     if match is None or (not silent and not state.pending.lower().endswith(scheme)):
@@ -31,11 +41,30 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def angle_address(state: StateInline, silent: bool) -> bool:
+    """`<https://…>`, `<mailto:…>` or `<name@host>`."""
+    return bool(_ANGLE.match(state.src, state.pos, state.posMax)) and autolink(state, silent)
+
+
+def address_end(text: str, start: int) -> tuple[int, bool]:
+    """Where a bare address that starts here ends, and whether no later text can belong to it."""
+    match = _ADDRESS.match(text, start)
+    if match is None:
+        return text.index("//", start) + 2, not text.endswith("://")
+    return start + len(_trimmed(match[0])), match.end() < len(text)
+
+
+def _joins(character: str) -> bool:
+    """Whether a scheme after this character is only the end of a word."""
+    return character.isalnum() and not is_cjk(character)
+
+
 def _trimmed(address: str) -> str:
     """The address without what belongs to the sentence around it."""
     while True:
         shorter = _AFTER.sub("", address)
-        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+        opener = _PAIRS.get(shorter[-1:])
+        if opener and shorter.count(shorter[-1]) > shorter.count(opener):
             shorter = shorter[:-1]
         if shorter == address:
             return address

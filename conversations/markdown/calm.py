@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from conversations.markdown.addresses import address_end
+from conversations.markdown.cjk import is_cjk
+from conversations.markdown.flanks import flanks
 from conversations.markdown.formulas import DOLLARS, ESCAPED
 from conversations.markdown.reserved import NO_LINK, SOURCE, SOURCE_END, TAIL
 
@@ -16,13 +19,13 @@ NEAR = 240
 MOST = 8
 
 _WAITING = re.compile(
-    r"(?:(?<!\\)(?:\\\\)*\\|&\#?\w{0,31}|<(?:[A-Za-z][\w.+-]{0,31}(?::[^\s<>]*)?)?|(?<!~)~|(?<!\S)!)$"
+    r"(?:(?<!\\)(?:\\\\)*\\|&\#?\w{0,31}|<(?:(?:https?|mailto):[^\s<>]*|[A-Za-z\d._+-]{0,64}(?:@[A-Za-z\d.-]*)?)|(?<!~)~|(?<!\S)!)$"
 )
 _NEXT = re.compile(
     r"""(?P<ticks>`+)
       | (?P<formula>\$\$?|\\[(\[])
       | (?P<escape>\\.)
-      | (?P<auto><[A-Za-z][\w.+-]{1,31}:[^\s<>]*>)
+      | (?P<auto><(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)
       | (?P<opening>!?\[)
       | (?P<closing>\])
       | (?P<marks>\*+|_+|~~)
@@ -39,6 +42,7 @@ _HALF_TARGET = re.compile(
         (?:\s+(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\((?:\\.|[^()\\])*\)?)?\\?)?\s*$""",
     re.VERBOSE | re.DOTALL,
 )
+_UNLIKELY = re.compile(r"(?:[^\W_]|[)\]}\u201d\u2019\xbb.,;:!?%]|[^\W_]\()$")
 _LABEL = re.compile(r"\[(?:\\.|[^\[\]\\])*\]", re.DOTALL)
 _NUMBER = re.compile(r"\[[\d ,x]{0,5}\]?$")
 
@@ -110,8 +114,6 @@ def _scan(scan: _Scan) -> None:
         if match is None:
             break
         place = _RULES[str(match.lastgroup)](scan, match)
-    if scan.address is not None and re.search(r"[\s<]", scan.text[scan.address :]):
-        scan.address = None
 
 
 def _ticks(scan: _Scan, match: re.Match[str]) -> int | None:
@@ -189,16 +191,27 @@ def _half_label(text: str, start: int) -> bool:
 def _marks(scan: _Scan, match: re.Match[str]) -> int | None:
     if match.end() == len(scan.text):
         return scan.wait(match)
-    opens, closes = _flanks(scan.text, match)
+    opens, closes = flanks(scan.text, match.start(), match.end(), len(scan.text))
     count = len(match[0])
     while closes and count and (opener := _opener(scan, match[0][0])) is not None:
         used = min(2, count, opener.count)
         count -= used
         opener.count -= used
         del scan.opened[scan.opened.index(opener) + bool(opener.count) :]
-    if opens and count:
+    if opens and count and _will_close(scan.text, match):
         scan.opened.append(Opened(match.start(), match[0][0], count))
     return match.end()
+
+
+def _will_close(text: str, match: re.Match[str]) -> bool:
+    """Whether an author who writes an opening mark here would write its closing one.
+
+    Within a word, after a closing bracket and in a call's brackets few do; nor in `*.py`.
+    """
+    if text[match.end()] in ("/" if len(match[0]) > 1 else "/.,;:=)"):
+        return False
+    before = text[max(0, match.start() - 2) : match.start()]
+    return not before or is_cjk(before[-1]) or not _UNLIKELY.search(before)
 
 
 def _opener(scan: _Scan, mark: str) -> Opened | None:
@@ -210,26 +223,10 @@ def _opener(scan: _Scan, mark: str) -> Opened | None:
     return None
 
 
-def _flanks(text: str, match: re.Match[str]) -> tuple[bool, bool]:
-    """Whether a run of marks can open and whether it can close emphasis."""
-    before = text[match.start() - 1] if match.start() else " "
-    after = text[match.end()]
-    left = not after.isspace() and (_is_word(after) or not _is_word(before) or before.isspace())
-    right = not before.isspace() and (_is_word(before) or not _is_word(after) or after.isspace())
-    if match[0][0] == "_":
-        return left and (not right or not _is_word(before)), right and (
-            not left or not _is_word(after)
-        )
-    return left, right
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or ord(character) > 0x2FFF
-
-
 def _address(scan: _Scan, match: re.Match[str]) -> int:
-    scan.address = match.end() - 2
-    return match.end()
+    end, whole = address_end(scan.text, match.start())
+    scan.address = None if whole else match.end() - 2
+    return end
 
 
 def _skip(scan: _Scan, match: re.Match[str]) -> int:

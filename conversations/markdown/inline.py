@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from html import escape
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from conversations.markdown.addresses import bare_address
+from conversations.markdown.addresses import angle_address, bare_address
+from conversations.markdown.flanks import State
 from conversations.markdown.formulas import (
     dollar_formula,
     dollar_waits,
@@ -65,6 +65,7 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False})
     reader.enable("strikethrough").disable("html_inline")
     rules = reader.inline.ruler
+    rules.at("autolink", angle_address)
     rules.before("newline", "bare_address", bare_address)
     rules.before("escape", "escaped_formula", escaped_formula)
     rules.before("escape", "dollar_formula", dollar_formula)
@@ -94,7 +95,7 @@ def inline_html(source: str, references: References) -> str:
 def read_inline(source: str, references: References) -> Inline:
     """The same, and whether it can stand for itself."""
     env = {"references": references.links, "notes": references.notes}
-    state = StateInline(source, READER, env, [])
+    state = State(source, READER, env, [])
     READER.inline.tokenize(state)
     for rule in READER.inline.ruler2.getRules(""):
         rule(state)
@@ -176,7 +177,7 @@ def _plain(tokens: list[Token]) -> str:
     )
 
 
-def _settled(state: StateInline) -> bool:
+def _settled(state: State) -> bool:
     """No opening mark waits for its closing one."""
     if any(mark.open and mark.end < 0 for mark in state.delimiters):
         return False

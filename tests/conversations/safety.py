@@ -23,7 +23,7 @@ align-center align-left align-right block block__head block__lang chunk footnote
 highlight image math math-source note table task task__box task__box--done
 c gd gh gi go gp k m na nb nc nd nf nt nv s
 """
-LINK = re.compile(r"https?://|mailto:|#m1-note\d+$")
+LINK = re.compile(r"(?i:https?://|mailto:)|#m1-note\d+$")
 ID = re.compile(r"m1-[\w-]+")
 
 

@@ -61,7 +61,11 @@ def test_nothing_is_shown_that_will_vanish(text: str) -> None:
         (r"so \(x^2", r'so <code class="math-source">x^2</code>'),
         ("it costs $5 and", "it costs $5 and"),
         ("2 * 3", "2 * 3"),
-        ("f(*args", "f(<em>args</em>"),
+        ("f(*args", "f(*args"),
+        ("all *.py", "all *.py"),
+        ("un*like", "un*like"),
+        ("(a)**b", "(a)**b"),
+        ("中**文", "中<strong>文</strong>"),
     ],
 )
 def test_what_is_open_is_shown_as_if_it_were_closed(text: str, html: str) -> None:
