@@ -5,6 +5,7 @@ upstream's own words appear in one of them, cut and made plain; the page escapes
 """
 
 import math
+import re
 from typing import NamedTuple
 
 from streaming.events import ErrorKind, Failed
@@ -12,15 +13,15 @@ from streaming.providers.config import Timeouts
 
 
 class Explanation(NamedTuple):
-    """`retry` and `resume`: whether that button can help. `attempts`: how often the same
-    request may be sent again by itself, and only while nothing of the answer has come.
+    """`retry` and `resume`: whether that button can help. `passes`: it may be over in a moment,
+    so that the same request may be sent again, but only while nothing of the answer has come.
     """
 
     code: str
     sentence: str
     retry: bool = False
     resume: bool = False
-    attempts: int = 0
+    passes: bool = False
 
 
 _BOTH = {"retry": True, "resume": True}
@@ -28,14 +29,15 @@ _BOTH = {"retry": True, "resume": True}
 _ALL = (
     # what upstream did (E1-E13)
     Explanation("upstream_auth", "The provider refused the key. Check it in Settings."),
+    Explanation("upstream_forbidden", "The provider does not allow this."),
     Explanation("upstream_quota", "The account at the provider has no credit left."),
     Explanation(
-        "upstream_rate_limited", "The provider asks to wait a moment.", **_BOTH, attempts=2
+        "upstream_rate_limited", "The provider asks to wait a moment.", **_BOTH, passes=True
     ),
-    Explanation("upstream_overloaded", "The provider is overloaded.", **_BOTH, attempts=2),
-    Explanation("upstream_timeout", "The provider did not answer in time.", **_BOTH),
+    Explanation("upstream_overloaded", "The provider is overloaded.", **_BOTH, passes=True),
+    Explanation("upstream_timeout", "The provider did not answer in time.", **_BOTH, passes=True),
     Explanation(
-        "upstream_disconnected", "The connection to the provider broke off.", **_BOTH, attempts=1
+        "upstream_disconnected", "The connection to the provider broke off.", **_BOTH, passes=True
     ),
     Explanation("upstream_bad_request", "The provider rejected the request.", retry=True),
     Explanation("context_too_long", "The conversation is longer than this model can read."),
@@ -100,12 +102,15 @@ _NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable")
 _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
 
 
-def explain(failed: Failed, timeouts: Timeouts) -> Explanation:
-    """What to tell of a failed answer; `timeouts` are the provider's, for the wording."""
+def explain(failed: Failed, timeouts: Timeouts, *, midway: bool = False) -> Explanation:
+    """What to tell of a failed answer; `timeouts` are the provider's, for the wording.
+
+    `midway`: something of the answer had come, so the address is right.
+    """
     known = _BY_CODE[_code(failed)]
     return known._replace(
-        sentence=_sentence(known, failed, timeouts),
-        attempts=known.attempts if failed.retryable else 0,
+        sentence=_sentence(known, failed, timeouts, midway) + _said(failed),
+        passes=known.passes and failed.retryable and failed.code != "total",
     )
 
 
@@ -125,28 +130,61 @@ def _code(failed: Failed) -> str:
         return "upstream_too_large"
     if failed.kind == "truncated" and failed.code == "no_events":
         return "upstream_bad_response"
+    if failed.kind == "permission" and not _is_about_the_key(failed):
+        return "upstream_forbidden"
     if failed.kind == "not_found" and not _is_about_a_model(failed):
         # A wrong path is answered with 404 as well, by whoever lives at that address.
         return "upstream_bad_response"
     return _CODES[failed.kind]
 
 
+def _is_about_the_key(failed: Failed) -> bool:
+    """Whether a 403 may be one: it says so, or nothing at all."""
+    said = failed.message or ""
+    return not said or bool(_NO_REASON.fullmatch(said) or _OF_A_KEY.search(said))
+
+
+_NO_REASON = re.compile(
+    r"\W*(?:403)?\W*(?:forbidden|access (?:is )?denied|permission denied|not allowed)\W*",
+    re.IGNORECASE,
+)
+_OF_A_KEY = re.compile(r"\bkeys?\b|api.?key|\btoken\b|credential|authenti|unauthori", re.IGNORECASE)
+
+
 def _is_about_a_model(failed: Failed) -> bool:
     return "model" in f"{failed.code} {failed.message}".lower()
 
 
-def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts) -> str:
+def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bool) -> str:
     if known.code == "upstream_timeout":
         return _waited(failed, timeouts) or known.sentence
     if known.code == "upstream_rate_limited" and failed.retry_after:
         return f"The provider asks to wait {_duration(failed.retry_after)}."
     if known.code == "upstream_bad_request" and failed.message:
         return f"The provider rejected the request: {failed.message}"
+    if known.code == "upstream_bad_response" and midway and failed.code != "html":
+        return "The provider sent something unreadable."
     if failed.code == "frame_too_large":
         return "The provider sent a line of more than 1 MiB. The answer was cut there."
     if failed.code == "body_too_large":
         return "The provider sent more than 32 MiB. The answer was cut there."
     return known.sentence
+
+
+def _said(failed: Failed) -> str:
+    """The provider's own words after our sentence, where that does not hold them already."""
+    is_ours = failed.kind in _OUR_KINDS or _is_a_limit_of_ours(failed)
+    if not failed.message or is_ours or failed.kind == "invalid_request":
+        return ""
+    return f" It said: “{failed.message}”"
+
+
+_OUR_KINDS = frozenset({"malformed", "truncated", "connection"})
+"""Kinds that no server names: the message is ours."""
+
+
+def _is_a_limit_of_ours(failed: Failed) -> bool:
+    return failed.kind == "timeout" and failed.status is None and bool(_waited(failed, Timeouts()))
 
 
 def _waited(failed: Failed, timeouts: Timeouts) -> str:

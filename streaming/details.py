@@ -112,5 +112,6 @@ def _end(run: Generation) -> str:
 def _billing(run: Generation) -> Billing | None:
     """Where a run was hung up on before its end."""
     config = lifecycle.provider_config(run.provider)
-    hung_up = run.status in (Status.CANCELLED, Status.INTERRUPTED)
+    timed_out = run.status == Status.FAILED and run.error_code == "upstream_timeout"
+    hung_up = run.status in (Status.CANCELLED, Status.INTERRUPTED) or timed_out
     return billing(config) if config and hung_up else None

@@ -19,7 +19,7 @@ from django.utils import timezone
 from conversations.models import Message
 from streaming import thinking, tool_calls, usage
 from streaming.events import CostReported, UsageReported, Warned
-from streaming.models import Generation, JournalEntry
+from streaming.models import LONGEST_SENTENCE, Generation, JournalEntry
 from streaming.tool_calls import Call, Calls
 
 ROWS_A_STATEMENT = 200
@@ -287,7 +287,7 @@ def _record(run: Generation, ending: Ending) -> None:
     run.ended_at = timezone.now()
     run.finish_reason = ending.finish_reason
     run.error_code = ending.error_code
-    run.error_message = ending.error_message[:300]
+    run.error_message = ending.error_message[:LONGEST_SENTENCE]
     run.retry_after = ending.retry_after
     run.retry_at = None
     run.upstream_request_id = ending.request_id[:LONGEST_ID]
@@ -310,7 +310,7 @@ def record_mode(generation_id: int, mode: str) -> None:
 def record_pause(generation_id: int, why: str, until: datetime) -> None:
     """Remember that a run asks again, but not before that moment."""
     Generation.objects.filter(pk=generation_id, status=Generation.Status.RUNNING).update(
-        retry_at=until, error_message=why[:300], tries=F("tries") + 1
+        retry_at=until, error_message=why[:LONGEST_SENTENCE], tries=F("tries") + 1
     )
 
 

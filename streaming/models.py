@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from conversations.models import Conversation, Message
 
+LONGEST_SENTENCE = 600
+"""Characters of what a reader is told of a run: our sentence, and 300 of the provider's."""
+
 
 class Worker(models.Model):
     """A serving process and its lease; when the lease runs out its runs may be taken from it."""
@@ -70,7 +73,7 @@ class Generation(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.RUNNING)
     finish_reason = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(max_length=32, blank=True)
-    error_message = models.CharField(max_length=300, blank=True)
+    error_message = models.CharField(max_length=LONGEST_SENTENCE, blank=True)
     retry_after = models.FloatField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=1)
     retry_at = models.DateTimeField(null=True, blank=True)

@@ -78,8 +78,14 @@ def waiting(run: Generation) -> Notice:
     left = math.ceil((run.retry_at - timezone.now()).total_seconds()) if run.retry_at else 0
     if left <= 0:
         return NOTHING
-    what = "Going on" if run.automatic else "Trying again"
-    return Notice(what, run.error_message, "amber", retry_after=left)
+    return Notice(_attempt(run), run.error_message, "amber", retry_after=left)
+
+
+def _attempt(run: Generation) -> str:
+    """Which of how many tries comes next; a run that goes on counts its own requests only."""
+    if run.tries <= 1:
+        return "Going on"
+    return f"Trying again, {run.tries - 1} of {max(settings.AUTOMATIC_RETRIES, run.tries - 1)}"
 
 
 def in_line(place: int) -> Notice:

@@ -1,8 +1,8 @@
 """When a failed request is made again by itself, and after what wait. Pure.
 
-Before the first delta: the same request again, as often as the catalogue allows. After it:
-never a blind restart, but a resume of the kept text. What the reader waits for longer than a
-minute is left to the reader.
+Before the first delta: the same request again, where the catalogue says that the trouble may
+pass. After it: never a blind restart, but a resume of the kept text. What the reader waits for
+longer than a minute is left to the reader.
 """
 
 from __future__ import annotations
@@ -42,11 +42,8 @@ class Persistence:
 
     def before_retry(self, failed: Failed, told: Explanation, tried: int) -> Pause | None:
         """The wait before the same request goes out again; None if it should not."""
-        if tried >= min(told.attempts, self.retries):
+        if tried >= self.retries or not told.passes:
             return None
-        if failed.code == "read" and not tried:
-            # Most likely a connection that was kept, and closed in the moment it was used again.
-            return Pause(0.0, told.sentence)
         return self._pause(failed, told, tried)
 
     def before_resume(self, failed: Failed, told: Explanation, resumed: int) -> Pause | None:

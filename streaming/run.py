@@ -287,7 +287,8 @@ class Run:
         )
 
     def _explained(self, failed: Failed) -> Explanation:
-        return catalogue.explain(failed, self.provider.config.timeouts)
+        timeouts = self.provider.config.timeouts
+        return catalogue.explain(failed, timeouts, midway=self._intake.heard)
 
     def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._intake.facts, status=status, **facts)

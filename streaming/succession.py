@@ -20,7 +20,7 @@ from django.utils import timezone
 from streaming import answers, jobs, journal
 from streaming.jobs import Job, Way
 from streaming.journal import Ending, Fenced
-from streaming.models import Generation
+from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.recovery import Pause
 
@@ -61,7 +61,7 @@ def _next(
         refused_prefill,
         worker_id=ended.worker_id,
         retry_at=timezone.now() + timedelta(seconds=pause.seconds),
-        error_message=pause.sentence[:300],
+        error_message=pause.sentence[:LONGEST_SENTENCE],
     )
     return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
 

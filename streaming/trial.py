@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from streaming import catalogue
 from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
+from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.errors import clip, redacted
 from streaming.providers.unusable import Unusable
@@ -103,7 +104,7 @@ def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
         return Trial(False, "The provider lists no models. Add the name of one below its settings.")
     failed = redacted(heard.end, key)
     patience = replace(provider.config.timeouts, first_byte=SECONDS)
-    sentence = _without(key, catalogue.explain(failed, patience).sentence, 600)
+    sentence = _without(key, catalogue.explain(failed, patience).sentence, LONGEST_SENTENCE)
     said = _without(key, failed.message or "")
     request_id = _without(key, failed.request_id or heard.request_id)
     return Trial(False, sentence, "" if said in sentence else said, model, request_id)
@@ -119,5 +120,4 @@ def _wordless(heard: _Heard) -> str:
 
 def _without(key: str, text: str, most: int = ENOUGH) -> str:
     """An upstream's words fit to show, and not what it was told in confidence."""
-    shown = clip(text.replace(key, "••••") if key else text) or ""
-    return shown[: most - 1] + "…" if len(shown) > most else shown
+    return clip(text.replace(key, "••••") if key else text, most) or ""

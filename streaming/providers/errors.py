@@ -1,17 +1,23 @@
 """What went wrong upstream, from any of the shapes in which servers say it, as `Failed`."""
 
-import html
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from streaming.events import ErrorKind, Failed
+from streaming.providers.error_bodies import (
+    kind_in_words,
+    lasts_long,
+    layers,
+    outer_and_inner,
+    spellings,
+    told_wait,
+    words,
+)
 from streaming.providers.framing import Framer
-from streaming.providers.values import clean, mapping, mappings, parse_json
+from streaming.providers.values import clean, parse_json
 
 MAX_MESSAGE = 300
 """Characters of an upstream's message that we show."""
@@ -31,7 +37,8 @@ _RULES = (
         "billing",
         False,
         "insufficient_quota insufficient_user_quota billing_error insufficient_credits "
-        "insufficient_balance payment_required billing_hard_limit_reached",
+        "insufficient_balance payment_required billing_hard_limit_reached billing_not_active "
+        "billing_disabled arrearage",
         [402],
     ),
     _Rule(
@@ -43,43 +50,54 @@ _RULES = (
     _Rule(
         "content_filter",
         False,
-        "content_filter content_filter_error inappropriate_content content_policy_violation "
+        "content_filter inappropriate_content content_policy_violation "
         "image_content_policy_violation moderation_blocked invalid_prompt bio_policy "
-        "misalignment_policy_violation",
+        "misalignment_policy_violation data_inspection_failed",
     ),
     _Rule(
         "rate_limit",
         True,
-        "rate_limit_error rate_limit_exceeded rate_limited too_many_requests throttling_error",
+        "rate_limit rate_limit_exceeded rate_limited too_many_requests resource_exhausted "
+        "throttling throttling_rate_quota",
         [429],
     ),
-    _Rule("auth", False, "authentication_error invalid_api_key unauthorized", [401]),
-    _Rule("permission", False, "permission_error permission_denied forbidden", [403]),
-    _Rule("not_found", False, "not_found_error model_not_found not_found", [404]),
+    _Rule(
+        "auth",
+        False,
+        "authentication invalid_api_key api_key_invalid unauthorized unauthenticated",
+        [401],
+    ),
+    _Rule(
+        "permission",
+        False,
+        "permission permission_denied forbidden request_forbidden "
+        "unsupported_country_region_territory",
+        [403],
+    ),
+    _Rule("not_found", False, "model_not_found not_found", [404]),
     _Rule("too_large", False, "request_too_large", [413]),
     _Rule(
         "overloaded",
         True,
-        "overloaded_error overloaded service_unavailable engine_overloaded "
-        "insufficient_system_resource",
+        "overloaded service_unavailable unavailable engine_overloaded insufficient_system_resource",
         [503, 529],
     ),
     _Rule(
         "timeout",
         True,
-        "timeout_error gateway_timeout request_timeout timeout vector_store_timeout",
+        "gateway_timeout request_timeout timeout vector_store_timeout deadline_exceeded",
         [408, 504],
     ),
     _Rule(
         "server",
         True,
-        "server_error api_error internal_server_error internal_error upstream_error",
+        "server_error api_error internal_server internal upstream_error",
         range(500, 600),
     ),
     _Rule(
         "invalid_request",
         False,
-        "invalid_request_error invalid_request validation_error bad_request",
+        "invalid_request validation bad_request invalid_parameter invalid_argument",
         range(400, 500),
     ),
 )
@@ -87,24 +105,13 @@ _UNKNOWN = _Rule("unknown", True, "")
 _BY_WORD = {
     word: rank for rank, rule in reversed([*enumerate(_RULES)]) for word in rule.words.split()
 }
+_BY_KIND: dict[ErrorKind, _Rule] = {rule.kind: rule for rule in (*_RULES, _UNKNOWN)}
 _BY_STATUS = {code: rank for rank, rule in reversed([*enumerate(_RULES)]) for code in rule.statuses}
 
 
 def failure(value: Any, *, status: int | None = None) -> Failed:
     """The `Failed` for an error object of any known shape; `status` is HTTP's, if any."""
-    outer, inner = _layers(value)
-    words = [inner.get("type"), inner.get("code"), inner.get("status"), outer.get("error")]
-    ranks = [_BY_WORD.get(word.lower()) for word in words if isinstance(word, str)]
-    ranks.append(_BY_STATUS.get(_number(outer, inner) or status or 0))
-    known = [rank for rank in ranks if rank is not None]
-    rule = _RULES[min(known)] if known else _UNKNOWN
-    return Failed(
-        rule.kind,
-        rule.retryable,
-        message=_message(outer, inner),
-        code=_code(inner),
-        status=status,
-    )
+    return _failure(value, status, {}, math.inf)
 
 
 def http_failure(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failed:
@@ -112,24 +119,47 @@ def http_failure(status: int, headers: Mapping[str, str], body: bytes, now: floa
     headers = {name.lower(): value for name, value in headers.items()}
     if 300 <= status < 400:
         return Failed("malformed", True, "The server sent a redirect.", "redirect", status=status)
-    value = _body(body)
-    found = failure(value, status=status)
+    found = _failure(_body(body), status, headers, now)
     wish = headers.get("x-should-retry", "").lower()
-    return Failed(
-        found.kind,
-        {"true": True, "false": False}.get(wish, found.retryable),
-        found.message,
-        found.code,
-        _retry_after(headers, value, now),
-        status,
-    )
+    return replace(found, retryable={"true": True, "false": False}.get(wish, found.retryable))
 
 
-def clip(text: str) -> str | None:
+def _failure(value: Any, status: int | None, headers: Mapping[str, str], now: float) -> Failed:
+    outer, inner = outer_and_inner(value)
+    said = words(value) or ""
+    rule = _rule(value, _number(outer, inner) or status or 0)
+    kind = kind_in_words(said, rule.kind)
+    wait = told_wait(value, said if _BY_KIND[kind or rule.kind].retryable else "", headers, now)
+    if kind == "billing" and rule.kind == "rate_limit":
+        wait = told_wait(value, said, headers, now)
+        # A limit that begins anew soon is none of money, whatever its sentence says of billing.
+        kind = kind if wait is None else None
+    rule = _BY_KIND[kind or rule.kind]
+    passes = not (rule.kind == "rate_limit" and wait is None and lasts_long(said))
+    return Failed(rule.kind, rule.retryable and passes, clip(said), _code(inner), wait, status)
+
+
+def _rule(value: Any, number: int) -> _Rule:
+    """By the first word or the number that is known."""
+    ranks = [rank for word in _codes(value) if (rank := _BY_WORD.get(word)) is not None]
+    if (by_number := _BY_STATUS.get(number)) is not None:
+        ranks.append(by_number)
+    return _RULES[min(ranks)] if ranks else _UNKNOWN
+
+
+def _codes(value: Any) -> Iterator[str]:
+    for layer in layers(value):
+        for key in ("type", "code", "status", "error", "reason"):
+            word = layer.get(key)
+            if isinstance(word, str) and len(word) <= 100:
+                yield from spellings(word)
+
+
+def clip(text: str, most: int = MAX_MESSAGE) -> str | None:
     """An upstream's words fit to show: plain, on one line, not long."""
-    text = " ".join(clean(text[: MAX_MESSAGE * 4]).split())
+    text = " ".join(clean(text[: most * 4]).split())
     text = "".join(char for char in text if char.isprintable())
-    return text[: MAX_MESSAGE - 1] + "…" if len(text) > MAX_MESSAGE else text or None
+    return text[: most - 1] + "…" if len(text) > most else text or None
 
 
 def redacted(failed: Failed, key: str) -> Failed:
@@ -154,16 +184,6 @@ def _without_its_beginning(message: str, key: str) -> str:
 _SECRET = re.compile(r"\b(?:sk|pk|key)[-_][\w-]{8,}|\bBearer\s+\S+", re.IGNORECASE)
 
 
-def _layers(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The outer object, and the one that holds the error's own words."""
-    if isinstance(value, list):
-        value = next(iter(mappings(value)), {})
-    if isinstance(value, str):
-        value = {"message": value}
-    outer = mapping(value)
-    return outer, mapping(outer.get("error")) or outer
-
-
 def _number(outer: dict[str, Any], inner: dict[str, Any]) -> int | None:
     for value in (outer.get("statusCode"), inner.get("code"), inner.get("status")):
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 3:
@@ -180,59 +200,14 @@ def _code(inner: dict[str, Any]) -> str | None:
     return None
 
 
-def _message(outer: dict[str, Any], inner: dict[str, Any]) -> str | None:
-    told = (inner.get("message"), outer.get("message"), outer.get("error"), outer.get("detail"))
-    for value in told:
-        if isinstance(value, list):
-            parts = [item if isinstance(item, str) else mapping(item).get("msg") for item in value]
-            value = "; ".join(part for part in parts if isinstance(part, str))
-        if isinstance(value, str) and (message := clip(value)):
-            return message
-    return None
-
-
 def _body(body: bytes) -> Any:
-    """The error object in a body; a page's title or plain words count as a message."""
+    """The error object in a body; whatever is none counts as a message."""
     text = body.decode("utf-8", "replace").strip().removeprefix("\ufeff")
-    if text.startswith("<"):
-        title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
-        return {"message": html.unescape(title[1])} if title else {}
-    framer = Framer()
-    for _, data in framer.feed(body) + framer.finish():
-        try:
-            return parse_json(data)
-        except ValueError:
-            continue
+    if not text.startswith("<"):
+        framer = Framer()
+        for _, data in framer.feed(body) + framer.finish():
+            try:
+                return parse_json(data)
+            except ValueError:
+                continue
     return {"message": text}
-
-
-def _retry_after(headers: Mapping[str, str], value: Any, now: float) -> float | None:
-    """Seconds to wait, if the server said so: milliseconds, then the header, then the body."""
-    outer, inner = _layers(value)
-    wishes = (
-        _seconds(headers.get("retry-after-ms"), 0.001),
-        _seconds(headers.get("retry-after")),
-        _until(headers.get("retry-after"), now),
-        _seconds(inner.get("retry_after")),
-        _seconds(outer.get("retry_after")),
-    )
-    return next((wish for wish in wishes if wish is not None), None)
-
-
-def _seconds(value: Any, unit: float = 1.0) -> float | None:
-    try:
-        seconds = float(value) * unit
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
-
-
-def _until(value: str | None, now: float) -> float | None:
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    seconds = moment.timestamp() - now
-    return seconds if seconds >= 0 else None

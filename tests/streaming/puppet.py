@@ -64,7 +64,11 @@ class Talk:
 
     async def refuse(self, status: int, message: str, *headers: str, **error: str) -> None:
         """Answer with an error in the place of a stream."""
-        body = json.dumps({"error": {"message": message, **error}}).encode()
+        await self.reply(status, {"error": {"message": message, **error}}, *headers)
+
+    async def reply(self, status: int, value: Any, *headers: str) -> None:
+        """Answer with a whole body: a JSON value, or the bytes themselves."""
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
             "Content-Type: application/json",

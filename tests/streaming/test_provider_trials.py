@@ -55,7 +55,7 @@ COMPLAINTS: list[tuple[str, Any, str]] = [
     ("404 No", {"error": {"message": "no model alpha"}}, "does not exist there"),
     ("404 No", {"error": "what?"}, "Is the address right?"),
     ("400 No", {"error": {"message": f"max {KEY}"}}, "rejected the request: max ••••"),
-    ("500 No", {"error": {"message": f"oops {KEY}"}}, "had an error. Its words: “oops ••••”"),
+    ("500 No", {"error": {"message": f"oops {KEY}"}}, "had an error. It said: “oops ••••”"),
 ]
 
 
