@@ -15,7 +15,7 @@ from streaming.providers.body import SHORT_WAIT, is_over, read, read_bounded
 from streaming.providers.client import Client, transport_failure
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.errors import clip, http_failure, redacted
-from streaming.providers.model_list import model_ids
+from streaming.providers.model_list import listed
 from streaming.providers.patience import Patience
 from streaming.providers.think_tags import ThinkTags
 from streaming.providers.wire import Call, Wire
@@ -72,7 +72,8 @@ class Upstream:
         if (known and not even_if_known) or not path:
             return known
         found = await self._fetch(Call(path, method="GET"), MAX_LIST)
-        return found if isinstance(found, Failed) else model_ids(found)
+        models = listed(found) if isinstance(found, bytes) else found
+        return self._fit(models) if isinstance(models, Failed) else models
 
     async def cancel(self, response_id: str) -> Failed | None:
         """End an answer that upstream goes on writing though nobody listens.

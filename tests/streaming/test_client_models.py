@@ -26,8 +26,8 @@ async def models(http: Client, handler: Handler, **fields: Any) -> tuple[str, ..
         (b'{"models":[{"name":"llama3"}]}', ("llama3",)),
         (b'{"data":[{"id":"gpt"},{"id":"text-embedding-3-small"},{"id":"tts-1"}]}', ("gpt",)),
         (b'{"data":[{"id":"nomic-embed-text"}]}', ("nomic-embed-text",)),
-        (b"<html>", ()),
         (b"[1]", ()),
+        (b"{}", ()),
     ],
 )
 async def test_the_list_of_models_is_asked_from_the_server(
@@ -46,3 +46,19 @@ async def test_why_there_is_no_list_can_be_told(http: Client) -> None:
     assert (found.kind, found.message) == ("auth", "bad key ••••")
     async with loopback(plain("401 No")) as place:
         assert await provider(http, place.url).models() == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        (b"<html><title>Welcome</title>", "malformed", "The server sent a web page."),
+        (b'{"error":{"message":"Bad key k-123","code":401}}', "auth", "Bad key ••••"),
+        (b'{"object":"error","message":"no list here"}', "unknown", "no list here"),
+    ],
+)
+async def test_an_error_in_the_place_of_a_list_is_told(
+    http: Client, body: bytes, kind: str, message: str
+) -> None:
+    found = await models(http, plain("200 OK", body), api_key="k-123")
+    assert isinstance(found, Failed)
+    assert (found.kind, found.message) == (kind, message)

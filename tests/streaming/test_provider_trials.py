@@ -134,3 +134,21 @@ async def test_the_form_and_the_list_of_a_test_show_no_foreign_html(desk: Desk) 
         assert "<script>alert" not in text.content.decode()
         assert "<b>bold" not in text.content.decode()
     assert "<img" not in desk.seen[-3]
+
+
+async def test_a_list_without_an_envelope_is_offered_and_nothing_is_wrong_with_it(
+    desk: Desk,
+) -> None:
+    bare = [{"id": "meta/llama", "type": "chat"}, {"id": "flux", "type": "image"}, {"id": ""}]
+    desk.server.listing = plain("200 OK", json.dumps(bare).encode())
+    await desk.add()
+    assert desk.offered()["Naga"] == ["meta/llama"]
+    assert "It answered: “Hello” meta/llama ·" in await desk.test("naga")
+    assert len(desk.server.asked) == 1
+
+
+async def test_a_page_in_the_place_of_a_list_asks_about_the_address(desk: Desk) -> None:
+    desk.server.listing = plain("200 OK", b"<html><title>Welcome</title>")
+    await desk.add()
+    assert "Is the address right?" in await desk.test("naga")
+    assert desk.server.asked == []

@@ -199,7 +199,7 @@ async def test_r7_shutting_down_interrupts_every_run_and_keeps_its_text(living: 
             {},
             (),
             "upstream_bad_request",
-            "The provider rejected the request: <b>No</b>",
+            "The provider rejected the request: No",
             None,
         ),
     ],

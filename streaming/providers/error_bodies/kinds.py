@@ -11,7 +11,8 @@ _GONE = r"(?:too low|insufficient|exhausted|depleted|used up|not enough)"
 _KEY = r"(?:api[ _-]?key|access token|token provided)"
 _ABSENT = r"(?:not supported|unsupported|not available)"
 
-_VAGUE: tuple[ErrorKind, ...] = ("server", "unknown", "invalid_request", "permission")
+_NUMBERED: tuple[ErrorKind, ...] = ("server", "invalid_request", "permission")
+_VAGUE: tuple[ErrorKind, ...] = ("unknown", *_NUMBERED)
 
 
 class _Sentence(NamedTuple):
@@ -58,7 +59,7 @@ _SENTENCES = (
     ),
     _sentence(
         "rate_limit",
-        ("overloaded", *_VAGUE),
+        ("overloaded", *_NUMBERED),
         r"\brate.?limit",
         r"too many requests",
         r"(?:requests|tokens) per (?:sec|min|hour|day)",
@@ -80,7 +81,7 @@ _SENTENCES = (
     ),
     _sentence(
         "auth",
-        ("unknown", "invalid_request", "server"),
+        ("invalid_request", "server"),
         rf"{_KEY} (?:\w+ )?(?:not valid|invalid|missing|expired|incorrect)",
         rf"(?:invalid|incorrect|missing|wrong|expired) {_KEY}",
     ),
