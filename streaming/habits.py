@@ -2,7 +2,7 @@
 
 Each function looks for one habit and says how much of the text is due to it; judging what
 that means for the answer is `seam`'s. *Squeezed* text has no whitespace, for models wrap
-and indent what they repeat as they like.
+and indent what they repeat as they like; its letters are small and its quotes straight.
 """
 
 import re
@@ -33,6 +33,15 @@ _ELLIPSIS = re.compile(r"\.\.\.|…")
 _CUT_MARKER = re.compile(r" {0,3}(`{1,2}|~{1,2})")
 _CUT_WORD = re.compile(r"(?<!\w)[^\W\d]\w+\Z")
 _WORD = re.compile(r"\w*")
+_ALIKE = {
+    **{ord(sign): '"' for sign in "“”„‟«»"},
+    **{ord(sign): "'" for sign in "‘’‚‛"},
+    **{ord(sign): "-" for sign in "‐‑‒–—―−"},
+    **{code: chr(code).lower() for code in range(0x530) if len(chr(code).lower()) == 1},
+}  # each character stands for one, so that lengths stay
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
+_WITHOUT_SPACES_LONG = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{4,}")
+"""Chinese and Japanese, whose words are this short; Thai, Lao, Burmese and Khmer."""
 _NO_SPACES = re.compile(r"\S+")
 
 
@@ -80,8 +89,14 @@ def preamble_length(text: str) -> int:
 
 
 def is_open_remark(text: str) -> bool:
-    """Whether `text` may be the beginning of such a remark, its line not yet ended."""
-    return len(text) <= LONGEST_FIRST_LINE and "\n" not in text and bool(_OPENER.match(text))
+    """Whether `text` may be no more than a remark, in whatever language, or a mark.
+
+    New text that continues a sentence begins with a small letter.
+    """
+    line, ended, rest = text.strip().partition("\n")
+    if ended:
+        return not rest.strip() or line.rstrip().endswith((":", "："))
+    return len(line) <= LONGEST_FIRST_LINE and not line[:1].islower()
 
 
 def without_ellipsis(partial: Partial, body: str) -> str:
@@ -133,8 +148,14 @@ def overlap_length(partial: Partial, body: str) -> int:
     tail, head = past[-OVERLAP_WINDOW:], new[:OVERLAP_WINDOW]
     sizes = range(min(len(tail), len(head)), 0, -1)
     size = next((size for size in sizes if tail.endswith(head[:size])), 0)
-    is_last_line = size >= LINE_OVERLAP_LENGTH and head[:size] == squeeze(partial.last_line)
-    return _raw_length(body, size) if size >= OVERLAP_LENGTH or is_last_line else 0
+    return _raw_length(body, size) if _is_sure(partial, head[:size]) else 0
+
+
+def _is_sure(partial: Partial, told: str) -> bool:
+    """Whether what the partial's end and the body share is too much for chance."""
+    is_last_line = len(told) >= LINE_OVERLAP_LENGTH and told == squeeze(partial.last_line)
+    without_spaces = _WITHOUT_SPACES.fullmatch(told) or _WITHOUT_SPACES_LONG.fullmatch(told)
+    return len(told) >= OVERLAP_LENGTH or is_last_line or bool(without_spaces)
 
 
 def rewritten_fragment(partial: Partial, body: str) -> str:
@@ -146,7 +167,8 @@ def rewritten_fragment(partial: Partial, body: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    return "".join(text.split())
+    """The text without white space, and without what models change when they repeat it."""
+    return "".join(text.split()).translate(_ALIKE)
 
 
 def _raw_length(text: str, squeezed: int) -> int:

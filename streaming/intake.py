@@ -52,13 +52,14 @@ class Intake:
         self.response_id = ""
         self.cursor: int | None = None
         self._seam: Seam | None = None
+        self._is_joined = False
         self._held_since: float | None = None
         self._thinking = Thinking()
         self._open_calls: set[int] = set()
 
     def go_on(self, partial: str, mode: ResumeMode) -> None:
         """What comes is the rest of `partial`."""
-        self._seam, self._held_since = Seam(partial, mode), None
+        self._seam, self._held_since, self._is_joined = Seam(partial, mode), None, False
         self._decided("")
 
     def learn(self, **facts: Any) -> None:
@@ -101,7 +102,8 @@ class Intake:
         """
         if self._seam is None:
             return self._thinking.over()
-        rest = self._seam.flush() if self.finished else self._seam.hurry()
+        is_settled = self.finished or self._is_joined
+        rest = self._seam.flush() if is_settled else self._seam.hurry()
         return [*self._thinking.over(), *_piece(TEXT, self._decided(rest))]
 
     def _text(self, shown: str) -> list[Piece]:
@@ -126,8 +128,9 @@ class Intake:
         return self._decided(shown)
 
     def _decided(self, shown: str) -> str:
-        if self._seam is not None and self._seam.decided:
-            self.restarted = self._seam.restarted
+        if self._seam is not None and self._seam.decided and not self._is_joined:
+            self._is_joined, self.restarted = True, self._seam.restarted
+        if self._seam is not None and self._seam.passes:
             self._seam = None
         return shown
 

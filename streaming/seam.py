@@ -8,13 +8,13 @@ that may still come can change the joint, then lets everything through.
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 
+from streaming.echo import overlap_of, readings
 from streaming.habits import (
     LONG_ECHO,
     Partial,
     cut_fence_marker,
     fence_again,
     is_open_remark,
-    overlap_length,
     preamble_length,
     restarts,
     rewritten_fragment,
@@ -23,6 +23,7 @@ from streaming.habits import (
 )
 from streaming.joints import glue, missing
 from streaming.providers.base import ResumeMode
+from streaming.wrapping import Closing, without_mark
 
 DECISION_LENGTH = 320  # characters that settle the first lines; above LONGEST_FIRST_LINE
 LONGEST_JUDGED = 2 * DECISION_LENGTH  # what is held beyond that repeats the partial
@@ -42,22 +43,38 @@ class Joint:
 
     text: str
     restarted: bool = False
+    closing: str = ""
+    """The mark that closes what the repetition opened, if it is still to come."""
 
 
 def join(partial: str, continuation: str, mode: ResumeMode) -> Joined:
     """The answer that a partial and its whole continuation make."""
     joint = _JOINTS[mode](Partial(partial), continuation)
-    return Joined(joint.text if joint.restarted else partial + joint.text, joint.restarted)
+    text = joint.text
+    if joint.closing:
+        closing = Closing(joint.closing)
+        text = closing.feed(text) + closing.flush()
+    return Joined(text if joint.restarted else partial + text, joint.restarted)
 
 
 class Seam:
     """`join` for a continuation that streams; where it was cut does not matter.
 
-    Once `decided`, text passes through unchanged. If `restarted` (valid once decided), all
-    that is emitted stands in the partial's place.
+    Once `decided`, text passes through, less the mark that closes what a repetition opened;
+    once that came, or where there is none, it `passes` unchanged. If `restarted` (valid once
+    decided), all that is emitted stands in the partial's place.
     """
 
-    __slots__ = ("_held", "_hold", "_length", "_mode", "_partial", "decided", "restarted")
+    __slots__ = (
+        "_closing",
+        "_held",
+        "_hold",
+        "_length",
+        "_mode",
+        "_partial",
+        "decided",
+        "restarted",
+    )
 
     def __init__(self, partial: str, mode: ResumeMode) -> None:
         self._partial, self._mode = Partial(partial), mode
@@ -66,30 +83,39 @@ class Seam:
         self._hold = _HOLDS[mode](self._partial)
         self.decided = _ended(self._hold)
         self.restarted = False
+        self._closing: Closing | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.decided and (self._closing is None or self._closing.is_over)
 
     def feed(self, delta: str) -> str:
         """The text to append now; empty while it is held back."""
         if self.decided:
-            return delta
+            return self._closing.feed(delta) if self._closing else delta
         self._held.append(delta)
         self._length += len(delta)
-        return self.flush() if _ended(self._hold, delta) else ""
+        return self._decide() if _ended(self._hold, delta) else ""
 
     def hurry(self) -> str:
         """`flush` for an impatient reader: not while all that is held may be repetition."""
         if self.decided or self._mode != "instruct" or self._length > LONGEST_JUDGED:
             return ""
         held = "".join(self._held)
-        return "" if _may_be_repetition(self._partial, held) else self.flush()
+        return "" if _may_be_repetition(self._partial, held) else self._decide()
 
     def flush(self) -> str:
-        """Decide with what is there: at an end, an error or a stop."""
-        if self.decided:
-            return ""
+        """All that is held back: at an end, an error or a stop."""
+        shown = "" if self.decided else self._decide()
+        return shown + (self._closing.flush() if self._closing else "")
+
+    def _decide(self) -> str:
         joint = _JOINTS[self._mode](self._partial, "".join(self._held))
         self.decided, self.restarted = True, joint.restarted
         self._held.clear()
-        return joint.text
+        if joint.closing:
+            self._closing = Closing(joint.closing)
+        return self._closing.feed(joint.text) if self._closing else joint.text
 
 
 # The joint, by mode
@@ -122,22 +148,18 @@ def _join_instructed(partial: Partial, continuation: str) -> Joint:
     if marker and body.startswith(marker[0] * 3):
         return Joint(body[len(marker) :])
     again = fence_again(partial, body)
-    readings = _readings(partial, body)
-    if any(restarts(partial, reading) for reading in readings):
-        return Joint(body, restarted=True)
-    for reading in readings:
-        if overlap := overlap_length(partial, reading):
-            return Joint(_after_kept_whitespace(partial, reading[overlap:]))
+    found = readings(partial, body)
+    for reading in found:
+        if restarts(partial, reading.text):
+            return Joint(reading.anew, restarted=True, closing=reading.closing)
+    for reading in found:
+        if overlap := overlap_of(partial, reading):
+            rest, closing = without_mark(reading.text[overlap:], reading.closing)
+            return Joint(_after_kept_whitespace(partial, rest), closing=closing)
     new = again.rest if again and again.is_sure else body
     if fragment := rewritten_fragment(partial, new):
         return Joint(new[len(fragment) :])
     return Joint(_as_new_text(partial, new))
-
-
-def _readings(partial: Partial, body: str) -> tuple[str, ...]:
-    """The body as it is and, if it may open the open fence again, from the next line on."""
-    again = fence_again(partial, body)
-    return (body, again.rest) if again else (body,)
 
 
 def _after_kept_whitespace(partial: Partial, text: str) -> str:
@@ -186,17 +208,22 @@ def _hold_repetition(partial: Partial) -> Hold:
     while len(body) < DECISION_LENGTH:
         body = (body + (yield)).lstrip()
     body = without_ellipsis(partial, body)
-    trails = [Trail(partial.squeezed, reading) for reading in _readings(partial, body)]
+    found = readings(partial, body)
+    trails = [Trail(partial.squeezed, reading.text) for reading in found]
     while any(trail.found for trail in trails):
         piece = squeeze((yield))
         for trail in trails:
             trail.grow(piece)
+    rest_of_mark = max(len(reading.closing) for reading in found) - 1
+    while rest_of_mark > 0:
+        rest_of_mark -= len((yield))
 
 
 def _may_be_repetition(partial: Partial, held: str) -> bool:
     """Whether the little that is held says nothing new yet, as far as one can tell."""
     body = without_ellipsis(partial, held[preamble_length(held) :])
-    said = any(squeeze(reading) in partial.squeezed for reading in _readings(partial, body))
+    found = readings(partial, body)
+    said = any(squeeze(reading.text) in partial.squeezed for reading in found)
     return said or is_open_remark(held)
 
 

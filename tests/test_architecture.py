@@ -12,13 +12,18 @@ ROOMS = ("chatsite", "streaming", "conversations")
 FRAMEWORKS = ("django", "channels", "daphne", "twisted")
 
 ARROWS = {"chatsite": ROOMS, "streaming": ROOMS[1:], "conversations": ROOMS[2:]}
-SEAM = tuple(f"streaming.{name}" for name in ("habits", "joints", "fences", "providers.base"))
+SEAM = tuple(
+    f"streaming.{name}"
+    for name in ("echo", "habits", "joints", "fences", "wrapping", "providers.base")
+)
 PURE = {  # and what each may import of our own
     "streaming/events.py": (),
     "streaming/providers/framing.py": (),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
     "streaming/fences.py": (),
     "streaming/joints.py": (),
+    "streaming/wrapping.py": (),
+    "streaming/echo.py": ("streaming.habits", "streaming.wrapping"),
     "streaming/habits.py": ("streaming.fences",),
     "streaming/seam.py": SEAM,
     "streaming/resume.py": ("streaming.habits", "streaming.providers"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streaming.models import Generation
 from tests.streaming.living import ECHOER, PREFILLER, TELLER, Answering, Living, hearing
 
@@ -52,6 +54,26 @@ async def test_a_model_without_prefill_is_told_to_go_on_and_its_anchor_is_not_sh
     assert "Do not start over" in answer.talk.turns[-1][1]
     assert run.message.text == KEPT + "rabbits."
     assert run.resume_mode == "instruct"
+
+
+@pytest.mark.parametrize("model", [PREFILLER, TELLER])
+async def test_a_thought_at_the_head_of_a_continuation_stays_out_of_the_sentence(
+    living: Living, model: str
+) -> None:
+    kept = KEPT.rstrip()
+    first = await stopped(living, model, kept)
+    told = ("<think>", "\nWhere was I?", "\n</thi", "nk>", "\n\n", " rabbits", ".")
+    _, run = await gone_on(living, first, *told)
+    assert run.message.text == f"{kept} rabbits."
+    assert run.message.reasoning == "Where was I?"
+    assert len(living.puppet.talks) == 2, "nothing else was asked for"
+
+
+async def test_marks_and_a_remark_around_the_anchor_never_reach_the_page(living: Living) -> None:
+    first = await stopped(living, TELLER)
+    told = ("Natürlich, ich schreibe weiter:\n\n", "<<<", KEPT[-80:].rstrip(), ">>>", " rabbits.")
+    _, run = await gone_on(living, first, *told)
+    assert run.message.text == f"{KEPT}rabbits."
 
 
 async def test_a_refused_prefill_becomes_an_instruction_in_the_same_run_and_is_remembered(
