@@ -5,12 +5,13 @@ RUN useradd --create-home --uid 10001 chatsite && install -d -o chatsite /data
 WORKDIR /chatsite
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
-COPY manage.py pyproject.toml ./
+COPY manage.py pyproject.toml README.md ./
 COPY chatsite chatsite
 COPY conversations conversations
 COPY streaming streaming
 COPY templates templates
 COPY static static
+COPY docs docs
 
 USER chatsite
 ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data PYTHONUNBUFFERED=1

@@ -1,28 +1,78 @@
-"""The README and the documents that it names as pages of the site: they work without a network."""
+"""The README and the documents that it names, as pages of the site: they work without a network."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from conversations import markdown
 
+README = "README.md"
+FOLDER = "docs"
+KINDS = {".md", ".conf", ".png"}
+TITLE = re.compile(r"\A# (.*)\n")
 IMAGE = re.compile(r"^!\[.*\n", re.MULTILINE)
 SECTION = re.compile(r"^(?=## )", re.MULTILINE)
+LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
 @require_GET
 def readme(request: HttpRequest) -> HttpResponse:
     """Each section can be linked to by its heading: `/readme/#connect-a-model`."""
-    text = (settings.BASE_DIR / "README.md").read_text("utf-8")
+    return _page(request, README)
+
+
+@require_GET
+def document(request: HttpRequest, name: str) -> HttpResponse:
+    """A file of the documentation: a page, or a picture."""
+    path = documents().get(f"{FOLDER}/{name}")
+    if path is None:
+        raise Http404
+    if path.suffix == ".png":
+        return HttpResponse(path.read_bytes(), content_type="image/png")
+    return _page(request, f"{FOLDER}/{name}")
+
+
+def documents() -> dict[str, Path]:
+    """What can be read here, by the name that links have for it."""
+    files = (settings.BASE_DIR / FOLDER).rglob("*")
+    shown = [path for path in files if path.suffix in KINDS] + [settings.BASE_DIR / README]
+    return {path.relative_to(settings.BASE_DIR).as_posix(): path for path in shown}
+
+
+def _page(request: HttpRequest, name: str) -> HttpResponse:
+    text = documents()[name].read_text("utf-8")
+    if not name.endswith(".md"):
+        text = f"# {posixpath.basename(name)}\n\n```\n{text}\n```\n"
+    title = TITLE.match(text)
     sections = [
-        (slugify(part.partition("\n")[0]), mark_safe(markdown.render(part, f"readme-{at}")))  # noqa: S308 (sanitised)
-        for at, part in enumerate(SECTION.split(IMAGE.sub("", text)))
+        (slugify(part.partition("\n")[0]), mark_safe(markdown.render(part, f"readme-{at}", top=1)))  # noqa: S308 (sanitised)
+        for at, part in enumerate(SECTION.split(with_links(name, TITLE.sub("", text))))
     ]
-    return render(request, "conversations/readme.html", {"sections": sections})
+    context = {"title": title[1] if title else name, "sections": sections}
+    return render(request, "conversations/readme.html", context)
+
+
+def with_links(name: str, text: str) -> str:
+    """The text of a document, its links to other ones made links to their pages here."""
+
+    def lead(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link[1]))
+        return f"]({settings.PUBLIC_ORIGIN}{_address(target)}{link[2] or ''})"
+
+    return LINK.sub(lead, IMAGE.sub("", text))
+
+
+def _address(target: str) -> str:
+    if target == README:
+        return reverse("conversations:readme")
+    return reverse("conversations:document", args=[target.removeprefix(f"{FOLDER}/")])

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from conversations import views
-from conversations.readme import readme
+from conversations.readme import document, readme
 
 app_name = "conversations"
 urlpatterns = [
     path("", views.new, name="new"),
     path("readme/", readme, name="readme"),
+    path("readme/<path:name>", document, name="document"),
     path("c/<uuid:pk>/", views.open_, name="open"),
     path("c/<uuid:pk>/rename/", views.rename, name="rename"),
     path("c/<uuid:pk>/delete/", views.delete, name="delete"),

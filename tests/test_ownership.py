@@ -49,6 +49,7 @@ SLUG = ("acme",)
 DOORS: Mapping[str, Door] = {
     "conversations:new": Door("person", "get"),
     "conversations:readme": Door("person", "get"),
+    "conversations:document": Door("person", "get", args=("providers.md",)),
     "conversations:open": Door("conversation", "get"),
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
     "conversations:delete": Door("conversation"),
