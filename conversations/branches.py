@@ -22,6 +22,9 @@ CHARACTERS = 60_000
 FEWEST = 2
 """A prompt and its answer stand together, however long they are."""
 
+AT_ONCE = 500
+"""Of the whole of a long conversation so many messages are read in one go."""
+
 UP = """
 WITH RECURSIVE up(id, parent_id, step) AS (
     SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s
@@ -72,6 +75,13 @@ def ending_with(conversation: Conversation, leaf_id: int | None, most: int = MES
     fitting = sum(1 for total in totals if total <= CHARACTERS)
     shown = [pk for pk, _ in sizes][: min(most, max(fitting, FEWEST))]
     return Stretch(_load(conversation, shown[::-1]), len(shown) < len(sizes))
+
+
+def whole(conversation: Conversation, leaf_id: int | None) -> Stretch:
+    """Every message down to `leaf_id`, for paper."""
+    pks = [pk for pk, _ in _rows(SIZES, leaf_id, ENDLESS)][::-1]
+    parts = (pks[at : at + AT_ONCE] for at in range(0, len(pks), AT_ONCE))
+    return Stretch([message for part in parts for message in _load(conversation, part)])
 
 
 def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:

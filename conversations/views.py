@@ -50,12 +50,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The newest messages, or those before one: a page of their own, or for htmx just them."""
+    """The newest messages, or those before one: a page of their own, or for htmx just them.
+
+    With `whole` all of them, to be printed.
+    """
     conversation = owned.conversation(person(request), pk)
-    if "before" not in request.GET:
+    whole = "whole" in request.GET
+    if "before" not in request.GET and not whole:
         context = page(person(request), conversation)
         return render(request, "conversations/conversation.html", context)
-    stretch = _before(conversation, request.GET["before"])
+    leaf = conversation.leaf_id
+    if "before" in request.GET:
+        leaf = _parent(conversation, request.GET["before"])
+    stretch = (branches.whole if whole else branches.ending_with)(conversation, leaf)
     context = {"conversation": conversation, "stretch": stretch}
     if request.headers.get("HX-Request"):
         return render(request, "conversations/stretch.html", context)
@@ -101,11 +108,11 @@ def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     )
 
 
-def _before(conversation: Conversation, name: str) -> Stretch:
-    """What leads to the message of that number; raises Http404 where nothing does."""
+def _parent(conversation: Conversation, name: str) -> int:
+    """What comes before the message of that number; raises Http404 where nothing does."""
     if not name.isdecimal() or len(name) > LONGEST_NUMBER:
         raise Http404
     message = conversation.messages.filter(pk=int(name)).first()
     if message is None or message.parent_id is None:
         raise Http404
-    return branches.ending_with(conversation, message.parent_id)
+    return message.parent_id
