@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
+from streaming.providers.service_names import EXAMPLE
 
 
 class Explanation(NamedTuple):
@@ -65,6 +66,11 @@ _ALL = (
         "The provider's address may not be called from here. An administrator can allow it.",
     ),
     Explanation(
+        "model_without_service",
+        "A gateway needs to know the service, too. Choose a model that is written as "
+        f"service/model, such as {EXAMPLE}.",
+    ),
+    Explanation(
         "provider_removed", "This provider is not connected any more. Choose another model."
     ),
     Explanation(
@@ -96,7 +102,7 @@ _CODES: dict[ErrorKind, str] = {
     "connection": "upstream_disconnected",
 }
 
-_NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable")
+_NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable", "model_without_service")
 """Our own codes. An upstream that says one of them has another kind."""
 
 _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")

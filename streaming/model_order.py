@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from streaming.providers.service_names import EXAMPLE, names_service
+
 MOST = 1000
 LONGEST = 200
 
@@ -45,8 +47,11 @@ def moved(models: Sequence[str], move: str, model: str) -> list[str]:
     return MOVES[move](models, models.index(model))
 
 
-def typed(text: str) -> list[str]:
-    """One model a line, as somebody typed them; nothing means all that the server lists."""
+def typed(text: str, *, with_service: bool = False) -> list[str]:
+    """One model a line, as somebody typed them; nothing means all that the server lists.
+
+    `with_service`: each names its service before a slash.
+    """
     models = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     if len(models) > MOST:
         raise NotPossible(f"These are {len(models):,} models; {MOST:,} is the most.")
@@ -54,6 +59,10 @@ def typed(text: str) -> list[str]:
         if len(model) > LONGEST or not model.isprintable():
             raise NotPossible(
                 f"“{model[:40]}…” is no name of a model: it is too long or unreadable."
+            )
+        if with_service and not names_service(model):
+            raise NotPossible(
+                f"“{model}” lacks its service. Write service/model, such as {EXAMPLE}."
             )
     return models
 

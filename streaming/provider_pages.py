@@ -192,7 +192,8 @@ def _models_of(row: StoredProvider) -> dict[str, Any]:
     """What `providers/_models.html` shows."""
     shown = row.model_ids or list(lifecycle.site().menu.models(row.slug))
     text = "\n".join(shown)
-    return {"slug": row.slug, "shown": shown, "text": text, "chosen": bool(row.model_ids)}
+    named = {"slug": row.slug, "format": row.format}
+    return {**named, "shown": shown, "text": text, "chosen": bool(row.model_ids)}
 
 
 def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
@@ -200,7 +201,7 @@ def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
     if "all" in request.POST:
         return []
     if "typed" in request.POST:
-        return model_order.typed(request.POST["typed"])
+        return model_order.typed(request.POST["typed"], with_service=row.format == "gateway")
     now = row.model_ids or list(lifecycle.site().menu.models(row.slug))
     for move in model_order.MOVES:
         if move in request.POST:

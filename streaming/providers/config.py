@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import urlsplit
 
+from streaming.providers.option_checks import complaint
+
 WireFormat: TypeAlias = Literal["chat", "responses", "messages", "gateway", "pawa"]
 ResumeMode: TypeAlias = Literal["replay", "prefill", "prefill_echo", "instruct"]
 
@@ -223,11 +225,8 @@ class _Table:
 
     def options(self) -> dict[str, Any]:
         given = self.mapping("options")
-        if given.get("think_tags", "closing") != "closing":
-            raise ConfigError(
-                f'{self.where}: options.think_tags may only be "closing", for a server that sends '
-                "the end of a thought without its beginning."
-            )
+        if wrong := complaint(self.values.get("format"), given, self.names("models")):
+            raise ConfigError(f"{self.where}: {wrong}")
         return given
 
     def choices(self, key: str, allowed: tuple[str, ...]) -> dict[str, ResumeMode]:

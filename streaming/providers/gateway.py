@@ -3,17 +3,19 @@
 Known only from its streaming guide. What is assumed beyond it, the shape of a history entry
 and the place of a system prompt, can be set in the provider's `options`:
 `service_name`, `history_entry` (a table with "$role" and "$text"), `system` ("history" or
-"input").
+"input"). `parameters` of the provider's `extra_body` go with those of the request.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from streaming.events import CostReported, Warned
+from streaming.events import CostReported, Failed, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.errors import clip, failure
 from streaming.providers.history import chosen, sendable
 from streaming.providers.parsing import StreamParser
+from streaming.providers.service_names import names_service
 from streaming.providers.values import compact, counts, mapping, mappings, number, string, word
 from streaming.providers.wire import Call, Wire
 
@@ -40,11 +42,26 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "model_name": model,
         "input": [{"type": "text", "name": "input", "content": prompt}],
     }
-    if parameters := chosen(request.parameters, **{name: name for name in _PARAMETERS}):
-        body["parameters"] = parameters
+    parameters = chosen(request.parameters, **{name: name for name in _PARAMETERS})
+    if parameters | (always := mapping(config.extra_body.get("parameters"))):
+        body["parameters"] = parameters | always
     if history:
         body["history"] = [_entry(config, turn) for turn in history]
-    return {**body, **config.extra_body}
+    return {**body, **{key: each for key, each in config.extra_body.items() if key != "parameters"}}
+
+
+def _path(config: ProviderConfig) -> str:
+    """What is missing of `/api/v1/generate/stream`: the guide writes its base URL both ways."""
+    base = urlsplit(config.base_url).path
+    missing = "" if base.endswith("/v1") else "/v1" if base.endswith("/api") else "/api/v1"
+    return f"{missing}/generate/stream"
+
+
+def refusal(config: ProviderConfig, request: ChatRequest) -> Failed | None:
+    """A model without its service is not asked for: the gateway would not know whom to ask."""
+    if config.options.get("service_name") or names_service(request.model):
+        return None
+    return Failed("connection", False, code="model_without_service")
 
 
 def _entry(config: ProviderConfig, turn: ChatMessage) -> dict[str, Any]:
@@ -126,8 +143,9 @@ def _headers(config: ProviderConfig) -> dict[str, str]:
 
 
 WIRE = Wire(
-    call=lambda config, request: Call("/api/v1/generate/stream", build(config, request)),
+    call=lambda config, request: Call(_path(config), build(config, request)),
     headers=_headers,
     parser=lambda config, request: GatewayParser(),
     models_path="",
+    refusal=refusal,
 )

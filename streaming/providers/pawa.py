@@ -45,10 +45,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
 
 
 def _message(turn: ChatMessage) -> dict[str, Any]:
-    message: dict[str, Any] = {
-        "role": turn.role,
-        "content": [{"type": "text", "text": turn.text}],
-    }
+    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
     if turn.tool_calls:
         message["tool_calls"] = [_call(call) for call in turn.tool_calls]
     if turn.role == "tool":

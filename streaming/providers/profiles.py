@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from streaming.providers.config import ProviderConfig, ResumeMode
+from streaming.providers.config import ProviderConfig, ResumeMode, WireFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,14 @@ _PROFILES: tuple[tuple[str, str, Profile], ...] = (
 )
 
 
+# Of formats that one vendor speaks, whatever the address.
+_BY_FORMAT: Mapping[WireFormat, Profile] = {"pawa": Profile("prefill")}
+
+
 def profile(config: ProviderConfig) -> Profile:
     address = urlsplit(config.base_url)
     host = f".{address.hostname or ''}"
     for ending, path, known in _PROFILES:
         if host.endswith(f".{ending}") and address.path.startswith(path):
             return known
-    return UNKNOWN
+    return _BY_FORMAT.get(config.format, UNKNOWN)

@@ -35,6 +35,9 @@ class Upstream:
         self._client = client
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        if (refused := self._wire.refusal(self.config, request)) is not None:
+            yield (refused,)
+            return
         patience = Patience(self.config.timeouts, _now())
         response = await self._open(self._wire.call(self.config, request), patience)
         if isinstance(response, Failed):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from streaming.events import Failed
 from streaming.providers.base import ChatRequest, Parser
 from streaming.providers.config import ProviderConfig
 
@@ -22,6 +23,7 @@ class Wire:
     """`models_path` is empty where a server has no list; `models` are those known without.
 
     `cancel`, where there is one, ends an answer that goes on behind a closed connection.
+    `refusal` says why a request is not sent at all.
     """
 
     call: Callable[[ProviderConfig, ChatRequest], Call]
@@ -30,6 +32,7 @@ class Wire:
     models_path: str = "/models"
     models: tuple[str, ...] = ()
     cancel: Callable[[str], Call] | None = None
+    refusal: Callable[[ProviderConfig, ChatRequest], Failed | None] = lambda config, request: None
 
 
 def bearer(config: ProviderConfig) -> dict[str, str]:

@@ -24,6 +24,12 @@ def one(toml: str, **environ: str) -> ProviderConfig:
     return config
 
 
+def test_a_gateways_models_may_leave_out_a_service_that_is_configured() -> None:
+    toml = f'[[provider]]\n{GATEWAY}models=["gemini"]\noptions={{service_name="google"}}'
+    assert one(toml).models == ("gemini",)
+    assert one(f'[[provider]]\n{GATEWAY}models=["google/gemini"]').models == ("google/gemini",)
+
+
 def test_nothing_configured_is_no_provider() -> None:
     assert load_providers({}) == ()
 
@@ -81,6 +87,7 @@ def test_the_file_comes_before_the_environment_and_wins() -> None:
 
 
 SOUND = 'name="N"\nformat="chat"\nbase_url="http://h/v1"\n'
+GATEWAY = 'name="N"\nformat="gateway"\nbase_url="http://h"\n'
 
 
 @pytest.mark.parametrize(
@@ -105,6 +112,7 @@ SOUND = 'name="N"\nformat="chat"\nbase_url="http://h/v1"\n'
         (f"[[provider]]\n{SOUND}extra_body={{day=2026-11-20}}", "only what JSON can"),
         (f"[[provider]]\n{SOUND}extra_body={{x=nan}}", "only what JSON can"),
         (f"[[provider]]\n{SOUND}timeouts={{slience=1}}", "unknown timeout “slience”"),
+        (f'[[provider]]\n{GATEWAY}models=["gemini"]', "write model “gemini” as service/model"),
         (f"[[provider]]\n{SOUND}timeouts={{silence=0}}", "seconds above 0"),
         (f"[[provider]]\n{SOUND}timeouts={{silence=true}}", "seconds above 0"),
         (f"[[provider]]\n{SOUND}[[provider]]\n{SOUND}", "two providers called “n”"),

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from streaming.catalogue import explain
 from streaming.events import CostReported, Event, Failed, Finished, TextDelta, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
-from streaming.providers.config import ProviderConfig
+from streaming.providers.client import Client
+from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.gateway import WIRE, GatewayParser, build
+from streaming.providers.registry import provider_for
 from tests.streaming import vectors
+from tests.streaming.loopback import loopback, plain
 
 
 @pytest.mark.parametrize("name", vectors.names("gateway"))
@@ -93,6 +97,43 @@ def test_what_the_guide_leaves_open_can_be_configured() -> None:
     assert (body["service_name"], body["model_name"]) == ("svc", "a/b")
     assert body["history"][0] == {"speaker": "user", "words": "One", "kind": "text"}
     assert body["input"][0]["content"] == "Be brief.\n\nThree"
+
+
+def test_parameters_of_the_provider_go_with_those_of_the_request_and_win() -> None:
+    always = {"parameters": {"enable_thinking": True, "temperature": 1}, "extra": 1}
+    provider = ProviderConfig("p", "P", "gateway", "http://127.0.0.1:8000", extra_body=always)
+    body = build(provider, request(parameters={"temperature": 0.2, "max_tokens": 9}))
+    assert body["parameters"] == {"temperature": 1, "max_tokens": 9, "enable_thinking": True}
+    assert body["extra"] == 1
+    assert build(provider, request())["parameters"] == always["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "path"),
+    [
+        ("http://localhost:8000", "/api/v1/generate/stream"),
+        ("http://localhost:8000/api", "/v1/generate/stream"),
+        ("http://localhost:8000/api/v1", "/generate/stream"),
+        ("https://example.com/gateway", "/api/v1/generate/stream"),
+        ("https://example.com/gateway/api/v1", "/generate/stream"),
+    ],
+)
+def test_the_address_may_end_before_or_after_api_v1(base_url: str, path: str) -> None:
+    provider = ProviderConfig("p", "P", "gateway", base_url)
+    assert WIRE.call(provider, request()).path == path
+
+
+@pytest.mark.parametrize("model", ["gemini", "/gemini", "google/", " /gemini", ""])
+async def test_a_model_without_its_service_is_not_asked_for(http: Client, model: str) -> None:
+    async with loopback(plain("500 No")) as place:
+        provider = provider_for(ProviderConfig("p", "P", "gateway", place.url), http)
+        events = [e async for batch in provider.stream(request(model=model)) for e in batch]
+        assert place.visits == []
+    (failed,) = events
+    assert isinstance(failed, Failed)
+    told = explain(failed, Timeouts())
+    assert "written as service/model, such as google-gemini/gemini-2.0-flash." in told.sentence
+    assert (told.retry, told.resume, told.passes) == (False, False, False)
 
 
 def test_the_key_has_its_own_header() -> None:

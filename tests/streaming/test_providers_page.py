@@ -378,3 +378,21 @@ async def test_a_database_that_cannot_save_says_so_and_keeps_what_was_typed(desk
     page = parse(reply.content.decode())
     assert "cannot save right now" in page.text()
     assert page.one("id", "name").attributes["value"] == "Naga"
+
+
+async def test_a_gateways_models_are_typed_with_their_service(desk: Desk) -> None:
+    await desk.add(format="gateway")
+    hint = (await desk.page("naga/")).one("id", "typed-hint").text()
+    assert "service/model, such as google-gemini/gemini-2.0-flash" in hint
+    reply = await desk.post("naga/models/", {"typed": "google/gemini\ngemini"})
+    assert reply.status_code == 400
+    assert "“gemini” lacks its service. Write service/model" in said(parse(reply.content.decode()))
+    assert (await desk.row()).model_ids == []
+    await desk.post("naga/models/", {"typed": "google/gemini"})
+    assert desk.offered()["Naga"] == ["google/gemini"]
+
+
+async def test_the_form_says_where_a_gateway_begins(desk: Desk) -> None:
+    form = await desk.page("add/")
+    assert "with or without /api/v1" in form.one("id", "base_url-hint").text()
+    assert "service/model" in form.one("id", "format-hint").text()
