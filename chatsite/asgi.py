@@ -76,7 +76,7 @@ def _live_with_twisted() -> None:
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
-    from chatsite import http_bounds
+    from chatsite import http_bounds, socket_bounds
 
     def stop() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
@@ -85,6 +85,7 @@ def _live_with_twisted() -> None:
         return Deferred.fromFuture(asyncio.ensure_future(_started()))
 
     http_bounds.install()
+    socket_bounds.install()
     reactor.callWhenRunning(start)
     reactor.addSystemEventTrigger("before", "shutdown", stop)
 

@@ -56,12 +56,14 @@ def lead_on(conversation: Conversation, stretch: Stretch, position: Position) ->
     shown = stretch.messages
     known = [message.pk for message in shown]
     fork = next((pk for pk in branches.lineage(position.leaf) if pk in known), None)
+    if fork is None and position.leaf is not None and shown[0].parent_id == position.leaf:
+        return [*_made_right(answers.load(position.leaf), position), fragments.messages(shown)]
     if fork is None:
         return [fragments.thread(conversation, stretch)]
     at = known.index(fork)
     if fork != position.leaf:
         return [fragments.branch(fork, shown[at + 1 :])]
-    sent = [] if _stands_as(shown[at], position) else [fragments.article(shown[at])]
+    sent = _made_right(shown[at], position)
     return [*sent, fragments.messages(shown[at + 1 :])] if shown[at + 1 :] else sent
 
 
@@ -70,6 +72,11 @@ def whole(message_id: int, shown: answers.Shown) -> str:
     message = answers.load(message_id)
     message.shown = shown
     return fragments.article(message)
+
+
+def _made_right(leaf: Message, position: Position) -> list[str]:
+    """The page's last message anew, unless the page shows it as it stands."""
+    return [] if _stands_as(leaf, position) else [fragments.article(leaf)]
 
 
 def _stands_as(message: Message, position: Position) -> bool:
