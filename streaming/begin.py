@@ -25,10 +25,20 @@ TITLE_LENGTH = 60
 
 
 class Refused(Exception):
-    """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds."""
+    """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds.
+
+    `passing`: what stands in the way ends, and the sentence with it.
+    """
 
     status = 409
     wait: int | None = None
+    passing = False
+
+
+class StillWriting(Refused):
+    """It can begin once the answer that is being written has ended."""
+
+    passing = True
 
 
 class Closing(Refused):
@@ -191,7 +201,7 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
     except IntegrityError:
         if first := made.first():
             return first
-        raise Refused(
+        raise StillWriting(
             "An answer is still being written in this conversation. Stop it or wait for its end."
         ) from None
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Protocol
 
+from django.db import DatabaseError
+
 from conversations.markdown import Operation, Renderer
 from streaming import fragments, journal
 from streaming.answers import Shown
@@ -47,7 +49,11 @@ Item = Frame | Shown | str
 
 
 class Unfollowable(Exception):
-    """A run cannot be shown just now; the log says why."""
+    """A run cannot be shown; the log says why."""
+
+
+class Unreadable(Unfollowable):
+    """It cannot be read just now: the database refuses."""
 
 
 class Watcher(Protocol):
@@ -71,7 +77,8 @@ class Broadcast:
     ) -> None:
         self.generation_id = generation_id
         self.message_id = message_id
-        self.ended = self._broken = False
+        self.ended = False
+        self._broken: type[Unfollowable] | None = None
         self._doorbell = doorbell
         self._on_end = on_end
         self._watchers: dict[Watcher, None] = {}
@@ -111,7 +118,7 @@ class Broadcast:
         while not self._work.done():  # another may have begun in the meantime
             await asyncio.wait([self._work])
         if self._broken:
-            raise Unfollowable
+            raise self._broken
 
     def end(self) -> None:
         """Show nothing more."""
@@ -157,10 +164,16 @@ class Broadcast:
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
+        except DatabaseError as trouble:
+            logger.warning("Generation %d cannot be read: %s", self.generation_id, trouble)
+            self._break(Unreadable)
         except Exception:  # the broadcast's edge: whatever broke, its watchers must hear of it
             logger.exception("Generation %d cannot be followed", self.generation_id)
-            self._broken = True
-            self._give_up()
+            self._break(Unfollowable)
+
+    def _break(self, trouble: type[Unfollowable]) -> None:
+        self._broken = trouble
+        self._give_up()
 
     async def _take_in(self, after: int) -> None:
         snapshot = await in_thread(journal.snapshot)(self.generation_id)
@@ -298,6 +311,19 @@ class Broadcast:
             watcher.show(item)
 
 
+class _Reader:
+    """Watches for one moment."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+
+    def show(self, item: Item) -> None:
+        self.items.append(item)
+
+    def look_again(self) -> None:
+        """The next question finds what this one missed."""
+
+
 class Broadcasts:
     """The broadcasts of this process: opened by the first watcher, dropped with the last."""
 
@@ -322,6 +348,17 @@ class Broadcasts:
             self.leave(watcher, broadcast)
             raise
         return broadcast if broadcast.admit(watcher, after) else None
+
+    async def since(self, generation_id: int, message_id: int, after: int) -> Sequence[Item]:
+        """What a watcher would be shown at once; nothing if the run ended.
+
+        Raises Unfollowable.
+        """
+        reader = _Reader()
+        broadcast = await self.watch(reader, generation_id, message_id, after)
+        if broadcast is not None:
+            self.leave(reader, broadcast)
+        return reader.items
 
     def leave(self, watcher: Watcher, broadcast: Broadcast) -> None:
         if broadcast.dismiss(watcher) and not broadcast.ended:

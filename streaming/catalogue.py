@@ -81,6 +81,7 @@ _ALL = (
 )
 _BY_CODE = {each.code: each for each in _ALL}
 
+CANNOT_SHOW_SENTENCE = "This cannot be shown just now. All of it is kept. Reload the page later."
 STORAGE_SENTENCE = _BY_CODE["storage_unavailable"].sentence
 
 _CODES: dict[ErrorKind, str] = {

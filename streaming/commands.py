@@ -1,4 +1,4 @@
-"""What a page may say over its socket, checked: `follow` and `ack`."""
+"""What a page may say over its socket, checked: `follow`, `ask` and `ack`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaming.models import Generation
-from streaming.pages import Position
+from streaming.position import Position
 
 MOST = 2**53
 
@@ -25,6 +25,11 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Where does the thread stand?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Ack:
     """I have shown everything up to this entry."""
 
@@ -32,7 +37,7 @@ class Ack:
     seq: int
 
 
-Command = Follow | Ack
+Command = Follow | Ask | Ack
 
 
 def read_command(text: str | None) -> Command:
@@ -64,6 +69,10 @@ def _follow(said: Mapping[str, Any]) -> Follow:
     )
 
 
+def _ask(said: Mapping[str, Any]) -> Ask:
+    return Ask()
+
+
 def _ack(said: Mapping[str, Any]) -> Ack:
     return Ack(_number(said, "generation") or 0, _number(said, "seq") or 0)
 
@@ -77,4 +86,8 @@ def _number(said: Mapping[str, Any], key: str, *, optional: bool = False) -> int
     return value
 
 
-COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {"follow": _follow, "ack": _ack}
+COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
+    "follow": _follow,
+    "ask": _ask,
+    "ack": _ack,
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from conversations.markdown import Append, AppendText, Operation, Remove, Replac
 from conversations.models import Conversation, Message
 from streaming import answers
 from streaming.models import Generation
+from streaming.position import Position
 from streaming.tool_calls import OPEN, Change
 
 
@@ -81,23 +83,39 @@ def bar(message_id: int) -> str:
     return render_to_string("streaming/_bar.html", context)
 
 
+def ended(position: Position) -> str:
+    """The run has ended so, for a page that has taken in all of it."""
+    return status(position.leaf, position.generation, position.status, position.after)
+
+
+def stands(position: Position) -> str:
+    """Where the thread stands: what a page shows once it has taken in all that came before."""
+    return json.dumps({"type": "stands", **asdict(position)})
+
+
 def complaint(code: str, sentence: str) -> str:
     """Something a page did wrong."""
     return json.dumps({"type": "error", "code": code, "message": sentence})
 
 
-def status(message_id: int | None, generation_id: int | None, name: str) -> str:
-    """How a run stands, for the browser's own bookkeeping."""
-    return json.dumps(
-        {"type": "status", "message": message_id, "generation": generation_id, "status": name}
-    )
+def status(
+    message_id: int | None, generation_id: int | None, name: str, after: int | None = None
+) -> str:
+    """How a run stands, for the browser's own bookkeeping; one that ended did so `after` that."""
+    said = {"type": "status", "message": message_id, "generation": generation_id, "status": name}
+    return json.dumps(said if after is None else {**said, "after": after})
 
 
 def article(message: Message) -> str:
     """A whole answer, in the place of what a page shows of it."""
     answer = answers.answer(message)
     run = answer.generation.pk if answer.generation else None
-    head = {"message": message.pk, "generation": run, "cursor": answer.cursor}
+    head = {
+        "message": message.pk,
+        "generation": run,
+        "cursor": answer.cursor,
+        "status": answer.status,
+    }
     context = {"message": message, "answer": answer}
     rendered = render_to_string("streaming/_answer.html", context)
     return f"<!--frame {json.dumps(head)}-->" + _in_place(rendered)

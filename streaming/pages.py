@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from conversations import branches
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
 from streaming import answers, fragments
-from streaming.models import Generation
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """What a page shows: its last message, that one's run, and how far and how that stands."""
-
-    leaf: int | None = None
-    generation: int | None = None
-    after: int = 0
-    status: str = ""
-
-    @property
-    def running(self) -> bool:
-        return self.generation is not None and self.status == Generation.Status.RUNNING
+from streaming.position import Position
 
 
 class News(NamedTuple):

@@ -6,18 +6,18 @@ what changed, to be swapped out of band.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
 from typing import TypeAlias
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import branches, owned
@@ -30,8 +30,9 @@ from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ResumeForm, SendForm
+from streaming.live import standing as live_standing
 from streaming.models import Generation
-from streaming.pages import Position
+from streaming.position import Position
 
 STOP_SECONDS = 2.0
 
@@ -51,7 +52,8 @@ def send(request: HttpRequest) -> HttpResponse:
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
-        return _wait(_send_back(request, conversation, form, trouble.status), trouble)
+        reply = _send_back(request, conversation, form, trouble.status, passing=trouble.passing)
+        return _wait(_with_news(reply, request, conversation), trouble)
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
@@ -69,8 +71,20 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     with suppress(StillRunning):  # then the page hears of the end when it comes
         lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
     if request.headers.get("HX-Request"):
-        return HttpResponse(fragments.around(run.conversation))
+        return HttpResponse(_news(request, run.conversation))
     return _back(run.conversation_id, run.message_id)
+
+
+@require_GET
+def standing(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """The messages that a socket would send a page that stands where this address says."""
+    conversation = owned.conversation(person(request), pk)
+    position = Position.read(request.GET.dict())
+    site = lifecycle.site()
+    messages = live_standing.news_since(site, conversation.pk, conversation.owner_id, position)
+    if messages is None:
+        raise Http404
+    return JsonResponse({"messages": messages}, json_dumps_params={"ensure_ascii": False})
 
 
 @require_POST
@@ -117,20 +131,41 @@ def _act(
         action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
         reply = _refused(request, message.conversation, str(trouble), trouble.status)
-        return _wait(reply, trouble)
+        return _wait(_with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = owned.conversation(person(request), message.conversation_id)
     if request.headers.get("HX-Request"):
-        return HttpResponse(_changed(conversation, shown) + _list(request, message.conversation))
+        news = _news(request, conversation, Position(shown))
+        return HttpResponse(news + _list(request, message.conversation))
     return _back(conversation.pk, conversation.leaf_id)
 
 
-def _changed(conversation: Conversation, shown: int | None) -> str:
-    """What is new for pages whose last message was `shown`: that one anew, or what followed."""
-    stretch = branches.newest(conversation)
-    news = pages.lead_on(conversation, stretch, Position(shown))
+def _position(request: HttpRequest) -> Position | None:
+    """Where the page that asks says that it stands."""
+    said = request.headers.get("Chat-Position")
+    return None if said is None else Position.read(QueryDict(said).dict())
+
+
+def _news(
+    request: HttpRequest, conversation: Conversation, otherwise: Position | None = None
+) -> str:
+    """All that the page which asks lacks; one that does not say where it stands is `otherwise`."""
+    position = _position(request) or otherwise
+    conversation.refresh_from_db()
+    news: Sequence[str] = ()
+    if position is not None:
+        news = pages.lead_on(conversation, branches.newest(conversation), position)
     return "".join(news) + fragments.around(conversation)
+
+
+def _with_news(
+    reply: HttpResponse, request: HttpRequest, conversation: Conversation | None
+) -> HttpResponse:
+    """A refusal tells the page also how things stand, for it may have thought otherwise."""
+    if conversation is not None and _position(request) is not None:
+        reply.write(_news(request, conversation))
+    return reply
 
 
 def _sent(request: HttpRequest, run: Generation, before: Conversation | None) -> HttpResponse:
@@ -138,8 +173,11 @@ def _sent(request: HttpRequest, run: Generation, before: Conversation | None) ->
         return _back(run.conversation_id, run.message_id)
     if before is None:
         return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
-    both = branches.newest(run.conversation, 2).messages
-    news = fragments.messages(both) + fragments.around(run.conversation)
+    if _position(request) is not None:
+        news = _news(request, run.conversation)
+    else:
+        both = branches.newest(run.conversation, 2).messages
+        news = fragments.messages(both) + fragments.around(run.conversation)
     return HttpResponse(news + _list(request, before))
 
 
@@ -152,12 +190,17 @@ def _list(request: HttpRequest, before: Conversation) -> str:
 
 
 def _send_back(
-    request: HttpRequest, conversation: Conversation | None, form: SendForm, status: int
+    request: HttpRequest,
+    conversation: Conversation | None,
+    form: SendForm,
+    status: int,
+    *,
+    passing: bool = False,
 ) -> HttpResponse:
     """The complaint, and the page with the text still in the box."""
     if request.headers.get("HX-Request"):
         complaints = [str(text) for texts in form.errors.values() for text in texts]
-        return HttpResponse(_notice(" ".join(complaints)), status=status)
+        return HttpResponse(_notice(" ".join(complaints), passing=passing), status=status)
     context = {**page(person(request), conversation), "refused": form}
     return render(request, "conversations/conversation.html", context, status=status)
 
@@ -177,8 +220,9 @@ def _wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
     return reply
 
 
-def _notice(sentence: str) -> str:
-    return render_to_string("streaming/_notice.html", {"notice": _red(sentence)})
+def _notice(sentence: str, *, passing: bool = False) -> str:
+    tone = {"text": sentence, "passing": True} if passing else _red(sentence)
+    return render_to_string("streaming/_notice.html", {"notice": tone})
 
 
 def _red(sentence: str) -> dict[str, str]:

@@ -64,6 +64,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:source": Door("message", "get"),
     "streaming:file": Door("message", "get"),
     "streaming:recording": Door("generation", "get"),
+    "streaming:standing": Door("conversation", "get"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
     "providers:list": Door("administrator", "get"),
     "providers:add": Door("administrator", "get"),
@@ -85,6 +86,7 @@ THINGS = [
 ]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
+    "ask": {},
     "ack": {"generation": 1, "seq": 1},
 }
 

@@ -128,6 +128,8 @@ class Watcher:
                 self._move_to(message["to"])
             case "status" if message["status"] != "stopping":
                 self.article.attributes["data-status"] = message["status"]
+            case "stands":
+                await self._say_read(socket, message["generation"] or 0, message["after"])
             case "error":
                 raise AssertionError(f"the socket said {message}")
 
@@ -163,6 +165,7 @@ class Watcher:
         if self._unacknowledged >= ACKNOWLEDGE_EVERY:
             self._unacknowledged = 0
             generation = int(self.article.attributes["data-generation"])
-            await socket.send(
-                json.dumps({"type": "ack", "generation": generation, "seq": self.cursor})
-            )
+            await self._say_read(socket, generation, self.cursor)
+
+    async def _say_read(self, socket: ClientConnection, generation: int, seq: int) -> None:
+        await socket.send(json.dumps({"type": "ack", "generation": generation, "seq": seq}))

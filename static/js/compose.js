@@ -1,18 +1,11 @@
 // The message box: Enter sends, it grows with its text, and it is emptied only after the server said yes.
-// Speaks: chat:sent, chat:notice {text, passing}.
-
-const WRITING = "An answer is still being written. Stop it, or wait for its end.";
+// Whether one may be sent just now is the server's to say. Speaks: chat:sent.
 
 const form = document.querySelector("[data-compose]");
 const box = form.elements.prompt;
 const keyboard = matchMedia("(hover: hover)");
 let sent = "";
 
-const thread = document.getElementById("thread");
-const controls = () => form.querySelector("[data-controls]");
-const running = (element) => element?.dataset.state === "running" || element?.dataset.status === "running";
-const answering = () => running(controls()) && running(thread.lastElementChild);
-const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const changed = () => box.dispatchEvent(new Event("input", { bubbles: true }));
 
 function grow() {
@@ -32,10 +25,9 @@ box.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector("[data-action=send]"));
 });
 
-// Before htmx sees it: nothing to send, or the last answer is still being written.
+// Before htmx sees it: nothing to send.
 form.addEventListener("submit", (event) => {
-  if (box.value.trim() && !answering()) return;
-  if (answering()) say("chat:notice", { text: WRITING, passing: true });
+  if (box.value.trim()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   box.focus();
@@ -52,7 +44,7 @@ form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   box.removeAttribute("aria-invalid");
   form.querySelector("#prompt-error")?.remove();
   changed();
-  say("chat:sent");
+  document.dispatchEvent(new CustomEvent("chat:sent"));
 });
 
 if (!CSS.supports("field-sizing", "content")) {

@@ -1,5 +1,5 @@
 // The sentence above the message box, for what the server cannot say itself, and the seconds that count down.
-// Hears: chat:notice {text, tone, passing}, chat:sent, chat:status.
+// Hears: chat:notice {text, tone}, chat:sent, chat:status, chat:stands {status}, chat:reached.
 
 const SENTENCES = {
   0: "The server cannot be reached. What you typed is still here.",
@@ -10,10 +10,17 @@ const SENTENCES = {
   429: "That was too fast. Wait a moment and send again.",
 };
 const ELSE = "The server had an error. What you typed is still here.";
+const NOT_STOPPED = {
+  0: "Not stopped: the server cannot be reached. Try again.",
+  401: "Not stopped: you are signed out.",
+  403: "Not stopped: this page is out of date. Reload it and try again.",
+  404: "Not stopped: this conversation is not there any more.",
+};
+const NOT_STOPPED_ELSE = "Not stopped: the server had an error. Try again.";
 
 const notice = document.getElementById("notice");
 
-function show(text, tone = "", passing = false) {
+function show(text, tone = "", passing = false) { // passing: it goes when the answer ends
   const line = document.createElement("p");
   line.className = `notice__line${tone && ` notice__line--${tone}`}`;
   line.textContent = text;
@@ -23,6 +30,7 @@ function show(text, tone = "", passing = false) {
 
 function failed({ detail }) {
   const status = detail.xhr?.status ?? 0;
+  if (detail.elt?.matches("[data-action=stop]")) return show(NOT_STOPPED[status] ?? NOT_STOPPED_ELSE, "red", true);
   if (/id="notice"/.test(detail.xhr?.responseText ?? "")) return;
   show(SENTENCES[status] ?? ELSE, "red");
 }
@@ -36,10 +44,16 @@ function countDown() {
   }
 }
 
-document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone, detail.passing));
-document.addEventListener("chat:status", () => notice.querySelector("[data-passing]") && show(""));
+/** The answer that stood in the way has ended, or was stopped after all. */
+function pass({ detail }) {
+  if (detail.status !== "running" && notice.querySelector("[data-passing]")) show("");
+}
+
+document.addEventListener("chat:notice", ({ detail }) => show(detail.text, detail.tone));
+document.addEventListener("chat:status", pass);
+document.addEventListener("chat:stands", pass);
 document.addEventListener("chat:sent", () => show(""));
-document.addEventListener("htmx:wsOpen", () => {
+document.addEventListener("chat:reached", () => {
   if (notice.textContent === SENTENCES[0]) show("");
 });
 document.addEventListener("htmx:responseError", failed);

@@ -1,5 +1,5 @@
 // Stop, by button and by Esc: "Stopping…" until the connection upstream is closed, then "Stopped".
-// Hears: chat:status.
+// Speaks: chat:ask. Hears: chat:status.
 
 const STOPPED_SHOWN_MS = 1800;
 
@@ -31,6 +31,7 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => target === butto
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   const failed = detail.failed || !detail.xhr?.status;
   if (target === button() && failed && controls().dataset.state === "stopping") show("running");
+  if (target.matches("[data-action=stop]")) document.dispatchEvent(new CustomEvent("chat:ask"));
 });
 
 document.addEventListener("chat:status", ({ detail }) => {

@@ -1,26 +1,20 @@
-// The socket's frames: says where this page stands, applies each once and in order, tells what is read.
-// Speaks: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone}.
+// What the server sends to be shown, over the socket or by GET: applies each message once and in order, tells what is read.
+// Speaks: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone},
+// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Hears: chat:message {text, by}.
 
-const ACK_AFTER_MS = 100;
-const ACK_AFTER_FRAMES = 16;
+const [ACK_AFTER_MS, ACK_AFTER_FRAMES] = [100, 16];
 const ASK_AGAIN_AFTER_MS = 3000;
 const HEAD = /^<!--frame (\{.*?\})-->/;
 
-let socket = null; // while it is open
 let asked = -Infinity;
-let applying = null;
 let unread = { frames: 0, timer: null, last: null };
 
 const articleOf = (frame) => document.getElementById(`message-${frame.message}`);
-const number = (text) => (text ? Number(text) : null);
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-const send = (command) => socket?.send(JSON.stringify(command));
 
 function follow() {
-  const last = document.getElementById("thread").lastElementChild?.dataset ?? {};
   asked = performance.now();
-  const run = { generation: number(last.generation), after: Number(last.cursor ?? 0), status: last.status ?? null };
-  send({ type: "follow", leaf: number(last.message), ...run });
+  say("chat:follow");
 }
 
 /** True if the frame is the next one; asks the server once where one is missing. */
@@ -29,14 +23,13 @@ function isNext(frame) {
   const own = articleOf(frame)?.dataset;
   const same = own?.generation === String(frame.generation);
   if (own && frame.from === (same ? Number(own.cursor) : 0)) return true;
-  const known = same && frame.to <= Number(own.cursor);
-  if (!known && performance.now() - asked > ASK_AGAIN_AFTER_MS) follow();
+  if (!(same && frame.to <= Number(own.cursor)) && performance.now() - asked > ASK_AGAIN_AFTER_MS) follow();
   return false;
 }
 
 function advance(frame, thinking) {
-  const cursor = frame.to ?? frame.cursor;
   const article = articleOf(frame);
+  const cursor = frame.to ?? Number(article?.dataset.cursor ?? frame.cursor); // a newer article stays
   asked = -Infinity;
   Object.assign(article?.dataset ?? {}, { generation: frame.generation, cursor });
   if (cursor) article?.removeAttribute("data-waiting");
@@ -50,7 +43,7 @@ function advance(frame, thinking) {
 
 function acknowledge() {
   clearTimeout(unread.timer);
-  send(unread.last);
+  say("chat:say", unread.last);
   unread = { frames: 0, timer: null, last: null };
 }
 
@@ -77,6 +70,7 @@ const kinds = {
       if (frame.status !== "running") return;
       Object.assign(article.dataset, { generation: frame.generation, cursor: 0 });
     }
+    if (frame.after > Number(article?.dataset.cursor)) return; // its end is missing, and asked for
     if (article && frame.status !== "stopping") {
       article.dataset.status = frame.status;
       if (frame.status === "running") article.setAttribute("aria-busy", "true");
@@ -84,16 +78,22 @@ const kinds = {
     }
     say("chat:status", frame);
   },
+  stands(frame) {
+    say("chat:say", { type: "ack", generation: frame.generation ?? 0, seq: frame.after });
+    say("chat:stands", frame);
+  },
 };
 
-document.addEventListener("htmx:wsOpen", ({ detail }) => { socket = detail.socketWrapper; follow(); });
-document.addEventListener("htmx:wsClose", () => { socket = null; });
-document.addEventListener("htmx:wsBeforeMessage", (event) => {
-  const { message } = event.detail;
-  const head = HEAD.exec(message);
-  applying = head && JSON.parse(head[1]);
-  const frame = message.startsWith("{") && JSON.parse(message);
-  if (frame || (applying && !isNext(applying))) event.preventDefault();
-  if (frame) kinds[frame.type]?.(frame);
-});
-document.addEventListener("htmx:wsAfterMessage", () => { if (applying) advance(applying, false); });
+function apply({ text, by }) {
+  if (text.startsWith("{")) {
+    const frame = { ...JSON.parse(text), by };
+    return kinds[frame.type]?.(frame);
+  }
+  const head = HEAD.exec(text);
+  const frame = head && JSON.parse(head[1]);
+  if (frame && !isNext(frame)) return;
+  htmx.swap(document.body, text, { swapStyle: "none", ignoreTitle: true });
+  if (frame) advance(frame, false);
+}
+
+document.addEventListener("chat:message", ({ detail }) => apply(detail));

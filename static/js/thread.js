@@ -11,7 +11,12 @@ function clear(thread, branch) {
   while (fork?.nextElementSibling && !branch.querySelector(`#${fork.nextElementSibling.id}`)) fork.nextElementSibling.remove();
 }
 
+/** An answer that this page shows as it stands, or better, is not shown anew: somebody may be reading or selecting it. */
+const known = (article, shown) =>
+  article.matches("article") && article.dataset.generation === shown.dataset.generation && !further(article.dataset, shown.dataset);
+
 document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
+  if (target.matches("article") && known(detail.fragment.firstElementChild ?? detail.fragment, target)) detail.shouldSwap = false;
   const wholeThread = detail.fragment.id === "thread";
   if (target.id !== "thread" || wholeThread) return;
   if (detail.fragment.dataset.after) clear(target, detail.fragment);

@@ -73,8 +73,9 @@ async def test_a_run_that_was_resumed_at_once_shows_stop_until_it_ends(
 
 
 async def test_enter_while_an_answer_is_written_sends_nothing_and_keeps_the_text(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, complaints: Complaints
 ) -> None:
+    complaints.expect("409")
     chat = Chat(await open_tab(shared_site))
     await chat.send("Wait for it", SILENT)
     await chat.box.fill("Not yet")

@@ -78,7 +78,7 @@ async def test_a_provider_is_connected_and_chatted_with(
         assert kept.text
 
         # The next start needs no demo any more.
-        complaints.expect("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED")
+        complaints.expect("WebSocket connection to .* failed|ERR_CONNECTION")
         assert local.terminate() == 0
         local.start()
         await page.goto(local.base_url)

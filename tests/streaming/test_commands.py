@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.commands import MOST, Ack, BadCommand, Follow, read_command
-from streaming.pages import Position
+from streaming.position import Position
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -61,7 +61,7 @@ def test_an_acknowledgement_needs_both_its_numbers(key: str) -> None:
 
 
 def test_an_unknown_command_is_told_the_known_ones() -> None:
-    with pytest.raises(BadCommand, match="one of follow, ack"):
+    with pytest.raises(BadCommand, match="one of follow, ask, ack"):
         read_command(command(type="stop"))
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from conversations.models import Conversation
-from streaming import begin, broadcast, consumers, pages
+from streaming import begin, broadcast, pages
 from streaming.consumers import NOT_FOUND
 from tests.document import Element
 from tests.streaming.living import PREFILLER, Living
@@ -338,10 +338,10 @@ async def test_e14_a_page_waits_until_the_database_can_be_read_again(
     living: Living,
     tab: Tab,
     table: str,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(consumers, "RETRY_SECONDS", 0.05)
+    settings.SOCKET_RETRY_SECONDS = (0.05,)
     answer = await living.answering()
     page = await watched(living, tab, answer)
     await answer.says("All of it.")

@@ -17,7 +17,7 @@ from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import begin, pages
 from streaming.models import Generation
-from streaming.pages import Position
+from streaming.position import Position
 from tests.document import Element, parse
 from tests.streaming.living import TELLER, Living
 from tests.streaming.rows import long_conversation
@@ -108,7 +108,7 @@ async def test_links_lead_from_the_newest_message_to_the_first(
             part = opened(client, address, **{"HX-Request": "true"})
             assert pks(page) == pks(part)
             assert not page.all("data-compose")
-            assert not page.all("ws-connect")
+            assert not page.all("data-socket")
             seen = pks(page) + seen
         assert seen == list(conversation.messages.values_list("pk", flat=True))
 

@@ -11,7 +11,8 @@ from conversations.models import Conversation, Message
 from streaming import journal
 from streaming.journal import Ending
 from streaming.models import Generation
-from streaming.pages import News, Position, catch_up
+from streaming.pages import News, catch_up
+from streaming.position import Position
 from tests.document import Element, parse
 from tests.streaming.rows import keep, running, worker
 

@@ -17,7 +17,7 @@ from streaming import answers, begin, lifecycle, pages
 from streaming.answers import Answer
 from streaming.broadcast import Item
 from streaming.models import Generation
-from streaming.pages import Position
+from streaming.position import Position
 from tests.streaming.living import (
     PREFILLER,
     TELLER,

@@ -1,0 +1,121 @@
+"""The one task that sends over a page's socket, in order, from each of the page's views.
+
+It never waits for a slow reader: a page that does not acknowledge loses its place, and is led on
+again once it has read what was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from streaming import fragments
+from streaming.broadcast import Unreadable
+from streaming.catalogue import CANNOT_SHOW_SENTENCE
+from streaming.live.flow_control import FlowControl
+from streaming.live.tries import Tries
+
+logger = logging.getLogger(__name__)
+
+NEVER_READS = 4408
+CANNOT_SHOW = 4500
+
+Send = Callable[[str], Awaitable[None]]
+
+
+class View(Protocol):
+    """A part of a page that is kept as it stands. It calls `Feed.wake` when there is news."""
+
+    async def send_next(self) -> bool:
+        """Send one thing that the page lacks; False if there is none."""
+
+    def look_again(self) -> None:
+        """Whatever was sent, look anew at how things stand."""
+
+    def leave(self) -> None:
+        """Listen to nothing any more."""
+
+
+class Feed:
+    """Serves one page until its socket has to be closed. Belongs to the loop."""
+
+    def __init__(self, name: str, send: Send) -> None:
+        self.send = send
+        self.flow = FlowControl(self._lose_place, lambda: self.end(NEVER_READS))
+        self._name = name
+        self._views: list[View] = []
+        self._news = asyncio.Event()
+        self._end: int | None = None
+        self._tries = Tries(settings.SOCKET_RETRY_SECONDS)
+
+    def add(self, view: View) -> None:
+        self._views.append(view)
+
+    @property
+    def ended(self) -> bool:
+        return self._end is not None
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._news.set()
+
+    def end(self, code: int) -> None:
+        """Send nothing more; `serve` returns the code."""
+        self._end = code
+        self._news.set()
+
+    def let_go(self) -> None:
+        self.flow.forget()
+        for view in self._views:
+            view.leave()
+
+    async def serve(self) -> int:
+        """Send until there is a reason to close the socket: its code."""
+        while self._end is None:
+            await self._news.wait()
+            self._news.clear()
+            await self._try_to_send_news()
+        self.let_go()
+        return self._end
+
+    async def _try_to_send_news(self) -> None:
+        try:
+            while not self.ended and not self.flow.must_wait() and await self._send_next():
+                pass
+        except (DatabaseError, Unreadable) as trouble:  # it may come back at any time
+            logger.warning("%s has to wait: %s", self._name, trouble)
+            self._look_again_after(self._tries.failed_for_now())
+        except Exception:  # the feed's edge: whatever broke, it is tried again, or told
+            logger.exception("%s has to wait", self._name)
+            await self._try_again_or_say()
+
+    async def _send_next(self) -> bool:
+        for view in self._views:
+            if await view.send_next():
+                return True
+        return False
+
+    async def _try_again_or_say(self) -> None:
+        seconds = self._tries.failed()
+        if seconds is not None:
+            self._look_again_after(seconds)
+        else:
+            await self.send(fragments.complaint("cannot_show", CANNOT_SHOW_SENTENCE))
+            self.end(CANNOT_SHOW)
+
+    def _look_again_after(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._look_again)
+
+    def _look_again(self) -> None:
+        for view in self._views:
+            view.look_again()
+
+    def _lose_place(self) -> None:
+        for view in self._views:
+            view.leave()
+            view.look_again()

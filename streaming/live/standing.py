@@ -1,0 +1,80 @@
+"""Where a thread stands, and all that leads a page there: for pages that ask by GET."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as TooLate
+from dataclasses import replace
+from uuid import UUID
+
+from conversations.models import Conversation
+from streaming import fragments, journal, pages
+from streaming.answers import Shown
+from streaming.broadcast import Frame, Item
+from streaming.lifecycle import Site
+from streaming.models import Generation
+from streaming.pages import News
+from streaming.position import Position
+
+logger = logging.getLogger(__name__)
+
+FRAMES_SECONDS = 2.0
+"""How long a reply waits for what a running answer wrote last."""
+
+
+def look(conversation_id: UUID, owner_id: int) -> Position | None:
+    """The end of the thread, cheaply; None if the conversation is not its owner's."""
+    own = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id)
+    leaf = own.values_list("leaf_id", flat=True).first()
+    if leaf is None:
+        return Position() if own.exists() else None
+    runs = Generation.objects.filter(message_id=leaf, undone_at=None).order_by("-pk")
+    run = runs.only("status").first()
+    if run is None:
+        return Position(leaf)
+    position = Position(leaf, run.pk, 0, run.status)
+    if position.running:
+        return replace(position, after=journal.last_seqs([run.pk]).get(run.pk, 0))
+    return position
+
+
+def news_since(
+    site: Site, conversation_id: UUID, owner_id: int, position: Position
+) -> Sequence[str] | None:
+    """What a socket would send a page at `position`, up to now. From any thread but the loop's."""
+    news = pages.catch_up(conversation_id, owner_id, position)
+    if news is None:
+        return None
+    if news.position.running:
+        news = _with_frames(site, news)
+    return [*news.fragments, fragments.stands(news.position)]
+
+
+def _with_frames(site: Site, news: News) -> News:
+    """Led on by what the running answer wrote since; the next question tells what is later."""
+    sent, position = list(news.fragments), news.position
+    for item in _items(site, position):
+        match item:
+            case Frame():
+                sent.append(item.text)
+                position = replace(position, after=item.end)
+                if item.status:
+                    position = replace(position, status=item.status)
+                    sent.append(fragments.ended(position))
+            case Shown():
+                sent.append(pages.whole(position.leaf or 0, item))
+                position = replace(position, after=item.cursor)
+    return News(sent, position)
+
+
+def _items(site: Site, position: Position) -> Sequence[Item]:
+    since = site.broadcasts.since(position.generation or 0, position.leaf or 0, position.after)
+    reading = asyncio.run_coroutine_threadsafe(since, site.loop)
+    try:
+        return reading.result(FRAMES_SECONDS)
+    except TooLate:
+        reading.cancel()
+        logger.warning("Generation %s could not be read in time", position.generation)
+        return ()

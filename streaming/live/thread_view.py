@@ -1,0 +1,142 @@
+"""The thread in one page: led on from where the page says it is, and kept where it stands."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from uuid import UUID
+
+from streaming import fragments, pages
+from streaming.answers import Shown
+from streaming.broadcast import Broadcast, Frame, Item
+from streaming.lifecycle import Site
+from streaming.live import standing
+from streaming.live.feed import Feed
+from streaming.position import Position
+from streaming.threads import in_thread
+
+NOT_FOUND = 4404
+
+
+class ThreadView:
+    """Watches the run that writes the last answer, and looks again when the thread changes."""
+
+    def __init__(self, site: Site, conversation: UUID, user_id: int, feed: Feed) -> None:
+        self._site = site
+        self._conversation = conversation
+        self._user_id = user_id
+        self._feed = feed
+        self._asked_from: Position | None = None
+        self._position: Position | None = None
+        self._broadcast: Broadcast | None = None
+        self._outbox: deque[Item] = deque()
+        self._behind = self._question = False
+
+    def follow(self, position: Position) -> None:
+        """Lead on from there; the feed may be busy with where the page was."""
+        self._asked_from = position
+        self.look_again()
+
+    def ask(self) -> None:
+        """Say where the thread stands."""
+        self._question = True
+        self._feed.wake()
+
+    def show(self, item: Item) -> None:
+        self._outbox.append(item)
+        self._feed.wake()
+
+    def look_again(self) -> None:
+        self._behind = True
+        self._feed.wake()
+
+    def leave(self) -> None:
+        self._outbox.clear()
+        if self._broadcast is not None:
+            self._site.broadcasts.leave(self, self._broadcast)
+            self._broadcast = None
+
+    async def send_next(self) -> bool:
+        if self._asked_from is not None:
+            self._position, self._asked_from = self._asked_from, None
+        if self._position is None:
+            return False
+        if self._behind:
+            await self._catch_up(self._position)
+        elif self._outbox:
+            await self._send_item(self._outbox.popleft())
+        elif self._question:
+            await self._answer(self._position)
+        else:
+            return False
+        return True
+
+    async def _catch_up(self, position: Position) -> None:
+        self._behind = False
+        self.leave()
+        news = await in_thread(pages.catch_up)(self._conversation, self._user_id, position)
+        if news is None:
+            self._position = None
+            self._feed.end(NOT_FOUND)
+            return
+        await self._send_all(news)
+        self._position = news.position
+        if news.position.running:
+            await self._watch(news.position)
+
+    async def _send_all(self, news: pages.News) -> None:
+        """Once the page has acknowledged where it stands then, it has read all of it."""
+        for fragment in news.fragments:
+            await self._feed.send(fragment)
+        if news.fragments:
+            size = sum(map(len, news.fragments))
+            self._feed.flow.sent(news.position.generation, news.position.after, size)
+            await self._feed.send(fragments.stands(news.position))
+
+    async def _watch(self, position: Position) -> None:
+        assert position.generation is not None
+        assert position.leaf is not None
+        self._broadcast = await self._site.broadcasts.watch(
+            self, position.generation, position.leaf, position.after
+        )
+        if self._broadcast is None:
+            self.look_again()
+        elif not position.after and not self._outbox:  # what it says of waiting may be old
+            await self._feed.send(await in_thread(fragments.bar)(position.leaf))
+
+    async def _answer(self, position: Position) -> None:
+        """Say where the thread stands; what the page was not told before it is told first."""
+        self._question = False
+        now = await in_thread(standing.look)(self._conversation, self._user_id)
+        if now is None or not now.is_at(position):
+            await self._catch_up(position)
+        elif now.running and now.after > position.after:  # a ring may have been lost
+            self._site.doorbell.heard(("wake", now.generation), now.after)
+        if self._position is not None:
+            await self._feed.send(fragments.stands(self._position))
+
+    async def _send_item(self, item: Item) -> None:
+        assert self._position is not None
+        match item:
+            case Frame():
+                await self._send_frame(item.text, item.end)
+                if item.status:
+                    await self._send_end(item.status)
+            case Shown():
+                assert self._position.leaf is not None
+                article = await in_thread(pages.whole)(self._position.leaf, item)
+                await self._send_frame(article, item.cursor)
+            case str():
+                await self._feed.send(item)
+
+    async def _send_frame(self, text: str, after: int) -> None:
+        assert self._position is not None
+        await self._feed.send(text)
+        self._position = replace(self._position, after=after)
+        self._feed.flow.sent(self._position.generation, after, len(text))
+
+    async def _send_end(self, status: str) -> None:
+        assert self._position is not None
+        self._position = replace(self._position, status=status)
+        self._broadcast = None
+        await self._feed.send(fragments.ended(self._position))

@@ -1,0 +1,31 @@
+"""How often the same failure may be tried again, and after how long (R18)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+FORGOTTEN_AFTER_SECONDS = 60.0
+
+
+class Tries:
+    """Counts failures that follow each other; one that lies a minute back is forgotten."""
+
+    def __init__(self, waits: Sequence[float]) -> None:
+        self._waits = waits
+        self._failures: list[float] = []
+
+    def failed(self) -> float | None:
+        """How long to wait before the next try; None if that was the last one."""
+        return self._waits[at] if (at := self._count()) < len(self._waits) else None
+
+    def failed_for_now(self) -> float:
+        """The same of a failure that heals by itself: the waits grow, and never end."""
+        return self._waits[min(self._count(), len(self._waits) - 1)]
+
+    def _count(self) -> int:
+        """How many failures came before this one."""
+        now = time.monotonic()
+        recent = [when for when in self._failures if now - when < FORGOTTEN_AFTER_SECONDS]
+        self._failures = [*recent[-len(self._waits) :], now]
+        return len(recent)

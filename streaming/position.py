@@ -1,0 +1,49 @@
+"""Where a page stands in its thread, as it says itself and as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streaming.models import Generation
+
+LONGEST_NUMBER = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What a page shows: its last message, that one's run, and how far and how that stands."""
+
+    leaf: int | None = None
+    generation: int | None = None
+    after: int = 0
+    status: str = ""
+
+    @classmethod
+    def read(cls, said: Mapping[str, str]) -> Position:
+        """What an address or a header says; what is no number there says nothing."""
+        status = said.get("status", "")
+        return cls(
+            leaf=_number(said, "leaf"),
+            generation=_number(said, "generation"),
+            after=_number(said, "after") or 0,
+            status=status if status in Generation.Status.values else "",
+        )
+
+    def is_at(self, other: Position) -> bool:
+        """Whether both show the same run in the same status, however far they have read."""
+        return (self.leaf, self.generation, self.status) == (
+            other.leaf,
+            other.generation,
+            other.status,
+        )
+
+    @property
+    def running(self) -> bool:
+        return self.generation is not None and self.status == Generation.Status.RUNNING
+
+
+def _number(said: Mapping[str, str], key: str) -> int | None:
+    value = said.get(key, "")
+    fits = value.isascii() and value.isdecimal() and len(value) < LONGEST_NUMBER
+    return int(value) if fits else None
