@@ -48,10 +48,20 @@ class Detail(NamedTuple):
     recording: Recording | None
 
 
-def of(runs: Iterable[Generation]) -> list[Detail]:
+def of(runs: Sequence[Generation]) -> list[Detail]:
     """Every generation of an answer in order, those that were undone too."""
+    remarks = _metadata(runs)
     return [
-        Detail(run, _who(run), list(_facts(run)), _billing(run), getattr(run, "recording", None))
+        Detail(
+            run,
+            _who(run),
+            [
+                *_facts(run),
+                *(Fact("Metadata", told, code=True) for told in remarks.get(run.pk, ())),
+            ],
+            _billing(run),
+            getattr(run, "recording", None),
+        )
         for run in runs
     ]
 
@@ -62,6 +72,13 @@ def summary(message: Message) -> list[str]:
     who = " and ".join(dict.fromkeys(_who(run) for run in runs))
     used = usage.of(runs)
     return [fact for fact in (who, _end(runs[-1]), used.tokens, used.cost) if fact]
+
+
+def _metadata(runs: Iterable[Generation]) -> dict[int, list[str]]:
+    """What a gateway told of its answers beside their text."""
+    told = Generation.objects.filter(pk__in=[run.pk for run in runs], opaque__format="gateway")
+    rows = told.values_list("pk", "opaque__metadata")
+    return {pk: [str(each) for each in kept] for pk, kept in rows if isinstance(kept, list)}
 
 
 def _who(run: Generation) -> str:
@@ -80,7 +97,8 @@ def _facts(run: Generation) -> Iterator[Fact]:
     if used.tokens:
         yield Fact("Used", used.tokens)
     if used.cost:
-        yield Fact("Cost", used.cost)
+        parts = usage.split(run)
+        yield Fact("Cost", f"{used.cost} ({parts})" if parts else used.cost)
     yield Fact("Ended" if run.ended_at else "Now", _end(run))
     if run.finish_reason:
         yield Fact("Finish reason", run.finish_reason, code=True)

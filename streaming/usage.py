@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from streaming.events import CostReported, UsageReported
 from streaming.models import Generation
@@ -15,7 +15,8 @@ from streaming.models import Generation
 BYTES_A_TOKEN = 4
 MOST_TOKENS = 2**31 - 1
 MOST_MONEY = 10**8
-COUNTS = ("input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens")
+SIDES = ("input_tokens", "output_tokens")
+COUNTS = (*SIDES, "reasoning_tokens", "cached_tokens")
 EXACT_DIGITS = 3
 REPORTED, ESTIMATED = Generation.UsageSource.REPORTED, Generation.UsageSource.ESTIMATED
 
@@ -25,6 +26,7 @@ class Usage:
     """Of one run or of many. Each run's input was sent and billed again, so each counts.
 
     A count is None where no run has it; `about` if one of the runs was only estimated.
+    `total_tokens` are those of runs whose provider tells nothing but a total.
     `costs` go by currency, and leave out something if not `priced` whole.
     """
 
@@ -35,12 +37,13 @@ class Usage:
     about: bool = False
     priced: bool = True
     costs: Mapping[str, Decimal] = field(default_factory=dict)
+    total_tokens: int | None = None
 
     @property
     def output(self) -> str:
         """What was written: "about 512 tokens"; nothing where that is a guess at none."""
         if self.output_tokens is None or (self.about and not self.output_tokens):
-            return ""
+            return self._in_all
         unit = "token" if self.output_tokens == 1 else "tokens"
         return f"{self._about}{self.output_tokens:,} {unit}"
 
@@ -52,13 +55,18 @@ class Usage:
             _side(self.output_tokens, "out", self.reasoning_tokens, "thinking"),
         ]
         told = ", ".join(side for side in sides if side)
-        return f"{self._about}{told.replace(' ', ' tokens ', 1)}" if told else ""
+        told = f"{self._about}{told.replace(' ', ' tokens ', 1)}" if told else ""
+        return " and ".join(each for each in (told, self._in_all) if each)
 
     @property
     def cost(self) -> str:
         """ "$0.0002", or "at least" that much."""
         told = ", ".join(_money(amount, currency) for currency, amount in self.costs.items())
         return told if self.priced or not told else f"at least {told}"
+
+    @property
+    def _in_all(self) -> str:
+        return f"{self.total_tokens:,} tokens in all" if self.total_tokens else ""
 
     @property
     def _about(self) -> str:
@@ -69,16 +77,40 @@ def record(run: Generation, usage: UsageReported | None, cost: CostReported | No
     """Keep what was reported; a number that no column takes is as good as none."""
     if usage is not None:
         run.usage_source = ESTIMATED if usage.partial else REPORTED
-        for count in COUNTS:
+        for count in (*COUNTS, "total_tokens"):
             tokens = getattr(usage, count)
             setattr(run, count, tokens if tokens is not None and tokens <= MOST_TOKENS else None)
+        _infer_a_side(run)
     if cost is not None and (spent := _total(cost)) is not None and spent < MOST_MONEY:
         run.cost, run.cost_currency = round(spent, 8), cost.currency[:8]
+        run.cost_input, run.cost_output = _amount(cost.input), _amount(cost.output)
+
+
+def _infer_a_side(run: Generation) -> None:
+    """What one side has of a total, where the other is known."""
+    for known, missing in (SIDES, SIDES[::-1]):
+        tokens, other = getattr(run, known), getattr(run, missing)
+        if run.total_tokens is not None and tokens is not None and other is None:
+            setattr(run, missing, max(run.total_tokens - tokens, 0))
+
+
+def _amount(value: float | None) -> Decimal | None:
+    return round(Decimal(str(value)), 8) if value is not None and value < MOST_MONEY else None
+
+
+def split(run: Generation) -> str:
+    """The parts of a run's cost: "$0.0000018 in, $0.00015 out"; nothing where it has none."""
+    parts = ((run.cost_input, "in"), (run.cost_output, "out"))
+    known = [
+        f"{_money(part, run.cost_currency)} {side}" for part, side in parts if part is not None
+    ]
+    return ", ".join(known)
 
 
 def estimate(run: Generation, written: str, reasoning: str, request_characters: int) -> None:
     """Fill in what was not reported to the end, by size; nothing where nothing was answered."""
-    if run.output_tokens is not None and run.usage_source == REPORTED:
+    is_told = run.output_tokens is not None or run.total_tokens is not None
+    if is_told and run.usage_source == REPORTED:
         return
     if not written and run.status == Generation.Status.FAILED and not run.usage_source:
         return
@@ -95,6 +127,7 @@ def of(runs: Iterable[Generation]) -> Usage:
     return _added(
         {
             **{count: getattr(run, count) for count in COUNTS},
+            "total_tokens": None if _has_sides(run) else run.total_tokens,
             "usage_source": run.usage_source,
             "cost": run.cost,
             "cost_currency": run.cost_currency,
@@ -108,6 +141,7 @@ def total(runs: QuerySet[Generation]) -> Usage:
     """Of all runs of a query, added up where they are kept."""
     groups = runs.order_by().exclude(usage_source="").values("usage_source", "cost_currency")
     sums = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
+    sums["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
     return _added(
         {key.removeprefix("sum_"): value for key, value in row.items()}
         for row in groups.annotate(**sums)
@@ -119,7 +153,7 @@ def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
     costs: dict[str, Decimal] = {}
     about, unpriced = False, 0
     for row in rows:
-        for count in COUNTS:
+        for count in (*COUNTS, "total_tokens"):
             if row[count] is not None:
                 counted[count] = counted.get(count, 0) + row[count]
         spent = row["cost"]
@@ -129,6 +163,10 @@ def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
             costs[row["cost_currency"]] = costs.get(row["cost_currency"], Decimal(0)) + spent
         about = about or row["usage_source"] == ESTIMATED
     return Usage(**counted, about=about, priced=not unpriced, costs=costs)
+
+
+def _has_sides(run: Generation) -> bool:
+    return any(getattr(run, side) is not None for side in SIDES)
 
 
 def _tokens(size: int) -> int:

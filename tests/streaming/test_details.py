@@ -153,3 +153,22 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
         assert "demo-slow (Demo)" in shown.text()
         assert facts(shown)["Billing"] == "The demo stops writing, and bills nothing."
         assert watcher.page.one("id", spending).text() == told["Used"]
+
+
+def test_what_a_gateway_told_beside_its_text_is_shown(owner: User, client: Client) -> None:
+    run = rows.running(owner, rows.worker())
+    rows.keep(run, "Hello")
+    ending = Ending(
+        Status.FINISHED,
+        usage=UsageReported(total_tokens=536),
+        cost=CostReported(0.0001554, 0.0000018, 0.0001536),
+        opaque={"format": "gateway", "metadata": ['{"latency_ms":12}', "<b>cached"]},
+    )
+    journal.close(run.pk, ending)
+    client.force_login(owner)
+    shown = page(client, run.message_id)
+    told = facts(shown)
+    assert told["Used"] == "536 tokens in all"
+    assert told["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
+    assert '{"latency_ms":12}' in shown.text()
+    assert "<b>cached" in shown.text()

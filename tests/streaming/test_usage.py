@@ -74,6 +74,12 @@ class Listener:
             "about 3 tokens in, 0 out",
             "",
         ),
+        ([run(total_tokens=536)], "536 tokens in all", "536 tokens in all"),
+        (
+            [run(input_tokens=10, output_tokens=5, total_tokens=15), run(total_tokens=1200)],
+            "10 tokens in, 5 out and 1,200 tokens in all",
+            "5 tokens",
+        ),
         ([Generation()], "", ""),
         ([], "", ""),
     ],
@@ -113,10 +119,37 @@ def test_the_sum_of_a_query_is_that_of_its_runs(owner: User) -> None:
     ended(owner, Ending(Status.FINISHED, usage=reported, cost=CostReported(0.5)), "Yes")
     ended(owner, Ending(Status.CANCELLED, request_characters=40), "One, two, ")
     ended(owner, Ending(Status.FAILED, error_code="upstream_auth"))
+    ended(owner, Ending(Status.FINISHED, usage=UsageReported(total_tokens=70)), "Yes")
     rows.running(owner, rows.worker())
     whole = usage.of(Generation.objects.all())
     assert usage.total(Generation.objects.all()) == whole
-    assert whole == Usage(210, 43, 10, 100, True, False, {"USD": Decimal("0.75")})
+    assert whole == Usage(210, 43, 10, 100, True, False, {"USD": Decimal("0.75")}, 70)
+
+
+@pytest.mark.parametrize(
+    ("told", "sides"),
+    [
+        (UsageReported(total_tokens=536), (None, None)),
+        (UsageReported(24, total_tokens=536), (24, 512)),
+        (UsageReported(output_tokens=512, total_tokens=536), (24, 512)),
+        (UsageReported(600, total_tokens=536), (600, 0)),
+    ],
+)
+def test_a_total_is_kept_and_tells_the_side_that_is_missing(
+    owner: User, told: UsageReported, sides: tuple[int | None, int | None]
+) -> None:
+    run = ended(owner, Ending(Status.FINISHED, usage=told, request_characters=10), "Yes")
+    assert (run.total_tokens, run.usage_source) == (536, "reported")
+    assert (run.input_tokens, run.output_tokens) == sides
+
+
+def test_a_cost_keeps_its_parts(owner: User) -> None:
+    cost = CostReported(0.0001554, 0.0000018, 0.0001536)
+    run = ended(owner, Ending(Status.FINISHED, cost=cost, usage=UsageReported(24, 512)), "Yes")
+    assert usage.split(run) == "$0.0000018 in, $0.000154 out"
+    assert usage.of([run]).cost == "$0.000155"
+    only_total = ended(owner, Ending(Status.FINISHED, cost=CostReported(0.5)), "Yes")
+    assert usage.split(only_total) == ""
 
 
 def test_a_stopped_answer_is_estimated_by_all_that_it_wrote(owner: User) -> None:
