@@ -34,9 +34,12 @@ class Segment(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Where the text was cut off and gone on with, per mille of it."""
+    """Where the text was cut off and gone on with: per mille of it, and after how much of what is
+    shown of it, which tells its line.
+    """
 
     at: int
+    shown: int
     title: str
 
 
@@ -132,7 +135,7 @@ def answer(message: Message) -> Answer:
         calls=shown.calls,
         empty=last is not None and last.status == Status.FINISHED and silent,
         segments=[_segment(span) for span in spans],
-        cuts=[_cut(span) for span in spans if span.run.resume_mode],
+        cuts=[_cut(span, message.text) for span in spans if span.run.resume_mode],
         notice=notice,
         wait=_wait(last, shown) if last is not None and running else NOTHING,
         can_resume=offers and last is not None and resumable_run(last, message.text),
@@ -215,9 +218,11 @@ def _segment(span: _Span) -> Segment:
     return Segment(span.start, size, bool(span.run.resume_mode), _title(span.run))
 
 
-def _cut(span: _Span) -> Cut:
+def _cut(span: _Span, text: str) -> Cut:
+    shown = markdown.shown_length(text[: span.run.start_offset])
     resumed = f"resumed {_clock(span.run.created_at)} with {span.run.model}"
-    return Cut(span.start, f"{_past(span.before)}; {resumed}" if span.before else resumed)
+    title = f"{_past(span.before)}; {resumed}" if span.before else resumed
+    return Cut(span.start, shown, title)
 
 
 def _title(run: Generation) -> str:

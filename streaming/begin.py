@@ -77,14 +77,16 @@ def send(
     return _once(user, own, begin)
 
 
-def regenerate(user: Person, key: UUID, message: Message) -> Generation:
-    """Write another answer beside this one."""
+def regenerate(
+    user: Person, key: UUID, message: Message, choice: Choice | None = None
+) -> Generation:
+    """Write another answer beside this one, maybe with another model."""
 
     def begin() -> Generation:
         now = _as_it_stands(message)
         if now.parent is None:
             raise Refused("There is no prompt to answer again.")
-        return _answer_anew(user, key, now.parent, _choice_of(now))
+        return _answer_anew(user, key, now.parent, choice or _choice_of(now))
 
     return _once(user, key, begin)
 

@@ -89,8 +89,8 @@ class KeyForm(forms.Form):
         return "Reload the page and try again."
 
 
-class ResumeForm(KeyForm):
-    """Go on with an answer; without a model, with the one that wrote it."""
+class ModelForm(KeyForm):
+    """Go on with an answer or write another one; without a model, with the one that wrote it."""
 
     model = forms.CharField(required=False)
 

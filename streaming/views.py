@@ -29,7 +29,7 @@ from conversations.views import page
 from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
-from streaming.forms import KeyForm, ResumeForm, SendForm
+from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import standing as live_standing
 from streaming.models import Generation
 from streaming.position import Position
@@ -90,7 +90,7 @@ def standing(request: HttpRequest, pk: UUID) -> JsonResponse:
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Also with another model, where the form names one."""
-    form = ResumeForm(request.POST, menu=lifecycle.site().menu)
+    form = ModelForm(request.POST, menu=lifecycle.site().menu)
 
     def go_on(user: Person, key: UUID, message: Message) -> None:
         begin.resume(user, key, message, form.cleaned_data["model"])
@@ -100,7 +100,13 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def regenerate(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, begin.regenerate)
+    """With the model that the form names, else with the one that wrote the answer."""
+    form = ModelForm(request.POST, menu=lifecycle.site().menu)
+
+    def write_anew(user: Person, key: UUID, message: Message) -> None:
+        begin.regenerate(user, key, message, form.cleaned_data["model"])
+
+    return _act(request, pk, write_anew, form)
 
 
 @require_POST

@@ -28,6 +28,7 @@ from conversations.markdown.operations import (
     SetOpen,
 )
 from conversations.markdown.renderer import Renderer, render
+from conversations.markdown.shown import shown_length
 
 __all__ = [
     "Append",
@@ -39,4 +40,5 @@ __all__ = [
     "SetOpen",
     "prepare",
     "render",
+    "shown_length",
 ]

@@ -1,19 +1,72 @@
-// The line beside a resumed answer that grows: what was kept keeps its length, so the cut stays where it is.
+// The line beside an answer: each cut stands at the line of text where it happened, also while a resumed answer grows.
 
-const WHOLE = 1000;
+const ABOVE_PX = 3; // a mark reaches a little over its line
+const FAR_PX = 2000; // its dashes end long before
 
-function hold(line) {
-  const { kept } = line.dataset;
-  line.closest(".answer__body").toggleAttribute("data-kept", kept !== undefined);
-  if (kept === undefined) return;
-  const { height } = line.getBoundingClientRect();
-  const length = `${(height * kept) / WHOLE}px`;
-  line.setAttribute("viewBox", `0 0 12 ${kept}`);
+const outside = ".block__head, button";
+const sizes = new ResizeObserver((entries) => { for (const { target } of entries) place(target.querySelector(".life")); });
+
+/** The text nodes that the server counts: those of the answer, without the heads of its code. */
+function* texts(answer) {
+  const walker = document.createTreeWalker(answer, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
+    if (node instanceof Text) return NodeFilter.FILTER_ACCEPT;
+    return node.matches(outside) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+  });
+  while (walker.nextNode()) yield walker.currentNode;
+}
+
+/** Where the line stands in which the answer's shown text has this length; null if it is not there. */
+function lineOf(answer, length) {
+  let left = length;
+  const range = document.createRange();
+  for (const text of texts(answer)) {
+    if (text.length && text.length >= left) {
+      range.setStart(text, Math.max(0, left - 1));
+      range.setEnd(text, Math.max(1, left));
+      const box = [...range.getClientRects()].at(-1) ?? text.parentElement.getBoundingClientRect();
+      return box.height ? box.top : null;
+    }
+    left -= text.length;
+  }
+  return null;
+}
+
+function draw(line, places, height) {
+  line.setAttribute("viewBox", `0 0 12 ${height}`);
+  const starts = [0, ...places].map((top) => Math.min(top, height));
+  line.querySelectorAll(".life__part").forEach((part, at, all) => {
+    const start = starts[at + starts.length - all.length];
+    part.setAttribute("y", start);
+    part.setAttribute("height", Math.max(0, (starts[at + 1 + starts.length - all.length] ?? height) - start));
+  });
+  line.querySelectorAll("[data-cut]").forEach((cut, at) => {
+    for (const path of cut.querySelectorAll("path")) path.setAttribute("d", `M6 ${places[at]}V${places[at] + FAR_PX}`);
+    cut.querySelector("rect").setAttribute("y", places[at]);
+  });
+  for (const path of line.querySelectorAll("[data-end]")) path.setAttribute("d", `M6 ${height}V0`);
+}
+
+function place(line) {
+  const body = line.closest(".answer__body");
+  const kept = "kept" in line.dataset;
+  body.toggleAttribute("data-kept", kept);
+  const cuts = [...line.querySelectorAll("[data-cut]")];
+  if (!cuts.length) return;
+  const { top, bottom } = body.getBoundingClientRect();
+  const above = line.getBoundingClientRect().top - top;
+  const answer = body.querySelector("[data-answer]");
+  const found = cuts.map(({ dataset }) => lineOf(answer, Number(dataset.cut)));
+  if (found.includes(null)) return; // not laid out: what the server said stays
+  const places = found.map((at) => at - ABOVE_PX - top - above);
+  const height = kept ? places.at(-1) : bottom - top - above;
   // On the frame, not on the line: htmx copies attributes of what it replaces, and the policy refuses the style.
-  line.closest(".answer__body").style.setProperty("--kept", length);
+  if (kept) body.style.setProperty("--kept", `${height}px`);
+  draw(line, places, Math.max(1, height));
+  if (!kept) sizes.observe(body);
 }
 
 document.addEventListener("htmx:load", ({ target }) => {
-  const lines = target.matches(".life") ? [target] : target.querySelectorAll("article[aria-busy] .life");
-  for (const line of lines) hold(line);
+  const lines = target.matches(".life") ? [target] : target.querySelectorAll(".life");
+  for (const line of lines) place(line);
 });
+addEventListener("resize", () => { for (const line of document.querySelectorAll(".life[data-kept]")) place(line); });

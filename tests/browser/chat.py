@@ -27,7 +27,7 @@ class Chat:
         return self.page.locator(f"[data-action={action}]:visible")
 
     async def choose(self, model: str) -> None:
-        await self.page.select_option("select[name=model]", f"demo/{model}")
+        await self.page.select_option("[data-compose] select[name=model]", f"demo/{model}")
 
     async def send(self, prompt: str, model: str = "demo-tour") -> None:
         """Types and sends as a person does; returns once an answer has its place."""

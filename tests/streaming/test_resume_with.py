@@ -107,3 +107,24 @@ async def test_an_answer_whose_model_is_gone_goes_on_with_another(
     going_on = await resumed(living, tab, stopped.message_id, "other/prefiller")
     await going_on.talk.say("rabbits.")
     assert (await going_on.finishes()).message.text == SAID + "rabbits."
+
+
+async def test_an_answer_is_written_anew_by_the_model_that_the_form_names(
+    living: Living, stopped: Generation, tab: Tab
+) -> None:
+    reply = await tab.post(f"/m/{stopped.message_id}/regenerate/", model="other/teller")
+    assert reply.status_code == 303
+    talk = await living.puppet.talk()
+    assert talk.asked["model"] == TELLER
+    run = await living.do(lambda: Generation.objects.latest("pk"))
+    assert (run.provider, run.model) == ("other", "teller")
+    assert run.message_id != stopped.message_id
+    await Answering(living, run.pk, talk).stops()
+
+
+async def test_an_unknown_model_is_refused_for_another_answer_too(
+    living: Living, stopped: Generation, tab: Tab
+) -> None:
+    address = f"/m/{stopped.message_id}/regenerate/"
+    reply = await tab.post(address, htmx=True, model="puppet/poet")
+    assert (reply.status_code, "no model “poet”" in reply.content.decode()) == (409, True)
