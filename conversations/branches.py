@@ -25,6 +25,9 @@ FEWEST = 2
 AT_ONCE = 500
 """Of the whole of a long conversation so many messages are read in one go."""
 
+FARTHEST = 10
+"""So many times as much is shown to who comes back to a message farther up."""
+
 UP = """
 WITH RECURSIVE up(id, parent_id, step) AS (
     SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s
@@ -70,9 +73,29 @@ def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:
 
 def ending_with(conversation: Conversation, leaf_id: int | None, most: int = MESSAGES) -> Stretch:
     """The messages down to `leaf_id`, as many as a page shows at once."""
-    sizes = _rows(SIZES, leaf_id, most + 1)
+    return _stretch(conversation, _rows(SIZES, leaf_id, most + 1), most, CHARACTERS)
+
+
+def reaching(conversation: Conversation, leaf_id: int | None, first_id: int) -> Stretch:
+    """The messages from `first_id` down to `leaf_id`, and at least as many as a page shows.
+
+    Of a long way up it is only the last part.
+    """
+    farthest = FARTHEST * MESSAGES
+    sizes = _rows(SIZES, leaf_id, farthest + 1)
+    needed = next((steps for steps, (pk, _) in enumerate(sizes, 1) if pk == first_id), 0)
+    if len(sizes) > farthest and sizes[-1][0] >= first_id:  # farther up: a parent is always older
+        needed = farthest
+    most = min(max(needed, MESSAGES), farthest)
+    return _stretch(conversation, sizes[: most + 1], most, FARTHEST * CHARACTERS)
+
+
+def _stretch(
+    conversation: Conversation, sizes: Sequence[tuple[int, int]], most: int, characters: int
+) -> Stretch:
+    """Of these messages, each with its length, the first that fit; more show that more precede."""
     totals = accumulate(size for _, size in sizes)
-    fitting = sum(1 for total in totals if total <= CHARACTERS)
+    fitting = sum(1 for total in totals if total <= characters)
     shown = [pk for pk, _ in sizes][: min(most, max(fitting, FEWEST))]
     return Stretch(_load(conversation, shown[::-1]), len(shown) < len(sizes))
 

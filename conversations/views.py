@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
@@ -52,17 +52,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The newest messages, or those before one: a page of their own, or for htmx just them.
 
-    With `whole` all of them, to be printed.
+    With `whole` all of them, to be printed. With `from` they begin with that message, or as near
+    to it as one reply may lead.
     """
     conversation = owned.conversation(person(request), pk)
-    whole = "whole" in request.GET
-    if "before" not in request.GET and not whole:
+    if not request.GET.keys() & {"before", "whole"}:
         context = page(person(request), conversation)
         return render(request, "conversations/conversation.html", context)
-    leaf = conversation.leaf_id
-    if "before" in request.GET:
-        leaf = _parent(conversation, request.GET["before"])
-    stretch = (branches.whole if whole else branches.ending_with)(conversation, leaf)
+    stretch = _asked_for(conversation, request.GET)
     context = {"conversation": conversation, "stretch": stretch}
     if request.headers.get("HX-Request"):
         return render(request, "conversations/stretch.html", context)
@@ -108,11 +105,28 @@ def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     )
 
 
+def _asked_for(conversation: Conversation, asked: QueryDict) -> Stretch:
+    """The messages before one, from one on, or all; raises Http404 where nothing is named."""
+    leaf = conversation.leaf_id
+    if "before" in asked:
+        leaf = _parent(conversation, asked["before"])
+    if "whole" in asked:
+        return branches.whole(conversation, leaf)
+    if "from" in asked:
+        return branches.reaching(conversation, leaf, _number(asked["from"]))
+    return branches.ending_with(conversation, leaf)
+
+
 def _parent(conversation: Conversation, name: str) -> int:
     """What comes before the message of that number; raises Http404 where nothing does."""
-    if not name.isdecimal() or len(name) > LONGEST_NUMBER:
-        raise Http404
-    message = conversation.messages.filter(pk=int(name)).first()
+    message = conversation.messages.filter(pk=_number(name)).first()
     if message is None or message.parent_id is None:
         raise Http404
     return message.parent_id
+
+
+def _number(name: str) -> int:
+    """The number of a message as an address names it; raises Http404."""
+    if not name.isdecimal() or len(name) > LONGEST_NUMBER:
+        raise Http404
+    return int(name)

@@ -1,5 +1,5 @@
 // The view follows the end while the reader is there, and stays still when not; a button leads back.
-// Hears: chat:sent.
+// Hears: chat:sent, chat:placed. Speaks: chat:place {message, top}.
 
 const NEAR_PX = 48;
 
@@ -7,56 +7,76 @@ const view = document.querySelector("[data-scroll]");
 const thread = document.getElementById("thread");
 const button = document.querySelector("[data-jump]");
 let following = true;
+let dragging = false;
 let top = 0;
 
 const left = () => view.scrollHeight - view.scrollTop - view.clientHeight;
 
+function set(now) {
+  following = now;
+  view.toggleAttribute("data-following", now);
+}
+
 function toEnd() {
+  set(true);
   view.scrollTop = view.scrollHeight;
   top = view.scrollTop;
+}
+
+function offer() {
+  button.hidden = following || left() < view.clientHeight / 3;
 }
 
 function decide() {
   const up = view.scrollTop < top - 1;
   const rest = left();
-  if (rest <= 2 || (!up && rest < NEAR_PX)) following = true;
-  else if (up) following = false;
+  if (rest <= 2 || (!up && rest < NEAR_PX)) set(true);
+  else if (up) set(false);
   top = view.scrollTop;
-  button.hidden = following || rest < view.clientHeight / 3;
+  offer();
 }
 
 // Before the text grows again: who scrolls up wants to read.
-const leave = ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) following = false; };
+const leave = ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) set(false); };
 view.addEventListener("wheel", leave, { passive: true });
 view.addEventListener("scroll", decide, { passive: true });
 
 function follow() {
-  if (following) toEnd();
-  else decide();
+  if (following && !dragging) toEnd();
+  else offer();
 }
 const sizes = new ResizeObserver(follow);
 sizes.observe(thread);
 sizes.observe(view);
 
+// What is being selected stays under the hand, and what was selected in view.
+function release() {
+  const { isCollapsed, anchorNode } = getSelection();
+  if (dragging && !isCollapsed && thread.contains(anchorNode)) set(false);
+  dragging = false;
+  offer();
+}
+view.addEventListener("pointerdown", ({ button: pressed }) => { dragging = pressed === 0; });
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release);
+
 button.addEventListener("click", () => {
-  following = true;
-  button.hidden = true;
   toEnd();
+  offer();
 });
-document.addEventListener("chat:sent", () => {
-  following = true;
-  toEnd();
+document.addEventListener("chat:sent", toEnd);
+document.addEventListener("chat:placed", () => {
+  set(left() <= 2);
+  top = view.scrollTop;
+  offer();
 });
 
 // Earlier messages come in above what is read, which stays where it is. The browser would see to it, but not at the top.
 document.addEventListener("htmx:beforeSwap", ({ target }) => {
   if (!("earlier" in target.dataset)) return;
   const read = target.nextElementSibling;
-  const place = read.getBoundingClientRect().top;
-  document.addEventListener("htmx:afterSwap", () => {
-    view.scrollTop += read.getBoundingClientRect().top - place;
-    top = view.scrollTop;
-  }, { once: true });
+  const place = read.getBoundingClientRect().top - view.getBoundingClientRect().top;
+  const detail = { message: read.dataset.message, top: place };
+  document.addEventListener("htmx:afterSwap", () => document.dispatchEvent(new CustomEvent("chat:place", { detail })), { once: true });
 });
 
 toEnd();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import pytest
@@ -111,6 +112,13 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_tab(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenTab]:
+    async with tabs_of(browser, complaints) as open_tab:
+        yield open_tab
+
+
+@asynccontextmanager
+async def tabs_of(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenTab]:
+    """Tabs whose complaints are heard; they are closed in the end."""
     contexts: list[BrowserContext] = []
 
     async def open_tab(

@@ -145,6 +145,35 @@ def test_earlier_messages_are_for_the_owner_and_of_that_conversation(
     assert client.get(f"{address}{one.leaf_id}").status_code == 404
 
 
+def test_who_comes_back_to_an_earlier_message_gets_all_down_from_it_at_once(
+    client_of_no_site: Client, owner: User
+) -> None:
+    conversation = long_conversation(owner, LONG)
+    all_of_it = list(conversation.messages.order_by("pk").values_list("pk", flat=True))
+    shown = branches.newest(conversation).messages[0].pk
+    at = all_of_it.index(shown)
+
+    def reached(first: int) -> list[int]:
+        address = f"/c/{conversation.pk}/?before={shown}&from={first}"
+        return pks(opened(client_of_no_site, address, **{"HX-Request": "true"}))
+
+    farthest = branches.FARTHEST * branches.MESSAGES
+    assert reached(all_of_it[at - 100]) == all_of_it[at - 100 : at]
+    assert reached(all_of_it[at - 3]) == all_of_it[at - branches.MESSAGES : at]
+    assert reached(all_of_it[0]) == all_of_it[at - farthest : at]
+    assert reached(all_of_it[-1]) == all_of_it[at - branches.MESSAGES : at]
+
+
+@pytest.mark.parametrize("first", ["", "x", "-1", "9" * 30])
+def test_what_names_no_message_to_come_back_to_is_not_found(
+    client_of_no_site: Client, owner: User, first: str
+) -> None:
+    conversation = long_conversation(owner, 4)
+    address = f"/c/{conversation.pk}/"
+    asked = {"before": conversation.leaf_id, "from": first}
+    assert client_of_no_site.get(address, asked).status_code == 404
+
+
 # Following
 
 
