@@ -208,7 +208,8 @@ SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
 
 # Recovery: how often a failed request is made again by itself, before and after the first word
 AUTOMATIC_RETRIES = 2
-AUTOMATIC_RESUMES = read_integer(os.environ, "AUTOMATIC_RESUMES", 2, 0, 2)
+AUTOMATIC_RESUMES = read_integer(os.environ, "AUTOMATIC_RESUMES", 2, 0, 2)  # without progress
+AUTOMATIC_RESUMES_IN_ALL = 100
 AUTO_RESUME = read_flag(os.environ, "AUTO_RESUME")
 BACK_OFF_SECONDS = (1.0, 2.0)
 LONGEST_WAIT_SECONDS = 60.0

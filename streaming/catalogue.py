@@ -201,7 +201,7 @@ def _waited(failed: Failed, timeouts: Timeouts) -> str:
     if failed.code in ("silence", "no_text"):
         return "The provider stopped writing."
     if failed.code == "total":
-        return f"The answer was not done in {_duration(timeouts.total)}."
+        return f"The answer made no progress for {_duration(timeouts.total)}."
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from django.db import DatabaseError
 
@@ -88,7 +89,9 @@ class Chain:
         self._means.writer.let_go(run.claim)
         config, refused = self._provider.config, self._means.refused_prefill
         try:
-            return await in_thread(succession.go_on)(run.job, ending, pause, config, refused)
+            return await in_thread(succession.go_on)(
+                replace(run.job, resumes=run.resumes), ending, pause, config, refused
+            )
         except DatabaseError as trouble:
             logger.warning("Generation %d cannot go on: %s", run.job.generation_id, trouble)
             return None

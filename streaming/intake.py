@@ -39,14 +39,15 @@ HOLD_SECONDS = 3.0
 class Intake:
     """Takes in the events of one run.
 
-    `heard`: something of the answer came, shown or held back. `over`: the last event was here;
-    `failed` if that was a failure. `restarted`, known once text is handed out: the text begins
-    anew instead of going on. `response_id` is the answer's name upstream, where it can be used.
+    `heard`: something of the answer came, shown or held back. `grew`: its text did. `over`: the
+    last event was here; `failed` if that was a failure. `restarted`, known once text is handed
+    out: the text begins anew instead of going on. `response_id` is the answer's name upstream,
+    where it can be used.
     """
 
     def __init__(self, request_characters: int) -> None:
         self.facts = Ending(Status.RUNNING, request_characters=request_characters)
-        self.heard = self.restarted = False
+        self.heard = self.grew = self.restarted = False
         self.finished: Finished | None = None
         self.failed: Failed | None = None
         self.response_id = ""
@@ -104,9 +105,10 @@ class Intake:
             return self._thinking.over()
         is_settled = self.finished or self._is_joined
         rest = self._seam.flush() if is_settled else self._seam.hurry()
-        return [*self._thinking.over(), *_piece(TEXT, self._decided(rest))]
+        return [*self._thinking.over(), *self._text(self._decided(rest))]
 
     def _text(self, shown: str) -> list[Piece]:
+        self.grew = self.grew or bool(shown.strip())
         return [*self._thinking.over(), (TEXT, shown)] if shown else []
 
     def _call(self, event: ToolEvent) -> list[Piece]:

@@ -53,7 +53,7 @@ class Job:
 
     `person` asked for it. `partial` is the kept text it goes on from; `instead` is asked if
     upstream refuses to go on in this `mode`. `resumes` counts how often the answer went on by
-    itself before, and `pause` is a wait before the first request.
+    itself since text last came, and `pause` is a wait before the first request.
     """
 
     generation_id: int

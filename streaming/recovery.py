@@ -28,7 +28,8 @@ class Pause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Persistence:
-    """How hard a run tries: repeated requests, resumes by itself, and the waits between.
+    """How hard a run tries: repeated requests, resumes by itself without progress between
+    them, and the waits before both.
 
     `back_off` are the seconds before the first try, the second, and so on, the last for all
     behind; they are spread by a quarter either way, so that those who failed together do not
@@ -47,7 +48,10 @@ class Persistence:
         return self._pause(failed, told, tried)
 
     def before_resume(self, failed: Failed, told: Explanation, resumed: int) -> Pause | None:
-        """The wait before an answer that has text goes on; None if it should not by itself."""
+        """The wait before an answer that has text goes on; None if it should not by itself.
+
+        `resumed` counts how often it went on since text last came.
+        """
         can_help = failed.retryable and told.resume and failed.code not in NEVER_RESUMED
         if resumed >= self.resumes or not can_help:
             return None

@@ -110,7 +110,11 @@ class Run:
         told = self._explained(failed)
         if ending.error_code != told.code:
             return None
-        return self._means.persistence.before_resume(failed, told, self.job.resumes)
+        return self._means.persistence.before_resume(failed, told, self.resumes)
+
+    @property
+    def resumes(self) -> int:  # since text last came
+        return 0 if self._intake.grew else self.job.resumes
 
     async def _ending_of(self, work: Awaitable[Ending]) -> Ending:
         """The ending that the work found, or the one that it came to."""
@@ -158,8 +162,7 @@ class Run:
                 await self._take_other_way()
                 request, instead = instead, None
                 continue
-            persistence = self._means.persistence
-            pause = persistence.before_retry(failed, self._explained(failed), tried)
+            pause = self._means.persistence.before_retry(failed, self._explained(failed), tried)
             if pause is None:
                 return ending
             await self._wait(pause)
@@ -287,8 +290,7 @@ class Run:
         )
 
     def _explained(self, failed: Failed) -> Explanation:
-        timeouts = self.provider.config.timeouts
-        return catalogue.explain(failed, timeouts, midway=self._intake.heard)
+        return catalogue.explain(failed, self.provider.config.timeouts, midway=self._intake.heard)
 
     def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._intake.facts, status=status, **facts)

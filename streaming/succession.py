@@ -7,11 +7,12 @@ starts over; so the segments, the undo and the details are those of a resume by 
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
@@ -21,6 +22,7 @@ from streaming import answers, jobs, journal
 from streaming.jobs import Job, Way
 from streaming.journal import Ending, Fenced
 from streaming.models import LONGEST_SENTENCE, Generation
+from streaming.providers.answer import MAX_ANSWER
 from streaming.providers.config import ProviderConfig
 from streaming.recovery import Pause
 
@@ -77,6 +79,11 @@ def begin_after(
     if ended.stop_requested_at or not answers.resumable_run(ended, message.text):
         raise NoWayOn
     runs = [run for run in message.generations.all() if run.undone_at is None]
+    if (
+        len(message.text) > MAX_ANSWER
+        or sum(run.automatic for run in runs) >= settings.AUTOMATIC_RESUMES_IN_ALL
+    ):
+        raise NoWayOn
     way = jobs.way_on(runs, message.text, config, ended.model, refused_prefill)
     run = Generation.objects.create(
         conversation=ended.conversation,
@@ -91,6 +98,16 @@ def begin_after(
         **fields,
     )
     return run, way
+
+
+def resumed_in_vain(runs: Sequence[Generation], text: str) -> int:
+    """How often the answer went on by itself since text last came; `text` is its message's."""
+    count = 0
+    for run in reversed(runs):
+        if not run.automatic or text[run.start_offset : run.end_offset].strip():
+            break
+        count += 1
+    return count
 
 
 def mark_stopped(run: Generation) -> bool:

@@ -19,7 +19,7 @@ from streaming import jobs
 from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.runner import Runner
-from streaming.succession import NoWayOn, begin_after
+from streaming.succession import NoWayOn, begin_after, resumed_in_vain
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class TakeOver:
         with transaction.atomic():
             run = _held(pk)
             runs = [each for each in run.message.generations.all() if each.undone_at is None]
-            resumes = _automatic_at_the_end(runs)
+            resumes = resumed_in_vain(runs, run.message.text)
             if resumes >= self._most_in_a_row or not self._runner.offers(run.provider):
                 raise NoWayOn
             config = self._runner.provider(run.provider).config
@@ -84,12 +84,3 @@ def _held(pk: int) -> Generation:
     if last is None or last.pk != pk:
         raise NoWayOn
     return last
-
-
-def _automatic_at_the_end(runs: list[Generation]) -> int:
-    count = 0
-    for run in reversed(runs):
-        if not run.automatic:
-            break
-        count += 1
-    return count

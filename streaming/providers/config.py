@@ -27,7 +27,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait: for a connection, the first byte, any byte, text, the whole run."""
+    """Seconds to wait: for a connection, the first byte, any byte, any event, progress."""
 
     connect: float = 10.0
     first_byte: float = 120.0

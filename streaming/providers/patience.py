@@ -1,6 +1,18 @@
-"""How long to wait for an upstream: five limits, one next deadline. Pure: told the time."""
+"""How long to wait for an upstream: five limits, one next deadline. Pure: told the time.
 
-from streaming.events import Event, Failed
+An answer that still grows is ended by none of them: the last two count from its last progress.
+"""
+
+from collections.abc import Iterable
+
+from streaming.events import (
+    Event,
+    Failed,
+    ReasoningDelta,
+    TextDelta,
+    ToolArgumentsDelta,
+    ToolCallStarted,
+)
 from streaming.providers.config import Timeouts
 
 _SAID = {
@@ -8,25 +20,29 @@ _SAID = {
     "first_byte": "No answer within {:g} s.",
     "silence": "Nothing more for {:g} s.",
     "no_text": "Signs of life but no text for {:g} s.",
-    "total": "Not done within {:g} s.",
+    "total": "No progress for {:g} s.",
 }
+_PROGRESS = (TextDelta, ReasoningDelta, ToolArgumentsDelta, ToolCallStarted)
 
 
 class Patience:
     """Times are the event loop's, in seconds."""
 
-    __slots__ = ("_heard", "_said", "_started", "timeouts")
+    __slots__ = ("_grew", "_heard", "_said", "_started", "timeouts")
 
     def __init__(self, timeouts: Timeouts, now: float) -> None:
         self.timeouts = timeouts
-        self._started = self._said = now
+        self._started = self._said = self._grew = now
         self._heard: float | None = None
 
-    def hear(self, events: list[Event], now: float) -> None:
-        """Bytes came; keep-alive comments count, but not as text."""
+    def hear(self, events: Iterable[Event], now: float) -> None:
+        """Bytes came; keep-alive comments count, but not as text, and not as progress."""
         self._heard = now
-        if events:
+        for event in events:
             self._said = now
+            if isinstance(event, _PROGRESS):
+                self._grew = now
+                return
 
     def deadline(self) -> float:
         timeouts = self.timeouts
@@ -34,13 +50,13 @@ class Patience:
             first = self._started + timeouts.first_byte
         else:
             first = self._heard + timeouts.silence
-        return min(first, self._said + timeouts.no_text, self._started + timeouts.total)
+        return min(first, self._said + timeouts.no_text, self._grew + timeouts.total)
 
     def failure(self) -> Failed:
         """The limit at the deadline, as a failure; its name is the code."""
         timeouts = self.timeouts
         deadline = self.deadline()
-        if deadline == self._started + timeouts.total:
+        if deadline == self._grew + timeouts.total:
             return timeout("total", timeouts)
         if deadline == self._said + timeouts.no_text:
             return timeout("no_text", timeouts)

@@ -72,7 +72,7 @@ def test_no_recorded_http_error_is_left_out() -> None:
         (Failed("timeout", True, code="first_byte"), "upstream_timeout", "answer in 120 s"),
         (Failed("timeout", True, code="silence"), "upstream_timeout", "stopped writing"),
         (Failed("timeout", True, code="no_text"), "upstream_timeout", "stopped writing"),
-        (Failed("timeout", True, code="total"), "upstream_timeout", "not done in 30 min"),
+        (Failed("timeout", True, code="total"), "upstream_timeout", "no progress for 30 min"),
         (Failed("connection", True), "upstream_disconnected", "broke off"),
         (Failed("truncated", True), "upstream_disconnected", "broke off"),
         (Failed("truncated", True, code="no_events"), "upstream_bad_response", "unreadable"),

@@ -13,21 +13,26 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.models import JournalEntry
+from streaming.providers import answer as limits
 from streaming.providers.config import Timeouts
 from tests.streaming.living import Answering, Living, alive
 from tests.streaming.puppet import Talk
 from tests.streaming.tabs import Page, Tab, watched
 
 SHORT = Timeouts(first_byte=1, silence=1, no_text=5, total=2)
+LONGEST = 20_000
 WORDS = [f"word{number} " for number in range(30)]
 
 Fault = Callable[[Answering], Awaitable[None]]
 
 
 @pytest.fixture
-async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
-    """A site with little patience, which tries nothing again by itself."""
+async def living(
+    transactional_db: None, owner: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Living]:
+    """A site with little patience and room, which tries nothing again by itself."""
     settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
+    monkeypatch.setattr(limits, "MAX_ANSWER", LONGEST)
     async with alive(owner, settings, timeouts=SHORT) as living:
         yield living
 
@@ -69,7 +74,7 @@ async def endless(answer: Answering) -> None:
 async def go_on(talk: Talk) -> None:
     with suppress(ConnectionError):  # the site has had enough
         while True:
-            await talk.say("on ")
+            await talk.say("on " * 100)
 
 
 FAULTS = [
@@ -78,7 +83,7 @@ FAULTS = [
     (reset, "upstream_disconnected"),
     (half_close, "upstream_disconnected"),
     (truncated_chunk, "upstream_disconnected"),
-    (endless, "upstream_timeout"),
+    (endless, "upstream_too_large"),
 ]
 
 

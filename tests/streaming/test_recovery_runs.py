@@ -243,22 +243,50 @@ async def test_what_went_on_by_itself_can_be_undone(recovering: Living) -> None:
     assert (told.status, told.can_resume) == ("failed", True)
 
 
-async def test_it_goes_on_twice_and_then_offers_resume(recovering: Living) -> None:
+async def test_it_goes_on_twice_in_vain_and_then_offers_resume(recovering: Living) -> None:
     going_on = await broken(recovering)
-    for text in ("rabbits, ", "of hares, "):
-        await going_on.talk.say(text)
-        kept = SAID + ("rabbits, " if text == "rabbits, " else "rabbits, of hares, ")
-        await recovering.until_kept(going_on.pk, kept)
+    for thoughts in ("Hm. ", "Hm. Hm. "):
+        await going_on.talk.think("Hm. ")  # each time anew: no progress
+        await recovering.until_kept(going_on.pk, thoughts, "reasoning")
         await going_on.talk.cut()
-        going_on = await next_talk(recovering) if text == "rabbits, " else going_on
+        going_on = await next_talk(recovering) if thoughts == "Hm. " else going_on
     last = await going_on.ended()
     runs = await runs_of(recovering, last.message_id)
     assert [run.status for run in runs] == ["failed"] * 3
     assert [run.automatic for run in runs] == [False, True, True]
-    assert last.message.text == SAID + "rabbits, of hares, "
     told = await shown(recovering, last.message_id)
     assert (told.headline, told.can_resume) == ("Broken off", True)
     assert len(recovering.puppet.talks) == 3
+
+
+async def test_an_answer_that_grows_is_not_ended_by_how_often_it_breaks(
+    recovering: Living,
+) -> None:
+    going_on, text = await broken(recovering), SAID
+    for number in range(5):
+        await going_on.talk.say(f"{number} hares, ")
+        text += f"{number} hares, "
+        await recovering.until_kept(going_on.pk, text)
+        await going_on.talk.cut()
+        going_on = await next_talk(recovering)
+    await going_on.talk.say("and a fox.")
+    last = await going_on.finishes()
+    assert (last.status, last.message.text) == ("finished", f"{text}and a fox.")
+    runs = await runs_of(recovering, last.message_id)
+    assert [run.automatic for run in runs] == [False, *[True] * 6]
+
+
+async def test_how_often_an_answer_goes_on_has_an_end_of_its_own(
+    recovering: Living, settings: Any
+) -> None:
+    settings.AUTOMATIC_RESUMES_IN_ALL = 1
+    going_on = await broken(recovering)
+    await going_on.talk.say("rabbits, ")
+    await recovering.until_kept(going_on.pk, f"{SAID}rabbits, ")
+    await going_on.talk.cut()
+    last = await going_on.ended()
+    assert (last.status, len(recovering.puppet.talks)) == ("failed", 2)
+    assert (await shown(recovering, last.message_id)).can_resume
 
 
 async def test_a_page_that_watched_is_led_on_to_the_run_that_goes_on(recovering: Living) -> None:

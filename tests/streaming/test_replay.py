@@ -157,3 +157,28 @@ async def test_a_stop_that_upstream_does_not_hear_says_so(owner: User, settings:
         run = await here.stop(pk)
     assert (run.status, run.message.text) == ("cancelled", "So far")
     assert "may write on" in run.error_message
+
+
+async def test_replays_that_bring_nothing_new_come_to_an_end(owner: User, settings: Any) -> None:
+    begins = breaks_after(created(), said(1, "The first words "))
+    silent = [breaks_after() for _ in range(9)]
+    async with scripted(owner, settings, begins, *silent) as (here, place):
+        last = await here.ended(await here.send("model"))
+        asked = lines(place)
+    assert (last.status, last.error_code) == ("failed", "upstream_disconnected")
+    assert last.message.text == "The first words "
+    assert (len(asked), last.tries) == (4, 3)
+    assert all("starting_after=1" in line for line in asked[1:])
+
+
+async def test_replays_that_bring_something_are_not_counted_against_the_answer(
+    owner: User, settings: Any
+) -> None:
+    begins = breaks_after(created(), said(1, "0 "))
+    pieces = [breaks_after(said(number + 1, f"{number} ")) for number in range(1, 6)]
+    ends = tells(said(7, "6"), completed(8))
+    async with scripted(owner, settings, begins, *pieces, ends) as (here, place):
+        last = await here.ended(await here.send("model"))
+        asked = lines(place)
+    assert (last.status, last.message.text) == ("finished", "0 1 2 3 4 5 6")
+    assert len(asked) == 7

@@ -86,3 +86,30 @@ def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: 
     bar = " ".join(render_to_string("streaming/_bar.html", context).split())
     assert "It broke off. <strong" in bar
     assert ">in 1 s</span>" in bar
+
+
+def row(automatic: bool, start: int, end: int) -> Generation:
+    return Generation(automatic=automatic, start_offset=start, end_offset=end)
+
+
+@pytest.mark.parametrize(
+    ("runs", "times"),
+    [
+        ([row(False, 0, 6)], 0),
+        ([row(False, 0, 6), row(True, 6, 6)], 1),
+        ([row(False, 0, 6), row(True, 6, 6), row(True, 6, 7)], 2),
+        ([row(False, 0, 6), row(True, 6, 6), row(True, 6, 10)], 0),
+        ([row(False, 0, 6), row(True, 6, 10), row(True, 10, 10)], 1),
+        ([row(False, 0, 6), row(True, 6, 6), row(False, 6, 6)], 0),
+    ],
+)
+def test_only_resumes_since_text_last_came_count(runs: list[Generation], times: int) -> None:
+    assert succession.resumed_in_vain(runs, "So far and") == times
+
+
+@pytest.mark.django_db
+def test_an_answer_that_has_its_full_length_does_not_go_on(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(succession, "MAX_ANSWER", 5)
+    assert go_on(broken_row(owner)) is None
