@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
@@ -59,7 +60,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.GET.keys() & {"before", "whole"}:
         context = page(person(request), conversation)
         return render(request, "conversations/conversation.html", context)
-    stretch = _asked_for(conversation, request.GET)
+    stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.headers.get("HX-Request"):
         return render(request, "conversations/stretch.html", context)
@@ -105,7 +106,7 @@ def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     )
 
 
-def _asked_for(conversation: Conversation, asked: QueryDict) -> Stretch:
+def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:
     """The messages before one, from one on, or all; raises Http404 where nothing is named."""
     leaf = conversation.leaf_id
     if "before" in asked:

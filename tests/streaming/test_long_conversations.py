@@ -169,9 +169,8 @@ def test_what_names_no_message_to_come_back_to_is_not_found(
     client_of_no_site: Client, owner: User, first: str
 ) -> None:
     conversation = long_conversation(owner, 4)
-    address = f"/c/{conversation.pk}/"
-    asked = {"before": conversation.leaf_id, "from": first}
-    assert client_of_no_site.get(address, asked).status_code == 404
+    address = f"/c/{conversation.pk}/?before={conversation.leaf_id}"
+    assert client_of_no_site.get(f"{address}&from={first}").status_code == 404
 
 
 # Following
