@@ -6,6 +6,7 @@ are committed. The same key from the same person gives the first result again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
@@ -14,12 +15,14 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from conversations.owned import Person
-from streaming import catalogue, jobs, lifecycle, quota
+from streaming import catalogue, constraints, jobs, lifecycle, quota
 from streaming.answers import last_run, resumable_run
 from streaming.jobs import Way
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.quota import Spent
+
+logger = logging.getLogger(__name__)
 
 TITLE_LENGTH = 60
 
@@ -43,6 +46,12 @@ class StillWriting(Refused):
 
 class Closing(Refused):
     """It can begin in another process, or in this one's next life; a balancer asks there."""
+
+    status = 503
+
+
+class Unfit(Refused):
+    """The database is not the one that this code was written for."""
 
     status = 503
 
@@ -200,12 +209,24 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
         if first := made.first():
             return first
         raise TooMuch(str(spent), spent.wait) from spent
-    except IntegrityError:
+    except IntegrityError as trouble:
         if first := made.first():
             return first
-        raise StillWriting(
+        raise _refusal(trouble) from trouble
+
+
+def _refusal(trouble: IntegrityError) -> Refused:
+    if constraints.broken(trouble) == constraints.ONE_RUNNING:
+        return StillWriting(
             "An answer is still being written in this conversation. Stop it or wait for its end."
-        ) from None
+        )
+    if constraints.is_about_what_is_gone(trouble):
+        return Refused(catalogue.sentence("not_found"))
+    logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
+    return Unfit(
+        "The server cannot save this, for its database does not fit its version. "
+        "Your text is still here. Whoever runs this site can see why."
+    )
 
 
 def _answer_anew(user: Person, key: UUID, asked: Message, choice: Choice) -> Generation:

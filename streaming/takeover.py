@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import jobs
+from streaming import constraints, jobs
 from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.runner import Runner
@@ -45,7 +45,11 @@ class TakeOver:
         for run in left[: max(most, 0)]:
             try:
                 taken.append(self._begin(run.pk))
-            except (NoWayOn, IntegrityError):
+            except NoWayOn:
+                self._given_up.add(run.pk)
+            except IntegrityError as trouble:
+                if constraints.broken(trouble) != constraints.ONE_RUNNING:
+                    raise
                 self._given_up.add(run.pk)
         if taken:
             logger.warning("Took up %d answers that another process left behind", len(taken))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DataError, Error, IntegrityError, connections
 
-from streaming import journal, metrics
+from streaming import constraints, journal, metrics
 from streaming.journal import Claim, Ending, Entry, Fenced, RunState
 from streaming.sqlite.base import let_go_first
 
@@ -270,7 +270,11 @@ class JournalWriter:
             states = journal.commit_frame(
                 self._worker_id, [(job.claim, job.entries) for job in jobs]
             )
-        except (Fenced, IntegrityError):
+        except Fenced:
+            self._write_each(jobs, Fenced())
+        except IntegrityError as trouble:
+            if not (constraints.is_double(trouble) or constraints.is_about_what_is_gone(trouble)):
+                raise
             self._write_each(jobs, Fenced())
         except (DataError, ValueError) as unfit:
             self._write_each(jobs, unfit)
