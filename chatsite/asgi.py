@@ -54,7 +54,7 @@ async def _started() -> None:
     """Without its database the site is not started: its pages say so, and each tries again."""
     try:
         await lifecycle.ensure_started()
-    except StorageError as trouble:
+    except (StorageError, OSError) as trouble:
         logger.warning("Not started: %s", trouble)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from streaming.ops.durable import flush, flush_descriptor, has_no_room
+
 MAKE_A_KEY = (
     'python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
 )
@@ -52,20 +54,28 @@ def kept_secret(
             _keep(path, make())
         return path.read_text().strip()
     except OSError as trouble:
+        mend = "make room" if has_no_room(trouble) else "make it readable and writable"
         raise ImproperlyConfigured(
             f"The folder {folder} cannot be used ({trouble.strerror}); "
-            "make it readable and writable, or name another with DATA_DIR."
+            f"{mend}, or name another with DATA_DIR."
         ) from trouble
 
 
 def _keep(path: Path, secret: str) -> None:
-    """Give the file its name only when it is whole; who was first at that has made the secret."""
+    """Give the file its name only when it is whole; who was first at that has made the secret.
+
+    Once this returns a power cut does not take it away: what it encrypts may be kept next.
+    """
     descriptor, unnamed = tempfile.mkstemp(dir=path.parent)  # which only its owner can read
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
-    with suppress(FileExistsError):
-        os.link(unnamed, path)
-    if not path.stat().st_size:
-        Path(unnamed).replace(path)
-    else:
-        Path(unnamed).unlink()
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secret)
+            file.flush()
+            flush_descriptor(descriptor)
+        with suppress(FileExistsError):
+            os.link(unnamed, path)
+        if not path.stat().st_size:
+            Path(unnamed).replace(path)
+    finally:
+        Path(unnamed).unlink(missing_ok=True)
+    flush(path.parent)

@@ -21,10 +21,12 @@ from chatsite.environment import (
 )
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
+from chatsite.version import read_version
 from streaming.providers.config import ConfigError, load_providers
 from streaming.providers.nearby import USUAL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = read_version(BASE_DIR / "pyproject.toml")
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().absolute()
 
 # Where the site answers
@@ -136,6 +138,8 @@ DATABASES: dict[str, Any] = {
         os.environ, "DATABASE_URL", DATA_DIR / "chatsite.sqlite3", DATABASE_CONNECTIONS
     )
 }
+COPIES_BEFORE_MIGRATIONS = 5
+MIGRATION_LOCK_SECONDS = read_integer(os.environ, "MIGRATION_LOCK_SECONDS", 60, 1, 86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What processes tell each other; without it they look into the database alone

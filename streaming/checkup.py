@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import resource
 import shutil
 import tempfile
@@ -28,6 +29,10 @@ class Finding:
 
 
 Check: TypeAlias = Callable[[], Iterator[Finding]]
+
+
+def version() -> Iterator[Finding]:
+    yield Finding("Chatsite", f"is {settings.VERSION} on Python {platform.python_version()}")
 
 
 def debugging() -> Iterator[Finding]:
@@ -108,6 +113,7 @@ def allow_open_files() -> None:
 
 
 CHECKS: tuple[Check, ...] = (
+    version,
     debugging,
     secret_key,
     data_folder,

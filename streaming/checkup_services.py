@@ -24,17 +24,17 @@ from streaming.stored_providers import Stored
 
 PROVIDER_SECONDS = 8.0
 MOST_SKEW_SECONDS = 5.0
+MENDS = {
+    health.MIGRATE: "Back up, then start the site, which migrates; or run manage.py migrate.",
+    health.NEWER: "Install the version that it was last started with, or restore a backup.",
+    health.UNWRITABLE: "Check DATABASE_URL, the server, the disk and who owns the file.",
+}
 FROM_ELSEWHERE = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "afs"})
 
 
 def database() -> Iterator[Finding]:
     if trouble := health.migrations_trouble() or health.database_trouble():
-        mend = (
-            "Run manage.py migrate."
-            if trouble == health.MIGRATE
-            else "Check DATABASE_URL, the server, the disk and who owns the file."
-        )
-        yield Finding("database", trouble, mend)
+        yield Finding("database", trouble, MENDS.get(trouble, "Check DATABASE_URL and the disk."))
     else:
         yield Finding("database", f"{connection.vendor} can be written, with today's tables")
 

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_safe
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
 from streaming.models import Worker
+from streaming.ops import schema
 
 logger = logging.getLogger(__name__)
 
 LAYER_SECONDS = 2.0
 MIGRATE = "migrations are missing: run manage.py migrate"
+NEWER = "the database is newer than this code"
 UNWRITABLE = "the database cannot be written"
 
 
@@ -81,6 +83,8 @@ def database_trouble() -> str:
 
 def migrations_trouble() -> str:
     try:
+        if schema.unknown_migrations(connection):
+            return NEWER
         return "" if migrated() else MIGRATE
     except DatabaseError:
         return UNWRITABLE

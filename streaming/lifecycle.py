@@ -11,7 +11,7 @@ from uuid import UUID
 
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from streaming import leases, metrics, reaper, recordings
 from streaming.beat import Beat
@@ -22,6 +22,7 @@ from streaming.hints import Hints
 from streaming.leases import Lease
 from streaming.lookout import Lookout
 from streaming.menu import Menu
+from streaming.ops import schema
 from streaming.providers.addresses import Judge
 from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
@@ -111,8 +112,8 @@ async def _at_most_half(work: Awaitable[None]) -> None:
     try:
         async with asyncio.timeout(settings.SHUTDOWN_SECONDS / 2):
             await work
-    except (TimeoutError, DatabaseError):
-        logger.exception("Not everything could be brought to its end")
+    except (TimeoutError, DatabaseError) as trouble:
+        logger.error("Not everything could be brought to its end: %r", trouble)
 
 
 async def _let_go(ending: Site) -> None:
@@ -130,6 +131,7 @@ async def _let_go(ending: Site) -> None:
 
 async def _start() -> None:
     global _site
+    await in_thread(schema.refuse_newer)(connection)
     await in_thread(reaper.reap)()
     connections = SteadyConnections(Beat(_frame_seconds, _when_kept))
     client = open_client(PooledTransport(connections))

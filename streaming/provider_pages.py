@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import owned
 from conversations.replies import SeeOther
-from streaming import lifecycle, model_order
+from streaming import constraints, lifecycle, model_order
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.default_model import choose_default, default_model
 from streaming.menu import UnknownModel
@@ -171,6 +171,7 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "default_is_gone": chosen is not None and not offered,
             "told": TOLD.get(request.GET.get("done", ""), ""),
             "local_is_listed": bool(settings.LOCAL_PROVIDERS),
+            "version": settings.VERSION,
             **context,
         },
         status=status,
@@ -225,10 +226,10 @@ def _candidate(slug: str) -> Candidate:
 def _saved(form: ProviderForm) -> bool:
     try:
         form.save()
-    except IntegrityError:
-        form.add_error("name", "Somebody added one of that name just now. Choose another name.")
-        return False
-    except DatabaseError:
+    except DatabaseError as trouble:
+        if isinstance(trouble, IntegrityError) and constraints.is_double(trouble):
+            form.add_error("name", "Somebody added one of that name just now. Choose another name.")
+            return False
         form.add_error(None, STORAGE_SENTENCE)
         return False
     _take_up()

@@ -84,4 +84,5 @@ def test_the_command_lists_everything_and_fails_for_a_provider_that_is_not_there
     with pytest.raises(CommandError, match=r"thing is wrong|things are wrong"):
         call_command("doctor", stdout=said)
     assert "WRONG provider gone: cannot be asked" in said.getvalue()
+    assert f"ok    Chatsite: is {settings.VERSION} on Python" in said.getvalue()
     assert "ok    DEBUG: is off" in said.getvalue()

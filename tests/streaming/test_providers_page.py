@@ -68,6 +68,11 @@ async def test_who_lost_the_right_finds_nothing_any_more(desk: Desk) -> None:
     assert (await desk.get()).status_code == 200
 
 
+async def test_the_foot_of_the_page_tells_the_version_that_runs(desk: Desk, settings: Any) -> None:
+    [foot] = (await desk.page()).all("data-version")
+    assert foot.text() == f"Chatsite {settings.VERSION}"
+
+
 async def test_each_page_takes_its_own_methods_only(desk: Desk) -> None:
     for path in PAGES:
         await desk.add() if await in_thread(StoredProvider.objects.count)() == 0 else None

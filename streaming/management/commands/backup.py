@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from streaming.backup import BackupFailed, copy_database
+from streaming.ops.pg_dump import pg_dump
 
 
 class Command(BaseCommand):
@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, target: Path, force: bool, **options: Any) -> None:
         if connection.vendor != "sqlite":
-            raise CommandError(f"PostgreSQL has its own tool for this. Run: {pg_dump(target)}")
+            raise CommandError(
+                f"PostgreSQL has its own tool for this. Run: {pg_dump(connection, target)}"
+            )
         try:
             copy_database(Path(connection.settings_dict["NAME"]), target.absolute(), force=force)
         except BackupFailed as trouble:
@@ -30,13 +32,3 @@ class Command(BaseCommand):
             f"Wrote {target}. Keep a copy of field_key (or FIELD_KEYS) elsewhere: "
             "without it the keys of providers in this file cannot be read."
         )
-
-
-def pg_dump(target: Path) -> str:
-    """The command that does it; the password is left to ~/.pgpass or PGPASSWORD."""
-    about = connection.settings_dict
-    words = ["pg_dump", "--format=custom", f"--file={target}"]
-    for option, name in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
-        if about.get(name):
-            words.append(f"--{option}={about[name]}")
-    return shlex.join([*words, str(about["NAME"])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import platform
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,18 +14,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from conversations.enter import enter_link
 from streaming.checkup import allow_open_files
 from streaming.demo.child import DemoChild, DemoDied
 from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
+from streaming.ops import start_trouble
 from streaming.providers import nearby
 from streaming.providers.config import load_providers
 
-MIGRATING = 0x43686174
-"""The name of a lock in PostgreSQL, which has to be a number."""
+LINK_AGAIN_SECONDS = 2
+"""How long the sign-in link waits for a database that cannot be written."""
 
 
 class Command(BaseCommand):
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         share_heaps()
         allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
+        self.say(f"Chatsite {settings.VERSION} on Python {platform.python_version()}")
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
         if not connected:
             settings.PROVIDERS = asyncio.run(nearby.find(settings.NEARBY_MODELS))
@@ -51,20 +54,13 @@ class Command(BaseCommand):
                 demo.end()
 
     def prepare(self) -> None:
-        with alone_on_this_machine():
-            self.migrate()
-            if not collected_since_changed():
-                call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-
-    def migrate(self) -> None:
         try:
-            with alone_in_the_database():
-                call_command("migrate", verbosity=0, interactive=False)
-        except DatabaseError as trouble:
-            raise CommandError(
-                f"The database cannot be used: {trouble}. "
-                f"Check DATABASE_URL, or that {settings.DATA_DIR} is writable and not full."
-            ) from trouble
+            with alone_on_this_machine():
+                call_command("migrate", verbosity=0, interactive=False, stdout=self.stdout)
+                if not collected_since_changed():
+                    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        except OSError as trouble:
+            raise CommandError(start_trouble.sentence(trouble)) from trouble
 
     def serve(self) -> None:
         """Run Daphne; it installs Twisted's reactor when it is imported, so not before."""
@@ -88,7 +84,23 @@ class Command(BaseCommand):
         """Say where to go, once connections are taken."""
         from twisted.internet import reactor
 
-        reactor.callWhenRunning(lambda: self.stdout.write(f"Open {enter_link()}"))
+        reactor.callWhenRunning(self.say_where_to_go)
+
+    def say_where_to_go(self, tries: int = 0) -> None:
+        """The link needs a row; until that can be written the site serves what it can."""
+        from twisted.internet import reactor
+
+        try:
+            self.say(f"Open {enter_link()}")
+        except DatabaseError as trouble:
+            if tries == 0:
+                why = start_trouble.sentence(trouble)
+                self.stderr.write(f"The sign-in link waits for the database. {why}")
+            reactor.callLater(LINK_AGAIN_SECONDS, self.say_where_to_go, tries + 1)
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 @contextmanager
@@ -98,23 +110,6 @@ def alone_on_this_machine() -> Iterator[None]:
     with (Path(settings.DATA_DIR) / "prepare.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def alone_in_the_database() -> Iterator[None]:
-    """The same for processes on several machines; SQLite is for one only."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
-            cursor.execute("RESET lock_timeout")
 
 
 def was_connected_on_a_page() -> bool:

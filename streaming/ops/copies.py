@@ -1,0 +1,82 @@
+"""Copies of the SQLite file from before its migrations: the way back from an upgrade."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from streaming.backup import BackupFailed, copy_database
+from streaming.ops import durable
+from streaming.ops.start_trouble import StartRefused
+
+PATTERN = "before-*.sqlite3"
+UNFINISHED = ".before-*"
+
+
+class NoCopy(StartRefused):
+    """There is no copy, so nothing may be migrated; the sentence says why and what to do."""
+
+
+def copy_before_migrating(file: Path) -> Path:
+    """Copy the database as it is; the copy, or one from before that says the same.
+
+    A start that fails and is tried again thus does not push the copies that matter out. The
+    caller sees to it that nobody writes meanwhile, and that no other start does the same.
+    """
+    folder = Path(settings.DATA_DIR) / "backups"
+    try:
+        _make(folder)
+        _refuse_without_room(folder, file)
+        older = copies(folder)
+        copy = _unused(folder)
+        copy_database(file, copy, as_it_is=True)
+        if older and filecmp.cmp(older[-1], copy, shallow=False):
+            copy.unlink()
+            return older[-1]
+        for each in copies(folder)[: -settings.COPIES_BEFORE_MIGRATIONS]:
+            each.unlink()
+    except (OSError, BackupFailed) as trouble:
+        raise NoCopy(_sentence(folder, str(trouble))) from trouble
+    return copy
+
+
+def copies(folder: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted(folder.glob(PATTERN))
+
+
+def _make(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        durable.flush(folder.parent)
+    for left in folder.glob(UNFINISHED):  # by a start that was killed
+        with suppress(FileNotFoundError):
+            left.unlink()
+
+
+def _refuse_without_room(folder: Path, file: Path) -> None:
+    needed = sum(part.stat().st_size for part in (file, Path(f"{file}-wal")) if part.exists())
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise NoCopy(
+            _sentence(folder, f"{needed // 2**20 + 1:,} MiB are needed, {free // 2**20:,} are free")
+        )
+
+
+def _unused(folder: Path) -> Path:
+    """Named by the moment, then by the version that makes it, so that names sort by age."""
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    return folder / f"before-{stamp}-{settings.VERSION}.sqlite3"
+
+
+def _sentence(folder: Path, why: str) -> str:
+    return (
+        f"The database was not upgraded, for there is no copy of it: {why.rstrip('.')}. "
+        f"Nothing was changed. Make room for {folder}, or let it be a link to another disk, "
+        "and start again"
+    )
