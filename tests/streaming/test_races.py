@@ -94,7 +94,7 @@ async def test_r10_of_two_tabs_that_regenerate_one_is_refused(living: Living) ->
             partial(begin.regenerate, living.owner, uuid.uuid4(), first.message) for _ in range(2)
         ]
         outcomes = await at_once(*ways)
-        assert sorted(type(one).__name__ for one in outcomes) == ["Generation", "Refused"]
+        assert sorted(type(one).__name__ for one in outcomes) == ["Generation", "StillWriting"]
         [again] = begun(outcomes)
         await Answering(living, again.pk, await living.puppet.talk()).finishes()
         assert await living.do(first.conversation.messages.count) == 3
