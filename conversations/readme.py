@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from conversations import markdown
 
 README = "README.md"
+CHANGELOG = "CHANGELOG.md"
 FOLDER = "docs"
 KINDS = {".md", ".conf", ".png"}
 TITLE = re.compile(r"\A# (.*)\n")
@@ -34,18 +35,20 @@ def readme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the documentation: a page, or a picture."""
-    path = documents().get(f"{FOLDER}/{name}")
+    whole = name if name == CHANGELOG else f"{FOLDER}/{name}"
+    path = documents().get(whole)
     if path is None:
         raise Http404
     if path.suffix == ".png":
         return HttpResponse(path.read_bytes(), content_type="image/png")
-    return _page(request, f"{FOLDER}/{name}")
+    return _page(request, whole)
 
 
 def documents() -> dict[str, Path]:
     """What can be read here, by the name that links have for it."""
     files = (settings.BASE_DIR / FOLDER).rglob("*")
-    shown = [path for path in files if path.suffix in KINDS] + [settings.BASE_DIR / README]
+    shown = [path for path in files if path.suffix in KINDS]
+    shown += [settings.BASE_DIR / name for name in (README, CHANGELOG)]
     return {path.relative_to(settings.BASE_DIR).as_posix(): path for path in shown}
 
 
