@@ -103,7 +103,10 @@ async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Liv
                 for tab in ("one tab", "another")
             ),
         )
-        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Generation", "StillWriting"]
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+            "Generation",
+            "StillWriting",
+        ]
         talk = await living.puppet.talk()
         await talk.finish()
         begun = next(one for one in outcomes if isinstance(one, Generation))
