@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 
 from conversations import markdown
 from conversations.models import Message
@@ -241,9 +240,10 @@ def _past(run: Generation) -> str:
 
 
 def _clock(moment: datetime | None) -> str:
-    return f"{localtime(moment):%H:%M}" if moment else ""
+    """In a form that time.js finds, as what it stands in holds no elements."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
 
 
 def _seconds(runs: Sequence[Generation]) -> str:
-    spent = [(run.ended_at - run.created_at).total_seconds() for run in runs if run.ended_at]
+    spent = [run.took.total_seconds() for run in runs if run.took is not None]
     return f"{sum(spent):.1f} s" if spent else ""

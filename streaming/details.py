@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
-
-from django.utils.timezone import localtime
 
 from conversations.models import Message
 from streaming import lifecycle, notices, usage
@@ -14,6 +12,9 @@ from streaming.models import Generation, Recording
 from streaming.providers.billing import Billing, billing
 
 Status = Generation.Status
+
+IN_LINE_SECONDS = 0.5
+"""A turn that came sooner was nothing that anybody waited for."""
 
 WAYS = {
     "replay": "read on where the provider kept it (replay)",
@@ -31,11 +32,12 @@ ENDS = {
 
 
 class Fact(NamedTuple):
-    """`code`: for machines, to be copied."""
+    """`code`: for machines, to be copied. `moment`: a time, to be told in the reader's own."""
 
     name: str
     words: str
     code: bool = False
+    moment: datetime | None = None
 
 
 class Detail(NamedTuple):
@@ -89,7 +91,7 @@ def _who(run: Generation) -> str:
 def _facts(run: Generation) -> Iterator[Fact]:
     if way := WAYS.get(run.resume_mode):
         yield Fact("Way", f"{way}{', by itself' if run.automatic else ''}")
-    yield Fact("Began", f"{localtime(run.created_at):%d %b %Y, %H:%M:%S %Z}")
+    yield _moment("Began", run.created_at)
     yield from _times(run)
     if run.tries > 1:
         yield Fact("Asked", f"{run.tries} times")
@@ -103,15 +105,21 @@ def _facts(run: Generation) -> Iterator[Fact]:
     if run.finish_reason:
         yield Fact("Finish reason", run.finish_reason, code=True)
     if run.undone_at:
-        yield Fact("Undone", f"{localtime(run.undone_at):%H:%M:%S}")
+        yield _moment("Undone", run.undone_at)
     if run.upstream_request_id:
         yield Fact("Request", run.upstream_request_id, code=True)
 
 
+def _moment(name: str, moment: datetime) -> Fact:
+    return Fact(name, f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", moment=moment)
+
+
 def _times(run: Generation) -> Iterator[Fact]:
+    waited = (run.asked_at - run.created_at).total_seconds()
     spans = {
-        "First words": _since(run.created_at, run.first_delta_at, "after "),
-        "Took": _since(run.created_at, run.ended_at),
+        "Waited in line": f"{waited:.1f} s" if waited >= IN_LINE_SECONDS else "",
+        "First words": _since(run.asked_at, run.first_delta_at, "after "),
+        "Took": f"{run.took.total_seconds():.1f} s" if run.took is not None else "",
         "Thought": "" if run.thought_seconds is None else f"{run.thought_seconds:.1f} s",
     }
     yield from (Fact(name, words) for name, words in spans.items() if words)

@@ -82,6 +82,7 @@ class Ending:
     request_characters: int = 0
     request_id: str = ""
     opaque: Mapping[str, Any] | None = None
+    turn_at: datetime | None = None
     first_delta_at: datetime | None = None
     upstream_closed_at: datetime | None = None
 
@@ -292,6 +293,7 @@ def _record(run: Generation, ending: Ending) -> None:
     run.retry_at = None
     run.upstream_request_id = ending.request_id[:LONGEST_ID]
     run.opaque = ending.opaque
+    run.turn_at = ending.turn_at
     run.first_delta_at = ending.first_delta_at
     run.upstream_closed_at = ending.upstream_closed_at
     run.warnings = [

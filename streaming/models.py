@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,8 @@ class Generation(models.Model):
     Offsets count characters (code points) of the message's text. A status ends once:
     only `streaming.journal` moves it away from `running`. An `automatic` run goes on from one
     that broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one
-    waits, and `error_message` says why. `response_cursor` is the upstream's number of the last
+    waits, and `error_message` says why; `turn_at` is when it need not wait in line any
+    more. `response_cursor` is the upstream's number of the last
     event in the text, where the answer can be read again by its `response_id`; `opaque` is
     what the next request to the same model has to bring back.
     """
@@ -96,6 +98,7 @@ class Generation(models.Model):
     warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
+    turn_at = models.DateTimeField(null=True, blank=True)
     first_delta_at = models.DateTimeField(null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
     upstream_closed_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +138,19 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.status}"
+
+    @property
+    def asked_at(self) -> datetime:
+        """When its turn came; at once where it had not to wait in line."""
+        return self.turn_at or self.created_at
+
+    @property
+    def took(self) -> timedelta | None:
+        """From its turn to its end; None while it runs, or where its turn never came."""
+        stopped = self.status in (self.Status.CANCELLED, self.Status.INTERRUPTED)
+        if self.ended_at is None or (stopped and not self.turn_at and not self.first_delta_at):
+            return None
+        return max(self.ended_at - self.asked_at, timedelta())
 
     @property
     def choice(self) -> str:

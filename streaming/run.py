@@ -143,6 +143,7 @@ class Run:
     async def _converse(self) -> Ending:
         try:
             await turns.wait(self.job.generation_id, self.job.person, self._means.doorbell)
+            self._intake.learn(turn_at=timezone.now())
             return await self._persist()
         except asyncio.CancelledError:
             self._pen.raise_trouble()  # then that is why it was hung up

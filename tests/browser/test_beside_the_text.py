@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
@@ -79,6 +81,21 @@ async def test_details_come_when_they_are_opened(shared_site: Site, open_tab: Op
     await expect(page.locator("[data-generation-details]")).to_contain_text("demo-brief (Demo)")
     await page.locator(".heading__more").click()
     await expect(page.locator(".heading .menu__note")).to_contain_text("tokens in")
+
+
+async def test_moments_are_told_in_the_readers_own_time(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site, timezone_id="Asia/Kolkata", locale="de-DE")
+    await ask(page, "demo-brief")
+    await ended(page)
+    began = await page.locator(".life title").last.text_content() or ""
+    await page.locator("details summary", has_text="Details").click()
+    time = page.locator("[data-generation-details] time").first
+    moment = datetime.fromisoformat(await time.get_attribute("datetime") or "")
+    there = moment.astimezone(ZoneInfo("Asia/Kolkata"))
+    await expect(time).to_have_text(f"{there:%d.%m.%Y}, {there:%H:%M:%S}")
+    assert f"{there:%H:%M}" in began
 
 
 async def test_the_recording_is_switched_in_the_menu(shared_site: Site, open_tab: OpenTab) -> None:

@@ -112,6 +112,33 @@ def test_times_are_spans_from_the_beginning(answered: Generation) -> None:
     assert (told["First words"], told["Took"]) == ("after 0.4 s", "6.1 s")
 
 
+def test_the_wait_in_line_is_told_apart_from_what_the_answer_took(answered: Generation) -> None:
+    began = answered.created_at
+    answered.turn_at = began + timedelta(seconds=60)
+    answered.first_delta_at = began + timedelta(seconds=60.4)
+    answered.ended_at = began + timedelta(seconds=66)
+    [detail] = details.of([answered])
+    told = {fact.name: fact.words for fact in detail.facts}
+    assert (told["Waited in line"], told["First words"]) == ("60.0 s", "after 0.4 s")
+    assert told["Took"] == "6.0 s"
+
+
+def test_what_was_stopped_in_line_took_no_time(answered: Generation) -> None:
+    answered.status, answered.first_delta_at = Status.CANCELLED, None
+    answered.ended_at = answered.created_at + timedelta(seconds=60)
+    [detail] = details.of([answered])
+    assert "Took" not in {fact.name for fact in detail.facts}
+
+
+def test_a_moment_is_told_to_machines_and_without_script_in_utc(
+    client: Client, answered: Generation
+) -> None:
+    client.force_login(answered.requested_by)
+    began = page(client, answered.message_id).all("datetime")[-1]
+    assert began.attributes["datetime"] == answered.created_at.isoformat()
+    assert began.text() == f"{answered.created_at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def test_the_summary_names_models_end_tokens_and_cost(answered: Generation) -> None:
     assert details.summary(answered.message) == [
         "teller (puppet)",

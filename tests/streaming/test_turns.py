@@ -49,8 +49,11 @@ async def test_l5_a_further_answer_waits_and_is_asked_for_when_another_ends(
         waits.talk = await living.puppet.talk()
         await page.until(socket, lambda page: not says(page, "in line"))
         await waits.says("Two.")
-        await waits.finishes()
+        run = await waits.finishes()
         await page.ends(socket)
+    assert run.turn_at is not None
+    assert run.ended_at is not None
+    assert run.took == run.ended_at - run.turn_at < run.ended_at - run.created_at
     assert page.answer.text().strip() == "Two."
 
 
