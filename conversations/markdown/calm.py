@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from conversations.markdown.addresses import address_end
 from conversations.markdown.cjk import is_cjk
 from conversations.markdown.flanks import flanks
-from conversations.markdown.formulas import DOLLARS, ESCAPED
+from conversations.markdown.formulas import (
+    formula_at,
+    may_read_as_formula,
+    reads_as_formula,
+)
 from conversations.markdown.reserved import NO_LINK, SOURCE, SOURCE_END, TAIL
 
 NEAR = 240
@@ -23,7 +27,7 @@ _WAITING = re.compile(
 )
 _NEXT = re.compile(
     r"""(?P<ticks>`+)
-      | (?P<formula>\$\$?|\\[(\[])
+      | (?P<formula>\$\$?|\\(?:[(\[]|begin\{))
       | (?P<escape>\\.)
       | (?P<auto><(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)
       | (?P<opening>!?\[)
@@ -42,7 +46,7 @@ _HALF_TARGET = re.compile(
         (?:\s+(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\((?:\\.|[^()\\])*\)?)?\\?)?\s*$""",
     re.VERBOSE | re.DOTALL,
 )
-_UNLIKELY = re.compile(r"(?:[^\W_]|[)\]}\u201d\u2019\xbb.,;:!?%]|[^\W_]\()$")
+_UNLIKELY = re.compile(r"(?:[^\W_]|[$@)\]}\u201d\u2019\xbb.,;:!?%]|[^\W_]\()$")
 _LABEL = re.compile(r"\[(?:\\.|[^\[\]\\])*\]", re.DOTALL)
 _NUMBER = re.compile(r"\[[\d ,x]{0,5}\]?$")
 
@@ -133,18 +137,20 @@ def _ticks(scan: _Scan, match: re.Match[str]) -> int | None:
 
 
 def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
-    form = DOLLARS if match[0][0] == "$" else ESCAPED
-    whole = form.match(scan.text, match.start())
-    if whole is not None and (whole.end() < len(scan.text) or match[0][0] == "\\"):
-        return whole.end()
-    if match.end() == len(scan.text):
+    text, start, mark = scan.text, match.start(), match[0]
+    whole = formula_at(text, start, len(text))
+    if whole is not None and (whole.end < len(text) or mark[0] == "\\"):
+        return whole.end
+    if mark[0] == "\\" and match.end() == len(text):
         return scan.wait(match)
-    money = match[0] == "$" and re.match(r"[\s\d]", scan.text[match.end() :])
-    if money or len(scan.text) - match.start() > NEAR:
-        return match.end()
-    scan.formula = match.start()
-    scan.opened.append(Opened(match.start(), ""))
-    half = re.search(r"\$+$", scan.text)
+    scan.unsure = scan.unsure or may_read_as_formula(text, start)
+    if not reads_as_formula(text, start) or len(text) - start > NEAR:
+        # A dollar at the end would close it, if no digit follows.
+        scan.cut = whole.end - 1 if whole is not None else None
+        return match.end() if whole is None else None
+    scan.formula = start
+    scan.opened.append(Opened(start, ""))
+    half = re.search(r"\$+$", text)
     if half:
         scan.cut = half.start()
     return None
@@ -234,7 +240,9 @@ def _skip(scan: _Scan, match: re.Match[str]) -> int:
 
 
 def _source_of(formula: str) -> str:
-    return formula.lstrip("$") if formula.startswith("$") else formula[2:]
+    if formula.startswith("$"):
+        return formula.lstrip("$")
+    return formula if formula.startswith("\\begin") else formula[2:]
 
 
 _RULES: dict[str, Callable[[_Scan, re.Match[str]], int | None]] = {

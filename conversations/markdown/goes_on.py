@@ -16,6 +16,7 @@ from conversations.markdown.blocks import (
     Table,
 )
 from conversations.markdown.cursor import Cursor
+from conversations.markdown.displays import ends_formula, may_become_prose, split_at_closer
 from conversations.markdown.tables import LONGEST_ROW
 
 FOOTNOTE_INDENT = 4
@@ -45,8 +46,10 @@ def goes_on(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
             return _answer(_indented_code(cursor))
         case Code(fence=fence, indent=indent):
             return _fenced(cursor, fence, indent, whole=whole)
-        case Paragraph() | Formula():
+        case Paragraph():
             return _answer(not cursor.blank)
+        case Formula():
+            return _formula(block, cursor, whole=whole)
         case Table():
             fits = len(cursor.line) <= LONGEST_ROW
             return _answer(fits and not cursor.blank and not cursor.indented)
@@ -61,16 +64,6 @@ def quoted(cursor: Cursor) -> bool:
     cursor.skip(1)
     cursor.skip_one_space()
     return True
-
-
-def without_closer(block: Block, line: str) -> tuple[str, Formula]:
-    """A formula's line without the closing mark, and the formula's shape after it."""
-    shape = block.shape
-    assert isinstance(shape, Formula)
-    text = line.rstrip()
-    if not text.endswith(shape.closer):
-        return line, shape
-    return text.removesuffix(shape.closer), Formula(shape.opener, shape.closer, closed=True)
 
 
 def _answer(yes: bool) -> GoesOn:
@@ -95,6 +88,18 @@ def _indented_code(cursor: Cursor) -> bool:
     else:
         return False
     return True
+
+
+def _formula(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
+    """Prose ends a formula whose closing mark was forgotten."""
+    shape, line = block.shape, cursor.rest
+    assert isinstance(shape, Formula)
+    if split_at_closer(line, shape.closer) is not None:
+        return GoesOn.YES
+    if not whole and may_become_prose(line):
+        return GoesOn.UNDECIDED
+    after_blank = block.content.endswith("\n")
+    return _answer(not ends_formula(line, after_blank=after_blank, length=len(block.content)))
 
 
 def _fenced(cursor: Cursor, fence: str, indent: int, *, whole: bool) -> GoesOn:

@@ -14,12 +14,7 @@ from markdown_it.token import Token
 
 from conversations.markdown.addresses import angle_address, bare_address
 from conversations.markdown.flanks import State
-from conversations.markdown.formulas import (
-    dollar_formula,
-    dollar_waits,
-    escaped_formula,
-    half_formula,
-)
+from conversations.markdown.formulas import formula_rule, formula_waits, half_formula
 from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.notes import Notes, note_reference
 from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE
@@ -67,8 +62,7 @@ def _reader() -> MarkdownIt:
     rules = reader.inline.ruler
     rules.at("autolink", angle_address)
     rules.before("newline", "bare_address", bare_address)
-    rules.before("escape", "escaped_formula", escaped_formula)
-    rules.before("escape", "dollar_formula", dollar_formula)
+    rules.before("escape", "formula", formula_rule)
     rules.before("escape", "half_formula", half_formula)
     rules.before("link", "note_reference", note_reference)
     # Where a word ends for the reader: every character listed costs a round of all rules.
@@ -182,16 +176,15 @@ def _settled(state: State) -> bool:
     if any(mark.open and mark.end < 0 for mark in state.delimiters):
         return False
     depth = 0
+    formula = False
     for token in state.tokens:
-        if token.type == "text_special" and token.markup in ("\\(", "\\["):
-            return False
+        formula = formula or token.markup in ("\\(", "\\[")
         if token.type != "text":
             continue
         text = token.content
+        formula = formula or "$" in text or "\\" in text
         if "`" in text or "<" in text.rpartition(" ")[2]:
-            return False
-        if "$" in text and dollar_waits(state.src):
             return False
         for mark in _BRACKET.findall(text):
             depth = depth + 1 if mark == "[" else max(0, depth - 1)
-    return depth == 0
+    return depth == 0 and not (formula and formula_waits(state.src))

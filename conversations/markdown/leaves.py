@@ -12,9 +12,11 @@ from conversations.markdown.blocks import (
     Row,
     Table,
 )
+from conversations.markdown.displays import BEGIN
 from conversations.markdown.highlight import block_chunks, escaped
 from conversations.markdown.inline import References, plain_html
 from conversations.markdown.maths import formula_html, source_html
+from conversations.markdown.sanitise import clean_inline
 from conversations.markdown.segments import Segments, text_html
 from conversations.markdown.tables import cells
 
@@ -34,7 +36,7 @@ def leaf_html(block: Block, references: References, segments: Segments | None = 
         case Code(language):
             return chunks_html(block_chunks(block.content, language))
         case Formula(closed=True):
-            return formula_html(block.content, display=True)
+            return clean_inline(formula_html(formula_tex(block), display=True))
         case Formula():
             return source_html(formula_source(block))
         case Table(header, align):
@@ -68,6 +70,15 @@ def task_box(block: Block) -> tuple[str, str]:
 def is_task(item: Block) -> bool:
     """Whether an item is a task, done or open."""
     return bool(item.children) and bool(task_box(item.children[0])[0])
+
+
+def formula_tex(block: Block) -> str:
+    """A formula's TeX; the marks of an environment belong to it."""
+    shape = block.shape
+    assert isinstance(shape, Formula)
+    if shape.opener.startswith(BEGIN):
+        return f"{shape.opener}{block.content}{shape.closer if shape.closed else ''}"
+    return block.content
 
 
 def formula_source(block: Block) -> str:

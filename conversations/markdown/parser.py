@@ -28,7 +28,8 @@ from conversations.markdown.blocks import (
 )
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.definitions import Definition, take_definitions
-from conversations.markdown.goes_on import GoesOn, goes_on, without_closer
+from conversations.markdown.displays import is_end_of_sentence, split_at_closer
+from conversations.markdown.goes_on import GoesOn, goes_on
 from conversations.markdown.starts import Started, start
 from conversations.markdown.undecided import undecided
 
@@ -200,11 +201,19 @@ class Parser:
                 self.add(Paragraph(), cursor.rest)
 
     def _add_formula(self, block: Block, cursor: Cursor, *, whole: bool) -> None:
-        text, shape = without_closer(block, cursor.remainder())
+        shape = block.shape
+        assert isinstance(shape, Formula)
+        line = cursor.remainder()
+        parts = split_at_closer(line, shape.closer)
+        text, rest = (line, "") if parts is None else parts
+        inside = parts is not None and is_end_of_sentence(rest)
         block.extend("" if block.is_empty() else "\n")
-        block.extend(text)
-        if whole:
-            block.shape = shape
+        block.extend(text + rest.strip() if inside and whole else text)
+        if parts is not None and (whole or not inside):
+            block.shape = Formula(shape.opener, shape.closer, closed=True)
+        if parts is not None and not inside:
+            self.close(block)
+            self.add(Paragraph(), rest.lstrip())
 
 
 def _needs_no_more(shape: Shape) -> bool:
@@ -221,7 +230,9 @@ def _note_blank(block: Block, cursor: Cursor, *, fresh: bool) -> None:
     if cursor.blank and block.children:
         block.children[-1].ends_blank = True
     empty_item = isinstance(block.shape, Item) and not block.children and fresh
-    fenced = isinstance(block.shape, Code) and block.shape.fence
+    fenced = isinstance(block.shape, Formula) or (
+        isinstance(block.shape, Code) and block.shape.fence
+    )
     blank = cursor.blank and not (isinstance(block.shape, Quote) or fenced or empty_item)
     above: Block | None = block
     while above is not None:

@@ -103,6 +103,7 @@ class Reading:
         labels = labels_in(text) - self.references.links.keys()
         if "[^" in text:
             self._noted.add(number)
+            self._kept.add(number)
         if labels:
             self._kept.add(number)
             self._late.wait(number, labels)

@@ -36,6 +36,7 @@ MATHML_LAYOUT = {
     "mspace": {"width", "height", "depth", "linebreak"},
     "mpadded": {"width", "height", "depth", "lspace", "voffset"},
     "mstyle": {"displaystyle", "scriptlevel"},
+    "mi": {"mathvariant"},
     "mtable": {"columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines"},
     "mtd": {"columnalign"},
     "math": {"display"},
@@ -44,6 +45,10 @@ TEXT = {"a", "br", "code", "del", "em", "span", "strong", "sup"}
 CLASSES = {
     "a": {"image"},
     "code": {"math-source"},
+    "mrow": {"math-box", "math-cancel", "math-bcancel", "math-struck"},
+    "mi": {"math-bold"},
+    "mn": {"math-bold"},
+    "mtext": {"math-bold"},
     "span": {"image", "math"},
 }
 

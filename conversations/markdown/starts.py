@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 
+from conversations.markdown import formulas
 from conversations.markdown.blocks import (
     Block,
     Code,
@@ -22,7 +23,9 @@ from conversations.markdown.blocks import (
     Table,
 )
 from conversations.markdown.cursor import Cursor
+from conversations.markdown.displays import Opening, opening_of
 from conversations.markdown.goes_on import quoted
+from conversations.markdown.mathematics import is_prose
 from conversations.markdown.tables import DELIMITERS, table_under
 
 if TYPE_CHECKING:
@@ -93,18 +96,23 @@ def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
 
 
 def formula(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    opener = cursor.line[cursor.next : cursor.next + 2]
-    closer = {"$$": "$$", "\\[": "\\]"}.get(opener)
-    if cursor.indented or closer is None:
+    if cursor.indented:
         return Started.NO
-    body = cursor.rest[2:].rstrip()
-    before, found, after = body.partition(closer)
-    # `\[` is an escaped bracket more often than a formula when a plain `]` follows.
-    if after or (found and not before.strip()) or (not found and opener == "\\[" and "]" in body):
+    opening = opening_of(cursor.rest)
+    if opening is None or _closes_a_formula_within(parser.tip, opening):
         return Started.NO
     parser.close_unmatched()
-    parser.add(Formula(opener, closer, closed=bool(found) and parser.whole), before.strip())
+    closed = opening.closed and parser.whole
+    parser.add(Formula(opening.opener, opening.closer, closed), opening.body)
     return Started.WHOLE
+
+
+def _closes_a_formula_within(tip: Block, opening: Opening) -> bool:
+    """Whether a paragraph waits for these dollars, which its text opened."""
+    if opening.opener != "$$" or not isinstance(tip.shape, Paragraph):
+        return False
+    before, mark, body = tip.content[-formulas.LONGEST :].rpartition("$$")
+    return bool(mark) and before.count("$$") % 2 == 0 and not is_prose(body)
 
 
 def underline(parser: "Parser", cursor: Cursor, block: Block) -> Started:

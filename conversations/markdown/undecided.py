@@ -9,6 +9,7 @@ import re
 from conversations.markdown.blocks import Block, Item, Paragraph
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.definitions import may_be_definition
+from conversations.markdown.displays import opening_waits
 
 LONGEST = 400
 
@@ -19,7 +20,7 @@ _SIGN = re.compile(
       | \d{1,9}[.)]?             # numbered items
       | `{1,2} | `{3,}[^`]*      # fences
       | ~{1,2} | ~{3,}.*
-      | \$\$? | \\\[? | \\       # formulas
+      | \$\$? | \\\[? | \\[a-z]{0,5}(?:\{[a-z*]{0,16}\}?)?   # formulas
       | [|:\-\ \t]+              # tables
       | \[ (?:\^ [^\]\s]{0,100} \]?)?   # footnotes
     )[ \t]*""",
@@ -36,6 +37,8 @@ def undecided(block: Block, tip: Block, cursor: Cursor) -> bool:
         return False
     rest = cursor.rest
     if _SIGN.fullmatch(rest):
+        return True
+    if opening_waits(rest):
         return True
     if isinstance(block.shape, Item) and not block.children and _TASK.fullmatch(rest):
         return True

@@ -23,8 +23,15 @@ from conversations.markdown.definitions import (
     may_be_definition,
     take_definitions,
 )
+from conversations.markdown.displays import without_half_closer
 from conversations.markdown.highlight import escaped
-from conversations.markdown.leaves import cells_html, leaf_html, row_align, task_box
+from conversations.markdown.leaves import (
+    cells_html,
+    formula_tex,
+    leaf_html,
+    row_align,
+    task_box,
+)
 from conversations.markdown.maths import source_html
 from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
 from conversations.markdown.reserved import TAIL
@@ -161,7 +168,8 @@ def header_view(block: Block, writer: Writer) -> WholeView:
 
 def formula_view(block: Block, writer: Writer) -> WholeView:
     """A formula that is being written: its source."""
-    html = writer.wrap(block, source_html(block.content.rstrip("$\\ "), writer.tail), live=True)
+    source = without_half_closer(formula_tex(block))
+    html = writer.wrap(block, source_html(source, writer.tail), live=True)
     return WholeView(block, html, writer)
 
 

@@ -15,12 +15,13 @@ mtable mtd mtext mtr munder munderover
 ATTRIBUTES = """
 aria-label class data-code dir href id rel role start title
 accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form
-height largeop linebreak linethickness lspace maxsize minsize movablelimits rowlines rowspacing
-rspace scriptlevel separator stretchy symmetric voffset width
+height largeop linebreak linethickness lspace mathvariant maxsize minsize movablelimits rowlines
+rowspacing rspace scriptlevel separator stretchy symmetric voffset width
 """
 CLASSES = """
 align-center align-left align-right block block__head block__lang chunk footnote footnotes group
-highlight image math math-source note table task task__box task__box--done
+highlight image math math-bcancel math-bold math-box math-cancel math-source math-struck note
+table task task__box task__box--done
 c gd gh gi go gp k m na nb nc nd nf nt nv s
 """
 LINK = re.compile(r"(?i:https?://|mailto:)|#m1-note\d+$")
