@@ -167,6 +167,8 @@ def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bo
         return _waited(failed, timeouts) or known.sentence
     if known.code == "upstream_rate_limited" and failed.retry_after:
         return f"The provider asks to wait {_duration(failed.retry_after)}."
+    if known.code == "upstream_rate_limited" and not failed.retryable:
+        return "A limit of the provider is used up."
     if known.code == "upstream_bad_request" and failed.message:
         return f"The provider rejected the request: {failed.message}"
     if known.code == "upstream_bad_response" and midway and failed.code != "html":

@@ -102,6 +102,7 @@ class _Body:
         return events
 
     def finish(self, parser: Parser) -> list[Event]:
-        if self._decoder.is_whole:
+        is_lost = self._room == MAX_BODY and not self._is_framed
+        if self._decoder.is_whole and not is_lost:
             return parser.finish(trusted=self._is_framed)
         return parser.fail(_TRUNCATED)

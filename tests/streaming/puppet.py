@@ -95,6 +95,13 @@ class Talk:
         """Say that nothing more comes, and go on listening."""
         self._visit.writer.write_eof()
 
+    async def leave_after_the_headers(self) -> None:
+        """End the connection where only that ends the body, and nothing of it came."""
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        await self._visit.send(head)
+        self._visit.writer.close()
+        self.over.set()
+
     async def leave_in_a_chunk(self) -> None:
         """End the body inside a chunk that was announced as longer."""
         await self._visit.send(b'40\r\ndata: {"cho')

@@ -202,6 +202,7 @@ def test_a_limit_of_a_day_is_not_asked_again_in_a_second(said: str) -> None:
     assert (failed.kind, failed.retryable) == ("rate_limit", False)
     told = explain(failed, Timeouts())
     assert (told.retry, told.passes) == (True, False)
+    assert told.sentence == f"A limit of the provider is used up. It said: “{said}”"
 
 
 def test_a_frame_in_the_middle_does_not_ask_about_the_address() -> None:

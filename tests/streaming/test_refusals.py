@@ -121,6 +121,8 @@ async def lost(talk: Talk, how: str) -> None:
     elif how == "opened":
         await talk.open()
         await talk.cut()
+    elif how == "closed":
+        await talk.leave_after_the_headers()
     else:
         await talk.hung_up()
         talk.over.set()
@@ -143,7 +145,7 @@ async def lost_thrice(site: Living, how: str) -> Generation:
     return run
 
 
-@pytest.mark.parametrize("how", ["dropped", "opened"])
+@pytest.mark.parametrize("how", ["dropped", "opened", "closed"])
 async def test_a_request_whose_connection_is_lost_is_made_three_times(
     site: Living, how: str
 ) -> None:

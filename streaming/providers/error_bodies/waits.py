@@ -66,7 +66,7 @@ def _longest(waits: Iterable[float | None]) -> float | None:
 
 def _header(headers: Mapping[str, str], now: float) -> float | None:
     """Milliseconds say the same as `Retry-After`, only more exactly."""
-    exact = _number(headers.get("retry-after-ms"), 0.001)
+    exact = _number(headers.get("retry-after-ms", headers.get("x-ms-retry-after-ms")), 0.001)
     return exact if exact is not None else _moment(headers.get("retry-after"), now)
 
 
@@ -94,6 +94,12 @@ def _resets(headers: Mapping[str, str], now: float, *, spent: bool) -> Iterator[
             left = _number(remaining)
             if (left == 0) if spent else (left is None):
                 yield _moment(value, now)
+        elif spent and name == "ratelimit" and (one := _ONE_FIELD.search(value)):
+            yield _number(one["reset"])
+
+
+_ONE_FIELD = re.compile(r"\br(?:emaining)?=0\b.*?\b(?:t|reset)=(?P<reset>\d+)")
+"""The one header of the draft standard: `"default";r=0;t=30`, earlier `remaining=0, reset=30`."""
 
 
 def _is_headers(layer: Mapping[str, Any]) -> bool:
