@@ -217,6 +217,7 @@ AUTOMATIC_RESUMES_IN_ALL = 100
 AUTO_RESUME = read_flag(os.environ, "AUTO_RESUME")
 BACK_OFF_SECONDS = (1.0, 2.0)
 LONGEST_WAIT_SECONDS = 60.0
+STOP_RECEIPT_SECONDS = 5.0  # how long a server is asked, after a stop, whether it is idle
 
 # The pace of keeping and showing
 FRAME_MOST_MS = 40

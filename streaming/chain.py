@@ -73,6 +73,8 @@ class Chain:
             if job is not None:
                 return job
             await self._means.writer.close(run.claim, ending)
+            if ending.status == Generation.Status.CANCELLED:
+                self._means.receipts.begin(pk, self._provider)
         except Fenced:
             logger.warning("Generation %d was taken from this process", pk)
         except StorageUnavailable:

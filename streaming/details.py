@@ -93,6 +93,7 @@ def _facts(run: Generation) -> Iterator[Fact]:
         yield Fact("Way", f"{way}{', by itself' if run.automatic else ''}")
     yield _moment("Began", run.created_at)
     yield from _times(run)
+    yield from _stop(run)
     if run.tries > 1:
         yield Fact("Asked", f"{run.tries} times")
     used = usage.of([run])
@@ -123,6 +124,24 @@ def _times(run: Generation) -> Iterator[Fact]:
         "Thought": "" if run.thought_seconds is None else f"{run.thought_seconds:.1f} s",
     }
     yield from (Fact(name, words) for name, words in spans.items() if words)
+
+
+def _stop(run: Generation) -> Iterator[Fact]:
+    """The receipt of a stop: asked, closed and, where the server tells, idle."""
+    asked = run.stop_requested_at
+    if run.status != Status.CANCELLED or asked is None:
+        return
+    yield _moment("Stop asked", asked)
+    if run.upstream_closed_at:
+        yield Fact("Connection closed", _after(asked, run.upstream_closed_at))
+    if run.upstream_idle_at:
+        idle = _after(asked, run.upstream_idle_at)
+        yield Fact("Server idle", f"at most {idle}, as it says itself")
+
+
+def _after(start: datetime, end: datetime) -> str:
+    """A short time after the start, which the clocks of two processes may turn round."""
+    return f"{max((end - start).total_seconds(), 0.0) * 1000:,.0f} ms later"
 
 
 def _since(start: datetime, end: datetime | None, before: str = "") -> str:

@@ -102,6 +102,7 @@ class Generation(models.Model):
     first_delta_at = models.DateTimeField(null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
     upstream_closed_at = models.DateTimeField(null=True, blank=True)
+    upstream_idle_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

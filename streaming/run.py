@@ -30,6 +30,7 @@ from streaming.models import Generation
 from streaming.pen import Pen, Piece
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.recovery import Pause, Persistence
+from streaming.runs.stop_receipt import Receipts
 from streaming.threads import in_thread
 from streaming.writer import JournalWriter, StorageUnavailable
 
@@ -52,6 +53,7 @@ class Means:
     doorbell: Doorbell
     persistence: Persistence
     refused_prefill: set[tuple[str, str]] = field(default_factory=set)
+    receipts: Receipts = field(default_factory=Receipts)
 
 
 class Run:

@@ -127,6 +127,7 @@ class Runner:
             self._halt(chain, Generation.Status.INTERRUPTED)
         if self._chains:
             await asyncio.wait(self._chains.values())
+        await self._means.receipts.close()
 
     def _halt(self, chain: Chain, status: Generation.Status) -> None:
         if chain.halt(status):

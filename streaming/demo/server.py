@@ -38,14 +38,15 @@ class DemoUpstream:
         self, port: int = 0, *, speed: float = 1.0, say: Callable[[str], None] = to_stderr
     ) -> None:
         self._port = port
-        self._visits = Visits(say)
+        self.visits = Visits(say)
         self._archive = Archive()
-        self._desk = Desk(self._visits, self._archive, speed)
+        self._desk = Desk(self.visits, self._archive, speed)
         self.connections: set[Connection] = set()
         self._pages: dict[str, Callable[[], Any]] = {
             "/v1/models": _models,
-            "/_demo/log": self._visits.ended,
-            "/_demo/running": self._visits.running,
+            "/_demo/log": self.visits.ended,
+            "/_demo/running": self.visits.running,
+            "/slots": self.visits.slots,
         }
 
     @property
@@ -87,7 +88,7 @@ class DemoUpstream:
 
     def _ended(self, exchange: Exchange, hung_up: bool) -> None:
         if exchange.visit:
-            self._visits.close(exchange.visit, client_hung_up=hung_up)
+            self.visits.close(exchange.visit, client_hung_up=hung_up)
 
 
 def _models() -> dict[str, Any]:

@@ -65,5 +65,10 @@ class Visits:
     def ended(self) -> list[dict[str, Any]]:
         return [asdict(visit) for visit in self._ended]
 
+    def slots(self) -> list[dict[str, Any]]:
+        """The running visits as llama.cpp's server tells of its slots; one is always there."""
+        busy = [{"id": visit.id, "is_processing": True} for visit in self._running.values()]
+        return [*busy, {"id": 0, "is_processing": False}]
+
     def running(self) -> list[dict[str, Any]]:
         return [asdict(visit) for visit in self._running.values()]

@@ -138,6 +138,10 @@ class Provider(Protocol):
         """End an answer that goes on behind a closed connection; why that failed, if it did."""
         ...
 
+    async def load(self) -> int | None:
+        """How many requests the server works on; None where it does not say."""
+        ...
+
     async def models(self) -> tuple[str, ...]:
         """The configured model ids, else the server's own list, else nothing."""
         ...

@@ -91,10 +91,14 @@ def billing(config: ProviderConfig) -> Billing:
         return DEMO
     if config.options.get("background"):
         return BACKGROUND
-    host = urlsplit(config.base_url).hostname or ""
-    if _is_local(host):
+    if runs_on_own_hardware(config):
         return OWN
-    return next(_for(host), UNKNOWN)
+    return next(_for(urlsplit(config.base_url).hostname or ""), UNKNOWN)
+
+
+def runs_on_own_hardware(config: ProviderConfig) -> bool:
+    """Whether the address is on this machine or in the network next to it."""
+    return _is_local(urlsplit(config.base_url).hostname or "")
 
 
 def _for(host: str) -> Iterator[Billing]:

@@ -13,7 +13,7 @@ from streaming.providers.option_checks import complaint
 WireFormat: TypeAlias = Literal["chat", "responses", "messages", "gateway", "pawa"]
 ResumeMode: TypeAlias = Literal["replay", "prefill", "prefill_echo", "instruct"]
 
-FORMATS: tuple[str, ...] = get_args(WireFormat)
+FORMATS: tuple[WireFormat, ...] = get_args(WireFormat)
 RESUME_MODES: tuple[str, ...] = get_args(ResumeMode)
 
 _OPENAI = "https://api.openai.com/v1"

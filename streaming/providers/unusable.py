@@ -24,6 +24,9 @@ class Unusable:
     async def cancel(self, response_id: str) -> Failed | None:
         return self._failed
 
+    async def load(self) -> int | None:
+        return None
+
     async def models(self) -> tuple[str, ...]:
         return self.config.models
 

@@ -11,17 +11,20 @@ import httpx
 
 from streaming.events import AnswerNoted, Event, Failed, StreamOpened
 from streaming.providers.base import ChatRequest, Parser
+from streaming.providers.billing import runs_on_own_hardware
 from streaming.providers.body import SHORT_WAIT, is_over, read, read_bounded
 from streaming.providers.client import Client, transport_failure
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.errors import clip, http_failure, redacted
 from streaming.providers.model_list import listed
 from streaming.providers.patience import Patience
+from streaming.providers.server_load import SOURCES, LoadSource
 from streaming.providers.think_tags import ThinkTags
 from streaming.providers.wire import Call, Wire
 
 MAX_ERROR_BODY = 64 * 1024
 MAX_LIST = 8 * 1024 * 1024
+MAX_METRICS = 2 * 1024 * 1024
 
 _REQUEST_IDS = ("x-request-id", "request-id", "x-generation-id")
 
@@ -33,6 +36,7 @@ class Upstream:
         self.config = config
         self._wire = wire
         self._client = client
+        self._load_sources: tuple[LoadSource, ...] = SOURCES
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         if (refused := self._wire.refusal(self.config, request)) is not None:
@@ -89,6 +93,22 @@ class Upstream:
         found = await self._fetch(self._wire.cancel(response_id), MAX_ERROR_BODY)
         return found if isinstance(found, Failed) else None
 
+    async def load(self) -> int | None:
+        """How many requests the server works on; None where it does not say.
+
+        Only a server on the operator's own hardware is asked, or one whose option `load` is set.
+        """
+        if not (runs_on_own_hardware(self.config) or self.config.options.get("load")):
+            return None
+        for source in self._load_sources:
+            call = Call(source.path, method="GET", at_root=True)
+            found = await self._fetch(call, MAX_METRICS)
+            if isinstance(found, bytes) and (running := source.read(found)) is not None:
+                self._load_sources = (source,)
+                return running
+        self._load_sources = ()
+        return None
+
     async def _fetch(self, call: Call, limit: int) -> bytes | Failed:
         """A small answer as a whole."""
         patience = Patience(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
@@ -122,7 +142,7 @@ class Upstream:
             content = text.encode("utf-8", "replace")
         return self._client.build_request(
             call.method,
-            self.config.base_url + call.path,
+            _base(self.config, call) + call.path,
             headers=headers,
             content=content,
             # Reading has its own clock: httpx's starts anew with each byte.
@@ -143,6 +163,10 @@ class Upstream:
 
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)
+
+
+def _base(config: ProviderConfig, call: Call) -> str:
+    return config.base_url.removesuffix("/v1") if call.at_root else config.base_url
 
 
 def tags_for(config: ProviderConfig, request: ChatRequest) -> ThinkTags | None:

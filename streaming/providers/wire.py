@@ -11,11 +11,15 @@ from streaming.providers.config import ProviderConfig
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request; `path` is put behind the provider's base URL."""
+    """One HTTP request; `path` is put behind the provider's base URL.
+
+    `at_root`: behind what that URL is without the version at its end.
+    """
 
     path: str
     body: Mapping[str, Any] | None = None
     method: str = "POST"
+    at_root: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ CHUNKED = (
 )
 
 
+LOAD_PATHS = (b"GET /slots ", b"GET /metrics ")
+NOT_THERE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+"""After a stop a server on this machine is asked what it works on; this one does not tell."""
+
+
 @dataclass
 class Visit:
     """One connection: what the client sent, and the means to answer."""
@@ -54,6 +59,9 @@ async def loopback(handler: Handler) -> AsyncIterator[Loopback]:
         place.visits.append(here)
         try:
             here.head = await reader.readuntil(b"\r\n\r\n")
+            if here.head.startswith(LOAD_PATHS):
+                await here.send(NOT_THERE)
+                return
             for line in here.head.lower().split(b"\r\n"):
                 if line.startswith(b"content-length:"):
                     here.body = await reader.readexactly(int(line.split(b":")[1]))

@@ -171,6 +171,9 @@ class Listing:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
+    async def load(self) -> int | None:
+        return None
+
     async def models(self) -> tuple[str, ...]:
         self.asked.set()
         await self.may_answer.wait()

@@ -263,6 +263,9 @@ class Broken:
         yield (TextDelta("So far"),)
         raise LookupError("what nobody thought of")
 
+    async def load(self) -> int | None:
+        return None
+
     async def models(self) -> tuple[str, ...]:
         return ()
 
