@@ -28,7 +28,7 @@ NO_STORAGE = (OperationalError, InterfaceError, NotServing)
 """What a request meets that needs the database, or needs what could not start without it."""
 
 SIGNED_OUT = {
-    "text": "You are signed out. Open the sign-in link, then try again: what you typed is kept.",
+    "text": "You are signed out. Sign in, then try again: what you typed is kept.",
     "tone": "red",
 }
 

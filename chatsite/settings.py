@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from chatsite.account_settings import *  # noqa: F403 (settings of the same file, but for its length)
 from chatsite.environment import (
     read_choice,
     read_flag,
@@ -19,6 +20,7 @@ from chatsite.environment import (
     read_pairs,
     read_time_zone,
 )
+from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
 from chatsite.version import read_version
@@ -53,6 +55,7 @@ DEBUG = False
 _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{_public_port}"
 CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{_public_port}"
+NEXT_COOKIE_NAME = f"{_prefix}next" if HTTPS else f"next_{_public_port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
@@ -83,9 +86,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth.account",
     "channels",
     "django_htmx",
     "csp",
+    "chatsite.accounts",
     "conversations",
     "streaming",
 ]
@@ -101,15 +106,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "chatsite.middleware.SignedInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.middleware.StorageTrouble",
 ]
 ROOT_URLCONF = "chatsite.urls"
 ASGI_APPLICATION = "chatsite.asgi.application"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -130,6 +136,26 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Signing in: how long links live, how often a password may be wrong, and whose mail says so
+PASSWORD_RESET_TIMEOUT = 3600 * read_integer(os.environ, "PASSWORD_LINK_HOURS", 24, 24, 720)
+SIGN_IN_LINK_SECONDS = 60 * read_integer(os.environ, "SIGN_IN_LINK_MINUTES", 60, 1, 1440)
+SIGN_IN_FAILURES_OF_ACCOUNT = 5
+SIGN_IN_FAILURES_OF_ADDRESS = 20
+SIGN_IN_FAILURES_SECONDS = 15 * 60
+SIGN_IN_FIRST_WAIT_SECONDS = 60
+SIGN_IN_LONGEST_WAIT_SECONDS = 3600
+TRUSTED_PROXIES = read_networks(
+    {"TRUSTED_PROXIES": "127.0.0.0/8, ::1" if HTTPS else ""} | os.environ, "TRUSTED_PROXIES"
+)
+EMAIL_SERVER = read_mail_server(os.environ, "EMAIL_URL", _public_host)
+EMAIL_TIMEOUT = 10
+MAILS_WAITING = 100
+if EMAIL_SERVER is not None:
+    EMAIL_HOST, EMAIL_PORT = EMAIL_SERVER.host, EMAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_SERVER.user, EMAIL_SERVER.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL_SERVER.tls, EMAIL_SERVER.starttls
+    DEFAULT_FROM_EMAIL = EMAIL_SERVER.sender
 
 # What is kept, and how surely: a commit is on the disk before it is shown
 DATABASE_CONNECTIONS = read_integer(os.environ, "DATABASE_CONNECTIONS", 20, 8, 1000)

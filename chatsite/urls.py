@@ -1,6 +1,5 @@
 """All addresses of the site."""
 
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from conversations.enter import enter
@@ -12,8 +11,7 @@ urlpatterns = [
     path("", include("streaming.urls")),
     path("", include("streaming.provider_urls")),
     path("enter/<str:token>/", enter, name="enter"),
-    path("login/", auth.LoginView.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("chatsite.accounts.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", scrape, name="metrics"),

@@ -32,6 +32,7 @@ PURE = {  # and what each may import of our own
 }
 TABLE = "streaming_journalentry"
 DOORS = {
+    "allauth": ("chatsite/accounts/",),
     "httpx": ("streaming/providers/",),
     "httpcore": ("streaming/providers/",),
     "prometheus_client": ("streaming/metrics.py",),

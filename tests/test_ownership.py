@@ -46,6 +46,8 @@ class Door:
 
 
 SLUG = ("acme",)
+OWNER = ("owner",)
+"""Stands for the owner's own number."""
 DOORS: Mapping[str, Door] = {
     "conversations:new": Door("person", "get"),
     "conversations:readme": Door("person", "get"),
@@ -75,8 +77,13 @@ DOORS: Mapping[str, Door] = {
     "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
     "providers:delete": Door("administrator", args=SLUG),
     "enter": Door("anybody", "get", args=("no-token",)),
-    "login": Door("anybody", "get"),
-    "logout": Door("person"),
+    "account_login": Door("anybody", "get"),
+    "account_logout": Door("person"),
+    "account_change_password": Door("person", "get"),
+    "account_set_password": Door("person", "get"),
+    "account_reset_password": Door("anybody", "get"),
+    "account_reset_password_done": Door("anybody", "get"),
+    "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
     "healthz": Door("anybody", "get"),
     "readyz": Door("anybody", "get"),
     "metrics": Door("anybody", "get"),
@@ -121,6 +128,8 @@ class House:
 
     def address(self, name: str, *, missing: bool = False) -> str:
         door = DOORS[name]
+        if door.args == OWNER:
+            return reverse(name, args=[self.living.owner.pk])
         if door.args:
             return reverse(name, args=door.args)
         found = {

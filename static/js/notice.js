@@ -3,7 +3,7 @@
 
 const SENTENCES = {
   0: "The server cannot be reached. What you typed is still here.",
-  401: "You are signed out. Open the sign-in link, then send again: what you typed is kept.",
+  401: "You are signed out. Sign in, then send again: what you typed is kept.",
   403: "This page is out of date. Reload it and send again: what you typed is kept.",
   404: "This is not there any more. Reload the page to see how things stand.",
   413: "This is more than the server takes at once. What you typed is still here.",

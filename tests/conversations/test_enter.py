@@ -14,9 +14,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from conversations.enter import enter_link, local_owner
+from conversations.enter import EnterTokens, enter_link, local_owner
 from tests.streaming.living import Living
 from tests.streaming.tabs import Tab, place_of
+from tests.test_settings import Load, load
+
+__all__ = ["load"]
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +101,42 @@ def test_an_old_link_is_void(client: Client, settings: object) -> None:
     link = path()
     settings.PASSWORD_RESET_TIMEOUT = -1  # type: ignore[attr-defined]
     assert client.get(link).status_code == 403
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 302), (1, 403)])
+def test_a_link_lives_an_hour(
+    client: Client, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
+) -> None:
+    now = EnterTokens()._now()
+    monkeypatch.setattr(EnterTokens, "_now", lambda tokens: now)
+    link, later = path(), now + timedelta(hours=1, seconds=seconds)
+    monkeypatch.setattr(EnterTokens, "_now", lambda tokens: later)
+    assert client.get(link).status_code == status
+
+
+def test_it_lives_as_long_as_the_environment_says(load: Load) -> None:
+    assert load()["SIGN_IN_LINK_SECONDS"] == 3600
+    assert load(SIGN_IN_LINK_MINUTES="5")["SIGN_IN_LINK_SECONDS"] == 300
+
+
+def test_it_leads_to_the_page_that_was_wanted_before(client: Client) -> None:
+    wanted = client.get("/m/1/details/")["Location"]
+    client.get(wanted)
+    assert client.get(path())["Location"] == "/m/1/details/"
+    assert client.get(path())["Location"] == "/"  # once
+
+
+def test_it_leads_to_the_page_that_it_names(client: Client) -> None:
+    assert client.get(f"{path()}?next=/m/1/details/")["Location"] == "/m/1/details/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", f"/{'x' * 2000}", "/\\x"]
+)
+def test_it_leads_to_no_other_host(client: Client, elsewhere: str) -> None:
+    client.get("/login/", {"next": elsewhere})
+    client.cookies[settings.NEXT_COOKIE_NAME] = elsewhere
+    assert client.get(path(), {"next": elsewhere})["Location"] == "/"
 
 
 def test_a_sign_in_changes_the_session(client: Client) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from chatsite.accounts.links import password_link
 from streaming.revocation import SignIns
 from streaming.sockets import SIGNED_OUT
 from tests.streaming.living import Living
@@ -42,6 +44,14 @@ async def password_is_changed(living: Living, tab: Tab) -> None:
     await living.do(change)
 
 
+async def password_is_reset_by_a_link(living: Living, tab: Tab) -> None:
+    link = urlsplit(await living.do(lambda: password_link(living.owner))).path
+    other = Tab()
+    form = (await other.get(link))["Location"]
+    new = "another one, a long one"
+    assert (await other.post(form, password1=new, password2=new)).status_code == 302
+
+
 @pytest.fixture
 def often(settings: Any) -> None:
     settings.SIGN_INS_EVERY_SECONDS = 0.05
@@ -49,7 +59,14 @@ def often(settings: Any) -> None:
 
 @pytest.mark.parametrize(
     "takes_away",
-    [signs_out, is_disabled, session_is_deleted, session_runs_out, password_is_changed],
+    [
+        signs_out,
+        is_disabled,
+        session_is_deleted,
+        session_runs_out,
+        password_is_changed,
+        password_is_reset_by_a_link,
+    ],
     ids=lambda way: way.__name__,
 )
 async def test_r12_a_sign_in_that_ends_closes_its_sockets_and_no_others(

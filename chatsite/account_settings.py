@@ -1,0 +1,28 @@
+"""How django-allauth and its cache are set: none of it is for the environment to say."""
+
+ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but a check compares them
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "chatsite.accounts.links.PasswordLinkTokens"  # noqa: S105 (a class)
+ACCOUNT_FORMS = {"change_password": "chatsite.accounts.forms.ChangePassword"}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # only failures are counted, in chatsite/accounts/failures.py
+    "login_failed": None,
+    "change_password": None,  # a wrong old password is such a failure
+    "reset_password": "20/15m/ip,5/15m/key",
+}
+
+# In the database, so that every process counts alike; past so many the oldest third is dropped
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}

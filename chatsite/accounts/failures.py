@@ -1,0 +1,129 @@
+"""Failed sign-ins: counted in the database's cache, so that every process counts alike.
+
+An attempt counts as a failure when it begins, and no more once the password was right. So of many
+attempts at once no more get a try than of as many one after the other. Names that nobody has are
+counted like those of people.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from chatsite.accounts.models import CacheEntry
+
+
+class Held(Exception):
+    """Too many failed: for so many seconds no attempt is looked at."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of an account or an address: failures, waits so far, end of the last."""
+
+    failures: tuple[float, ...] = ()
+    waits: int = 0
+    until: float = 0.0
+
+    def with_failure(self, now: float, most: int) -> Record:
+        """From the last allowed failure on each one begins a wait, twice as long as the one before.
+
+        Who fails no more for the whole window after a wait begins anew.
+        """
+        window = settings.SIGN_IN_FAILURES_SECONDS
+        failures = (*(then for then in self.failures if then > now - window), now)[-most:]
+        if len(failures) < most and not self.waits:
+            return Record(failures)
+        longest = settings.SIGN_IN_LONGEST_WAIT_SECONDS
+        seconds = min(settings.SIGN_IN_FIRST_WAIT_SECONDS * 2 ** min(self.waits, 30), longest)
+        return Record(failures, self.waits + 1, now + seconds)
+
+    def without_failure(self, then: float) -> Record:
+        failures = tuple(other for other in self.failures if other != then)
+        return Record(failures, max(self.waits - 1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One that has begun, by its account, its address, and when."""
+
+    account: str
+    address: str
+    began: float
+
+    def succeeded(self) -> None:
+        """The account's failures are forgotten; the address keeps those of other attempts.
+
+        Else whoever has an account could guess at others without end.
+        """
+        with transaction.atomic():
+            cache.delete(self.account)
+            _keep(self.address, _locked(self.address).without_failure(self.began))
+
+
+def begin(name: str, address: str) -> Attempt:
+    """Count an attempt; raises Held where an earlier one has to be waited for."""
+    attempt = Attempt(_account(name), _key("address", address), time.time())
+    most = {
+        attempt.account: settings.SIGN_IN_FAILURES_OF_ACCOUNT,
+        attempt.address: settings.SIGN_IN_FAILURES_OF_ADDRESS,
+    }
+    _refuse([_record(key) for key in most], attempt.began)  # costs a stranger no transaction
+    with transaction.atomic():
+        records = {key: _locked(key) for key in most}
+        _refuse(list(records.values()), attempt.began)
+        for key, record in records.items():
+            _keep(key, record.with_failure(attempt.began, most[key]))
+    return attempt
+
+
+def forget(name: str) -> None:
+    """Who proved to be that person in another way need not wait."""
+    cache.delete(_account(name))
+
+
+def _account(name: str) -> str:
+    return _key("account", name.strip().lower())
+
+
+def _refuse(records: list[Record], now: float) -> None:
+    seconds = max(record.until for record in records) - now
+    if seconds > 0:
+        raise Held(math.ceil(seconds))
+
+
+def _key(kind: str, said: str) -> str:
+    """A cache's keys are short, and of plain characters."""
+    digest = blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"sign-in-{kind}-{digest}"
+
+
+def _record(key: str) -> Record:
+    return Record(*cache.get(key, ()))
+
+
+def _locked(key: str) -> Record:
+    """The record, which no other process changes before this transaction ends.
+
+    SQLite has one writer anyway; on PostgreSQL the row is locked, so there has to be one.
+    """
+    cache.add(key, (), settings.SIGN_IN_FAILURES_SECONDS)
+    rows = CacheEntry.objects.select_for_update().filter(cache_key=cache.make_key(key))
+    list(rows.values_list("cache_key"))
+    return _record(key)
+
+
+def _keep(key: str, record: Record) -> None:
+    window = settings.SIGN_IN_FAILURES_SECONDS
+    seconds = max(window, record.until - time.time() + window)
+    cache.set(key, (record.failures, record.waits, record.until), seconds)

@@ -1,0 +1,46 @@
+"""What people type: a new password, and what an administrator says of a new person."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm
+from django import forms
+from django.contrib.auth.models import User
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+
+NAME_CHARACTERS = 150
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """The old password is asked for, and counts like one of a sign-in when it is wrong."""
+
+    def clean_oldpassword(self) -> str:
+        adapter, typed = get_adapter(), self.cleaned_data["oldpassword"]
+        if not adapter.reauthenticate(self.user, typed):
+            raise adapter.validation_error("enter_current_password")
+        return str(typed)
+
+
+class PersonForm(forms.Form):
+    """Somebody who shall sign in. Names differ by more than the case of their letters."""
+
+    name = forms.CharField(
+        max_length=NAME_CHARACTERS,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"required": "A person needs a name to sign in with."},
+    )
+    email = forms.EmailField(required=False)
+
+    def clean_name(self) -> str:
+        name = unicodedata.normalize("NFKC", str(self.cleaned_data["name"]))
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError("Somebody has that name.")
+        return name
+
+    def save(self) -> User:
+        """Without a password: only a link lets this person in, to set one."""
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        return User.objects.create_user(name, email or None)

@@ -1,0 +1,86 @@
+"""django-allauth's pages, with the answers that it leaves open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from chatsite.accounts import failures, mail
+from chatsite.accounts.adapter import HELD
+from conversations import next_page
+
+TOLD = {"changed": "Your password is changed. Everywhere else you are signed out."}
+
+
+def held_seconds(form: Any) -> int:
+    """How long to wait, where too many failures are what is wrong with the form; else 0."""
+    for complaints in form.errors.as_data().values():
+        for complaint in complaints:
+            if complaint.code == HELD:
+                return int(complaint.params["seconds"])
+    return 0
+
+
+class Holding:
+    """Says 429 and how long to wait, where too many sign-ins failed."""
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        reply: HttpResponseBase = super().form_invalid(form)  # type: ignore[misc]  # allauth's
+        if seconds := held_seconds(form):
+            reply.status_code = 429
+            reply.headers["Retry-After"] = str(seconds)
+        return reply
+
+
+class SignIn(Holding, views.LoginView):  # type: ignore[misc]  # allauth has no types
+    """Where somebody wanted to go is kept by the form, and in a cookie for who has a link."""
+
+    def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        wanted = next_page.wanted(request)
+        if wanted and request.user.is_authenticated:
+            return HttpResponseRedirect(wanted)
+        reply: HttpResponseBase = super().get(request, *args, **named)
+        next_page.remember(request, reply)
+        return reply
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        reply: HttpResponseBase = super().form_valid(form)
+        next_page.forget(self.request, reply)
+        return reply
+
+
+class ChangePassword(Holding, views.PasswordChangeView):  # type: ignore[misc]  # as above
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        told = TOLD.get(self.request.GET.get("done", ""), "")
+        context: dict[str, Any] = super().get_context_data(told=told, **named)
+        return context
+
+
+class AskForLink(views.PasswordResetView):  # type: ignore[misc]  # as above
+    """By mail, where the site can send any; else the page tells whom to ask."""
+
+    def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if not mail.can_send():
+            raise Http404
+        reply: HttpResponseBase = super().post(request, *args, **named)
+        return reply
+
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(can_send=mail.can_send(), **named)
+        return context
+
+
+class FollowLink(views.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
+    """Sets the password that a link stands for, and signs in with it."""
+
+    def render_to_response(self, context: dict[str, Any], **named: Any) -> HttpResponseBase:
+        status = 403 if context.get("token_fail") else 200
+        reply: HttpResponseBase = super().render_to_response(context, status=status, **named)
+        return reply
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        reply: HttpResponseBase = super().form_valid(form)
+        failures.forget(self.reset_user.get_username())
+        return reply
