@@ -8,9 +8,9 @@ counted like those of people.
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from hashlib import blake2b
+from time import time as now
 
 from django.conf import settings
 from django.core.cache import cache
@@ -35,22 +35,23 @@ class Record:
     waits: int = 0
     until: float = 0.0
 
-    def with_failure(self, now: float, most: int) -> Record:
+    def with_failure(self, then: float, most: int) -> Record:
         """From the last allowed failure on each one begins a wait, twice as long as the one before.
 
         Who fails no more for the whole window after a wait begins anew.
         """
-        window = settings.SIGN_IN_FAILURES_SECONDS
-        failures = (*(then for then in self.failures if then > now - window), now)[-most:]
-        if len(failures) < most and not self.waits:
+        since = then - settings.SIGN_IN_FAILURES_SECONDS
+        failures = (*(time for time in self.failures if time > since), then)[-most:]
+        waits = self.waits if self.until > since else 0
+        if len(failures) < most and not waits:
             return Record(failures)
         longest = settings.SIGN_IN_LONGEST_WAIT_SECONDS
-        seconds = min(settings.SIGN_IN_FIRST_WAIT_SECONDS * 2 ** min(self.waits, 30), longest)
-        return Record(failures, self.waits + 1, now + seconds)
+        seconds = min(settings.SIGN_IN_FIRST_WAIT_SECONDS * 2 ** min(waits, 30), longest)
+        return Record(failures, waits + 1, then + seconds)
 
     def without_failure(self, then: float) -> Record:
-        failures = tuple(other for other in self.failures if other != then)
-        return Record(failures, max(self.waits - 1, 0))
+        failures = tuple(time for time in self.failures if time != then)
+        return Record(failures, max(self.waits - 1, 0), min(self.until, then))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Attempt:
 
 def begin(name: str, address: str) -> Attempt:
     """Count an attempt; raises Held where an earlier one has to be waited for."""
-    attempt = Attempt(_account(name), _key("address", address), time.time())
+    attempt = Attempt(_account(name), _key("address", address), now())
     most = {
         attempt.account: settings.SIGN_IN_FAILURES_OF_ACCOUNT,
         attempt.address: settings.SIGN_IN_FAILURES_OF_ADDRESS,
@@ -96,8 +97,8 @@ def _account(name: str) -> str:
     return _key("account", name.strip().lower())
 
 
-def _refuse(records: list[Record], now: float) -> None:
-    seconds = max(record.until for record in records) - now
+def _refuse(records: list[Record], then: float) -> None:
+    seconds = max(record.until for record in records) - then
     if seconds > 0:
         raise Held(math.ceil(seconds))
 
@@ -125,5 +126,5 @@ def _locked(key: str) -> Record:
 
 def _keep(key: str, record: Record) -> None:
     window = settings.SIGN_IN_FAILURES_SECONDS
-    seconds = max(window, record.until - time.time() + window)
+    seconds = max(window, record.until - now() + window)
     cache.set(key, (record.failures, record.waits, record.until), seconds)

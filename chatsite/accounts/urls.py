@@ -1,12 +1,19 @@
-"""Addresses of accounts. django-allauth asks for its own by these names."""
+"""Addresses of accounts and people. django-allauth asks for its own by these names."""
 
 from allauth.account import views as allauth
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from chatsite.accounts import people
 from chatsite.accounts.views import AskForLink, ChangePassword, FollowLink, SignIn
 
 BY_LINK = r"^password/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
+people_patterns = [
+    path("", people.index, name="list"),
+    path("add/", people.add, name="add"),
+    path("<int:pk>/link/", people.link, name="link"),
+    path("<int:pk>/switch/", people.switch, name="switch"),
+]
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
@@ -15,4 +22,5 @@ urlpatterns = [
     path("password/reset/", AskForLink.as_view(), name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(BY_LINK, FollowLink.as_view(), name="account_reset_password_from_key"),
+    path("people/", include((people_patterns, "people"))),
 ]

@@ -36,7 +36,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(failures.time, "time", clock)
+    monkeypatch.setattr(failures, "now", clock)
     return clock
 
 
@@ -123,6 +123,13 @@ def test_failures_are_forgotten_after_a_quarter_of_an_hour(ada: User, clock: Clo
     assert sign_in(Client()).status_code == 302
 
 
+def test_waits_are_forgotten_as_long_after_the_last_of_them(ada: User, clock: Clock) -> None:
+    fail(ACCOUNT)
+    clock.now += site.SIGN_IN_FIRST_WAIT_SECONDS + site.SIGN_IN_FAILURES_SECONDS
+    assert fail(ACCOUNT) == [200] * ACCOUNT
+    assert sign_in(Client())["Retry-After"] == str(site.SIGN_IN_FIRST_WAIT_SECONDS)
+
+
 def test_failures_a_moment_before_that_still_count(ada: User, clock: Clock) -> None:
     fail(ACCOUNT - 1)
     clock.now += site.SIGN_IN_FAILURES_SECONDS - 1
@@ -137,6 +144,19 @@ def test_an_account_of_ones_own_does_not_help_to_guess_at_others(ada: User) -> N
         statuses += fail(1, f"name-{number}")
         sign_in(Client(), "eve")
     assert statuses == [200] * ADDRESS + [429] * 4
+
+
+def test_nor_does_it_make_the_waits_of_an_address_shorter(ada: User, clock: Clock) -> None:
+    User.objects.create_user("eve", password=PASSWORD)
+    for number in range(ADDRESS):
+        fail(1, f"name-{number}")
+    waits = []
+    for number in range(3):
+        waits.append(int(sign_in(Client(), "eve")["Retry-After"]))
+        clock.now += waits[-1]
+        assert sign_in(Client(), "eve").status_code == 302
+        fail(1, f"other-{number}")
+    assert waits == [60, 120, 240]
 
 
 def test_many_who_sign_in_from_one_address_are_not_failures(ada: User) -> None:

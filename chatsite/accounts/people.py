@@ -1,0 +1,79 @@
+"""The administrators' pages of people: who signs in, who shall, and a link to set a password."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chatsite.accounts import mail
+from chatsite.accounts.forms import PersonForm
+from chatsite.accounts.links import password_link
+from conversations import owned
+from conversations.replies import SeeOther
+from streaming.provider_pages import administrators
+
+TOLD = {
+    "on": "Switched on. The person can sign in again.",
+    "off": "Switched off. The person is signed out everywhere.",
+}
+
+
+@administrators("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    people = User.objects.order_by("username")
+    told = TOLD.get(request.GET.get("done", ""), "")
+    return render(request, "people/list.html", {"people": people, "told": told})
+
+
+@administrators("GET", "POST")
+def add(request: HttpRequest) -> HttpResponse:
+    form = PersonForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 400 if form.is_bound else 200
+        context = {"form": form, "can_send": mail.can_send()}
+        return render(request, "people/form.html", context, status=status)
+    return _link(request, form.save())
+
+
+@administrators("POST")
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    return _link(request, _person(pk, is_active=True))
+
+
+@administrators("POST")
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever is switched off loses every sign-in; nobody shuts himself out."""
+    person = _person(pk)
+    if person == owned.person(request):
+        raise Http404
+    person.is_active = request.POST.get("enabled") == "on"
+    person.save(update_fields=["is_active"])
+    reply = SeeOther("people:list")
+    reply.headers["Location"] += f"?done={'on' if person.is_active else 'off'}"
+    return reply
+
+
+def _person(pk: int, **more: bool) -> User:
+    found = User.objects.filter(pk=pk, **more).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _link(request: HttpRequest, person: User) -> HttpResponse:
+    """The page with a new link; the link is on it and in the mail alone."""
+    address = password_link(person)
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    context = {"person": person, "link": address, "hours": hours, "sent": None}
+    if mail.can_send() and person.email:
+        context["sent"] = _sent(person, address, hours)
+    return render(request, "people/link.html", context)
+
+
+def _sent(person: User, address: str, hours: int) -> bool:
+    context = {"user": person, "password_reset_url": address, "hours": hours}
+    prefix = f"account/email/{'password_reset_key' if person.has_usable_password() else 'welcome'}"
+    return mail.send(get_adapter().render_mail(prefix, person.email, context))
