@@ -38,7 +38,7 @@ _RULES = (
         False,
         "insufficient_quota insufficient_user_quota billing_error insufficient_credits "
         "insufficient_balance payment_required billing_hard_limit_reached billing_not_active "
-        "billing_disabled arrearage",
+        "billing_disabled arrearage account_overdue not_enough_balance exceeded_current_quota",
         [402],
     ),
     _Rule(

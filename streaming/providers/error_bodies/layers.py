@@ -1,6 +1,7 @@
 """An error object unwrapped: every JSON object in it that may say something, outermost first."""
 
 import ast
+import re
 from typing import Any
 
 from streaming.providers.values import mapping, mappings, parse_json
@@ -43,20 +44,25 @@ def layers(value: Any) -> list[dict[str, Any]]:
 
 
 def quoted(text: str) -> tuple[str, Any]:
-    """The words before JSON that ends a text, and that JSON; None where there is none.
+    """The words before JSON in a text, and that JSON; None where there is none.
 
-    Proxies put the error that they were sent at the end of their own sentence, as JSON or
-    as Python writes its values.
+    Proxies put the error that they were sent into their own sentence, as JSON or as Python
+    writes its values; a request's number may follow.
     """
     text = text.strip()
     starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
-    if not starts or len(text) > MOST_QUOTED or text[-1] not in "}]":
+    end = max(text.rfind("}"), text.rfind("]")) + 1
+    if len(text) > MOST_QUOTED:
         return text, None
     for start in sorted(starts):
-        value = _read(text[start:])
+        value = _read(text[start:end])
         if isinstance(value, dict | list):
-            return text[:start].rstrip(" -:\t\r\n"), value
+            return _BEFORE.sub("", text[:start]), value
     return text, None
+
+
+_BEFORE = re.compile(r"""[\s:-]*(?:\bb)?['"]?$""")
+"""What joins a sentence and the JSON that it quotes."""
 
 
 def _read(text: str) -> Any:

@@ -60,7 +60,7 @@ def _said(value: Any, levels: int, key: str = "") -> str:
         return _text(value, levels - 1)
     if isinstance(value, list):
         entries = (_said(entry, levels - 1) for entry in value[:_ENTRIES])
-        return "; ".join(_without_repeats(entries))
+        return _joined(_without_repeats(entries), "; ")
     if not isinstance(value, dict) or str(value.get("@type", "")).endswith(_WORDLESS):
         return ""
     return _joined(_parts(value, levels - 1)) or (
@@ -79,8 +79,9 @@ def _text(text: str, levels: int) -> str:
     before, value = quoted(text)
     if value is not None and (within := _joined(_parts(value, levels))):
         return _joined([before, within]) if re.search(r"\w", before) else within
-    if text.startswith("{") and (cut := _MESSAGE.search(text[:MOST_READ])):
-        return _unescaped(cut[1])
+    if "{" in text and (cut := _MESSAGE.search(text[:MOST_READ])):
+        before = text[: text.index("{")].rstrip(" -:")
+        return _joined([before, _unescaped(cut[1])] if before else [_unescaped(cut[1])])
     return plain(text)
 
 
@@ -121,8 +122,8 @@ def _bare(text: str) -> str:
     return text.casefold().strip(" .!:")
 
 
-def _joined(parts: list[str]) -> str:
-    return ": ".join([*(part.rstrip(" .:") for part in parts[:-1]), *parts[-1:]])
+def _joined(parts: list[str], mark: str = ": ") -> str:
+    return mark.join([*(part.rstrip(" .:") for part in parts[:-1]), *parts[-1:]])
 
 
 def plain(text: str) -> str:
