@@ -243,6 +243,16 @@ def test_whatever_a_body_holds_its_words_are_one_plain_line(value: Any, status: 
     assert len(message) <= 300
 
 
+@pytest.mark.parametrize(
+    "filler", ["'", " ", "again ", "{", "[", "<a ", "<head", '"message":"', "credit ", "\\d", "b'"]
+)
+def test_a_body_that_repeats_itself_is_read_at_once(filler: str) -> None:
+    said = f"try again {filler * (16_000 // len(filler))}"
+    for value in (said, {"error": {"message": said}}, {"errors": [said] * 5}):
+        failed = http_failure(429, {}, json.dumps(value).encode(), 0.0)
+        assert (failed.message or "").startswith("try again")
+
+
 def test_what_is_nested_without_end_is_read_so_far_only() -> None:
     value: Any = "deep inside"
     for _ in range(30):

@@ -57,12 +57,9 @@ def quoted(text: str) -> tuple[str, Any]:
     for start in sorted(starts):
         value = _read(text[start:end])
         if isinstance(value, dict | list):
-            return _BEFORE.sub("", text[:start]), value
+            before = text[:start].rstrip(" '\"").removesuffix(" b")  # b'…', as Python writes bytes
+            return before.rstrip(" -:\t\r\n"), value
     return text, None
-
-
-_BEFORE = re.compile(r"""[\s:-]*(?:\bb)?['"]?$""")
-"""What joins a sentence and the JSON that it quotes."""
 
 
 def _read(text: str) -> Any:
@@ -70,7 +67,13 @@ def _read(text: str) -> Any:
         return parse_json(text)
     except ValueError:
         pass
+    if not _PYTHON.match(text) or _ODD_ESCAPE.search(text):
+        return None
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return None
+
+
+_PYTHON = re.compile(r"[\[{][\s\[{]*'")
+_ODD_ESCAPE = re.compile(r"\\[^'\"\\abfnrtvxuUN0-7\n]")  # Python warns of these

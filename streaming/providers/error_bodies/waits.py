@@ -25,7 +25,7 @@ _UNITS = "|".join(sorted(_SECONDS, key=len, reverse=True))
 _PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNITS})(?![a-z])", re.IGNORECASE)
 _DURATION = rf"\d+(?:\.\d+)?\s*(?:{_UNITS})(?![a-z])"
 _IN_WORDS = re.compile(
-    r"\b(?:again|retry|retrying|wait|resets?|available)\b(?:\W+(?!\d)[\w'’]+){0,4}\W+"
+    r"\b(?:again|retry|retrying|wait|resets?|available)\b(?:[^\w'’]+(?!\d)[\w'’]+){0,4}[^\w'’]+"
     rf"({_DURATION}(?:[\s,]*(?:and\s+)?{_DURATION})*)",
     re.IGNORECASE,
 )
