@@ -23,13 +23,23 @@ NEAR = 240
 MOST = 8
 
 _WAITING = re.compile(
-    r"(?:(?<!\\)(?:\\\\)*\\|&\#?\w{0,31}|<(?:(?:https?|mailto):[^\s<>]*|[A-Za-z\d._+-]{0,64}(?:@[A-Za-z\d.-]*)?)|(?<!~)~|(?<!\S)!)$"
+    r"""(?:
+        (?<!\\)(?:\\\\)*\\                            # what it escapes
+      | &\#?\w{0,31}                                   # an entity
+      | <(?:https?|mailto):[^\s<>]*                    # an address in angle brackets
+      | <[A-Za-z\d._+-]{0,64}(?:@[A-Za-z\d.-]*)?
+      | <(?:/[A-Za-z]{0,4}|br[ \t]*/?)                 # a small tag
+      | (?<!~)~
+      | (?<!\S)!
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _NEXT = re.compile(
     r"""(?P<ticks>`+)
       | (?P<formula>\$\$?|\\(?:[(\[]|begin\{))
       | (?P<escape>\\.)
       | (?P<auto><(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)
+      | (?P<tag></?(?:sub|sup|kbd|mark)>)
       | (?P<opening>!?\[)
       | (?P<closing>\])
       | (?P<marks>\*+|_+|~~)
@@ -62,6 +72,8 @@ class Opened:
     @property
     def closing(self) -> str:
         """What closes it; a link leads nowhere yet."""
+        if self.mark.startswith("<"):
+            return f"</{self.mark[1:]}"
         return "](#)" if self.mark == "[" else self.mark * self.count
 
 
@@ -127,13 +139,18 @@ def _ticks(scan: _Scan, match: re.Match[str]) -> int | None:
         return end.end()
     if match.end() == len(scan.text):
         return scan.wait(match)
-    if len(scan.text) - match.start() > NEAR:
+    if len(scan.text) - match.start() > NEAR or _is_lone_tick(scan.text, match):
         return match.end()
     half = re.search(r"`+$", scan.text)
     if half:
         scan.cut = half.start()
     scan.opened.append(Opened(match.start(), "`", len(ticks)))
     return None
+
+
+def _is_lone_tick(text: str, match: re.Match[str]) -> bool:
+    """Whether an author who writes this opens no code with it."""
+    return len(match[0]) == 1 and text[match.end() : match.end() + 1].isspace()
 
 
 def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
@@ -194,6 +211,16 @@ def _half_label(text: str, start: int) -> bool:
     return text.startswith("[", start) and "]" not in text[start:]
 
 
+def _tag(scan: _Scan, match: re.Match[str]) -> int:
+    name = match[0].lower().replace("/", "")
+    if name == match[0].lower():
+        scan.opened.append(Opened(match.start(), name))
+        return match.end()
+    same = [number for number, opened in enumerate(scan.opened) if opened.mark == name]
+    del scan.opened[same[-1] if same else len(scan.opened) :]
+    return match.end()
+
+
 def _marks(scan: _Scan, match: re.Match[str]) -> int | None:
     if match.end() == len(scan.text):
         return scan.wait(match)
@@ -222,7 +249,7 @@ def _will_close(text: str, match: re.Match[str]) -> bool:
 
 def _opener(scan: _Scan, mark: str) -> Opened | None:
     for opened in reversed(scan.opened):
-        if opened.mark == "[":
+        if opened.mark[:1] in ("[", "<"):
             return None
         if opened.mark == mark:
             return opened
@@ -250,6 +277,7 @@ _RULES: dict[str, Callable[[_Scan, re.Match[str]], int | None]] = {
     "formula": _formula,
     "escape": _skip,
     "auto": _skip,
+    "tag": _tag,
     "opening": _opening,
     "closing": _closing,
     "marks": _marks,

@@ -19,6 +19,7 @@ from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.notes import Notes, note_reference
 from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE
 from conversations.markdown.sanitise import clean_inline
+from conversations.markdown.tags import OPENING, small_tag
 
 DEEPEST = 20
 MOST_FORMULAS = 64
@@ -35,6 +36,8 @@ _PAIRS = {
     "s_open": "<del>",
     "s_close": "</del>",
     "link_close": "</a>",
+    **{f"{name}_open": f"<{name}>" for name in ("sub", "sup", "kbd", "mark")},
+    **{f"{name}_close": f"</{name}>" for name in ("sub", "sup", "kbd", "mark")},
     "softbreak": "\n",
     "hardbreak": "<br>\n",
 }
@@ -61,6 +64,7 @@ def _reader() -> MarkdownIt:
     reader.enable("strikethrough").disable("html_inline")
     rules = reader.inline.ruler
     rules.at("autolink", angle_address)
+    rules.before("autolink", "small_tag", small_tag)
     rules.before("newline", "bare_address", bare_address)
     rules.before("escape", "formula", formula_rule)
     rules.before("escape", "half_formula", half_formula)
@@ -183,7 +187,7 @@ def _settled(state: State) -> bool:
             continue
         text = token.content
         formula = formula or "$" in text or "\\" in text
-        if "`" in text or "<" in text.rpartition(" ")[2]:
+        if "`" in text or "<" in text.rpartition(" ")[2] or OPENING.search(text):
             return False
         for mark in _BRACKET.findall(text):
             depth = depth + 1 if mark == "[" else max(0, depth - 1)

@@ -1,6 +1,7 @@
 """What stands innermost, as sanitised HTML: text, cells, code and formulas that are closed."""
 
 import re
+from itertools import zip_longest
 
 from conversations.markdown.blocks import (
     Block,
@@ -89,13 +90,11 @@ def formula_source(block: Block) -> str:
 
 
 def cells_html(inside: list[str], align: tuple[str, ...], tag: str) -> str:
-    """The cells of a row; missing ones are empty, more than the header has are left out."""
-    if not align:
-        return "".join(f"<{tag}>{cell}</{tag}>" for cell in inside)
+    """The cells of a row; missing ones are empty, and more than the header has stand after it."""
     padded = inside + [""] * (len(align) - len(inside))
     return "".join(
         f'<{tag} class="align-{side}">{cell}</{tag}>' if side else f"<{tag}>{cell}</{tag}>"
-        for cell, side in zip(padded, align, strict=False)
+        for cell, side in zip_longest(padded, align, fillvalue="")
     )
 
 

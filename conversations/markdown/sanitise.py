@@ -41,7 +41,7 @@ MATHML_LAYOUT = {
     "mtd": {"columnalign"},
     "math": {"display"},
 }
-TEXT = {"a", "br", "code", "del", "em", "span", "strong", "sup"}
+TEXT = {"a", "br", "code", "del", "em", "kbd", "mark", "span", "strong", "sub", "sup"}
 CLASSES = {
     "a": {"image"},
     "code": {"math-source"},

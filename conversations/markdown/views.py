@@ -151,11 +151,8 @@ def with_tail(html: str, writer: Writer) -> str:
 def row_view(block: Block, writer: Writer) -> WholeView:
     """A row of which the last cell is being written."""
     parts = cells(block.content, whole=False)
-    align = row_align(block)
-    inside, room = _half_cells(parts[: len(align)], writer)
-    if len(parts) > len(align):
-        room = 0
-    html = writer.wrap(block, cells_html(inside, align, "td"), live=True)
+    inside, room = _half_cells(parts, writer)
+    html = writer.wrap(block, cells_html(inside, row_align(block), "td"), live=True)
     return WholeView(block, html, writer, room)
 
 

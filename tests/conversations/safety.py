@@ -7,7 +7,8 @@ import re
 from tests.conversations.page import Element
 
 TAGS = """
-a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre section span strong sup
+a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr kbd li mark ol p pre section span strong
+sub sup
 table tbody td th thead tr ul
 math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup
 mtable mtd mtext mtr munder munderover

@@ -51,7 +51,7 @@ def test_examples_after_one_another(seed: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "| a | b |\n|---|:-:|\n| 1 | `2 \\| 3` |\n| 4 |\n| 5 | 6 | 7 |\nmore\n\nend",
+        "| a | b |\n|---|:-:|\n| 1 | `2 \\| 3` |\n| 4 |\n| 5 | 6 |\nmore\n\nend",
         "text\na | b\n:-- | --:\nc | d\n> quote",
         "| a |\n| - |\n",
         "a | b\n--- | --- | ---\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.pieces import marked, settled, texts
+from tests.conversations.test_markdown_calm import seen
 
 TEXTS = [
     "Set $PATH to the folder. Then the shell finds the program by its name.",
@@ -69,8 +70,6 @@ def test_formulas_in_the_line_stay_formulas(text: str, count: int) -> None:
 
 
 def test_a_dollar_is_on_the_page_as_soon_as_it_came() -> None:
-    from tests.conversations.test_markdown_calm import seen
-
     text = "Set $PATH to the folder. It costs $5 or $6."
     for length in range(1, len(text) + 1):
         assert seen(text[:length]).rstrip() == text[:length].rstrip()
