@@ -103,6 +103,7 @@ HIDDEN: list[tuple[Any, str]] = [
         "210000 tokens > 200000 and vector<int>",
     ),
     ("no healthy upstream", "no healthy upstream"),
+    ('"no \\u0068ealthy upstream"', "no healthy upstream"),
 ]
 
 

@@ -76,6 +76,8 @@ def _field_by_field(value: dict[str, Any], levels: int) -> str:
 
 def _text(text: str, levels: int) -> str:
     text = text.strip()
+    if levels > 0 and text[:1] == '"' == text[-1:]:  # a whole body may be a JSON string
+        return _text(_unescaped(text[1:-1]), levels - 1)
     before, value = quoted(text)
     if value is not None and (within := _joined(_parts(value, levels))):
         return _joined([before, within]) if re.search(r"\w", before) else within
