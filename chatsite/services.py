@@ -5,6 +5,7 @@ A URL may hold a password, and so is never repeated in a complaint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -24,17 +25,24 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 RINGS = "rings"
 """The channel layer's name; not `default`, which Channels would bring into every socket."""
 
-SQLITE = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 5,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-}
+# A commit is on the disk when it returns, and on macOS not in the disk's own memory either.
+# No option of a URL takes that away.
+SQLITE_PROMISES = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA fullfsync=ON",
+    "PRAGMA checkpoint_fullfsync=ON",
+)
+PROMISED = re.compile(r"journal_mode|synchronous|fullfsync", re.IGNORECASE)
+SQLITE_WAIT_SECONDS = 5
 # A commit is on the disk when it returns; nobody waits for ever, for a row, a query, a dead
 # network, or a process that sleeps in a transaction. A migration may take longer.
+POSTGRESQL_PROMISE = "-c synchronous_commit=on"
 POSTGRESQL = (
-    "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=10000 "
+    f"{POSTGRESQL_PROMISE} -c lock_timeout=5000 -c statement_timeout=10000 "
     "-c idle_in_transaction_session_timeout=5000"
 )
+LESS_THAN_PROMISED = re.compile(r"synchronous_commit\s*=\s*(?!(on|remote_apply)\b)", re.IGNORECASE)
 NETWORK = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -65,10 +73,10 @@ def read_database(
     options = found.get("OPTIONS", {})
     found["ENGINE"] = ENGINES[found["ENGINE"]]
     if found["ENGINE"] == "streaming.sqlite":
-        return found | {"OPTIONS": SQLITE | options}
+        return found | {"OPTIONS": _for_sqlite(options)}
     _need(name, "psycopg", "psycopg_pool")
     wanted = {
-        "options": f"{POSTGRESQL} {options.pop('options', '')}".strip(),
+        "options": _startup_options(options.pop("options", "")),
         "pool": {
             "min_size": 1,
             "max_size": connections,
@@ -77,7 +85,32 @@ def read_database(
             "reconnect_timeout": POOL_SECONDS,
         },
     }
-    return found | {"OPTIONS": NETWORK | options | wanted, "CONN_HEALTH_CHECKS": True}
+    return found | {
+        "OPTIONS": NETWORK | options | wanted,
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler that lends a server for one transaction knows no cursor of the one before.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def _for_sqlite(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a URL asks for, but for what the promises are made of."""
+    commands = [each.strip() for each in str(asked.get("init_command", "")).split(";")]
+    theirs = [each for each in commands if each and not PROMISED.search(each)]
+    return (
+        {"timeout": SQLITE_WAIT_SECONDS}
+        | asked
+        | {
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "; ".join([*theirs, *SQLITE_PROMISES]),
+        }
+    )
+
+
+def _startup_options(asked: str) -> str:
+    """Of a setting that is named twice, PostgreSQL takes the last."""
+    again = POSTGRESQL_PROMISE if LESS_THAN_PROMISED.search(asked) else ""
+    return " ".join(each for each in (POSTGRESQL, asked, again) if each)
 
 
 def read_layers(environ: Mapping[str, str], name: str, secret: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from streaming import health, stored_providers
 from streaming.checkup import Check, Finding
 from streaming.events import Failed
+from streaming.ops import doctor_power, postgresql, start_trouble
 from streaming.providers.addresses import Judge
 from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
@@ -33,6 +34,11 @@ FROM_ELSEWHERE = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "
 
 
 def database() -> Iterator[Finding]:
+    try:
+        postgresql.refuse_unreachable(connection)
+    except DatabaseError as refused:
+        yield Finding("database", start_trouble.one_line(refused), "See docs/running.md.")
+        return
     if trouble := health.migrations_trouble() or health.database_trouble():
         yield Finding("database", trouble, MENDS.get(trouble, "Check DATABASE_URL and the disk."))
     else:
@@ -66,13 +72,8 @@ def journal_mode(path: Path) -> str:
 
 def file_system(path: Path, table: Path = Path("/proc/mounts")) -> str:
     """The kind of file system that a file lies on; nothing where that cannot be told."""
-    try:
-        mounts = [line.split()[1:3] for line in table.read_text().splitlines()]
-    except OSError:
-        return ""
-    above = {str(folder) for folder in (path.resolve(), *path.resolve().parents)}
-    fitting = [(place, kind) for place, kind in mounts if place in above]
-    return max(fitting, key=lambda mount: len(mount[0]), default=("", ""))[1]
+    kind, _ = doctor_power.mount(path, table)
+    return kind
 
 
 def clock() -> Iterator[Finding]:

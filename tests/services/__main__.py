@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and end the servers on the way
     try:
         program("redis-server")
-        program("nginx")
+        for name in ("nginx", "pgbouncer", "strace"):
+            program(name)
         clock_library()
         postgres = Postgres()
     except Missing as missing:

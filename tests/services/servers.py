@@ -22,7 +22,10 @@ import psycopg
 
 from tests.site import ROOT, free_port
 
-HOW_TO_INSTALL = "apt-get install postgresql redis-server nginx-light libfaketime (Debian, Ubuntu)"
+HOW_TO_INSTALL = (
+    "apt-get install postgresql pgbouncer redis-server nginx-light libfaketime strace "
+    "(Debian, Ubuntu)"
+)
 PATIENCE_SECONDS = 30
 # What is thrown away need not survive a power cut; a commit is still a commit to every other
 # process, also when a server's process is killed.
@@ -163,6 +166,39 @@ class Postgres(Server):
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{database}"'.encode())
         return self.url(database)
+
+
+class PgBouncer(Server):
+    """A pooler in transaction mode before one server, with the settings of a test."""
+
+    def __init__(self, postgres: Postgres, **settings: str) -> None:
+        super().__init__()
+        self._user = postgres.user
+        wanted = {
+            "listen_addr": "127.0.0.1",
+            "listen_port": str(self.port),
+            "unix_socket_dir": "",
+            "auth_type": "any",
+            "pool_mode": "transaction",
+            "default_pool_size": "4",
+        } | settings
+        lines = "".join(f"{name} = {value}\n" for name, value in wanted.items())
+        behind = f"* = host=127.0.0.1 port={postgres.port} user=chatsite"
+        config = self.folder / "pgbouncer.ini"
+        config.write_text(f"[databases]\n{behind}\n[pgbouncer]\n{lines}")
+        if self._user is not None:
+            shutil.chown(self.folder, self._user)
+
+    @property
+    def user(self) -> str | None:
+        """It does not run as root either."""
+        return self._user
+
+    def command(self) -> list[str]:
+        return [program("pgbouncer"), "pgbouncer.ini"]
+
+    def url(self, database: str) -> str:
+        return f"postgres://chatsite@127.0.0.1:{self.port}/{database}"
 
 
 class Redis(Server):

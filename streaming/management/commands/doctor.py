@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from streaming import checkup, checkup_services
+from streaming.ops import doctor_power
+from streaming.ops.postgresql import without_pool
 
 
 class Command(BaseCommand):
@@ -14,12 +17,18 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with without_pool(connection):
+            wrong = self.look()
+        if wrong:
+            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+
+    def look(self) -> int:
+        """Say how each thing stands; how many are wrong."""
         wrong = 0
-        for check in (*checkup.CHECKS, *checkup_services.CHECKS):
+        for check in (*checkup.CHECKS, *checkup_services.CHECKS, *doctor_power.CHECKS):
             for finding in check():
                 wrong += bool(finding.mend)
                 mark = "WRONG" if finding.mend else "ok   "
                 mend = f". {finding.mend}" if finding.mend else ""
                 self.stdout.write(f"{mark} {finding.subject}: {finding.said}{mend}")
-        if wrong:
-            raise CommandError(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
+        return wrong

@@ -9,6 +9,7 @@ from django.core.management.commands import migrate
 from django.db import Error, connections
 
 from streaming.ops import start_trouble
+from streaming.ops.postgresql import refuse_unreachable
 from streaming.ops.upgrade import upgrading
 
 
@@ -17,8 +18,10 @@ class Command(migrate.Command):
         if options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
             return
+        connection = connections[options["database"]]
         try:
-            with upgrading(connections[options["database"]], self.stdout.write):
+            refuse_unreachable(connection)
+            with upgrading(connection, self.stdout.write):
                 super().handle(*args, **options)
         except (Error, OSError) as trouble:
             raise CommandError(start_trouble.sentence(trouble)) from trouble

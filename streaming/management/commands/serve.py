@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from conversations.enter import enter_link
 from streaming.checkup import allow_open_files
@@ -22,6 +22,7 @@ from streaming.demo.child import DemoChild, DemoDied
 from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble
+from streaming.ops.postgresql import refuse_unreachable
 from streaming.providers import nearby
 from streaming.providers.config import load_providers
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
         self.say(f"Chatsite {settings.VERSION} on Python {platform.python_version()}")
+        refuse_an_unreachable_database()
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
         if not connected:
             settings.PROVIDERS = asyncio.run(nearby.find(settings.NEARBY_MODELS))
@@ -110,6 +112,13 @@ def alone_on_this_machine() -> Iterator[None]:
     with (Path(settings.DATA_DIR) / "prepare.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def refuse_an_unreachable_database() -> None:
+    try:
+        refuse_unreachable(connection)
+    except DatabaseError as trouble:
+        raise CommandError(start_trouble.sentence(trouble)) from trouble
 
 
 def was_connected_on_a_page() -> bool:
