@@ -1,12 +1,15 @@
-"""An answer as a Markdown file, sent while it is being written: its text, then its facts."""
+"""An answer as a Markdown file, sent while it is being written: its text, then its facts.
+
+Who reads one holds it open like a socket: it counts as one, and ends with the sign-in.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
@@ -16,54 +19,94 @@ from conversations.models import Message
 from conversations.owned import person
 from streaming import answers, details, journal, lifecycle
 from streaming.models import Generation
+from streaming.sockets import TOO_MANY_SOCKETS
 from streaming.threads import in_thread
 
 LOOK_SECONDS = 1.0
 """How long a ring is waited for: it may be lost, or ring in another process."""
 
 
+FULL = "Too many pages and downloads are open here. Try again in a minute.\n"
+SIGNED_OUT = "\n\n---\n\n*You were signed out, so the rest is missing.*\n"
+TOO_MANY = "\n\n---\n\n*You opened more pages and downloads since, so the rest is missing.*\n"
+
+
+class Download:
+    """One that is open, in the eyes of those who count sockets."""
+
+    def __init__(self, user_id: int, session_key: str) -> None:
+        self.user_id = user_id
+        self.session_key = session_key
+        self.farewell = ""
+        self.wake: Callable[[], None] = lambda: None
+
+    def end(self, code: int) -> None:
+        self.farewell = TOO_MANY if code == TOO_MANY_SOCKETS else SIGNED_OUT
+        self.wake()
+
+
 @require_GET
-def download(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For a browser or curl, by the session's cookie; it ends when the answer does."""
-    message = owned.message(person(request), pk)
+    user = person(request)
+    message = owned.message(user, pk)
     if message.role != Message.Role.ASSISTANT:
         raise Http404
+    if lifecycle.site().sockets.full:
+        return HttpResponse(FULL, "text/plain; charset=utf-8", 503, headers={"Retry-After": "60"})
     name = slugify(message.conversation.title)[:60] or "answer"
     return StreamingHttpResponse(
-        answer_file(message.pk),
+        _while_admitted(Download(user.pk, request.session.session_key or ""), message.pk),
         content_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, f"{name}-{pk}.md") or ""},
     )
 
 
-async def answer_file(message_id: int) -> AsyncGenerator[str, None]:
+async def _while_admitted(reader: Download, message_id: int) -> AsyncGenerator[str, None]:
+    """Counted from the first byte on: what is never begun holds nothing open."""
+    sockets = lifecycle.site().sockets
+    if not sockets.admit(reader):
+        return
+    try:
+        async with aclosing(answer_file(message_id, reader)) as texts:
+            async for text in texts:
+                yield text
+    finally:
+        sockets.dismiss(reader)
+
+
+async def answer_file(message_id: int, reader: Download) -> AsyncGenerator[str, None]:
     """The text as it is committed, to the end of the answer, and a footer.
 
     An answer that goes on by itself after a failure has not ended. One that is deleted just ends.
     """
     sent = 0
     while (run := await in_thread(_last_run)(message_id)) is not None:
+        if reader.farewell:
+            yield reader.farewell
+            return
         if run.status != Generation.Status.RUNNING:
             yield run.message.text[sent:] + await in_thread(_footer)(message_id)
             return
-        async for text in _growing(run, sent):
+        async for text in _growing(run, sent, reader):
             sent += len(text)
             yield text
 
 
-async def _growing(run: Generation, sent: int) -> AsyncGenerator[str, None]:
+async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerator[str, None]:
     """What lies behind the first `sent` characters, until it is time to look how the run stands.
 
     Listening comes before reading, so that nothing falls between the two.
     """
     with _hearing(run.pk) as bell:
+        reader.wake = bell.toll
         snapshot = await in_thread(journal.snapshot)(run.pk)
         if snapshot is None or snapshot.ended or snapshot.message_id != run.message_id:
             return
         cursor = snapshot.cursor
         if text := snapshot.text[sent:]:
             yield text
-        while await bell.rings():
+        while not reader.farewell and await bell.rings():
             entries = await in_thread(journal.after)(run.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
             if text := journal.written(entries, "text"):

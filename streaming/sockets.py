@@ -1,4 +1,4 @@
-"""The open sockets of this process: how many there may be, and whose sign-in still holds."""
+"""What people hold open in this process, sockets and downloads, and whose sign-in still holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SIGNED_OUT = 4401
 
 
 class OpenSocket(Protocol):
-    """One page's socket. `end` may be called at any time, and does not wait."""
+    """One page's socket, or a download. `end` may be called at any time, and does not wait."""
 
     user_id: int
     session_key: str
@@ -31,9 +31,13 @@ class Sockets:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def full(self) -> bool:
+        return self._count >= self._most
+
     def admit(self, socket: OpenSocket) -> bool:
         """False where there is no room in this process; the person's oldest makes room for new."""
-        if self._count >= self._most:
+        if self.full:
             return False
         own = self._open.setdefault(socket.user_id, {})
         own[socket] = None

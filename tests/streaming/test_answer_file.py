@@ -15,9 +15,10 @@ from chatsite.asgi import application
 from conversations.models import Conversation, Message
 from streaming import answer_file, lifecycle
 from streaming.models import Generation
+from streaming.sockets import Sockets
 from tests.streaming.living import PREFILLER, TELLER, Living, alive
 from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.streaming.tabs import Tab
+from tests.streaming.tabs import Tab, watched
 
 SAID = (
     "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "
@@ -216,6 +217,67 @@ async def test_r11_a_file_is_found_through_its_owner_alone(living: Living, tab: 
     assert (await tab.post(path)).status_code == 405
     asked = await living.do(lambda: Message.objects.get(role="user").pk)
     assert (await tab.get(f"/m/{asked}/answer.md")).status_code == 404
+
+
+# Counted and ended like sockets
+
+
+@pytest.fixture
+def often(settings: Any) -> None:
+    settings.SIGN_INS_EVERY_SECONDS = 0.05
+
+
+@pytest.mark.parametrize("way", ["signs out", "is switched off", "changes the password"])
+async def test_r12_it_ends_with_the_sign_in_also_while_upstream_is_silent(
+    often: None, living: Living, tab: Tab, way: str
+) -> None:
+    answer = await living.answering()
+    await answer.says("So far")
+    async with downloading(tab, await living.run(answer.pk)) as download:
+        await download.reads("So far")
+        match way:
+            case "signs out":
+                await tab.post("/logout/")
+            case "is switched off":
+                await living.do(lambda: User.objects.update(is_active=False))
+            case "changes the password":
+                living.owner.set_password("another one, a long one")
+                await living.do(living.owner.save)
+        assert await download.ends() == f"So far{answer_file.SIGNED_OUT}"
+    assert len(living.site.sockets) == 0
+    await answer.says(" and after")
+    await answer.stops()
+
+
+async def test_l3_it_counts_like_a_socket_and_the_oldest_makes_room(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(living.site, "sockets", Sockets(2, 100))
+    answer = await living.answering()
+    await answer.says("So far")
+    run = await living.run(answer.pk)
+    page = await watched(living, tab, answer)
+    async with downloading(tab, run) as oldest, downloading(tab, run) as second:
+        await oldest.reads("So far")
+        await second.reads("So far")
+        assert len(living.site.sockets) == 2
+        async with page.connected():
+            assert await oldest.ends() == f"So far{answer_file.TOO_MANY}"
+        await answer.finishes()
+        assert (await second.ends()).startswith("So far\n\n---\n\n*teller")
+    assert len(living.site.sockets) == 0
+
+
+async def test_l3_a_full_process_sends_none(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await living.ended("So far")
+    path = f"/m/{run.message_id}/answer.md"
+    monkeypatch.setattr(living.site, "sockets", Sockets(20, 1))
+    assert (await tab.get(path)).status_code == 200
+    monkeypatch.setattr(living.site, "sockets", Sockets(20, 0))
+    refused = await tab.get(path)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "60")
 
 
 async def test_a_running_answer_offers_the_file(living: Living, tab: Tab) -> None:
