@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,18 +51,31 @@ PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def probes(get_response: Handler) -> Handler:
-    """Whoever watches over the site from near may ask by its address, and without TLS."""
+    """Whoever watches over the site from near may ask by its address, and without TLS.
+
+    By its address alone: a page elsewhere can make its own name lead to this machine, and then
+    its browser asks from near, under that name.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         name, _ = split_domain_port(request.META.get("HTTP_HOST", ""))
         known = validate_host(name, settings.ALLOWED_HOSTS)
-        if request.path in PROBED and not known and is_near(request):
+        by_address = not request.META.get("HTTP_HOST") or is_address(name)
+        if request.path in PROBED and by_address and not known and is_near(request):
             public = urlsplit(settings.PUBLIC_ORIGIN)
             request.META["HTTP_HOST"] = public.netloc
             request.META["HTTP_X_FORWARDED_PROTO"] = public.scheme
         return get_response(request)
 
     return respond
+
+
+def is_address(name: str) -> bool:
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 def private_pages(get_response: Handler) -> Handler:

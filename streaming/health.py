@@ -19,6 +19,7 @@ from streaming import lifecycle
 from streaming.lifecycle import NotServing
 from streaming.models import Worker
 from streaming.ops import schema
+from streaming.peers import is_near
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ UNWRITABLE = "the database cannot be written"
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 `{"status": "ok"}`, else 503 with what is wrong."""
-    wrong = connection_trouble() or database_trouble() or migrations_trouble()
+    wrong = connection_trouble() or storage_trouble(request) or migrations_trouble()
     if wrong:
         return JsonResponse({"status": wrong}, status=503)
     return JsonResponse({"status": "ok"})
@@ -45,7 +46,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     unreachable = connection_trouble()
     parts = {
         "serving": serving_trouble(),
-        "database": unreachable or database_trouble(),
+        "database": unreachable or storage_trouble(request),
         "migrations": unreachable or migrations_trouble(),
         "layer": layer_trouble(),
     }
@@ -71,6 +72,14 @@ def connection_trouble() -> str:
     return ""
 
 
+def storage_trouble(request: HttpRequest) -> str:
+    """A stranger, who may ask without end, costs no commit.
+
+    Who is none hears how it is now, a stranger how it was when the process last had to write.
+    """
+    return database_trouble() if is_near(request) else lease_trouble()
+
+
 def database_trouble() -> str:
     """What keeps the database from taking a row, which is taken back; nothing where it does."""
     try:
@@ -79,6 +88,13 @@ def database_trouble() -> str:
         # Without its tables it may still be there.
         return "" if migrations_trouble() == MIGRATE else UNWRITABLE
     return ""
+
+
+def lease_trouble() -> str:
+    try:
+        return UNWRITABLE if lifecycle.site().lease.refused.is_set() else ""
+    except NotServing:
+        return ""
 
 
 def migrations_trouble() -> str:

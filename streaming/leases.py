@@ -11,11 +11,13 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 from django.conf import settings
+from django.db import Error as StorageError
 from django.db import transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
@@ -25,13 +27,25 @@ from streaming.models import Generation, Worker
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Held by this process from `take` to `release`."""
+    """Held by this process from `take` to `release`.
+
+    `refused` is set while the database does not take it, so who only asks need not write.
+    """
 
     worker_id: int
     lock: int
+    refused: Event = field(default_factory=Event, compare=False)
 
     def renew(self) -> None:
         """Push the lease out; a process that slept too long and was forgotten signs on again."""
+        try:
+            self._renew()
+        except StorageError:
+            self.refused.set()
+            raise
+        self.refused.clear()
+
+    def _renew(self) -> None:
         if not Worker.objects.filter(pk=self.worker_id).update(lease_until=_until()):
             _sign_on(pk=self.worker_id)
 

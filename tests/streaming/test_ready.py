@@ -92,6 +92,24 @@ def test_a_public_site_answers_probes_from_this_machine_by_its_address(
     near = Client(headers={"Host": "127.0.0.1:8000"})
     assert near.get(path).status_code == 200
     assert near.get("/login/").status_code == 400
+    assert Client(headers={"Host": "[::1]:8000"}).get(path).status_code == 200
+    assert Client(headers={"Host": ""}).get(path).status_code == 200
     through_a_proxy = Client(headers={"Host": "127.0.0.1:8000", "X-Forwarded-For": "8.8.8.8"})
     assert through_a_proxy.get(path).status_code == 400
     assert lifecycle._site is None
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize(
+    "name",
+    ["rebound.example:8000", "127.0.0.1.rebound.example", "2130706433", "web-1:8000", "[::1].x"],
+)
+@pytest.mark.django_db
+def test_a_page_that_makes_its_own_name_lead_to_this_machine_reads_nothing(
+    settings: Any, load: Load, path: str, name: str
+) -> None:
+    assert Client(headers={"Host": name}).get(path).status_code == 400
+    for setting, value in load(**PRODUCTION).items():
+        if setting.startswith(("SECURE_", "ALLOWED_", "PUBLIC_")):
+            setattr(settings, setting, value)
+    assert Client(headers={"Host": name}).get(path).status_code == 400
