@@ -4,19 +4,45 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+from typing import Any
 
 from chatsite.redaction import RedactingFormatter, redact
 from streaming import log_context
 
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""What ends a line, moves a terminal's cursor, turns the direction of text or cannot be written."""
+
+
+def escaped(text: str) -> str:
+    """With what may stand in a path, and would let it forge a line or hide in one, spelled out."""
+    return UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
 
 class LineFormatter(RedactingFormatter):
-    """Plain text, with the request and the generation where they are known."""
+    """Plain text, with the request and the generation where they are known.
+
+    A message is one line, and a trace never begins at the margin.
+    """
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        return _indented(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 (logging's name)
+        return _indented(super().formatStack(stack_info))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        record.message = escaped(record.message)
         line = super().formatMessage(record)
         about = " ".join(f"{name}={value}" for name, value in log_context.told().items())
         return f"{line} [{about}]" if about else line
+
+
+def _indented(trace: str) -> str:
+    return "\n".join(f"  {escaped(line)}" for line in trace.split("\n"))
 
 
 class JsonFormatter(logging.Formatter):
@@ -34,4 +60,5 @@ class JsonFormatter(logging.Formatter):
             told["trace"] = redact(self.formatException(record.exc_info))
         if record.stack_info:
             told["stack"] = redact(self.formatStack(record.stack_info))
-        return json.dumps(told, ensure_ascii=False)
+        line = json.dumps(told, ensure_ascii=False)
+        return UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
