@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,3 +12,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """413 where it was only too much, 400 else; never the exception's own words."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     return render(request, f"{status}.html", status=status)
+
+
+def addresses(request: HttpRequest) -> dict[str, str]:
+    """For every template: the site's own address, where the page is open under another one.
+
+    Sockets are let in from there alone, and a name that is not the site's is refused altogether.
+    """
+    usual = ":443" if request.is_secure() else ":80"
+    try:
+        opened = f"{request.scheme}://{request.get_host().lower().removesuffix(usual)}"
+    except DisallowedHost:
+        opened = ""
+    return {"right_address": "" if opened in settings.WEBSOCKET_ORIGINS else settings.PUBLIC_ORIGIN}

@@ -61,7 +61,11 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+_hsts = read_choice(os.environ, "HSTS", "HOST", ("HOST", "SUBDOMAINS", "PRELOAD"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and _hsts != "HOST"
+SECURE_HSTS_PRELOAD = HTTPS and _hsts == "PRELOAD"
+# Other hosts of the domain are not this site's to decide about, unless it is asked to.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -125,6 +129,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "chatsite.refusals.addresses",
             ]
         },
     }

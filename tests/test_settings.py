@@ -110,6 +110,25 @@ def test_a_public_site_is_https_only(load: Load) -> None:
     assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 
 
+@pytest.mark.parametrize(
+    ("asked", "others", "preload"),
+    [
+        ("", False, False),
+        ("host", False, False),
+        ("subdomains", True, False),
+        ("preload", True, True),
+    ],
+)
+def test_hsts_is_about_this_host_alone_unless_more_is_asked_for(
+    load: Load, asked: str, others: bool, preload: bool
+) -> None:
+    found = load(HSTS=asked, **PRODUCTION)
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is others
+    assert found["SECURE_HSTS_PRELOAD"] is preload
+    near = load(HSTS=asked)
+    assert not near["SECURE_HSTS_INCLUDE_SUBDOMAINS"] and not near["SECURE_HSTS_PRELOAD"]
+
+
 def test_sessions_last_14_days(load: Load) -> None:
     assert load()["SESSION_COOKIE_AGE"] == 14 * 24 * 3600
 
@@ -150,6 +169,10 @@ BAD = [
     {"REDIS_URL": "redis://host:0"},
     {"REDIS_URL": "redis://[::1"},
     {"REDIS_URL": "unix://"},
+    {"HSTS": "forever"},
+    {"PASSWORD_LINK_HOURS": "23"},
+    {"SIGN_IN_LINK_MINUTES": "1441"},
+    {"TRUSTED_PROXIES": "10.0.0.1/8"},
     {"PUBLIC_ORIGIN": "chat.example.org"},
     {"PUBLIC_ORIGIN": "ftp://chat.example.org"},
     {"PUBLIC_ORIGIN": "http://chat.example.org"},

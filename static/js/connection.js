@@ -12,11 +12,13 @@ const FAILED = { text: "The server cannot show this conversation just now. All o
 const FULL = { text: "Too many pages are open, so this one is brought up to date every few seconds." };
 const BY_GET = { text: "Reconnecting… Until then this page is brought up to date every few seconds." };
 const NO_SOCKET = { text: "A live connection does not get through here, so this page is brought up to date every few seconds." };
+const ELSEWHERE = { text: "This page is brought up to date every few seconds. Live text needs the site's own address:" };
 const RECONNECTING = { text: "Reconnecting…" };
 const FOR_GOOD = { 4400: OUT_OF_DATE, 4401: SIGNED_OUT, 4404: DELETED, 401: SIGNED_OUT, 404: DELETED };
 
 const banner = document.querySelector("[data-connection]");
 const signIn = `${banner.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+const right = banner.dataset.address; // where it is open under another one
 let timer = null;
 let code = null; // of the close, while nothing is open
 let opened = false;
@@ -28,6 +30,7 @@ function sentence() {
   if (trouble) return trouble;
   if (code === null) return null;
   if (!byGet) return RECONNECTING;
+  if (right) return { ...ELSEWHERE, link: right, href: `${right}${location.pathname}` };
   if (code === 4008) return FULL;
   return opened || inVain < NO_SOCKET_HERE_AFTER ? BY_GET : NO_SOCKET;
 }
