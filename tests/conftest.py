@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.alone import pytest_runtest_protocol
 from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find_chromium
 from tests.database import django_db_setup
 from tests.litellm.proxy import litellm_is_wanted
@@ -16,7 +17,14 @@ from tests.services.chosen import runs_on_services, services_are_there
 from tests.site import shared_site, site
 from tests.upstream import upstream
 
-__all__ = ["django_db_setup", "shared_site", "site", "stay_on_this_machine", "upstream"]
+__all__ = [
+    "django_db_setup",
+    "pytest_runtest_protocol",
+    "shared_site",
+    "site",
+    "stay_on_this_machine",
+    "upstream",
+]
 
 _left_out = pytest.StashKey[dict[str, int]]()
 """How many tests of which kind were not run."""

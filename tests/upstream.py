@@ -36,12 +36,17 @@ class Upstream:
         self.url = self.program.wait_for_line(LISTENING)[1]
 
     @contextmanager
-    def site(self, folder: Path, *models: str, url: str = "") -> Iterator[Site]:
-        """A site with this upstream (or that at `url`) as its provider "demo", and these models."""
+    def site(self, folder: Path, *models: str, url: str = "", through: str = "") -> Iterator[Site]:
+        """A site with this upstream (or that at `url`) as its provider "demo", and these models.
+
+        Its people come `through` that address, if one is given.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         providers = folder / "providers.toml"
         providers.write_text(PROVIDER.format(url=url or self.url, models=json.dumps(models)))
-        site = Site(folder / "data", CHAT_PROVIDERS=str(providers))
+        public = {"PUBLIC_ORIGIN": through} if through else {}
+        site = Site(folder / "data", CHAT_PROVIDERS=str(providers), **public)
+        site.base_url = site.origin = through or site.base_url
         try:
             site.start()
             yield site

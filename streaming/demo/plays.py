@@ -100,6 +100,16 @@ def clock(per_second: int, deltas: int) -> Play:
     return play
 
 
+def code(kibibytes: int, at_once: int) -> Play:
+    """One block of code, so long that all of it is, in deltas of `at_once` KiB."""
+
+    def play(ask: Ask) -> Reply:
+        text = answer(texts.listing(kibibytes * 1024), ask)
+        return told(ask, pace.steady(text, at_once * 1024, 200), exact=True)
+
+    return play
+
+
 def told(
     ask: Ask, steps: Iterator[Step], finish: Finish | None = None, *, exact: bool = False
 ) -> Stream:

@@ -124,5 +124,6 @@ MODELS = (
 _BY_ID = {model.id: model for model in MODELS}
 _PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Play]], ...] = (
     (re.compile(r"demo-load-([1-9]\d{0,3})-([1-9]\d{0,3})-(\d{1,6})"), plays.load),
+    (re.compile(r"demo-code-([1-9]\d{0,3})-([1-9]\d{0,2})"), plays.code),
     (re.compile(r"demo-clock-([1-9]\d{0,3})-(\d{1,6})"), plays.clock),
 )

@@ -67,6 +67,15 @@ def unicode_tour() -> str:
 
 
 @cache
+def listing(characters: int) -> str:
+    """Exactly that much Markdown: a block of code in which no line is like another."""
+    head, tail = "```python\n", "```\n"
+    room = characters - len(head) - len(tail)
+    lines = "".join(f'level["{n}"] = "<{n}> & \'{n}\'"  # {n}\n' for n in range(room // 24))
+    return f"{head}{lines[: room - 1]}\n{tail}"
+
+
+@cache
 def ballast(characters: int) -> str:
     """Exactly that much Markdown in which no paragraph is like another."""
     pieces: list[str] = []

@@ -18,6 +18,7 @@ from conversations.markdown import render
 from tests.document import parse
 from tests.kept import Kept, kept_answers
 from tests.site import Site
+from tests.support.history import check_frames
 from tests.upstream import Upstream
 from tests.visitor import Sent, Visitor
 from tests.watcher import Watcher
@@ -49,6 +50,7 @@ async def one_round(site: Site, moments: Random) -> int:
         kept = kept_answers(site)
         for one, watcher in zip(sent, watchers, strict=True):
             assert_shown_is_kept(watcher, kept[one.generation])
+            check_frames(watcher.frames, kept)
         await restart(site, visitor, sent, kept)
     return sum(len(watcher.answer.text()) for watcher in watchers)
 

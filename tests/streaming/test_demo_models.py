@@ -143,6 +143,15 @@ async def test_the_load_model_sends_as_many_deltas_as_its_name_says() -> None:
     assert (visit["deltas"], visit["characters"]) == (50, 400)
 
 
+async def test_the_code_model_writes_one_block_of_the_length_that_its_name_says() -> None:
+    async with visiting() as visitor:
+        answer = await visitor.ask("demo-code-8-3")
+    assert [len(delta) for delta in answer.deltas] == [3 * 1024, 3 * 1024, 2 * 1024]
+    first, *lines, last = answer.text.splitlines()
+    assert (first, last) == ("```python", "```")
+    assert len(set(lines)) == len(lines)
+
+
 async def test_the_clock_model_says_when_each_delta_was_written() -> None:
     async with visiting() as visitor:
         before = time.time()

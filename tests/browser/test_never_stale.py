@@ -1,0 +1,277 @@
+"""R17: a page that can be looked at shows where its thread stands, whatever it missed.
+
+A wire between browser and site loses, closes and refuses sockets, as networks do. After each
+fault the page has 8 s, or 2 s once somebody looks at it again, and then shows what the database
+holds; and no frame of any socket was one that it does not hold.
+
+These deadlines are the promise itself, so the tests run alone: nothing else uses the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.chat import Chat
+from tests.browser.conftest import Complaints, OpenTab
+from tests.kept import kept_answers
+from tests.site import Site
+from tests.support.history import LOOKED_AT_SECONDS, History, ended
+from tests.support.wire import Upgrades, Wire, open_wire
+from tests.upstream import Upstream
+from tests.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
+
+FEW, SOME, ENDLESS = "demo-brief", "demo-load-100-20-200", "demo-load-50-20-9999"
+CODE, IN_FOUR, IN_ONE, COLOURED = (
+    "demo-code-2047-64",
+    "demo-code-2047-512",
+    "demo-code-512-512",
+    "demo-code-68-4",
+)
+MODELS = (FEW, SOME, ENDLESS, CODE, IN_FOUR, IN_ONE, COLOURED)
+BY_GET = re.compile("brought up to date every few seconds")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def wire() -> AsyncIterator[Wire]:
+    async with open_wire() as wire:
+        yield wire
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def site(
+    wire: Wire, upstream: Upstream, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """A site whose people come by the wire."""
+    folder = tmp_path_factory.mktemp("wired")
+    with upstream.site(folder, *MODELS, through=wire.url) as site:
+        wire.target = site.port
+        await asyncio.to_thread(getattr, site, "cookies")  # the wire is on this loop
+        yield site
+
+
+@pytest.fixture
+def history() -> History:
+    return History()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat(site: Site, wire: Wire, open_tab: OpenTab, history: History) -> AsyncIterator[Chat]:
+    """A conversation of one answer, whose tab is on the wire."""
+    wire.upgrades = "let through"
+    chat = Chat(history.listen(await open_tab(site)))
+    await chat.send("Hello", FEW)
+    await chat.until("finished")
+    yield chat
+
+
+async def agrees(history: History, site: Site, chat: Chat, within: float = 8.0) -> None:
+    """Once the answer has ended, and however it was missed, it is shown in time."""
+    await ended(site, chat.page)
+    await history.agrees(site, chat.page, within)
+
+
+# The socket dies
+
+
+async def test_r17_a_socket_that_falls_silent_hides_no_end_and_is_renewed(
+    site: Site, wire: Wire, chat: Chat, history: History
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    await chat.read_on()
+    sockets = len(history.sockets)
+    wire.swallow()
+    await agrees(history, site, chat)
+    await chat.send("And then?", ENDLESS)
+    await chat.has(500)
+    assert len(history.sockets) == sockets + 1
+    await chat.press("stop")
+
+
+async def test_r17_where_every_socket_falls_silent_the_page_lives_by_get_and_says_so(
+    site: Site, wire: Wire, chat: Chat, history: History
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    await chat.read_on()
+    wire.upgrades = "swallowed"
+    wire.swallow()
+    await agrees(history, site, chat)
+    await expect(chat.connection).to_contain_text(BY_GET)
+
+
+@pytest.mark.parametrize("code", [1000, 1001, None, 1009, 4000])
+async def test_r17_no_close_code_ends_what_a_page_hears(
+    site: Site, wire: Wire, chat: Chat, history: History, code: int | None
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    await chat.read_on()
+    sockets = len(history.sockets)
+    wire.close(code)
+    await agrees(history, site, chat)
+    assert len(history.sockets) == sockets + 1
+    await expect(chat.connection).to_be_hidden()
+
+
+async def test_r17_what_another_tab_sends_is_seen_though_nothing_ran_when_the_socket_died(
+    site: Site, wire: Wire, chat: Chat, history: History, open_tab: OpenTab
+) -> None:
+    path = chat.page.url.removeprefix(site.base_url)
+    other = Chat(await open_tab(site, path, beside=chat.page))
+    wire.swallow()
+    await other.send("And this?", FEW)
+    await agrees(history, site, chat)
+
+
+@pytest.mark.parametrize("upgrades", ["refused", "stripped", "answered with a page"])
+async def test_r17_where_no_socket_gets_through_the_page_lives_by_get_and_says_so(
+    site: Site,
+    wire: Wire,
+    chat: Chat,
+    history: History,
+    complaints: Complaints,
+    upgrades: Upgrades,
+) -> None:
+    complaints.expect("WebSocket connection to .* failed")
+    wire.upgrades = upgrades
+    await chat.page.reload()
+    await chat.send("Tell me some.", SOME)
+    await agrees(history, site, chat)
+    await expect(chat.connection).to_contain_text("does not get through")
+    await chat.send("And then?", ENDLESS)
+    await chat.read_on()
+    await chat.press("stop")
+    await chat.until("cancelled")
+    await expect(chat.button("resume")).to_be_visible()
+    await agrees(history, site, chat)
+
+
+async def test_l3_a_page_beyond_the_limit_of_sockets_lives_by_get_and_says_so(
+    site: Site, wire: Wire, chat: Chat, history: History
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    sockets = len(history.sockets)
+    wire.close(4008)
+    await agrees(history, site, chat)
+    await expect(chat.connection).to_contain_text("Too many pages are open")
+    await expect(chat.connection).to_contain_text(BY_GET)
+    assert len(history.sockets) == sockets
+
+
+# The page sleeps
+
+
+async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_when_it_wakes(
+    site: Site, chat: Chat, history: History
+) -> None:
+    async with asleep(chat), Visitor(site) as visitor:
+        await visitor.send("All of it.", f"demo/{CODE}", chat.page.url.split("/")[-2])
+        kept = await ended(site, chat.page)
+        assert len(kept.text) == 2047 * 1024
+        await asyncio.sleep(60)  # what is tested is that a minute passes
+    assert await chat.answers.count() == 1
+    await chat.page.evaluate("document.dispatchEvent(new Event('resume'))")
+    await history.agrees(site, chat.page, LOOKED_AT_SECONDS)
+
+
+@asynccontextmanager
+async def asleep(chat: Chat) -> AsyncIterator[None]:
+    """Its processes stand still, as those of a page in the pocket do: headless, none is frozen.
+
+    Nor does it then hear `resume`, which Chromium says to a page that is thawed.
+    """
+    assert chat.page.context.browser is not None
+    browser = await chat.page.context.browser.new_browser_cdp_session()
+    processes = (await browser.send("SystemInfo.getProcessInfo"))["processInfo"]
+    pages = [process["id"] for process in processes if process["type"] == "renderer"]
+    for page in pages:
+        os.kill(page, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for page in pages:
+            os.kill(page, signal.SIGCONT)
+        await browser.detach()
+
+
+# Nothing is too large
+
+
+@pytest.mark.parametrize("model", [IN_ONE, IN_FOUR, COLOURED])
+async def test_r17_no_answer_is_too_large_for_the_page_that_watches_it(
+    site: Site, chat: Chat, history: History, model: str
+) -> None:
+    await chat.send("All of the code.", model)
+    await agrees(history, site, chat)
+    await expect(chat.connection).to_be_hidden()
+
+
+async def test_r17_the_longest_prompt_is_seen_in_a_second_tab(
+    site: Site, chat: Chat, history: History, open_tab: OpenTab
+) -> None:
+    path = chat.page.url.removeprefix(site.base_url)
+    other = Chat(history.listen(await open_tab(site, path, beside=chat.page)))
+    longest = '"' * 262_144
+    await chat.send(longest, FEW)
+    for tab in (chat, other):
+        await agrees(history, site, tab)
+        assert await tab.prompts.last.locator(".message__text").text_content() == longest
+
+
+# What the server says
+
+
+async def test_a_stop_that_is_lost_says_so_and_the_answer_goes_on(
+    site: Site, chat: Chat, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_FAILED|htmx:")
+    await chat.send("Go on.", ENDLESS)
+    await chat.read_on()
+    await chat.page.route("**/stop/", lambda route: route.abort())
+    await chat.press("stop")
+    notice = chat.page.locator("#notice")
+    await expect(notice).to_contain_text("Not stopped")
+    await expect(chat.page.locator("#controls")).to_have_attribute("data-state", "running")
+    await chat.page.unroute("**/stop/")
+    await chat.press("stop")
+    await chat.until("cancelled")
+    await expect(notice).to_be_empty()
+
+
+async def test_a_conversation_deleted_elsewhere_says_so_and_leads_on(
+    site: Site, chat: Chat, open_tab: OpenTab, complaints: Complaints
+) -> None:
+    complaints.expect("404")
+    path = chat.page.url.removeprefix(site.base_url)
+    other = await open_tab(site, path, beside=chat.page)
+    await chat.box.fill("half a thought")
+    await other.goto(f"{chat.page.url}delete/")
+    await other.locator("[type=submit]").click()
+    await expect(chat.connection).to_contain_text("This conversation was deleted.", timeout=8000)
+    await expect(chat.box).to_have_value("half a thought")
+    await chat.connection.get_by_role("link").click()
+    await expect(chat.page).to_have_url(site.base_url + "/")
+
+
+async def test_a_message_is_sent_though_the_page_missed_that_the_answer_ended(
+    site: Site, wire: Wire, chat: Chat, history: History
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    await chat.read_on()
+    await chat.page.route("**/standing/**", lambda route: route.abort())
+    wire.swallow()
+    await ended(site, chat.page)
+    await chat.send("And this?", FEW)
+    assert len(kept_answers(site)) > 2
+    await expect(chat.answers.nth(1)).to_have_attribute("data-status", "finished")
+    await chat.page.unroute("**/standing/**")
+    await agrees(history, site, chat)
