@@ -41,6 +41,12 @@ def broken_off(end: Ending, share: float = 0.3, *later: float) -> Play:
     return play
 
 
+def stuck(end: Ending) -> Play:
+    """An essay that ends in `end` part way through, and at once whenever it is to continue."""
+    begin = broken_off(end)
+    return lambda ask: told(ask, iter((end,))) if ask.continuation else begin(ask)
+
+
 def brief(ask: Ask) -> Reply:
     return told(ask, pace.words(answer(texts.brief(ask.prompt), ask), 200))
 

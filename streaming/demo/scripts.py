@@ -61,6 +61,7 @@ MODELS = (
         "Loses the connection three times, each inside a word.",
         plays.broken_off(Cut(), 0.3, 0.36, 0.42),
     ),
+    Model("demo-stuck", "Loses the connection, and cannot continue.", plays.stuck(Cut())),
     Model("demo-unterminated", "Ends without saying so.", plays.broken_off(Leave())),
     Model(
         "demo-error-mid",
