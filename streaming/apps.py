@@ -13,6 +13,9 @@ class StreamingConfig(AppConfig):
     name = "streaming"
 
     def ready(self) -> None:
+        from streaming.live import deletions  # models can be imported from now on
+
+        deletions.watch()
         pre_migrate.connect(_take_time, sender=self)
         post_migrate.connect(_hurry_again, sender=self)
 

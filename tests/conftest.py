@@ -42,11 +42,11 @@ SLOW = ("browser", "server")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests first. Without a browser its tests are left out, and the run fails then.
+    """Long tests first, and last those that run alone, when fewest wait for them.
 
-    Unless that was asked for.
+    Without a browser its tests are left out, and the run fails then unless that was asked for.
     """
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, SLOW)))
+    items.sort(key=_turn)
     if services_are_there():
         _leave_out([item for item in items if not runs_on_services(item)], config, items)
         return
@@ -56,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if some and cannot_run():
             left_out[kind] = len(some)
             _leave_out(some, config, items)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("alone"):
+        return 2
+    return 0 if any(map(item.get_closest_marker, SLOW)) else 1
 
 
 def _leave_out(some: list[pytest.Item], config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -161,6 +161,18 @@ async def test_a_question_about_what_was_deleted_closes_the_socket(
         assert await socket.closed() == NOT_FOUND
 
 
+async def test_r17_who_only_watches_hears_at_once_that_all_is_deleted(
+    living: Living, tab: Tab
+) -> None:
+    run = await living.ended("All of it.")
+    page = await tab.watch(run.conversation_id)
+    async with page.connected() as socket:
+        await ask(socket)
+        await page.take_in_one(socket)
+        assert (await tab.post(f"/c/{run.conversation_id}/delete/")).status_code == 303
+        assert await socket.closed() == NOT_FOUND
+
+
 async def test_r17_the_reply_to_a_stop_shows_how_it_ended_without_a_socket(
     living: Living, tab: Tab
 ) -> None:
