@@ -1,0 +1,55 @@
+"""What tests carry in their names is defined in the documentation, and what it names is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.site import ROOT
+
+TESTS = ROOT / "tests"
+NUMBERS = re.compile(r"def test_((?:[rle]\d+_)+)")
+ROW = re.compile(r"^\| ([RL]\d+) \|", re.MULTILINE)
+ERROR = re.compile(r"\bE\d+\b")
+NAMED = re.compile(r"`(test_\w+)(?:\[…\])?`")
+FILE = re.compile(r"`((?:\w+/)?\w+\.py)`")
+
+
+def sources() -> dict[Path, str]:
+    return {path: path.read_text("utf-8") for path in TESTS.rglob("test_*.py")}
+
+
+def documented() -> str:
+    return "".join(
+        (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("reliability", "operations")
+    )
+
+
+def test_every_number_that_a_test_carries_is_defined() -> None:
+    carried = {
+        number.upper()
+        for source in sources().values()
+        for numbers in NUMBERS.findall(source)
+        for number in numbers.strip("_").split("_")
+    }
+    told = documented()
+    assert len(carried) > 30
+    assert carried - set(ROW.findall(told)) - set(ERROR.findall(told)) == set()
+
+
+def test_every_invariant_has_one_row_and_no_number_is_left_out() -> None:
+    told = (ROOT / "docs/reliability.md").read_text("utf-8")
+    assert ROW.findall(told) == [f"R{number}" for number in range(1, 21)]
+
+
+def test_every_test_that_is_named_as_holding_something_is_there() -> None:
+    told = (ROOT / "docs/reliability.md").read_text("utf-8")
+    names = {
+        name for source in sources().values() for name in re.findall(r"def (test_\w+)", source)
+    }
+    files = {str(path.relative_to(TESTS)) for path in TESTS.rglob("*.py")} | {
+        path.name for path in TESTS.rglob("*.py")
+    }
+    modules = {name.removesuffix(".py") for name in files}
+    assert [name for name in NAMED.findall(told) if name not in names | modules] == []
+    assert [file for file in FILE.findall(told) if file not in files] == []
