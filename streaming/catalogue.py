@@ -183,9 +183,13 @@ def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bo
 def _said(failed: Failed) -> str:
     """The provider's own words after our sentence, where that does not hold them already."""
     is_ours = failed.kind in _OUR_KINDS or _is_a_limit_of_ours(failed)
-    if not failed.message or is_ours or failed.kind == "invalid_request":
-        return ""
-    return f" It said: “{failed.message}”"
+    said = (failed.message or "") if not is_ours else _title(failed)
+    return f" It said: “{said}”" if said and failed.kind != "invalid_request" else ""
+
+
+def _title(failed: Failed) -> str:
+    """Of a page that came in the place of an answer: it follows our own words."""
+    return (failed.message or "").partition(": ")[2] if failed.code == "html" else ""
 
 
 _OUR_KINDS = frozenset({"malformed", "truncated", "connection"})

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from streaming.events import Failed
-from streaming.providers.errors import failure
+from streaming.providers.error_bodies import plain
+from streaming.providers.errors import clip, failure
 from streaming.providers.values import mapping, parse_json, word
 
 _MAX_MODELS, _MAX_NAME = 1000, 200
@@ -36,7 +37,9 @@ def listed(body: bytes) -> tuple[str, ...] | Failed:
     if found:
         return found
     if text.startswith("<"):
-        return Failed("malformed", True, "The server sent a web page.", "html")
+        title = clip(plain(text))
+        said = f"The server sent a web page: {title}" if title else "The server sent a web page."
+        return Failed("malformed", True, said, "html")
     try:
         value = parse_json(text)
     except ValueError:

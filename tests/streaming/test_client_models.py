@@ -51,7 +51,7 @@ async def test_why_there_is_no_list_can_be_told(http: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "message"),
     [
-        (b"<html><title>Welcome</title>", "malformed", "The server sent a web page."),
+        (b"<html><title>Welcome</title>", "malformed", "The server sent a web page: Welcome"),
         (b'{"error":{"message":"Bad key k-123","code":401}}', "auth", "Bad key ••••"),
         (b'{"object":"error","message":"no list here"}', "unknown", "no list here"),
     ],

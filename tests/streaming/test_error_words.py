@@ -220,8 +220,11 @@ def test_a_frame_in_the_middle_does_not_ask_about_the_address() -> None:
     assert "address" in explain(junk, Timeouts()).sentence
     midway = explain(junk, Timeouts(), midway=True)
     assert midway.sentence == "The provider sent something unreadable."
-    page = Failed("malformed", True, code="html")
-    assert "address" in explain(page, Timeouts(), midway=True).sentence
+    page = Failed("malformed", True, "The server sent a web page: 502 Bad Gateway", "html")
+    told = explain(page, Timeouts(), midway=True).sentence
+    assert told.endswith("Is the address right? It said: “502 Bad Gateway”")
+    untitled = Failed("malformed", True, "The server sent a web page.", "html")
+    assert explain(untitled, Timeouts()).sentence.endswith("Is the address right?")
 
 
 nested = st.recursive(

@@ -150,5 +150,5 @@ async def test_a_list_without_an_envelope_is_offered_and_nothing_is_wrong_with_i
 async def test_a_page_in_the_place_of_a_list_asks_about_the_address(desk: Desk) -> None:
     desk.server.listing = plain("200 OK", b"<html><title>Welcome</title>")
     await desk.add()
-    assert "Is the address right?" in await desk.test("naga")
+    assert "Is the address right? It said: “Welcome”" in await desk.test("naga")
     assert desk.server.asked == []

@@ -7,13 +7,14 @@ bounded in depth and size.
 from streaming.providers.error_bodies.kinds import kind_in_words, lasts_long, spellings
 from streaming.providers.error_bodies.layers import layers, outer_and_inner
 from streaming.providers.error_bodies.waits import told_wait
-from streaming.providers.error_bodies.words import words
+from streaming.providers.error_bodies.words import plain, words
 
 __all__ = [
     "kind_in_words",
     "lasts_long",
     "layers",
     "outer_and_inner",
+    "plain",
     "spellings",
     "told_wait",
     "words",
