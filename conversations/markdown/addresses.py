@@ -7,10 +7,16 @@ In angle brackets only `http`, `https` and `mailto` make an address: `vector<std
 """
 
 import re
+from html import escape
 
+from markdown_it.common.normalize_url import normalizeLinkText
 from markdown_it.rules_inline import StateInline, autolink
 
 from conversations.markdown.cjk import CJK, is_cjk
+
+NOWHERE = "#"
+"""Where a half-written link leads."""
+LONGEST_DATA = 40
 
 # What never stands in an address as people write it.
 _ENDS = rf"\s<>\"`|{CJK}\u2010-\u2015\u2018-\u201f\u2026\u2039\u203a\xab\xbb\ufdd0-\ufdef"
@@ -52,6 +58,25 @@ def address_end(text: str, start: int) -> tuple[int, bool]:
     if match is None:
         return text.index("//", start) + 2, not text.endswith("://")
     return start + len(_trimmed(match[0])), match.end() < len(text)
+
+
+def can_follow(href: str) -> bool:
+    """Whether a link may lead there."""
+    return href.lower().startswith(("http:", "https:", "mailto:"))
+
+
+def address_html(href: str, words: str) -> str:
+    """An address that cannot be followed, in words; nothing if these words say it already."""
+    if href == NOWHERE or (words and _letters(href) == _letters(words)):
+        return ""
+    shown = normalizeLinkText(href)
+    if href.startswith("data:"):
+        shown = f"{shown[:LONGEST_DATA]}…"
+    return f'<span class="address"> ({escape(shown, quote=False)})</span>'
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, normalizeLinkText(text).casefold()))
 
 
 def _joins(character: str) -> bool:

@@ -6,6 +6,8 @@ that becomes a table) is given another shape.
 
 from dataclasses import dataclass, field
 
+from conversations.markdown.definitions import Definition
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -46,7 +48,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """A paragraph that held nothing but link definitions: it shows nothing."""
+    """A paragraph that held nothing but link definitions: it shows nothing of those in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Source code: fenced, or indented when there is no fence."""
+    """Source code: fenced, or indented when there is no fence; `info` follows the language."""
 
     language: str = ""
     fence: str = ""
     indent: int = 0
+    info: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ class Block:
     """A place in the tree. `number` is its place among its siblings, from 0.
 
     `path` tells the places from the document down to here, `3-0-2`. `html` is what the content
-    became, once the block is closed for good.
+    became, once the block is closed for good. `defined` are the link definitions that its text
+    began with, and `unused` what is shown of those that nothing cites.
     """
 
     shape: Shape
@@ -125,6 +129,8 @@ class Block:
     ends_blank: bool = False
     loose: bool = False
     html: str | None = None
+    defined: tuple[Definition, ...] = ()
+    unused: str = ""
     depth: int = 0
     path: str = ""
     _content: str = ""

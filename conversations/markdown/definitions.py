@@ -22,11 +22,15 @@ _HALF = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where links with this label lead. The label is in its normal form."""
+    """Where links with this label lead. The label is in its normal form.
+
+    `written` is the source: what stands before the address, the address, and what follows it.
+    """
 
     label: str
     href: str
     title: str
+    written: tuple[str, str, str] = ("", "", "")
 
 
 def take_definitions(content: str) -> tuple[list[Definition], str]:
@@ -73,7 +77,8 @@ def _read(content: str, start: int) -> tuple[Definition | None, int]:
     title, end = _title(content, target.pos)
     if end is None:
         return None, start
-    return Definition(label, href, title), end
+    written = content[start:place], content[place : target.pos], content[target.pos : end]
+    return Definition(label, href, title, written), end
 
 
 def _title(content: str, place: int) -> tuple[str, int | None]:

@@ -12,7 +12,12 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from conversations.markdown.addresses import angle_address, bare_address
+from conversations.markdown.addresses import (
+    address_html,
+    angle_address,
+    bare_address,
+    can_follow,
+)
 from conversations.markdown.flanks import State
 from conversations.markdown.formulas import formula_rule, formula_waits, half_formula
 from conversations.markdown.maths import formula_html, source_html
@@ -35,7 +40,6 @@ _PAIRS = {
     "strong_close": "</strong>",
     "s_open": "<del>",
     "s_close": "</del>",
-    "link_close": "</a>",
     **{f"{name}_open": f"<{name}>" for name in ("sub", "sup", "kbd", "mark")},
     **{f"{name}_close": f"</{name}>" for name in ("sub", "sup", "kbd", "mark")},
     "softbreak": "\n",
@@ -114,15 +118,21 @@ def _written(tokens: list[Token]) -> str | None:
         return None
     formulas = 0
     in_link = False
-    out = []
-    for token in tokens:
+    opened = 0
+    out: list[str] = []
+    for place, token in enumerate(tokens):
         if token.type in ("link_open", "link_close"):
             in_link = token.type == "link_open"
+            opened = place if in_link else opened
         formulas += token.type == "formula"
         if token.type == "formula" and formulas > MOST_FORMULAS:
             out.append(source_html(token.content))
         elif token.type == "image" and in_link:
-            out.append(f'<span class="image">{escape(_label(token), quote=False)}</span>')
+            source = escape(str(token.attrs["src"]))
+            label = escape(_label(token), quote=False)
+            out.append(f'<span class="image" title="{source}">{label}</span>')
+        elif token.type == "link_close":
+            out.append(_link_close(tokens[opened], _plain(tokens[opened:place])))
         else:
             out.append(_token_html(token))
     return "".join(out)
@@ -150,18 +160,27 @@ def _token_html(token: Token) -> str:
 
 def _link_open(href: str, title: str, name: str = "") -> str:
     attributes = f' class="{name}"' if name else ""
-    if href.lower().startswith(("http:", "https:", "mailto:")):
+    if can_follow(href):
         attributes += f' href="{escape(href)}"'
     if title:
         attributes += f' title="{escape(title)}"'
     return f"<a{attributes}>"
 
 
+def _link_close(opening: Token, words: str) -> str:
+    """The end of a link; where one cannot go is told in words, unless the link's own say it."""
+    href = str(opening.attrs["href"])
+    if can_follow(href):
+        return "</a>" if words.strip() else f"{escape(href, quote=False)}</a>"
+    return f"</a>{address_html(href, words)}"
+
+
 def _image(token: Token) -> str:
     """A picture is fetched from nowhere: the reader gets a link with its description."""
-    title = str(token.attrs.get("title", ""))
-    opening = _link_open(str(token.attrs["src"]), title, "image")
-    return f"{opening}{escape(_label(token), quote=False)}</a>"
+    source, label = str(token.attrs["src"]), _label(token)
+    opening = _link_open(source, str(token.attrs.get("title", "")), "image")
+    after = "" if can_follow(source) else address_html(source, label)
+    return f"{opening}{escape(label, quote=False)}</a>{after}"
 
 
 def _label(image: Token) -> str:

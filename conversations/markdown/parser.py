@@ -126,6 +126,7 @@ class Parser:
         """Take the link definitions that a paragraph starts with out of it; is anything left?"""
         found, block.content = take_definitions(block.content)
         self.definitions += found
+        block.defined += tuple(found)
         if found and not block.content.strip():
             block.shape = Definitions()
             return False
@@ -148,7 +149,8 @@ class Parser:
     def rewind(self, mark: Mark) -> None:
         """Forget every line since the mark."""
         for block, state in mark.blocks:
-            block.shape, block.content, children, block.open, block.ends_blank, block.loose = state
+            block.shape, block.content, children, block.open, block.ends_blank, *rest = state
+            block.loose, block.defined = rest
             del block.children[children:]
         self.tip = mark.tip
         del self.closed[mark.closed :]
@@ -255,4 +257,5 @@ def _state(block: Block) -> tuple[Any, ...]:
         block.open,
         block.ends_blank,
         block.loose,
+        block.defined,
     )

@@ -6,8 +6,16 @@ and within the budget. So the outcome depends on the text alone, not on the piec
 
 from collections.abc import Iterator
 
-from conversations.markdown.blocks import Block, Code, Footnote, Formula
+from conversations.markdown.blocks import (
+    Block,
+    Code,
+    Definitions,
+    Footnote,
+    Formula,
+    Paragraph,
+)
 from conversations.markdown.budget import CODE_BLOCK, ELEMENT, Budget
+from conversations.markdown.citations import Citations
 from conversations.markdown.closed import Closed
 from conversations.markdown.definitions import labels_in
 from conversations.markdown.inline import References
@@ -37,6 +45,7 @@ class Reading:
         self._noted: set[int] = set()
         self._kept: set[int] = set()
         self._poured = False
+        self._definitions = Citations()
 
     @property
     def open_blocks(self) -> list[Block]:
@@ -64,12 +73,16 @@ class Reading:
         self._settle()
         for number in self._late.take_all():
             self._read_again(self._top(number))
+        self._show_unused()
         self._number_notes()
 
     def _settle(self) -> None:
         """Render what the line closed."""
         for block in self.parser.closed:
             self._render(block)
+            if block.defined:
+                self._definitions.waiting.append(block)
+                self._kept.add(block.top().number)
         self.parser.closed.clear()
         for definition in self.parser.definitions:
             if definition.label not in self.references.links:
@@ -100,6 +113,7 @@ class Reading:
 
     def _wait_for_links(self, block: Block, text: str) -> None:
         number = block.top().number
+        self._definitions.cite(text)
         labels = labels_in(text) - self.references.links.keys()
         if "[^" in text:
             self._noted.add(number)
@@ -137,6 +151,19 @@ class Reading:
                 self._budget.spent += max(0, more)
         self.closed.replace(top.number, self.writer.closed(top))
 
+    def _show_unused(self) -> None:
+        """A definition that nothing cites is shown where it stands."""
+        if not self._definitions.waiting:
+            return
+        page = [self.closed[number] for number in range(len(self.closed))]
+        for block, html in self._definitions.unused(page):
+            if isinstance(block.shape, Definitions):
+                block.shape = Paragraph()
+            block.unused = html
+            self._budget.spend(html)
+            top = block.top()
+            self.closed.replace(top.number, self.writer.closed(top))
+
     def _number_notes(self) -> None:
         """Footnotes stand at the end, in the order in which they are referred to."""
         tops = self.parser.document.children
@@ -154,7 +181,7 @@ class Reading:
         for note in notes:
             self.closed.remove(note.number)
         if ordered:
-            self.closed.add(self.writer.notes(ordered, len(self.closed)))
+            self.closed.add(self.writer.notes(ordered, len(self.closed), len(referred)))
 
     def _in_order(self, order: list[str], by_label: dict[str, Block]) -> list[Block]:
         """The footnotes that are referred to; reading one may add others to the order."""

@@ -49,7 +49,7 @@ CLASSES = {
     "mi": {"math-bold"},
     "mn": {"math-bold"},
     "mtext": {"math-bold"},
-    "span": {"image", "math"},
+    "span": {"address", "definition", "image", "math"},
 }
 
 LEFT_TO_RIGHT = {"dir": "ltr"}
@@ -57,7 +57,7 @@ LEFT_TO_RIGHT = {"dir": "ltr"}
 
 _inline = nh3.Cleaner(
     tags=TEXT | MATHML,
-    attributes={"a": {"href", "title"}, **MATHML_LAYOUT},
+    attributes={"a": {"href", "title"}, "span": {"title"}, **MATHML_LAYOUT},
     allowed_classes=CLASSES,
     set_tag_attribute_values={"code": LEFT_TO_RIGHT, "math": LEFT_TO_RIGHT},
     url_schemes={"http", "https", "mailto"},

@@ -89,9 +89,9 @@ def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
     if match is None:
         return Started.NO
     parser.close_unmatched()
-    info = (match[2] or match[4] or "").split()
-    language = unescapeAll(info[0]) if info else ""
-    parser.add(Code(language, match[1] or match[3], cursor.indent))
+    language, _, info = (match[2] or match[4] or "").strip().partition(" ")
+    shape = Code(unescapeAll(language), match[1] or match[3], cursor.indent, unescapeAll(info))
+    parser.add(shape)
     return Started.WHOLE
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from conversations.markdown.views import View
 
 VIEWS = 3
+LONGEST_LANGUAGE = 40
 LOWEST = 6
 """The level of the lowest heading that HTML has."""
 
@@ -83,15 +84,16 @@ class Writer:
             case Row():
                 # Each row a body of its own: only then can a row be added to a table by itself.
                 return f"<tbody{start}><tr>{inside}</tr></tbody>" if live else f"<tr>{inside}</tr>"
-            case Code(language):
-                return _code_block(start, language, inside)
+            case Code(language, info=info):
+                return _code_block(start, language, info, inside)
             case Formula():
                 return f'<div class="math"{start}>{inside}</div>'
         return f"<div{start}>{inside}</div>"
 
     def inside(self, block: Block) -> str:
         """What stands in a closed leaf."""
-        return self.with_notes(block.html if block.html is not None else self.leaf(block))
+        html = block.html if block.html is not None else self.leaf(block)
+        return block.unused + self.with_notes(html)
 
     def leaf(self, block: Block) -> str:
         """A closed leaf rendered; an earlier view of it may have done most of that."""
@@ -122,10 +124,14 @@ class Writer:
         if len(self._views) > VIEWS:
             del self._views[next(iter(self._views))]
 
-    def notes(self, notes: list[Block], number: int) -> str:
-        """The footnotes as the last block of the document, with this number."""
+    def notes(self, notes: list[Block], number: int, cited: int) -> str:
+        """The footnotes as the last block of the document, with this number.
+
+        Those after the cited ones show their labels, which stand nowhere else.
+        """
         items = "".join(
             f'<li id="{self.prefix}-note{place}" dir="auto">'
+            f"{_note_label(note) if place > cited else ''}"
             f"{self._children(note, None, live=False)}</li>"
             for place, note in enumerate(notes, 1)
         )
@@ -150,7 +156,7 @@ class Writer:
             case Rule():
                 return f"<hr{start}>"
             case Definitions():
-                return f"<div{start}></div>" if live else ""
+                return f"<div{start}></div>" if start else ""
             case Table():
                 rows = self._children(block, view, live=live)
                 body = rows if live or not rows else f"<tbody>{rows}</tbody>"
@@ -188,9 +194,14 @@ def _container(block: Block) -> tuple[str, str, str]:
             return "ol", f' start="{start}"' if start != 1 else "", ""
         case Item():
             return "li", ' class="task"' if is_task(block) else "", ""
-        case Footnote(label):
-            return "div", ' class="footnote"', f'<sup class="note">{escaped(label)}</sup> '
+        case Footnote():
+            return "div", ' class="footnote"', _note_label(block)
     return "div", "", ""
+
+
+def _note_label(note: Block) -> str:
+    assert isinstance(note.shape, Footnote)
+    return f'<sup class="note">{escaped(note.shape.label)}</sup> '
 
 
 def _has_direction(block: Block) -> bool:
@@ -217,10 +228,12 @@ def _tight(block: Block) -> bool:
     )
 
 
-def _code_block(start: str, language: str, inside: str) -> str:
+def _code_block(start: str, language: str, info: str, inside: str) -> str:
     """The head has room for the buttons that the page's script adds."""
+    more = f"{language[LONGEST_LANGUAGE:]} {info}".strip()
+    about = f' <span class="block__info">{escaped(more)}</span>' if more else ""
     return (
         f'<div class="block" data-code{start}><div class="block__head">'
-        f'<span class="block__lang">{escaped(language[:40])}</span></div>'
+        f'<span class="block__lang">{escaped(language[:LONGEST_LANGUAGE])}{about}</span></div>'
         f'<pre class="highlight"><code>{inside}</code></pre></div>'
     )

@@ -40,7 +40,7 @@ def expect_kept(half: Element, whole: Element, text: str) -> None:
 
 def _before_formula(words: str) -> str:
     """The words up to what may be the first mark of a formula, which goes when it is whole."""
-    return re.split(r"[$(\[]", words)[0]
+    return re.split(r"[$(\[]", words)[0].rstrip()
 
 
 def marked(root: Element) -> Iterator[tuple[str, str]]:

@@ -20,9 +20,9 @@ height largeop linebreak linethickness lspace mathvariant maxsize minsize movabl
 rowspacing rspace scriptlevel separator stretchy symmetric voffset width
 """
 CLASSES = """
-align-center align-left align-right block block__head block__lang chunk footnote footnotes group
-highlight image math math-bcancel math-bold math-box math-cancel math-source math-struck note
-table task task__box task__box--done
+address align-center align-left align-right block block__head block__info block__lang chunk
+definition footnote footnotes group highlight image math math-bcancel math-bold math-box
+math-cancel math-source math-struck note table task task__box task__box--done
 c gd gh gi go gp k m na nb nc nd nf nt nv s
 """
 LINK = re.compile(r"(?i:https?://|mailto:)|#m1-note\d+$")

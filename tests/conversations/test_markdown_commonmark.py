@@ -2,7 +2,8 @@
 
 Judge is markdown-it, which has other ways to find blocks; both read what stands inside blocks
 with the same rules. What is ours on purpose is taken away before the comparison: ids, frames
-around code, pictures as links, links that lead nowhere.
+around code, pictures as links, links that lead nowhere, and what is shown where others show
+nothing: where such links lead, definitions that nothing cites, words after a code's language.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.conversations.page import Element, parse
 
 BLOCKS = {"blockquote", "div", "hr", "li", "ol", "p", "pre", "ul"}
 BLOCKS |= {"table", "tbody", "td", "th", "thead", "tr", *(f"h{level}" for level in range(1, 7))}
+OURS = {"address", "block__info", "definition"}
 FOLLOWED = ("http:", "https:", "mailto:")
 Shape = list["str | tuple[str, dict[str, str], Shape]"]
 
@@ -110,11 +112,17 @@ def _part(element: Element, link: bool) -> Shape:
     match element.tag:
         case "div" if name == "block":
             head, code = (child for child in element.children if isinstance(child, Element))
-            return _code(head.text(), code.text())
+            language = "".join(part for part in _plain(head) if isinstance(part, str))
+            return _code(language.strip(), code.text())
         case "pre":
             inner = element.children[0]
             assert isinstance(inner, Element)
             return _code((inner.attributes.get("class") or "")[len("language-") :], inner.text())
+        case "span" if name in OURS:
+            return []
+        case "p" if any(_is_definition(child) for child in element.children):
+            inside = _plain(element, link)
+            return [("p", {}, inside)] if inside else []
         case "div" | "span":
             return _plain(element, link)
         case "img" if link:
@@ -129,6 +137,10 @@ def _part(element: Element, link: bool) -> Shape:
             return [(element.tag, {"align": side[0]} if side else {}, _plain(element, link))]
     kept = {"start": attributes["start"] or ""} if "start" in attributes else {}
     return [({"s": "del"}.get(element.tag, element.tag), kept, _plain(element, link))]
+
+
+def _is_definition(child: Element | str) -> bool:
+    return isinstance(child, Element) and child.attributes.get("class") == "definition"
 
 
 def _code(language: str, code: str) -> Shape:
