@@ -58,7 +58,13 @@ window.WebSocket = class extends EventTarget {
     setTimeout(() => this.tell(new Event("open")));
   }
   tell(event) { this.dispatchEvent(event); this[`on${event.type}`]?.(event); }
-  send() {}
+  send(said) {
+    if (JSON.parse(said).type !== "ask") return;
+    const { dataset } = document.getElementById("thread").lastElementChild;
+    const { message, generation, status } = dataset;
+    const stands = { leaf: Number(message), generation: Number(generation), status, after: 0 };
+    this.tell(new MessageEvent("message", { data: JSON.stringify({ type: "stands", ...stands }) }));
+  }
   close() {}
 };"""
 PUT = """([name, generation, html]) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -12,7 +13,7 @@ from streaming.bucket import Bucket
 from streaming.consumers import NEVER_READS, TOO_MANY_COMMANDS
 from streaming.sockets import TOO_MANY_SOCKETS
 from tests.streaming.living import Living
-from tests.streaming.tabs import Closed, Socket, Tab, reads, watched
+from tests.streaming.tabs import Closed, Socket, Tab, follow, reads, watched
 from tests.streaming.test_socket_rules import acknowledge
 
 
@@ -79,6 +80,24 @@ async def test_a_process_that_ends_takes_no_new_sockets(living: Living, tab: Tab
     with pytest.raises(Closed):
         await Socket(page.address, tab.cookies).open()
     assert len(living.site.sockets) == 0
+
+
+async def test_l4_r15_a_page_that_asks_on_without_reading_is_sent_no_second_thread(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.SOCKET_UNREAD_BYTES = 100
+    run = await living.ended("All of it.")
+    page = await tab.watch(run.conversation_id)
+    nowhere = follow(page, leaf=None, generation=None)
+    async with page.connected(follow=False) as socket:
+        await socket.send(nowhere)
+        while '"stands"' not in await socket.recv():
+            pass
+        for _ in range(3):
+            await socket.send(nowhere)
+        assert await socket.receive_nothing(timeout=0.1)
+        await socket.send(json.dumps({"type": "ack", "generation": run.pk, "seq": 0}))
+        assert 'id="thread"' in await socket.recv()
 
 
 @pytest.mark.parametrize("reads_in_time", [True, False])
