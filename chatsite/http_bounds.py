@@ -1,7 +1,7 @@
 """What a request may cost before it reaches Django: bytes, headers and time (L11, L16).
 
 Daphne takes a body whole before the application runs, and waits for ever for one that comes
-byte by byte.
+byte by byte, be it a body, a header or the first line.
 """
 
 from __future__ import annotations
@@ -12,19 +12,43 @@ from daphne import server
 from daphne.http_protocol import HTTPFactory, WebRequest
 from django.conf import settings
 from twisted.internet import reactor
+from twisted.web import http
 
 HEADERS = 100
 LINGER_SECONDS = 2.0
 TOO_LARGE = b"413 Content Too Large"
 TOO_LATE = b"408 Request Timeout"
+TOO_MUCH = b"503 Service Unavailable"
+ALWAYS_BYTES = 64 * 1024
+"""So much of a body is taken however many others hold: a message, as people write them."""
+REMOVED = (b"Daphne-Root-Path", b"Sec-WebSocket-Protocol")
+"""Headers that Daphne reads as if a proxy had written them. No subprotocol is spoken here."""
+
+
+class Held:
+    """Bytes of bodies that this process holds, of all requests that are not answered yet."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def take(self, count: int) -> bool:
+        if self.bytes + count > settings.INBOUND_BYTES:
+            return False
+        self.bytes += count
+        return True
+
+
+held = Held()
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     """Is refused as soon as it is known to be too large, and when it is not whole in time."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, channel: BoundedChannel, *args: Any, **kwargs: Any) -> None:
+        super().__init__(channel, *args, **kwargs)
+        channel.line_came()
         self._taken = 0
+        self._held = 0
         self._refused = False
         self._deadline = reactor.callLater(settings.REQUEST_SECONDS, self._refuse, TOO_LATE)
 
@@ -37,39 +61,92 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         self._taken += len(data)
         if self._taken > settings.REQUEST_BYTES:
             self._refuse(TOO_LARGE)
+        elif not self._hold(max(0, self._taken - ALWAYS_BYTES) - self._held):
+            self._refuse(TOO_MUCH)
         elif not self._refused:
             super().handleContentChunk(data)
 
     def process(self) -> Any:
         self._stop_the_clock()
-        return None if self._refused else super().process()
+        if self._refused:
+            return None
+        if not self.method.isascii():
+            return self.basic_error(400, b"Bad Request", "Invalid method")
+        for name in REMOVED:
+            self.requestHeaders.removeHeader(name)
+        return super().process()
+
+    def finish(self) -> None:
+        self._let_go()
+        super().finish()
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 (Twisted's name)
         self._stop_the_clock()
+        self._let_go()
         super().connectionLost(reason)
 
+    def _hold(self, count: int) -> bool:
+        if self._refused or not held.take(count):
+            return self._refused
+        self._held += count
+        return True
+
+    def _let_go(self) -> None:
+        held.bytes -= self._held
+        self._held = 0
+
     def _refuse(self, status: bytes) -> None:
-        """Say so, drop what still comes, and hang up once that could be read."""
         if self._refused or self.channel is None:
             return
         self._refused = True
-        self.channel.transport.write(
-            b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-        )
-        reactor.callLater(LINGER_SECONDS, self.channel.loseConnection)
+        self._let_go()
+        self.channel.refuse(status)
 
     def _stop_the_clock(self) -> None:
         if self._deadline.active():
             self._deadline.cancel()
 
 
+class BoundedChannel(http.HTTPChannel):  # type: ignore[misc]  # as above
+    """A connection on which not even a first line takes longer than a request may."""
+
+    maxHeaders = HEADERS  # noqa: N815 (Twisted's name)
+    _line: Any = None
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
+        if self._line is None and not self.requests:
+            self._line = reactor.callLater(settings.REQUEST_SECONDS, self.refuse, TOO_LATE)
+        super().dataReceived(data)
+
+    def line_came(self) -> None:
+        if self._line is not None and self._line.active():
+            self._line.cancel()
+        self._line = None
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802 (Twisted's name)
+        self.line_came()
+        super().connectionLost(reason)
+
+    def refuse(self, status: bytes) -> None:
+        """Say so, drop what still comes, and hang up once that could be read."""
+        self.transport.write(
+            b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        )
+        reactor.callLater(LINGER_SECONDS, self.loseConnection)
+
+
+def bounded_channel() -> Any:
+    return http._GenericHTTPChannelProtocol(BoundedChannel())
+
+
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]  # as above
     """Channels for bounded requests."""
+
+    protocol = staticmethod(bounded_channel)
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 (Twisted's name)
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = BoundedRequest
-        protocol._channel.maxHeaders = HEADERS
         return protocol
 
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from daphne import server
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory
+
+from chatsite.socket_inbox import BoundedInbox
 
 FRAME_BYTES = 64 * 1024
 
 
-class RoomyProtocol(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
-    """A socket that can send a message of any length."""
+class RoomyProtocol(BoundedInbox):
+    """A socket that can send a message of any length, and is bounded in what comes in."""
 
     def sendMessage(  # noqa: N802 (autobahn's name)
         self,
