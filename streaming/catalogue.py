@@ -29,7 +29,10 @@ _BOTH = {"retry": True, "resume": True}
 
 _ALL = (
     # what upstream did (E1-E13)
-    Explanation("upstream_auth", "The provider refused the key. Check it in Settings."),
+    Explanation(
+        "upstream_auth",
+        "The provider refused the key. Check it under Providers.",
+    ),
     Explanation("upstream_forbidden", "The provider does not allow this."),
     Explanation("upstream_quota", "The account at the provider has no credit left."),
     Explanation(
@@ -82,6 +85,8 @@ _ALL = (
 _BY_CODE = {each.code: each for each in _ALL}
 
 CANNOT_SHOW_SENTENCE = "This cannot be shown just now. All of it is kept. Reload the page later."
+LONG_SECONDS = 86_400
+
 STORAGE_SENTENCE = _BY_CODE["storage_unavailable"].sentence
 
 _CODES: dict[ErrorKind, str] = {
@@ -166,7 +171,7 @@ def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bo
     if known.code == "upstream_timeout":
         return _waited(failed, timeouts) or known.sentence
     if known.code == "upstream_rate_limited" and failed.retry_after:
-        return f"The provider asks to wait {_duration(failed.retry_after)}."
+        return f"The provider asks to wait {duration(failed.retry_after)}."
     if known.code == "upstream_rate_limited" and not failed.retryable:
         return "A limit of the provider is used up."
     if known.code == "upstream_bad_request" and failed.message:
@@ -182,7 +187,7 @@ def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bo
 
 def _said(failed: Failed) -> str:
     """The provider's own words after our sentence, where that does not hold them already."""
-    is_ours = failed.kind in _OUR_KINDS or _is_a_limit_of_ours(failed)
+    is_ours = failed.kind in _OUR_KINDS or not is_told_by_it(failed)
     said = (failed.message or "") if not is_ours else _title(failed)
     return f" It said: “{said}”" if said and failed.kind != "invalid_request" else ""
 
@@ -190,6 +195,13 @@ def _said(failed: Failed) -> str:
 def _title(failed: Failed) -> str:
     """Of a page that came in the place of an answer: it follows our own words."""
     return (failed.message or "").partition(": ")[2] if failed.code == "html" else ""
+
+
+def is_told_by_it(failed: Failed) -> bool:
+    """Whether the message is the provider's own, and not what this site says of it."""
+    replied = failed.status is not None and failed.code != "redirect"
+    is_ours = failed.kind in _OUR_KINDS and not replied
+    return bool(failed.message) and not is_ours and not _is_a_limit_of_ours(failed)
 
 
 _OUR_KINDS = frozenset({"malformed", "truncated", "connection"})
@@ -203,14 +215,20 @@ def _is_a_limit_of_ours(failed: Failed) -> bool:
 def _waited(failed: Failed, timeouts: Timeouts) -> str:
     if failed.code in ("connect", "first_byte"):
         limit = getattr(timeouts, failed.code)
-        return f"The provider did not answer in {_duration(limit)}."
+        return f"The provider did not answer in {duration(limit)}."
     if failed.code in ("silence", "no_text"):
         return "The provider stopped writing."
     if failed.code == "total":
-        return f"The answer made no progress for {_duration(timeouts.total)}."
+        return f"The answer made no progress for {duration(timeouts.total)}."
     return ""
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """In words; what nobody can wait for is no number."""
+    if not seconds < LONG_SECONDS:
+        return "longer than a day"
     whole = math.ceil(seconds)
-    return f"{whole} s" if whole <= 120 else f"{math.ceil(whole / 60)} min"
+    if whole <= 120:
+        return f"{whole} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes <= 120 else f"{math.ceil(minutes / 60)} h"

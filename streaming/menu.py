@@ -14,6 +14,9 @@ REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
 
+NONE = "No model is connected yet."
+WAY_OUT = "An administrator can connect one, or switch the demo on, under Providers."
+
 
 class Choice(NamedTuple):
     """A provider and one of its models."""
@@ -89,10 +92,9 @@ class Menu:
         """The choice of that value; raises UnknownModel."""
         slug, _, model = value.partition("/")
         offers = self.offers()
-        if not offers:
-            raise UnknownModel(
-                "No model is connected yet. An administrator can connect one under Providers."
-            )
+        if not any(choices for _, choices in offers):
+            why = "No provider that is connected offers a model." if offers else NONE
+            raise UnknownModel(f"{why} {WAY_OUT}")
         for config, choices in offers:
             if config.slug != slug:
                 continue
@@ -100,8 +102,8 @@ class Menu:
                 return Choice(slug, model)
             if not choices:
                 raise UnknownModel(
-                    f"{config.name} did not tell its models. Check its address and key, "
-                    "or list its models in the providers file."
+                    f"{config.name} did not tell its models. Choose one of another provider; "
+                    "an administrator can test it under Providers."
                 )
             raise UnknownModel(f"{config.name} has no model “{model[:100]}”. Choose another one.")
         raise UnknownModel("That model is not connected here. Choose one from the list.")

@@ -119,9 +119,14 @@ def _failed(run: Generation, text: str) -> Notice:
         sentence,
         "amber" if text.strip() else "red",
         retry=catalogue.can_retry(run.error_code),
-        retry_after=run.retry_after,
+        retry_after=_bearable(run.retry_after),
         request_id=run.upstream_request_id,
     )
+
+
+def _bearable(seconds: float | None) -> float | None:
+    """A wait that a page counts down; nobody waits for the end of a longer one."""
+    return seconds if seconds is not None and seconds < catalogue.LONG_SECONDS else None
 
 
 def _kept(text: str, what: str = "") -> str:

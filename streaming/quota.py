@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.owned import Person
+from streaming import catalogue
 from streaming.models import Generation
 
 
@@ -46,14 +47,7 @@ def check(user: Person, running_here: int) -> None:
         if left > timedelta():
             wait = math.ceil(left.total_seconds())
             raise Spent(
-                f"You can send {most:,} messages {name}. Wait {_duration(wait)}; "
+                f"You can send {most:,} messages {name}. Wait {catalogue.duration(wait)}; "
                 "your text is still here.",
                 wait,
             )
-
-
-def _duration(seconds: int) -> str:
-    if seconds <= 120:
-        return f"{seconds} s"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} min" if minutes <= 120 else f"{math.ceil(minutes / 60)} h"

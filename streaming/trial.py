@@ -28,11 +28,14 @@ Candidate: TypeAlias = Upstream | Unusable
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`sentence` says how it went, `said` holds the server's own words where it complained."""
+    """`sentence` says how it went, `said` holds the server's own words where it complained, and
+    `detail` what was seen of it where it said nothing.
+    """
 
     good: bool
     sentence: str
     said: str = ""
+    detail: str = ""
     model: str = ""
     request_id: str = ""
     seconds: float = 0.0
@@ -97,17 +100,19 @@ def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
     key = provider.config.api_key
     request_id = _without(key, heard.request_id)
     if heard.text.strip():
-        return Trial(True, f"It answered: “{_without(key, heard.text)}”", "", model, request_id)
+        return Trial(True, f"It answered: “{_without(key, heard.text)}”", "", "", model, request_id)
     if isinstance(heard.end, Finished):
-        return Trial(True, _wordless(heard), "", model, request_id)
+        return Trial(True, _wordless(heard), "", "", model, request_id)
     if heard.end.code == "no_model":
         return Trial(False, "The provider lists no models. Add the name of one below its settings.")
     failed = redacted(heard.end, key)
     patience = replace(provider.config.timeouts, first_byte=SECONDS)
     sentence = _without(key, catalogue.explain(failed, patience).sentence, LONGEST_SENTENCE)
-    said = _without(key, failed.message or "")
+    words = _without(key, failed.message or "")
+    words = "" if words in sentence else words
+    said, detail = (words, "") if catalogue.is_told_by_it(failed) else ("", words)
     request_id = _without(key, failed.request_id or heard.request_id)
-    return Trial(False, sentence, "" if said in sentence else said, model, request_id)
+    return Trial(False, sentence, said, detail, model, request_id)
 
 
 def _wordless(heard: _Heard) -> str:

@@ -41,7 +41,7 @@ def test_a_secret_is_hidden_in_every_shape(line: str) -> None:
     "line",
     [
         "Generation 7 was taken from this process",
-        "The provider refused the key. Check it in Settings.",
+        "The provider refused the key. Check it under Providers.",
         "Not Found: /providers/naga/",
         '"GET /c/6d1f/ HTTP/1.1" 200',
         "cookies are kept for nobody",

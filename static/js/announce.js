@@ -1,12 +1,10 @@
 // One polite line for screen readers when an answer starts, goes on, stops or ends; never its text word by word.
-// Hears: chat:status, chat:announce {text}.
-
-const ENDS = { finished: "The answer is complete.", cancelled: "The answer was stopped." };
-const BROKE_OFF = "The answer broke off.";
+// What it says of an end is what the answer's own bar says. Hears: chat:status, chat:announce {text}.
 
 const line = document.querySelector("[data-live]");
 const thread = document.getElementById("thread");
 const seen = () => ({ ...(thread.lastElementChild?.dataset ?? {}) });
+const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 let before = seen();
 
 function say(text) {
@@ -14,15 +12,35 @@ function say(text) {
   requestAnimationFrame(() => { line.textContent = text; });
 }
 
+function ending(article, status) {
+  if (status === "cancelled") return "The answer was stopped.";
+  const why = words(article.querySelector("[data-why]")) || words(article.querySelector(".answer__empty"));
+  return why || (status === "finished" ? "The answer is complete." : "The answer broke off.");
+}
+
+/** Another branch has come in the place of the one that was shown. */
+function switched(article) {
+  return article.querySelector(".siblings")?.getAttribute("aria-label") ?? "";
+}
+
+function told(article, now) {
+  const same = now.message === before.message;
+  if (now.status === "running") return same ? "The answer goes on." : "The answer is being written.";
+  if (same && Number(now.generation) < Number(before.generation)) return "The resume was undone.";
+  const isAnother = !same && before.role === "assistant" && !document.getElementById(`message-${before.message}`);
+  return isAnother ? switched(article) : ending(article, now.status);
+}
+
 function look() {
   const now = seen();
-  const same = now.message === before.message;
-  const resumed = same && now.generation !== before.generation;
-  const changed = !same || resumed || now.status !== before.status;
+  if (now.role !== "assistant") return;
+  const same = now.message === before.message && now.generation === before.generation;
+  if (same && now.status === before.status) return;
+  const article = thread.lastElementChild;
+  if (now.status !== "running" && !article.querySelector(".foot__facts")) return; // how it ended has not come yet
+  const text = told(article, now);
   before = now;
-  if (now.role !== "assistant" || !changed) return;
-  if (now.status === "running") say(resumed ? "The answer goes on." : "The answer is being written.");
-  else say(ENDS[now.status] ?? (thread.lastElementChild.querySelector("[data-why]")?.textContent.trim() || BROKE_OFF));
+  if (text) say(text);
 }
 
 document.addEventListener("chat:status", look);

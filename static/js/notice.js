@@ -3,8 +3,8 @@
 
 const SENTENCES = {
   0: "The server cannot be reached. What you typed is still here.",
-  401: "You are signed out. Sign in, then send again: what you typed is kept.",
-  403: "This page is out of date. Reload it and send again: what you typed is kept.",
+  401: "You are signed out. Sign in, then send again: what you typed is kept in this browser.",
+  403: "This page is out of date. Reload it and send again: what you typed is kept in this browser.",
   404: "This is not there any more. Reload the page to see how things stand.",
   413: "This is more than the server takes at once. What you typed is still here.",
   429: "That was too fast. Wait a moment and send again.",
@@ -16,6 +16,8 @@ const NOT_STOPPED = {
   403: "Not stopped: this page is out of date. Reload it and try again.",
   404: "Not stopped: this conversation is not there any more.",
 };
+const KEPT = "what you typed is kept in this browser";
+const NOT_KEPT = "but copy what you typed first, as this browser keeps no drafts";
 const NOT_STOPPED_ELSE = "Not stopped: the server had an error. Try again.";
 
 const notice = document.getElementById("notice");
@@ -23,7 +25,7 @@ const notice = document.getElementById("notice");
 function show(text, tone = "", passing = false) { // passing: it goes when the answer ends
   const line = document.createElement("p");
   line.className = `notice__line${tone && ` notice__line--${tone}`}`;
-  line.textContent = text;
+  line.textContent = "noDrafts" in document.documentElement.dataset ? text.replace(KEPT, NOT_KEPT) : text;
   line.toggleAttribute("data-passing", passing);
   notice.replaceChildren(...(text ? [line] : []));
 }
@@ -38,7 +40,8 @@ function failed({ detail }) {
 function countDown() {
   for (const place of document.querySelectorAll("[data-wait]")) {
     const left = Number(place.dataset.wait);
-    place.textContent = left > 0 ? `${place.dataset.before ?? ""} ${Math.ceil(left)} s` : "";
+    const words = left > 120 ? `${Math.ceil(left / 60)} min` : `${Math.ceil(left)} s`;
+    place.textContent = left > 0 ? `${place.dataset.before ?? ""} ${words}` : "";
     if (left > 0) place.dataset.wait = left - 1;
     else delete place.dataset.wait;
   }

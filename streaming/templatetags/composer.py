@@ -31,6 +31,11 @@ class Composer:
     running: Generation | None
     demo: bool
 
+    @property
+    def empty(self) -> bool:
+        """No model is there to choose."""
+        return not self.models
+
 
 @register.simple_tag(takes_context=True)
 def composer(context: template.Context) -> Composer:
@@ -51,8 +56,13 @@ def composer(context: template.Context) -> Composer:
         ],
         selected=_selected(conversation, refused, context, offers),
         running=running,
-        demo=bool(offers) and all(config.demo for config, _ in offers),
+        demo=_is_demo([config for config, choices in offers if choices]),
     )
+
+
+def _is_demo(answering: Sequence[ProviderConfig]) -> bool:
+    """Whether nobody but the demo answers; a provider without models does not."""
+    return bool(answering) and all(config.demo for config in answering)
 
 
 def _selected(

@@ -108,3 +108,11 @@ async def test_without_any_provider_that_is_the_reason(client: Client) -> None:
     async with fresh(client) as menu:
         with pytest.raises(UnknownModel, match="No model is connected yet"):
             menu.choose("naga/small")
+
+
+async def test_nobody_is_told_to_choose_from_an_empty_list(client: Client) -> None:
+    async with fresh(client, config("naga", "http://127.0.0.1:1")) as menu:
+        for value in ("", "naga/any", "nobody/any"):
+            with pytest.raises(UnknownModel, match="under Providers") as refused:
+                menu.choose(value)
+            assert "Choose one" not in str(refused.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streaming import notices
+from streaming import catalogue, notices
 from streaming.models import Generation
 
 SOME = "Four words are here"
@@ -93,3 +93,26 @@ def test_a_failure_brings_its_wait_and_its_request_id() -> None:
     )
     told = notices.of(run, "")
     assert (told.retry_after, told.request_id) == (12.5, "req-7")
+
+
+@pytest.mark.parametrize("seconds", [86_400, 1e12, float("inf")])
+def test_a_wait_that_nobody_waits_for_is_not_counted_down(seconds: float) -> None:
+    run = Generation(status="failed", error_code="upstream_rate_limited", retry_after=seconds)
+    assert notices.of(run, "").retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (12.5, "13 s"),
+        (120, "120 s"),
+        (121, "3 min"),
+        (7200, "120 min"),
+        (7201, "3 h"),
+        (86_400, "longer than a day"),
+        (1e12, "longer than a day"),
+        (float("inf"), "longer than a day"),
+    ],
+)
+def test_a_span_is_said_as_people_say_it(seconds: float, words: str) -> None:
+    assert catalogue.duration(seconds) == words
