@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_GET
 from conversations import next_page
 
 OWNER = "owner"
+DEFAULT_PORT = 8000
 
 
 class EnterTokens(PasswordResetTokenGenerator):
@@ -54,6 +57,20 @@ def enter_link() -> str:
     """A link that signs the local owner in, once."""
     path = reverse("enter", args=[tokens.make_token(local_owner())])
     return f"{settings.PUBLIC_ORIGIN}{path}"
+
+
+def command() -> str:
+    """What makes another link of this very site, with its data folder and its port.
+
+    Whoever can open a site that is not for this machine alone is told of no folders.
+    """
+    own = {"DATA_DIR": settings.DATA_DIR, "PORT": settings.PORT}
+    usual = {"DATA_DIR": settings.BASE_DIR / "var", "PORT": DEFAULT_PORT}
+    if f"http://127.0.0.1:{settings.PORT}" != settings.PUBLIC_ORIGIN:
+        own = usual
+    set_here = own.items() - usual.items()
+    words = [f"{name}={shlex.quote(str(value))}" for name, value in sorted(set_here)]
+    return " ".join([*words, ".venv/bin/python manage.py enter_link"])
 
 
 @login_not_required

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from html import escape
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,6 +35,28 @@ def path() -> str:
 
 def signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({}, "DATA_DIR='/srv/my chats' PORT=8123 .venv/bin/python manage.py enter_link"),
+        (
+            {"DATA_DIR": settings.BASE_DIR / "var"},
+            "PORT=8123 .venv/bin/python manage.py enter_link",
+        ),
+        ({"PUBLIC_ORIGIN": "https://chat.example"}, ".venv/bin/python manage.py enter_link"),
+    ],
+)
+def test_the_command_for_another_link_is_one_for_this_very_site(
+    settings: Any, client: Client, changed: dict[str, Any], line: str
+) -> None:
+    settings.DATA_DIR, settings.PORT = Path("/srv/my chats"), 8123
+    settings.PUBLIC_ORIGIN = "http://127.0.0.1:8123"
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    page = client.get("/login/", follow=True).content.decode()
+    assert f"<code>{escape(line)}</code>" in page
 
 
 def test_the_owner_is_made_once_with_all_rights_and_no_password() -> None:
