@@ -158,10 +158,12 @@ def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
     whole = formula_at(text, start, len(text))
     if whole is not None and (whole.end < len(text) or mark[0] == "\\"):
         return whole.end
+    if len(text) - start > NEAR:
+        return match.end()
     if mark[0] == "\\" and match.end() == len(text):
         return scan.wait(match)
     scan.unsure = scan.unsure or may_read_as_formula(text, start)
-    if not reads_as_formula(text, start) or len(text) - start > NEAR:
+    if not reads_as_formula(text, start):
         # A dollar at the end would close it, if no digit follows.
         scan.cut = whole.end - 1 if whole is not None else None
         return match.end() if whole is None else None

@@ -21,9 +21,9 @@ class Citations:
     waiting: list[Block] = field(default_factory=list)
     _labels: set[str] = field(default_factory=set)
 
-    def cite(self, text: str) -> None:
-        """Note what a text cites."""
-        self._labels |= labels_in(_CODE.sub("", text) if "`" in text else text)
+    def cite(self, text: str, labels: set[str]) -> None:
+        """Note the labels in a text, but for those in its code."""
+        self._labels |= labels_in(_CODE.sub("", text)) if labels and "`" in text else labels
 
     def unused(self, page: list[str]) -> Iterator[tuple[Block, str]]:
         """The blocks that have to show a definition, with its HTML."""

@@ -113,8 +113,9 @@ class Reading:
 
     def _wait_for_links(self, block: Block, text: str) -> None:
         number = block.top().number
-        self._definitions.cite(text)
-        labels = labels_in(text) - self.references.links.keys()
+        cited = labels_in(text)
+        self._definitions.cite(text, cited)
+        labels = cited - self.references.links.keys()
         if "[^" in text:
             self._noted.add(number)
             self._kept.add(number)

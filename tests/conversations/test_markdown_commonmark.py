@@ -65,6 +65,33 @@ def test_tables_and_strikethrough(text: str) -> None:
     assert ours(text) == theirs(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Do this:\n  ```bash\n  ls\n  ```\n2. Next",
+        "- a\n    ```py\n    x\n    ```\n- b",
+        "- a\n\t```\n\tx\n\t```\n- b",
+        "1. a\n\n```\nx\n```\n\n2. b",
+        "1. a\n   ```\nx\n   ```\nb",
+        "-  ```\n   x\n   ```",
+        "```\nx\n   ```\ny",
+        "```\nx\n    ```\ny",
+        "  ```\n  x\n y\n ```",
+        "```py\nx",
+        "- ```py\n  x\n\ny",
+        "````md\n```py\nx\n```\n````\ny",
+        "~~~\n```\nx\n```\n~~~",
+        "text\n```\nx\n```\ntext",
+        "> ```\n> x\ny",
+        "``` x ```\n\n```py x ``` y",
+        "```\nx\n``` y\n```",
+    ],
+)
+def test_fences_and_indents_where_models_put_them(text: str) -> None:
+    """The specification leaves no room here, so nothing is guessed."""
+    assert ours(f"{text}\n") == theirs(f"{text}\n")
+
+
 def ours(text: str) -> Shape:
     return _plain(parse(render(text, "m1", top=1)))
 

@@ -61,6 +61,22 @@ RUNS = {
     "notes": "[^a]",
     "tildes": "~~a ",
     "everything": "*[`$_<!",
+    "small tags": "<sub>",
+    "small tags in pairs": "<sub>a</sub>",
+    "breaks": "<br>",
+    "variables": "$PATH ",
+    "indices": "$x^2 ",
+    "escaped brackets": "a \\[x=1\\] ",
+    "environments": "\\begin{align} ",
+    "lines of environments": "\\begin{align}\nx=1\n",
+    "displays that nobody closes": "$$\nx\n",
+    "brackets that nobody closes": "\\[\nx=\n",
+    "definitions": "[a]: https://a.b\n",
+    "links that lead nowhere": "[a](b) ",
+    "emphasis without spaces": "**中。**文",
+    "addresses without spaces": "中https://a.b/)。",
+    "boxes": "$\\boxed{x}$ ",
+    "words after a language": "```a b c\n",
 }
 SHAPES = {
     "growing ticks": "".join("`" * (n % 150 + 1) + " " for n in range(270)),
@@ -80,6 +96,11 @@ SHAPES = {
     "different formulas": "".join(f"$x_{{{n}}}$ " for n in range(1500)),
     "deep formula": f"${'{' * 1500}{'}' * 1500}$",
     "fractions": "$" + r"\frac{1}{" * 200 + "x" + "}" * 200 + "$",
+    "dollars in one paragraph": "x $$\n" + "$$ $$ y\n" * 2500,
+    "bars in code": "|a|b|\n|-|-|\n" + ("| `" + "a|b " * 400 + "`|\n") * 12,
+    "ticks in cells": "|a|b|\n|-|-|\n"
+    + ("|" + "".join("`" * n + "x" for n in range(60)) + "|\n") * 10,
+    "rows of a formula": "$$\n" + r"a &= b \\ " * 150 + "\n$$",
     "macros": r"$\newcommand{\a}{\b\b}\newcommand{\b}{\c\c}\a$",
 }
 SAMPLES = {name: run * (SIZE // len(run)) for name, run in RUNS.items()} | SHAPES
