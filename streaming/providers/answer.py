@@ -5,12 +5,13 @@ order in which they start, the end comes once and in one order, and what comes a
 past the limit is not said.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from streaming.events import (
     CostReported,
-    ErrorKind,
     Event,
     Failed,
     Finished,
@@ -23,34 +24,23 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
+from streaming.providers.formats.reasons import FAILURES, REASONS, is_reason
+from streaming.providers.formats.told import Told, rest_of
 from streaming.providers.values import clean
 
 MAX_ANSWER = 2 * 1024 * 1024
 """UTF-8 bytes of one answer: its text, reasoning and arguments together."""
 
-_Channel: TypeAlias = Literal["text", "reasoning"] | int
-
-_WORDS: dict[FinishReason, str] = {
-    "stop": "stop eos end_turn stop_sequence complete",
-    "length": "length max_tokens model_length max_output_tokens",
-    "tool_calls": "tool_calls function_call tool_use",
-    "content_filter": "content_filter safety recitation blocklist prohibited_content sensitive",
-    "refusal": "refusal",
-    "pause": "pause_turn compaction",
-    "context_window": "model_context_window_exceeded",
-    "cancelled": "cancelled",
-}
-_REASONS = {word: reason for reason, words in _WORDS.items() for word in words.split()}
-
-# Reasons to stop that are failures.
-_FAILURES: dict[str, ErrorKind] = {
-    "error": "unknown",
-    "insufficient_system_resource": "overloaded",
-    "network_error": "server",
-    "abort": "server",
-}
+Channel: TypeAlias = Literal["text", "reasoning"]
+_Channel: TypeAlias = Channel | int
 
 _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_large")
+_HOLE = Failed("malformed", True, "A part of the answer could not be read.", "hole")
+
+SKIPPED = "frame_skipped"
+"""The warning's code for what could not be read and was not missed."""
+DIFFERS = "told_differently"
+"""The warning's code for an end that repeats the answer in other words."""
 
 
 @dataclass(slots=True)
@@ -69,18 +59,31 @@ class Call:
 
 
 class Answer:
-    """Collects events; `take` hands them over. After the end every word is ignored."""
+    """Collects events; `take` hands them over. After the end every word is ignored.
+
+    Where something could not be read that may have been text, what follows is held until the
+    text is proven whole; without that proof the answer breaks off at the hole.
+    """
 
     __slots__ = (
+        "_before_hole",
+        "_cut",
+        "_cut_at",
         "_events",
         "_held",
+        "_hole",
+        "_reason",
+        "_reason_at",
         "_room",
+        "_text_told",
+        "_told_before",
         "calls",
         "cost",
         "ended",
         "finished",
         "refused",
         "spoke",
+        "told",
         "usage",
         "warnings",
     )
@@ -97,19 +100,120 @@ class Answer:
         self._events: list[Event] = []
         self._held: dict[_Channel, str] = {}
         self._room = MAX_ANSWER
+        self.told: dict[Channel, Told] = {"text": Told(), "reasoning": Told()}
+        self._text_told = self.told["text"]
+        self._reason = ""
+        self._reason_at = (0, 0)
+        self._before_hole: list[Event] | None = None
+        self._hole = _HOLE
+        self._told_before: dict[Channel, int] = {"text": 0, "reasoning": 0}
+        self._cut: Failed | None = None
+        self._cut_at = (0, 0)
 
     def take(self) -> list[Event]:
         if self._is_full:
             self._end(_TOO_LARGE)
+        if self._before_hole is not None:
+            events, self._before_hole = self._before_hole, []
+            return events
         events, self._events = self._events, []
         return events
 
+    # The end that upstream announced
+
+    def conclude(self, word: Any) -> None:
+        """A finish reason, which holds until more of the answer comes."""
+        if is_reason(word):
+            self._reason = clean(word)[:100]
+            self._reason_at = self._place
+
+    @property
+    def concluded(self) -> bool:
+        """Whether a finish reason came, and nothing of the answer after it."""
+        return bool(self._reason) and self._reason_at == self._place
+
+    def forget_reason(self) -> None:
+        self._reason = ""
+
+    @property
+    def has_reason(self) -> bool:
+        return bool(self._reason)
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        return self._room, len(self.calls)
+
+    # What could not be read
+
+    @property
+    def has_hole(self) -> bool:
+        return self._before_hole is not None
+
+    def open_hole(self, failed: Failed | None = None) -> None:
+        """What comes from here on is held; `failed` is how it ends if no proof comes."""
+        if self._before_hole is None and not self.ended:
+            self._before_hole, self._events = self._events, []
+            self._hole = failed or _HOLE
+            self._told_before = {name: told.size for name, told in self.told.items()}
+
+    def close_hole(self) -> None:
+        """The text is proven whole."""
+        if self._before_hole is not None:
+            self._events = self._before_hole + self._events
+            self._before_hole = None
+            self.note(SKIPPED)
+
+    def take_back(self, channel: Channel) -> None:
+        """Forget what this channel told since the hole."""
+        kind = TextDelta if channel == "text" else ReasoningDelta
+        self._events = [event for event in self._events if not isinstance(event, kind)]
+        self.told[channel].cut_to(self._told_before[channel])
+
+    def whole(self, channel: Channel, whole: str, *, cut: bool = False) -> None:
+        """All that this channel holds, told once more: only what it holds beyond is said."""
+        told, whole = self.told[channel], clean(whole)
+        rest = rest_of(whole, str(told), cut=cut)
+        if rest is None and self._fits_before_hole(channel, whole):
+            self.take_back(channel)
+            rest = rest_of(whole, str(told))
+        if rest is None:
+            self.note(DIFFERS)
+            return
+        if channel == "text":
+            self.close_hole()
+            self.text(rest)
+        else:
+            self.reasoning(rest)
+
+    def _fits_before_hole(self, channel: Channel, whole: str) -> bool:
+        before = str(self.told[channel])[: self._told_before[channel]]
+        return self.has_hole and whole.startswith(before)
+
+    @contextmanager
+    def cutting(self, failed: Failed | None) -> Iterator[None]:
+        """While a frame is read of which text may be missing: what it adds is the last."""
+        before, self._cut = self._place, failed
+        self._cut_at = before
+        yield
+        self._cut = None
+        if failed is not None and before != self._place:
+            self._end(failed)
+
+    def note(self, code: str, message: str | None = None) -> None:
+        """A warning for the end, once."""
+        if (warned := Warned(code, message)) not in self.warnings and not self.ended:
+            self.warnings.append(warned)
+
+    # What upstream says
+
     def text(self, text: str) -> None:
         if text := self._fit("text", text):
+            self._text_told.add(text)
             self._events.append(TextDelta(text))
 
     def reasoning(self, text: str) -> None:
         if text := self._fit("reasoning", text):
+            self.told["reasoning"].add(text)
             self._events.append(ReasoningDelta(text))
 
     def refusal(self, text: str) -> None:
@@ -153,15 +257,15 @@ class Answer:
         if not self.ended:
             self._events.append(Warned(code, message))
 
-    def stop(self, raw: str, *, inferred: bool = False) -> None:
-        """The end by an upstream's own word, which may mean a failure; "" is plain stop."""
-        raw = raw[:100]
+    def stop(self, *, inferred: bool = False) -> None:
+        """The end by upstream's own word, which may mean a failure; without one, plain stop."""
+        raw = self._reason
         if not raw:
             self.finish("stop", inferred=inferred)
-        elif kind := _FAILURES.get(raw.lower()):
+        elif kind := FAILURES.get(raw.lower()):
             self.fail(Failed(kind, True, code=raw))
         else:
-            self.finish(_REASONS.get(raw.lower(), "other"), raw)
+            self.finish(REASONS.get(raw.strip().lower(), "other"), raw)
 
     def finish(
         self, reason: FinishReason, raw: str | None = None, *, inferred: bool = False
@@ -188,6 +292,12 @@ class Answer:
         self.ended = True
         if self._is_full:
             last = _TOO_LARGE
+        if self._before_hole is not None:
+            # Unproven: nothing after the hole may stand next to what came before it.
+            self._events, self._before_hole = self._before_hole, None
+            last = self._hole if isinstance(last, Finished) else last
+        if self._cut is not None and self._cut_at != self._place:
+            last = self._cut
         self.finished = isinstance(last, Finished)
         if self.usage:
             self._events.append(UsageReported(**self.usage, partial=not self.finished))

@@ -9,6 +9,7 @@ from typing import Any
 
 from streaming.events import Warned
 from streaming.providers.answer import Answer, Call
+from streaming.providers.formats.told import rest_of
 from streaming.providers.values import compact, mapping, mappings, parse_json, string
 
 _LEGACY = -1
@@ -41,12 +42,28 @@ class ChatCalls:
         self._by_id: dict[str, _Draft] = {}
         self._last: _Draft | None = None
 
-    def read(self, delta: dict[str, Any]) -> None:
-        for fragment in mappings(delta.get("tool_calls")):
+    def read(self, delta: dict[str, Any], *, whole: bool = False) -> None:
+        """Fragments of calls, or with `whole` calls that may have been told already."""
+        for place, fragment in enumerate(mappings(delta.get("tool_calls"))):
             index = fragment.get("index")
-            self._fragment(fragment, index if type(index) is int else None)
-        if function := mapping(delta.get("function_call")):
+            if not (whole and self._is_told(fragment, place)):
+                self._fragment(fragment, index if type(index) is int else None)
+        function = mapping(delta.get("function_call"))
+        if function and not (whole and self._by_index.get(_LEGACY)):
             self._fragment({"function": function}, _LEGACY)
+
+    def _is_told(self, fragment: dict[str, Any], place: int) -> bool:
+        """Whether a whole call is known; what it has beyond its fragments is added."""
+        id_ = string(fragment.get("id"))
+        known = self._by_id.get(id_) if id_ else None
+        if known is None and place < len(self._drafts) and not (id_ and self._drafts[place].id):
+            known = self._drafts[place]
+        if known is None or known.call is None:
+            return False
+        arguments = _arguments(mapping(fragment.get("function")).get("arguments"))
+        if rest := rest_of(arguments, known.call.arguments):
+            self._answer.arguments(known.call, rest)
+        return True
 
     def close(self) -> None:
         """The answer ends: calls that never got a name are dropped."""

@@ -1,24 +1,19 @@
 """Bytes to frames: server-sent events or a sequence of JSON values, told apart by sniffing.
 
-Server-sent events follow the WHATWG rules (lines end at LF, CR or CRLF and nowhere else)
-with three leniencies seen in the wild: a frame that ends with the body instead of a blank
-line, `error:` as a field name, and JSON without any events around it. Pure and bounded:
-whatever comes, no more than one line or value is held.
+Lines end at LF, CR or CRLF and nowhere else. Pure and bounded: whatever comes, little more
+than one line or value is held, and of a larger one only what may be text.
 """
 
-import json
 import re
 from typing import Literal, TypeAlias
 
-Frame: TypeAlias = tuple[str, str]
-"""(event name or "", data)"""
+from streaming.providers.formats.brackets import Brackets, inside_brackets
+from streaming.providers.formats.lines import Frame, Lines
+from streaming.providers.formats.shrinking import MAX_FRAME, Shrinker
 
-Fault: TypeAlias = Literal["html", "junk", "too_large", "cut"]
+__all__ = ["MAX_FRAME", "Fault", "Frame", "Framer"]
 
-MAX_FRAME = 1024 * 1024
-"""Bytes of one line, one event's data, or one JSON value."""
-
-DONE = "[DONE]"
+Fault: TypeAlias = Literal["html", "cut"]
 
 _PIECE = 16 * 1024  # more at once would be copied once per value
 _BOM = b"\xef\xbb\xbf"
@@ -28,7 +23,8 @@ _LINE_END = re.compile(rb"[\r\n]")
 class Framer:
     """Splits a body, in pieces of any size. After a `fault` it stays silent.
 
-    Frames returned together with a fault came before it.
+    Frames returned together with a fault came before it. `page` is what came of a web page,
+    `stray` are the last words that stood outside of all frames.
     """
 
     __slots__ = ("_gap", "_splitter", "fault")
@@ -37,6 +33,14 @@ class Framer:
         self.fault: Fault | None = None
         self._gap = _Gap()
         self._splitter: _Events | _Values | None = None
+
+    @property
+    def page(self) -> str:
+        return (self._splitter.lines.page if self._splitter else None) or ""
+
+    @property
+    def stray(self) -> str:
+        return self._splitter.lines.stray if self._splitter else ""
 
     def feed(self, data: bytes) -> list[Frame]:
         if len(data) <= _PIECE:
@@ -54,20 +58,21 @@ class Framer:
             data = self._gap.skip(data)
             if not data:
                 return []
-            if data[:1] == b"<":
-                self.fault = "html"
-                return []
             splitter = self._splitter = _Values() if data[:1] in (b"{", b"[") else _Events()
         frames = splitter.feed(data)
-        self.fault = splitter.fault
+        if splitter.lines.page is not None:
+            self.fault = "html"
         return frames
 
     def finish(self) -> list[Frame]:
         """The clean end of the body; the fault `cut` says that it came inside a frame."""
         if self.fault or self._splitter is None:
             return []
-        frames = self._splitter.finish()
-        self.fault = self._splitter.fault
+        frames, is_cut = self._splitter.finish()
+        if self._splitter.lines.page is not None:
+            self.fault = "html"
+        elif is_cut:
+            self.fault = "cut"
         return frames
 
 
@@ -107,29 +112,28 @@ class _Gap:
 
 
 class _Events:
-    """Server-sent events."""
+    """Server-sent events: cut into lines."""
 
-    __slots__ = ("_after_cr", "_data", "_name", "_size", "_tail", "fault")
+    __slots__ = ("_after_cr", "_is_long", "_tail", "lines")
 
     def __init__(self) -> None:
-        self.fault: Fault | None = None
+        self.lines = Lines()
         self._tail = bytearray()
         self._after_cr = False
-        self._name = ""
-        self._data: list[bytes] = []
-        self._size = 0
+        self._is_long = False  # the line that is open is too long to be held
 
     def feed(self, data: bytes) -> list[Frame]:
         if self._after_cr and data:
             self._after_cr = False
             if data[0] == 0x0A:
                 data = data[1:]
+        if self._is_long:
+            return self._feed_long(data)
         if b"\n" not in data and b"\r" not in data:
             # Kept apart from the joining below: a long line that comes byte by byte
             # must not be copied at each byte.
             self._tail += data
-            if len(self._tail) > MAX_FRAME:
-                self.fault = "too_large"
+            self._check_length()
             return []
         if self._tail:
             data = bytes(self._tail) + data
@@ -140,159 +144,135 @@ class _Events:
             self._after_cr = True
         elif last != 0x0A:
             self._tail += lines.pop()
-        return self._read(lines)
+        frames = self.lines.read(lines)
+        self._check_length()
+        return frames
 
-    def _read(self, lines: list[bytes]) -> list[Frame]:
-        frames: list[Frame] = []
-        for line in lines:
-            if not line:
-                if self._data:
-                    self._dispatch(frames)
-                self._name = ""
-            elif line.startswith(b"data: "):
-                self._data.append(line[6:])
-                self._size += len(line)
-            elif line.startswith(b"event: "):
-                self._name = line[7:].decode("utf-8", "replace")
-            else:
-                self._field(line)
-            if self._size > MAX_FRAME or len(line) > MAX_FRAME:
-                self.fault = "too_large"
-                break
+    def _check_length(self) -> None:
         if len(self._tail) > MAX_FRAME:
-            self.fault = "too_large"
-        return frames
+            self._is_long = True
+            self.lines.begin_long(bytes(self._tail))
+            self._tail.clear()
 
-    def _field(self, line: bytes) -> None:
-        name, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
-        if name in (b"data", b"error"):
-            self._data.append(value)
-            self._size += len(line)
-        if name == b"error":
-            self._name = "error"
-        elif name == b"event":
-            self._name = value.decode("utf-8", "replace")
+    def _feed_long(self, data: bytes) -> list[Frame]:
+        end = _LINE_END.search(data)
+        piece = data if end is None else data[: end.start()]
+        self.lines.add_long(piece)
+        if end is None:
+            return []
+        self._is_long = False
+        frames = self.lines.end_long()
+        rest = data[end.start() + 1 :]
+        if end[0] == b"\r":
+            self._after_cr = not rest
+            rest = rest.removeprefix(b"\n")
+        return frames + (self.feed(rest) if rest else [])
 
-    def _dispatch(self, frames: list[Frame]) -> None:
-        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        self._data.clear()
-        self._size = 0
-        if data and not data.isspace():
-            frames.append((self._name, data.decode("utf-8", "replace")))
-
-    def finish(self) -> list[Frame]:
-        frames = self._read([bytes(self._tail)]) if self._tail else []
+    def finish(self) -> tuple[list[Frame], bool]:
+        last = bytes(self._tail)
         self._tail.clear()
-        if self._data and not self.fault:
-            pending: list[Frame] = []
-            self._dispatch(pending)
-            if all(_is_whole(data) for _, data in pending):
-                frames += pending
-            else:
-                self.fault = "cut"
-        return frames
-
-
-def _is_whole(data: str) -> bool:
-    """A frame that the body's end closed can be believed: a cut JSON object never parses."""
-    if data.strip() == DONE:
-        return True
-    try:
-        return isinstance(json.loads(data), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _inside_brackets(levels: int) -> bytes:
-    """A pattern for anything but a bracket that is deeper than so many levels."""
-    plain = rb'[^"{}\[\]]*+'
-    string = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-    inside = rb"%s(?:%s%s)*+" % (plain, string, plain)
-    for _ in range(levels):
-        inside = rb"%s(?:(?:%s|[{\[]%s[}\]])%s)*+" % (plain, string, inside, plain)
-    return inside
+        return self.lines.finish(last)
 
 
 class _Values:
-    """JSON objects and arrays one after another, pretty-printed or not, found by brackets."""
+    """JSON objects and arrays one after another, pretty-printed or not, found by brackets.
 
-    __slots__ = ("_buffer", "_depth", "_gap", "_in_string", "_position", "fault")
+    What stands between them is read as lines.
+    """
 
-    # Possessive, so that a hostile string costs one pass. A string that is not whole yet
-    # stops the first pattern at its opening quote; the second goes on inside it. Ordinary
-    # values are no deeper than the third, which needs no counting.
-    _PLAIN = re.compile(_inside_brackets(levels=0), re.DOTALL)
-    _STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+    __slots__ = ("_brackets", "_buffer", "_gap", "_line", "_position", "_shrinker", "lines")
+
+    # Ordinary values are no deeper than this, and need no counting.
     _WHOLE = re.compile(
-        rb"[ \t\r\n]*+([{\[]%s[}\]])[ \t\r\n]*+" % _inside_brackets(levels=2), re.DOTALL
+        rb"[ \t\r\n]*+([{\[]%s[}\]])[ \t\r\n]*+" % inside_brackets(levels=2), re.DOTALL
     )
 
     def __init__(self) -> None:
-        self.fault: Fault | None = None
+        self.lines = Lines(eager=True)
         self._gap = _Gap()
         self._buffer = bytearray()
         self._position = 0
-        self._depth = 0
-        self._in_string = False
+        self._brackets: Brackets | None = None
+        self._shrinker: Shrinker | None = None
+        self._line: bytearray | None = None
 
     def feed(self, data: bytes) -> list[Frame]:
         frames: list[Frame] = []
-        if self._depth == 0 and self._gap.is_empty:
+        if self._brackets is None and self._line is None and self._gap.is_empty:
             position = 0
             while whole := self._WHOLE.match(data, position):
                 frames.append(("", whole[1].decode("utf-8", "replace")))
                 position = whole.end()
             data = data[position:]
-        while data and not self.fault:
-            if self._depth == 0:
-                data = self._gap.skip(data)
-                if not data:
-                    break
-                if data[:1] not in (b"{", b"["):
-                    self.fault = "junk"
-                    break
-                self._depth = self._position = 1
-            self._buffer += data
-            data = self._scan(frames)
+        while data:
+            if self._line is not None:
+                data = self._read_line(data, frames)
+            elif self._brackets is not None:
+                data = self._read_value(data, frames)
+            elif data := self._gap.skip(data):
+                self._begin(data)
         return frames
 
-    def _scan(self, frames: list[Frame]) -> bytes:
-        """Go on to the end of the value; what follows it, or nothing, is returned."""
-        buffer = self._buffer
-        while self._position < len(buffer):
-            inside = self._STRING if self._in_string else self._PLAIN
-            match = inside.match(buffer, self._position)
-            assert match is not None
-            self._position = match.end()
-            if self._position == len(buffer):
-                break
-            mark = buffer[self._position]
-            if mark == 0x5C:  # a backslash whose partner has not come
-                break
-            self._position += 1
-            if mark == 0x22:
-                self._in_string = not self._in_string
-            else:
-                self._depth += 1 if mark in b"{[" else -1
-            if self._depth == 0:
-                return self._take(frames)
-        if len(buffer) > MAX_FRAME:
-            self.fault = "too_large"
-        return b""
-
-    def _take(self, frames: list[Frame]) -> bytes:
-        value = bytes(self._buffer[: self._position])
-        rest = bytes(self._buffer[self._position :])
-        self._buffer.clear()
-        self._position = 0
-        if len(value) > MAX_FRAME:
-            self.fault = "too_large"
+    def _begin(self, data: bytes) -> None:
+        if data[:1] in (b"{", b"["):
+            self._brackets = Brackets()
         else:
-            frames.append(("", value.decode("utf-8", "replace")))
+            self._line = bytearray()
+
+    def _read_line(self, data: bytes, frames: list[Frame]) -> bytes:
+        """Words between the values, to the end of their line; what follows it is returned."""
+        assert self._line is not None
+        end = _LINE_END.search(data)
+        room = MAX_FRAME - len(self._line)
+        self._line += data[: min(room, end.start() if end else len(data))]
+        if end is None:
+            return b""
+        frames += self.lines.read([bytes(self._line)])
+        self._line = None
+        return data[end.end() :]
+
+    def _read_value(self, data: bytes, frames: list[Frame]) -> bytes:
+        """Read on to the end of the value; what follows it, or nothing, is returned."""
+        if self._shrinker is not None:
+            rest = self._shrinker.feed(data)
+            if self._shrinker.closed:
+                frames.append(("", self._shrinker.frame()))
+                self._brackets = self._shrinker = None
+            return rest
+        assert self._brackets is not None
+        self._buffer += data
+        end = self._brackets.scan(self._buffer, self._position)
+        if not (self._brackets.closed or self._brackets.broken):
+            self._position = end
+            self._check_length()
+            return b""
+        if end > MAX_FRAME:
+            return self._read_shrunk(frames)
+        frames.append(("", self._buffer[:end].decode("utf-8", "replace")))
+        rest = bytes(self._buffer[end:])
+        self._clear()
+        self._brackets = None
         return rest
 
-    def finish(self) -> list[Frame]:
-        if self._depth:
-            self.fault = "cut"
-        return []
+    def _check_length(self) -> None:
+        if len(self._buffer) > MAX_FRAME:
+            self._shrinker = Shrinker()
+            self._shrinker.feed_at_once(self._buffer)
+            self._clear()
+
+    def _read_shrunk(self, frames: list[Frame]) -> bytes:
+        shrinker = Shrinker()
+        rest = shrinker.feed_at_once(self._buffer)
+        frames.append(("", shrinker.frame()))
+        self._clear()
+        self._brackets = None
+        return rest
+
+    def _clear(self) -> None:
+        self._buffer.clear()
+        self._position = 0
+
+    def finish(self) -> tuple[list[Frame], bool]:
+        last = bytes(self._line or b"")
+        frames, is_cut = self.lines.finish(last)
+        return frames, is_cut or self._brackets is not None

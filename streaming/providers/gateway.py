@@ -13,14 +13,30 @@ from streaming.events import CostReported, Failed, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.errors import clip, failure
+from streaming.providers.formats.parts import flat
+from streaming.providers.formats.reasons import is_reason
+from streaming.providers.formats.told import new_in
 from streaming.providers.history import chosen, sendable
 from streaming.providers.parsing import StreamParser
 from streaming.providers.service_names import names_service
-from streaming.providers.values import compact, counts, mapping, mappings, number, string, word
+from streaming.providers.values import (
+    clean,
+    compact,
+    counts,
+    mapping,
+    mappings,
+    number,
+    string,
+)
 from streaming.providers.wire import Call, Wire
 
 _ENTRY = {"role": "$role", "content": "$text"}
 _ROLES = ("user", "assistant")
+_OUTPUTS = ("output", "text", "answer", "response", "content", "", None)
+_THOUGHTS = ("thinking", "reasoning", "thought", "thoughts")
+_TEXT_TYPES = ("text", "text/plain", "text/markdown", "markdown", "string", "final", None)
+_MOST_METADATA = 16
+_LONGEST_METADATA = 2000
 _PARAMETERS = ("temperature", "top_p", "max_tokens", "seed", "stop", "enable_thinking")
 
 
@@ -74,45 +90,71 @@ class GatewayParser(StreamParser):
     """Chunks of named items, closed by one marked `final`.
 
     `is_final` is not that mark: it stands on the last content chunk, before the one that
-    brings usage and cost.
+    brings usage and cost. Outputs of different `index` are blocks of their own, in order: what
+    comes for a later one is held until the one before it is done.
     """
 
     format = "gateway"
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_last = False
+        self._outputs = Outputs(self)
         self._odd: set[tuple[str, str]] = set()
+        self._metadata: list[Any] = []
+
+    def keep(self) -> dict[str, Any]:
+        return {"metadata": self._metadata} if self._metadata else {}
 
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
-        bare = "detail" in value and kind is None
-        if value.get("error") or kind == "error" or bare:
-            self.answer.fail(failure(value))
-        elif value.get("final") is True:
-            self._close(value)
-        elif type(value.get("output")) is list:  # a whole answer, as /generate gives it
-            for item in mappings(value["output"]):
-                self._item(item)
+        is_suspect = kind != "text" or "error" in value or value.get("name") == "error"
+        if is_suspect and self._is_error(value):
+            return
+        if value.get("final") is True or type(value.get("output")) is list:
             self._close(value)
         else:
-            self._heard = self._heard or "name" in value
+            self._heard = self._heard or "name" in value or "content" in value
             self._item(value)
-            self._is_last = self._is_last or value.get("is_final") is True
+            if value.get("is_final") is True:
+                self.answer.conclude("stop")
+            if value.get("finish_reason"):
+                self.answer.conclude(value["finish_reason"])
+
+    def _is_error(self, value: dict[str, Any]) -> bool:
+        if value.get("name") == "error" and (said := flat(value.get("content"))):
+            self.answer.fail(failure({"error": {"message": said}}))
+        elif value.get("detail") and value.get("type") is None and not value.get("final"):
+            self.answer.fail(failure(value))
+        else:
+            self.fail_if_error(value)
+        return self.answer.ended
 
     def _item(self, value: dict[str, Any]) -> None:
-        name, kind = value.get("name"), value.get("type")
-        if kind == "text" and name == "output":
-            self.answer.text(string(value.get("content")))
-        elif kind == "text" and name == "thinking":
-            self.answer.reasoning(string(value.get("content")))
-        elif name == "output" and kind != "metadata":
+        name, kind, content = value.get("name"), value.get("type"), value.get("content")
+        if name == "metadata" or kind == "metadata":
+            self._keep_metadata(content)
+        elif kind in _TEXT_TYPES and name in _OUTPUTS:
+            said = content if type(content) is str else flat(content)
+            self._outputs.add(value.get("index"), said, closes=_closes(value))
+        elif kind in _TEXT_TYPES and name in _THOUGHTS:
+            self.tell_piece("reasoning", flat(content), closes=_closes(value))
+        elif name in _OUTPUTS and content:
             odd = (str(value.get("index")), str(kind))
             if odd not in self._odd:
                 self._odd.add(odd)
-                self.answer.warn("unsupported_content", clip(str(kind)))
+                self.cannot_show(content, kind=str(kind), is_whole=_closes(value))
+
+    def _keep_metadata(self, content: Any) -> None:
+        if content and len(self._metadata) < _MOST_METADATA:
+            told = content if type(content) is str else compact(content)
+            self._metadata.append(clean(told)[:_LONGEST_METADATA])
 
     def _close(self, value: dict[str, Any]) -> None:
+        self._heard = True
+        outputs = value.get("output")
+        for item in mappings(outputs) if type(outputs) is list else [value]:
+            self._item(item | {"done": True})
+        self._outputs.end()
         usage = mapping(value.get("usage"))
         names = ("input_tokens", "output_tokens", "total_tokens")
         self.answer.usage = counts(usage, **{name: name for name in names})
@@ -123,14 +165,82 @@ class GatewayParser(StreamParser):
         warnings = value.get("warnings")
         for warning in warnings if type(warnings) is list else ():
             self.answer.warnings.append(Warned("upstream", _words(warning)))
-        self.answer.stop(word(value.get("finish_reason")))
+        self._end(value)
+
+    def _end(self, value: dict[str, Any]) -> None:
+        """The final chunk is an end, whatever reason came before it or with it."""
+        reason = value.get("finish_reason")
+        if is_reason(reason):
+            self.answer.conclude(reason)
+            self.answer.stop()
+        else:
+            self.answer.finish("stop")
 
     def on_done(self) -> None:
-        self.answer.finish("stop", inferred=True)
+        self._outputs.end()
+        self.answer.forget_reason()
+        self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        if self._is_last:
+        concluded = self.answer.concluded
+        self._outputs.end()
+        if concluded:
             self.answer.finish("stop", inferred=True)
+
+
+class Outputs:
+    """The text of several outputs, told one after another with a blank line between them."""
+
+    def __init__(self, parser: GatewayParser) -> None:
+        self._parser = parser
+        self._told: dict[int, list[str]] = {}
+        self._waiting: dict[int, list[tuple[str, bool]]] = {}
+        self._now: int | None = None
+        self._is_done = False
+
+    def add(self, index: Any, text: str, *, closes: bool) -> None:
+        place = index if type(index) is int else self._now or 0
+        if text and (self._now is None or (self._is_done and place != self._now)):
+            self._begin(place)
+        if place != self._now:
+            if text or place in self._waiting:
+                self._waiting.setdefault(place, []).append((text, closes))
+            return
+        self._say(place, text, closes)
+        while self._is_done and self._waiting:
+            self._follow()
+
+    def end(self) -> None:
+        """No more comes: tell what still waits."""
+        while self._waiting:
+            self._follow()
+
+    def _follow(self) -> None:
+        place = min(self._waiting)
+        self._begin(place)
+        for text, closes in self._waiting.pop(place):
+            self._say(place, text, closes)
+
+    def _begin(self, place: int) -> None:
+        self._now, self._is_done = place, False
+
+    def _say(self, place: int, text: str, closes: bool) -> None:
+        told = self._told.setdefault(place, [])
+        piece = new_in(text, told, closes=closes)
+        if piece and not told and any(self._told.values()):
+            self._parser.answer.text(_between(str(self._parser.answer.told["text"])))
+        if piece:
+            told.append(piece)
+            self._parser.answer.text(piece)
+        self._is_done = self._is_done or closes
+
+
+def _between(text: str) -> str:
+    return "\n\n"[len(text) - len(text.rstrip("\n")) :]
+
+
+def _closes(value: dict[str, Any]) -> bool:
+    return any(value.get(mark) is True for mark in ("done", "is_final", "final"))
 
 
 def _words(warning: Any) -> str | None:

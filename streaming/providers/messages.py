@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaming.events import Warned
-from streaming.providers.answer import Call
+from streaming.providers.answer import Call, Channel
 from streaming.providers.errors import clip, failure
-from streaming.providers.parsing import StreamParser
+from streaming.providers.formats.told import Echo, rest_of
+from streaming.providers.parsing import StreamParser, type_in
 from streaming.providers.values import (
     clean,
     compact,
@@ -26,31 +27,47 @@ _EVENTS = (
     *("message_start", "message_delta", "message_stop", "ping"),
     *("content_block_start", "content_block_delta", "content_block_stop"),
 )
+_NO_TEXT = ("ping", "message_start", "message_delta", "message_stop", "content_block_stop")
+_SPOKEN = ("text", "thinking")
+_PICTURES = ("image", "audio", "video", "document")
+_TYPES = {
+    "thinking_delta": "thinking",
+    "signature_delta": "thinking",
+    "input_json_delta": "tool_use",
+}
+"""Of which type a block is that gets such a piece; all others are text."""
+
 _CACHES = ("cache_creation_input_tokens", "cache_read_input_tokens")
 _COUNTERS = ("input_tokens", "output_tokens", *_CACHES)
 
 
 @dataclass(slots=True)
 class _Block:
-    """`start` as it came; of what was added to it, text and signature are put together."""
+    """`start` as it came; of what was added to it, text and signature are put together.
+
+    `echo` follows pieces that may repeat what the start had told.
+    """
 
     start: dict[str, Any]
     call: Call | None = None
     text: list[str] = field(default_factory=list)
     signature: list[str] = field(default_factory=list)
     citations: list[Any] = field(default_factory=list)
+    echo: Echo | None = None
 
 
 class MessagesParser(StreamParser):
     """Typed events, closed by `message_stop` or by the body's end after a stop reason."""
 
     format = "messages"
+    types_in_events = True
 
     def __init__(self) -> None:
         super().__init__()
         self._blocks: dict[Any, _Block] = {}
         self._usage: dict[str, int] = {}
-        self._reason = ""
+        self._began = False
+        self._wholes = 0
 
     def keep(self) -> dict[str, Any]:
         """All blocks, if there are some that text and calls alone do not bring back."""
@@ -61,32 +78,47 @@ class MessagesParser(StreamParser):
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
         if kind == "content_block_delta":
+            self._heard = True
             self._add(value)
         elif kind == "error" or value.get("error"):
             self.answer.fail(failure(value))
-        elif kind == "content_block_start":
-            self._open(value.get("index"), mapping(value.get("content_block")))
-        elif kind == "content_block_stop":
-            self._shut(value.get("index"))
-        elif kind == "message_start":
-            self._begin(mapping(value.get("message")))
-        elif kind == "message_delta":
-            self._learn(mapping(value.get("delta")))
-            self._count(value.get("usage"))
-        elif kind == "message_stop":
-            self._close()
+        elif kind in _EVENTS:
+            self._heard = True
+            self._event(kind, value)
         elif kind == "message":
             self._take_whole(value)
-        self._heard = self._heard or kind in _EVENTS
+        else:
+            self.fail_if_error(value)
+
+    def _event(self, kind: str, value: dict[str, Any]) -> None:
+        match kind:
+            case "content_block_start":
+                self._open(value.get("index"), mapping(value.get("content_block")))
+            case "content_block_stop":
+                self._shut(value.get("index"), mapping(value.get("content_block")))
+            case "message_start":
+                self._began = True
+                self._begin(mapping(value.get("message")))
+            case "message_delta":
+                self._learn(mapping(value.get("delta")))
+                self._count(value.get("usage"))
+            case "message_stop":
+                self._close()
 
     def on_done(self) -> None:
-        if self._reason:
+        if self.answer.has_reason:
             self._close()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        if self._reason:
-            self.answer.warnings.append(Warned("missing_terminal"))
+        if self._wholes and not self._began:
+            if self.answer.concluded or self._wholes == 1:
+                self._close()
+        elif self.answer.concluded:
+            self.answer.note("missing_terminal")
             self._close()
+
+    def may_hold_text(self, name: str, frame: str) -> bool:
+        return (name or type_in(frame)) not in _NO_TEXT
 
     def _begin(self, message: dict[str, Any]) -> None:
         id_ = word(message.get("id"))
@@ -100,23 +132,24 @@ class MessagesParser(StreamParser):
 
     def _open(self, index: Any, start: dict[str, Any]) -> None:
         block = self._blocks[_place(index)] = _Block(start)
-        match start.get("type"):
-            case "text":
-                self._text(block, string(start.get("text")))
-            case "thinking":
-                self._thought(block, string(start.get("thinking")))
-            case "tool_use":
-                block.call = self.answer.start_call(
-                    string(start.get("id")), string(start.get("name"))
-                )
+        kind = start.get("type")
+        if kind == "text":
+            self._text(block, string(start.get("text")))
+        elif kind == "thinking":
+            self._thought(block, string(start.get("thinking")))
+        elif kind == "tool_use":
+            block.call = self.answer.start_call(string(start.get("id")), string(start.get("name")))
+        elif kind in _PICTURES:
+            self.cannot_show(start.get("source") or start, kind=str(kind))
+        if block.text and block.text[0]:
+            block.echo = Echo(block.text[0])
 
     def _add(self, value: dict[str, Any]) -> None:
         delta = mapping(value.get("delta"))
         kind = delta.get("type")
         block = self._blocks.get(_place(value.get("index")))
-        if block is None:
-            type_ = "thinking" if kind == "thinking_delta" else "text"
-            block = self._blocks[_place(value.get("index"))] = _Block({"type": type_})
+        if block is None or (kind != "citations_delta" and block.start.get("type") in _SPOKEN):
+            block = self._block_of(_place(value.get("index")), kind, block)
         if kind == "text_delta":
             self._text(block, string(delta.get("text")))
         elif kind == "thinking_delta":
@@ -130,27 +163,66 @@ class MessagesParser(StreamParser):
             block.signature.append(string(delta.get("signature")))
         elif kind == "citations_delta":
             block.citations.append(delta.get("citation"))
+        else:
+            self._add_untyped(block, delta)
+
+    def _add_untyped(self, block: _Block, delta: dict[str, Any]) -> None:
+        """A piece of a type that nobody knows: its text is text."""
+        self._text(block, string(delta.get("text")))
+        self._thought(block, string(delta.get("thinking")))
+
+    def _block_of(self, place: int | str, kind: Any, known: _Block | None) -> _Block:
+        """The block that such a piece belongs to: its own, if that of its index is another."""
+        type_ = _TYPES.get(kind, "text")
+        if known is not None and known.start.get("type") == type_:
+            return known
+        if known is not None:
+            place = f"{place} {type_}"
+        block = self._blocks.get(place)
+        if block is None:
+            block = self._blocks[place] = _Block({"type": type_})
+            if type_ == "tool_use":  # a call whose beginning never came
+                block.call = self.answer.start_call("", "")
+        return block
 
     def _text(self, block: _Block, text: str) -> None:
+        if block.echo is not None:
+            text = block.echo.feed(text)
         block.text.append(text)
         self.answer.text(text)
 
     def _thought(self, block: _Block, text: str) -> None:
+        if block.echo is not None:
+            text = block.echo.feed(text)
         block.text.append(text)
         self.answer.reasoning(text)
 
-    def _shut(self, index: Any) -> None:
+    def _shut(self, index: Any, whole: dict[str, Any]) -> None:
         block = self._blocks.get(_place(index))
-        if block and block.call:
-            given = block.start.get("input")
+        if block is None:
+            return
+        if block.echo is not None:
+            held, block.echo = block.echo.end(), None
+            self._say(block, held)
+        if block.call:
+            given = whole.get("input") or block.start.get("input")
             self.answer.end_call(
                 block.call, compact(given) if not block.call.parts and given else ""
             )
+        elif told := string(whole.get("text")) or string(whole.get("thinking")):
+            self._say(block, rest_of(clean(told), clean("".join(block.text))) or "")
+
+    def _say(self, block: _Block, text: str) -> None:
+        if block.start.get("type") == "thinking":
+            self._thought(block, text)
+        else:
+            self._text(block, text)
 
     def _learn(self, delta: dict[str, Any]) -> None:
-        self._reason = word(delta.get("stop_reason")) or self._reason
+        reason = word(delta.get("stop_reason"))
+        self.answer.conclude(reason)
         explanation = mapping(delta.get("stop_details")).get("explanation")
-        if self._reason == "refusal" and (told := clip(string(explanation))):
+        if reason == "refusal" and (told := clip(string(explanation))):
             self.answer.warnings = [Warned("refusal", told)]
 
     def _count(self, usage: Any) -> None:
@@ -161,17 +233,46 @@ class MessagesParser(StreamParser):
         self.answer.usage = _usage(self._usage)
 
     def _close(self) -> None:
-        self.answer.stop(self._reason, inferred=True)
+        self.stop()
 
     def _take_whole(self, message: dict[str, Any]) -> None:
-        """A complete answer although a stream was asked for."""
+        """A complete answer although a stream was asked for, or one that repeats the stream."""
         self._heard = True
-        self._begin(message)
-        for index, block in enumerate(mappings(message.get("content"))):
-            self._open(index, block)
-            self._shut(index)
+        self._wholes += 1
+        blocks = mappings(message.get("content"))
+        if self.answer.spoke:
+            self._compare(blocks)
+        else:
+            for index, block in enumerate(blocks):
+                self._open(index, block)
+                self._shut(index, {})
+        if not self._began:
+            self._begin(message)
+        else:
+            self._count(message.get("usage"))
         self._learn(message)
-        self._close()
+        if self.answer.concluded and not self._began:
+            self._close()
+
+    def _compare(self, blocks: list[dict[str, Any]]) -> None:
+        """Say only what these blocks have beyond what was told."""
+        self._compare_channel("reasoning", "thinking", blocks)
+        self._compare_channel("text", "text", blocks)
+        known = {call.id for call in self.answer.calls}
+        for block in blocks:
+            if block.get("type") == "tool_use" and block.get("id") not in known:
+                place = f"whole {block.get('id')}"
+                self._open(place, block)
+                self._shut(place, {})
+
+    def _compare_channel(self, channel: Channel, kind: str, blocks: list[dict[str, Any]]) -> None:
+        """`kind` is also the key of a block's text."""
+        parts = [string(block.get(kind)) for block in blocks if block.get("type") == kind]
+        told = self.answer.told[channel]
+        before = told.size
+        self.tell_whole(channel, "".join(parts))
+        if rest := str(told)[before:]:
+            self._block_of("", f"{kind}_delta", None).text.append(rest)
 
 
 def _place(index: Any) -> int | str:
@@ -201,6 +302,8 @@ def _whole(block: _Block) -> dict[str, Any]:
             signature = "".join(block.signature) or word(block.start.get("signature"))
             signed = {"type": "thinking", "thinking": text, "signature": signature}
             return signed if signature else {}
+        case "tool_use" if not block.start.get("name"):
+            return {}
         case "tool_use" | "server_tool_use" | "mcp_tool_use":
             return {**block.start, "input": _input(text) or block.start.get("input") or {}}
     return block.start

@@ -7,13 +7,17 @@ comes as one value, its arguments as an object.
 
 from typing import Any
 
+from streaming.providers.answer import Channel
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.chat import function
 from streaming.providers.config import ProviderConfig
 from streaming.providers.errors import failure
+from streaming.providers.formats.parts import pieces, thought_in
+from streaming.providers.formats.reasons import is_reason
+from streaming.providers.formats.told import Growing, new_in
 from streaming.providers.history import chosen, sendable
 from streaming.providers.parsing import StreamParser
-from streaming.providers.values import compact, counts, mapping, mappings, parse_json, string, word
+from streaming.providers.values import compact, counts, mapping, mappings, parse_json, string
 from streaming.providers.wire import Call, Wire, bearer
 
 MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
@@ -73,43 +77,98 @@ class PawaParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._reason = ""
+        self._growing = {"text": Growing(), "reasoning": Growing()}
+        self._pieces: dict[str, list[str]] = {"text": [], "reasoning": []}
 
     def on_value(self, value: dict[str, Any]) -> None:
         data = mapping(value.get("data"))
-        status = value.get("statusCode")
-        refused = type(status) is int and status >= 400 and not data
-        if value.get("success") is False or value.get("error") or refused:
-            self.answer.fail(failure(value))
+        if (not data or value.get("success") is not True or "error" in data) and self._fails(value):
             return
         self._heard = self._heard or "data" in value
+        usage = mapping(data.get("usage"))
         if "message" in data:
-            self._message(mapping(data["message"]))
+            self._message(mapping(data["message"]), closes=bool(usage))
         for choice in mappings(data.get("request")):
-            self._message(mapping(choice.get("message")))
-            self._reason = word(choice.get("finish_reason")) or self._reason
-        if usage := mapping(data.get("usage")):
+            self._choice(choice, closes=bool(usage))
+        if data.get("finish_reason"):
+            self.answer.conclude(data["finish_reason"])
+        if usage:
             self.answer.usage = counts(
-                usage, input_tokens="tokensIn", output_tokens="tokensOut"
-            ) | counts(usage, input_tokens="tokens_in", output_tokens="tokens_out")
+                usage,
+                input_tokens="tokensIn",
+                output_tokens="tokensOut",
+                total_tokens="totalTokens",
+            ) | counts(
+                usage,
+                input_tokens="tokens_in",
+                output_tokens="tokens_out",
+                total_tokens="total_tokens",
+            )
 
-    def _message(self, message: dict[str, Any]) -> None:
+    def _fails(self, value: dict[str, Any]) -> bool:
+        status, data = value.get("statusCode"), mapping(value.get("data"))
+        if type(status) is int and status >= 400 and not data:
+            self.answer.fail(failure(value))
+        elif data.get("error"):
+            self.answer.fail(failure(data))
+        else:
+            self.fail_if_error(value)
+        return self.answer.ended
+
+    def _choice(self, choice: dict[str, Any], *, closes: bool) -> None:
+        if choice.get("error"):
+            self.answer.fail(failure(choice))
+        message = mapping(choice.get("message")) or mapping(choice.get("delta"))
+        reason = choice.get("finish_reason")
+        if not message and type(choice.get("text")) is str:
+            message = {"content": choice["text"]}
+        self._message(message, closes=closes or is_reason(reason))
+        self.answer.conclude(reason)
+
+    def _message(self, message: dict[str, Any], *, closes: bool) -> None:
         content = message.get("content")
         if not message.keys() <= _PLAIN:
-            thought = string(message.get("reasoning_content")) or string(message.get("reasoning"))
-            self.answer.reasoning(thought)
+            self._tell("reasoning", thought_in(message), closes)
+            for image in mappings(message.get("images")):
+                self.cannot_show(image, kind="image")
         if type(content) is str:
-            self.answer.text(content)
-        else:
-            self._parts(content)
+            self._tell("text", content, closes)
+        elif content:
+            self._parts(content, closes)
         if "tool_calls" in message:
             for call in mappings(message["tool_calls"]):
                 self._call(call)
 
-    def _parts(self, content: Any) -> None:
-        for part in mappings(content):
-            if part.get("type") == "text":
-                self.answer.text(string(part.get("text")))
+    def _parts(self, content: Any, closes: bool) -> None:
+        said = pieces(content)
+        thought = "".join(piece.text for piece in said if piece.kind == "reasoning")
+        text = "".join(piece.text for piece in said if piece.kind in ("text", "refusal"))
+        self._tell("reasoning", thought, closes)
+        self._tell("text", text, closes)
+        for piece in said:
+            if piece.kind == "unshown":
+                self.cannot_show(piece.part)
+
+    def _tell(self, channel: Channel, text: str, closes: bool) -> None:
+        """The next piece, or with a closing value perhaps all pieces once more."""
+        if not text:
+            return
+        told = self._pieces[channel]
+        growing = self._growing[channel]
+        if closes:
+            self._say(channel, growing.end())
+            if self.answer.has_hole and channel == "text":
+                self.tell_whole("text", text)
+                return
+            self._say(channel, new_in(text, told, closes=True))
+        else:
+            before = str(self.answer.told[channel]) if len(text) > 1 else ""
+            self._say(channel, growing.feed(text, before))
+
+    def _say(self, channel: Channel, text: str) -> None:
+        if text:
+            self._pieces[channel].append(text)
+            self.answer.text(text) if channel == "text" else self.answer.reasoning(text)
 
     def _call(self, call: dict[str, Any]) -> None:
         asked = mapping(call.get("function"))
@@ -118,12 +177,19 @@ class PawaParser(StreamParser):
         arguments = compact(given) if type(given) in (dict, list) else string(given)
         self.answer.end_call(begun, arguments)
 
+    def _settle(self) -> None:
+        for channel, growing in self._growing.items():
+            self._say("text" if channel == "text" else "reasoning", growing.end())
+
     def on_done(self) -> None:
-        self.answer.stop(self._reason, inferred=True)
+        self._settle()
+        self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        if whole and self._heard and (trusted or self._reason):
-            self.answer.stop(self._reason, inferred=True)
+        concluded = self.answer.concluded
+        self._settle()
+        if concluded or (whole and self._heard and trusted):
+            self.stop()
 
 
 WIRE = Wire(

@@ -4,21 +4,32 @@ Events are filed by `output_index`: gateways change item ids from event to event
 comes twice (pieces, then the whole, then a snapshot) is said once.
 """
 
+import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from streaming.providers.answer import Call
 from streaming.providers.base import Replay
 from streaming.providers.errors import failure
-from streaming.providers.parsing import StreamParser
+from streaming.providers.formats.parts import flat, pieces
+from streaming.providers.formats.reasons import is_reason
+from streaming.providers.formats.told import Echo
+from streaming.providers.formats.unshown import in_words
+from streaming.providers.parsing import UNSHOWN, StreamParser, type_in
+from streaming.providers.places import Key, Place, Places
 from streaming.providers.values import counts, mapping, mappings, string, word
-
-_Key: TypeAlias = int | str
-_Place: TypeAlias = tuple[_Key, int]
-"""An output item, and a part of its content."""
 
 _CALLS = ("function_call", "custom_tool_call")
 _TEXT = "response.output_text.delta"
+_THOUGHTS = ("reasoning_text", "summary_text")
+_THINKERS = ("reasoning",)
+_PICTURES = ("image_generation_call", "image", "audio", "output_image", "output_audio")
+_UNFINISHED = ("queued", "in_progress")
+_MAY_ADD = re.compile(r"delta|done")
+"""Types of which a broken frame may have held what no other tells."""
+
+_LATE = 1 << 20
+"""Added to the places of a snapshot, which may be numbered otherwise than the stream."""
 
 
 class ResponsesParser(StreamParser):
@@ -28,16 +39,20 @@ class ResponsesParser(StreamParser):
     """
 
     format = "responses"
+    types_in_events = True
 
     def __init__(self, replay: Replay | None = None) -> None:
         super().__init__()
         self._replay = replay
         self._order = Order(replay.after if replay else None)
-        self._calls: dict[_Key, Call] = {}
-        self._added: set[_Key] = set()
-        self._said: set[_Place] = set()
-        self._thought: set[_Key] = set()
+        self._calls: dict[Key, Call] = {}
+        self._added: set[Key] = set()
+        self._said = Places(self.answer, "text")
+        self._thought = Places(self.answer, "reasoning", between="\n\n")
+        self._summary: dict[Key, int] = {}
+        self._echoes: dict[int, Echo] = {}
         self._reasoning: list[dict[str, Any]] = []
+        self._audio = 0
         if replay:
             self.response_id = replay.response_id
 
@@ -50,61 +65,107 @@ class ResponsesParser(StreamParser):
 
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
-        if self._order.is_old(value.get("sequence_number")):
+        handler = _HANDLERS.get(kind) if type(kind) is str else None
+        if self._is_old(value, matters=kind == _TEXT or handler not in _IDLE):
             return
         if kind == _TEXT:
-            self._say(value, string(value.get("delta")))
+            self._say(value)
         elif kind == "error" or (value.get("error") and value.get("object") != "response"):
             self.answer.fail(failure(value))
         elif value.get("object") == "response":
             self._heard = True
             self._close(value)
-        elif type(kind) is str and (handler := _HANDLERS.get(kind)):
+        elif handler is not None:
             self._heard = True
             handler(self, value)
+        else:
+            self.fail_if_error(value)
 
     def on_done(self) -> None:
-        self.answer.finish("stop", inferred=True)
+        self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
         pass
 
+    def may_hold_text(self, name: str, frame: str) -> bool:
+        return _MAY_ADD.search(name or type_in(frame) or "delta") is not None
+
+    def _is_old(self, value: dict[str, Any], *, matters: bool) -> bool:
+        number = value.get("sequence_number")
+        if self.answer.has_hole and self._order.follows(number):
+            self.answer.close_hole()  # the numbers are unbroken: what was skipped had none
+        return self._order.is_old(number, matters=matters)
+
     # Text and thoughts
 
-    def _say(self, value: dict[str, Any], text: str) -> None:
+    def _say(self, value: dict[str, Any]) -> None:
         self._heard = True
-        self._said.add(_place(value))
-        self.answer.text(text)
+        self._said.add(_place(value), _delta(value))
 
     def _refuse(self, value: dict[str, Any]) -> None:
-        self._said.add(_place(value))
-        self.answer.refusal(string(value.get("delta")))
+        if text := _delta(value):
+            self.answer.refused = True
+            self._said.add(_place(value), text)
 
     def _think(self, value: dict[str, Any]) -> None:
-        self._thought.add(_key(value))
-        self.answer.reasoning(string(value.get("delta")))
+        self._thought.add(self._thought_place(value), _delta(value))
 
-    def _think_on(self, value: dict[str, Any]) -> None:
-        if value.get("summary_index") and _key(value) in self._thought:
-            self.answer.reasoning("\n\n")
+    def _thought_place(self, value: dict[str, Any]) -> Place:
+        key, index = _key(value), value.get("summary_index")
+        if "content_index" in value and type(index) is not int:
+            return key, -1 - _place(value)[1]
+        return key, index if type(index) is int else self._summary.get(key, 0)
+
+    def _part_added(self, value: dict[str, Any]) -> None:
+        part = mapping(value.get("part"))
+        if part.get("type") in _THOUGHTS or "summary_index" in value:
+            index = value.get("summary_index")
+            self._summary[_key(value)] = index if type(index) is int else 0
+            self._thought.begin(self._thought_place(value), string(part.get("text")))
+        else:
+            self._said.begin(_place(value), string(part.get("text")))
 
     def _text_done(self, value: dict[str, Any]) -> None:
-        self._whole_part(_place(value), value)
+        self._whole_part(_place(value), {"type": "text", "text": value.get("text")})
+
+    def _thought_done(self, value: dict[str, Any]) -> None:
+        part = mapping(value.get("part")) or value
+        self._whole_thought(self._thought_place(value), flat(part))
 
     def _part_done(self, value: dict[str, Any]) -> None:
-        self._whole_part(_place(value), mapping(value.get("part")))
+        part = mapping(value.get("part"))
+        if part.get("type") in _THOUGHTS:
+            self._whole_thought(self._thought_place(value), flat(part))
+        else:
+            self._whole_part(_place(value), part)
 
-    def _whole_part(self, place: _Place, part: dict[str, Any]) -> None:
-        """A part's whole text, said only if no piece of it was, here or before a replay."""
-        if place in self._said or not self._is_ours(place[0]):
+    def _whole_part(self, place: Place, part: dict[str, Any]) -> None:
+        """A part's whole text: only what it has beyond its pieces, here or before a replay."""
+        if not self._is_ours(place[0]):
             return
-        text, refusal = string(part.get("text")), string(part.get("refusal"))
-        if part.get("type") not in ("reasoning_text", "summary_text") and (text or refusal):
-            self._said.add(place)
-            self.answer.text(text)
-            self.answer.refusal(refusal)
+        for piece in pieces(part):
+            if piece.kind == "unshown":
+                self._audio = 0
+                self.cannot_show(part)
+            elif piece.text:
+                self.answer.refused = self.answer.refused or piece.kind == "refusal"
+                self._said.whole(place, piece.text, cut=self.is_cut)
 
-    def _is_ours(self, key: _Key) -> bool:
+    def _whole_thought(self, place: Place, text: str) -> None:
+        is_ours = self._replay is None or place[0] in self._added
+        if is_ours and text:
+            self._thought.whole(place, text, cut=self.is_cut)
+
+    def _refusal_done(self, value: dict[str, Any]) -> None:
+        self._whole_part(_place(value), {"type": "refusal", "refusal": value.get("refusal")})
+
+    def _transcript_done(self, value: dict[str, Any]) -> None:
+        self._whole_part(_place(value), {"type": "text", "text": value.get("transcript")})
+
+    def _hear(self, value: dict[str, Any]) -> None:
+        self._audio += len(string(value.get("delta")))
+
+    def _is_ours(self, key: Key) -> bool:
         return self._replay is None or not self._replay.partial or key in self._added
 
     # Items
@@ -112,35 +173,68 @@ class ResponsesParser(StreamParser):
     def _item_added(self, value: dict[str, Any]) -> None:
         key, item = _key(value), mapping(value.get("item"))
         self._added.add(key)
-        if item.get("type") in _CALLS and (call := self._call(key, item)):
-            self.answer.arguments(call, _arguments(item))
+        if item.get("type") in _CALLS:
+            self._call_added(key, item)
+        elif item.get("type") == "message":
+            for position, part in enumerate(mappings(item.get("content"))):
+                self._said.begin((key, position), string(part.get("text")))
+
+    def _call_added(self, key: Key, item: dict[str, Any]) -> None:
+        given = _arguments(item)
+        if (call := self._call(key, item)) and given:
+            self._echoes[call.index] = Echo(given)
+            self.answer.arguments(call, given)
 
     def _item_done(self, value: dict[str, Any]) -> None:
         key, item = _key(value), mapping(value.get("item"))
-        if item.get("type") in _CALLS:
+        kind = string(item.get("type"))
+        if kind in _CALLS:
             if call := self._call(key, item):
                 self.answer.end_call(call, _arguments(item))
-        elif item.get("type") == "reasoning":
-            if item.get("encrypted_content"):
-                self._reasoning.append(item)
+                self.answer.close_hole()
+        elif kind == "reasoning":
+            self._reasoning_done(key, item)
+        elif kind in _PICTURES and (item.get("result") or item.get("data")):
+            self.cannot_show(item, kind=kind)
         else:
             for position, part in enumerate(mappings(item.get("content"))):
                 self._whole_part((key, position), part)
 
-    def _call(self, key: _Key, item: dict[str, Any]) -> Call | None:
+    def _reasoning_done(self, key: Key, item: dict[str, Any]) -> None:
+        for name in ("summary", "content"):
+            for position, part in enumerate(mappings(item.get(name))):
+                place = position if name == "summary" else -1 - position
+                if name == "summary" or not item.get("summary"):
+                    self._whole_thought((key, place), flat(part))
+        if item.get("encrypted_content") and item not in self._reasoning:
+            self._reasoning.append(item)
+
+    def _call(self, key: Key, item: dict[str, Any]) -> Call | None:
         call = self._calls.get(key)
         id_ = string(item.get("call_id")) or string(item.get("id"))
         if call is None and not (self._replay and id_ in self._replay.calls):
             call = self._calls[key] = self.answer.start_call(id_, string(item.get("name")))
         return call
 
+    def _begun_call(self, value: dict[str, Any]) -> Call | None:
+        """The call of a piece of arguments; one without a name, if its beginning never came."""
+        key = _key(value)
+        if key not in self._calls and self._replay is None:
+            self._calls[key] = self.answer.start_call(
+                string(value.get("call_id")), string(value.get("name"))
+            )
+        return self._calls.get(key)
+
     def _arguments_delta(self, value: dict[str, Any]) -> None:
-        if call := self._calls.get(_key(value)):
-            self.answer.arguments(call, string(value.get("delta")))
+        if call := self._begun_call(value):
+            piece = _delta(value)
+            echo = self._echoes.get(call.index)
+            self.answer.arguments(call, echo.feed(piece) if echo else piece)
 
     def _arguments_done(self, value: dict[str, Any]) -> None:
-        if call := self._calls.get(_key(value)):
+        if call := self._begun_call(value):
             self.answer.end_call(call, _arguments(value))
+            self.answer.close_hole()
 
     # The response as a whole
 
@@ -155,33 +249,56 @@ class ResponsesParser(StreamParser):
     def _close(self, response: dict[str, Any]) -> None:
         status = string(response.get("status"))
         self.response_id = self.response_id or word(response.get("id"))
-        self.answer.usage = _usage(mapping(response.get("usage")))
-        if status == "failed":
+        self.answer.usage = _usage(mapping(response.get("usage"))) or self.answer.usage
+        if status in _UNFINISHED:
+            return
+        if status == "failed" or response.get("error"):
             self.answer.fail(failure({"error": response.get("error")}))
             return
-        if not self._said and not self._calls:
-            self._catch_up(mappings(response.get("output")))
+        self._catch_up(mappings(response.get("output")))
+        if self._audio:
+            self.answer.note(UNSHOWN, f"audio, {in_words(self._audio * 3 // 4)}")
         if status == "incomplete":
-            reason = mapping(response.get("incomplete_details")).get("reason")
-            self.answer.stop(word(reason) or status)
+            reason = word(mapping(response.get("incomplete_details")).get("reason"))
+            self.answer.conclude(reason if is_reason(reason) else status)
+            self.answer.stop()
         elif status == "cancelled":
             self.answer.finish("cancelled", status)
         else:
             self.answer.finish("stop", "completed")
 
     def _catch_up(self, output: list[dict[str, Any]]) -> None:
-        """Nothing was seen before the end: take it from the snapshot."""
+        """What the snapshot of the whole answer has beyond what came before it."""
         if self._replay and self._replay.partial:
-            text = "".join(_texts(output))
-            if text.startswith(self._replay.partial):
-                self.answer.text(text.removeprefix(self._replay.partial))
-            else:
-                self.answer.warn("replay_differs")
+            self._catch_up_replay(output)
+        elif self._said or self._calls:
+            self._compare(output)
+        else:
+            for index, item in enumerate(output):
+                self._item_done({"output_index": _LATE + index, "item": item})
+
+    def _catch_up_replay(self, output: list[dict[str, Any]]) -> None:
+        if self._said or self._calls:
             return
+        assert self._replay is not None
+        text = "".join(_texts(output))
+        if text.startswith(self._replay.partial):
+            self.answer.text(text.removeprefix(self._replay.partial))
+        else:
+            self.answer.warn("replay_differs")
+
+    def _compare(self, output: list[dict[str, Any]]) -> None:
+        """Places may be numbered anew here, so it is compared as a whole."""
+        self.tell_whole("text", "".join(_texts(output)))
+        known = {call.id for call in self.answer.calls}
+        calls = sum(item.get("type") in _CALLS for item in output)
         for index, item in enumerate(output):
-            for part in mappings(item.get("summary")) if not self._thought else ():
-                self.answer.reasoning(string(part.get("text")))
-            self._item_done({"output_index": index, "item": item})
+            kind = string(item.get("type"))
+            is_new = kind in _CALLS and string(item.get("call_id")) not in known
+            if (is_new and calls > len(known)) or kind in _PICTURES:
+                self._item_done({"output_index": _LATE + index, "item": item})
+            elif kind == "reasoning" and not self._thought:
+                self._reasoning_done(_LATE + index, item)
 
 
 class Order:
@@ -198,23 +315,32 @@ class Order:
     def last(self) -> int | None:
         return self._last if self._is_sound and self._last >= 0 else None
 
-    def is_old(self, number: Any) -> bool:
-        """Whether a replay brings what was kept already."""
+    def follows(self, number: Any) -> bool:
+        """Whether this is the number after the last one."""
+        return self._is_sound and type(number) is int and number == self._last + 1 > 0
+
+    def is_old(self, number: Any, *, matters: bool) -> bool:
+        """Whether a replay brings what was kept already. What matters has a number."""
         if type(number) is int and number > self._last:
             self._last = number
             return False
         if self._after is not None and type(number) is int and number <= self._after:
             return True
-        self._is_sound = False
+        self._is_sound = self._is_sound and not matters
         return False
 
 
-def _key(value: dict[str, Any]) -> _Key:
+def _key(value: dict[str, Any]) -> Key:
     index = value.get("output_index")
     return index if type(index) is int else string(value.get("item_id"))
 
 
-def _place(value: dict[str, Any]) -> _Place:
+def _delta(value: dict[str, Any]) -> str:
+    delta = value.get("delta")
+    return delta if type(delta) is str else flat(delta)
+
+
+def _place(value: dict[str, Any]) -> Place:
     position = value.get("content_index")
     return _key(value), position if type(position) is int else 0
 
@@ -224,8 +350,9 @@ def _arguments(item: dict[str, Any]) -> str:
 
 
 def _texts(output: list[dict[str, Any]]) -> list[str]:
-    parts = [part for item in output for part in mappings(item.get("content"))]
-    return [string(part.get("text")) or string(part.get("refusal")) for part in parts]
+    parts = [item.get("content") for item in output if item.get("type") not in _THINKERS]
+    said = [piece for part in parts for piece in pieces(part)]
+    return [piece.text for piece in said if piece.kind in ("text", "refusal")]
 
 
 def _usage(usage: dict[str, Any]) -> dict[str, int]:
@@ -250,8 +377,17 @@ _HANDLERS: dict[str, Callable[[ResponsesParser, dict[str, Any]], None]] = {
         ("output_item.added", ResponsesParser._item_added),
         ("output_item.done", ResponsesParser._item_done),
         ("refusal.delta", ResponsesParser._refuse),
-        ("reasoning_summary_text.delta reasoning_text.delta", ResponsesParser._think),
-        ("reasoning_summary_part.added", ResponsesParser._think_on),
+        (
+            "reasoning_summary_text.delta reasoning_text.delta reasoning_summary.delta "
+            "reasoning.delta",
+            ResponsesParser._think,
+        ),
+        (
+            "reasoning_summary_text.done reasoning_text.done reasoning_summary.done "
+            "reasoning.done reasoning_summary_part.done",
+            ResponsesParser._thought_done,
+        ),
+        ("reasoning_summary_part.added content_part.added", ResponsesParser._part_added),
         (
             "function_call_arguments.delta custom_tool_call_input.delta",
             ResponsesParser._arguments_delta,
@@ -260,9 +396,21 @@ _HANDLERS: dict[str, Callable[[ResponsesParser, dict[str, Any]], None]] = {
             "function_call_arguments.done custom_tool_call_input.done",
             ResponsesParser._arguments_done,
         ),
-        ("output_text.done refusal.done", ResponsesParser._text_done),
+        ("output_text.done", ResponsesParser._text_done),
+        ("refusal.done", ResponsesParser._refusal_done),
         ("content_part.done", ResponsesParser._part_done),
+        (
+            "audio_transcript.delta audio.transcript.delta output_audio_transcript.delta",
+            ResponsesParser._say,
+        ),
+        (
+            "audio_transcript.done audio.transcript.done output_audio_transcript.done",
+            ResponsesParser._transcript_done,
+        ),
+        ("audio.delta output_audio.delta", ResponsesParser._hear),
         ("completed incomplete failed cancelled", ResponsesParser._end),
     )
     for name in names.split()
 }
+_IDLE = (None, ResponsesParser._begin)
+"""Signs of life, which may come without a number."""

@@ -24,7 +24,7 @@ from tests.streaming.asking import (
 from tests.streaming.loopback import CHUNKED, Handler, Visit, loopback, plain
 
 
-async def test_an_endless_line_is_cut_off(http: Client) -> None:
+async def test_an_endless_line_is_streamed_past_and_cut_off_with_the_body(http: Client) -> None:
     async def endless(visit: Visit) -> None:
         await visit.send(CHUNKED)
         await visit.chunk(text("Hel") + b"data: ")
@@ -35,7 +35,7 @@ async def test_an_endless_line_is_cut_off(http: Client) -> None:
     assert TextDelta("Hel") in events
     last = events[-1]
     assert isinstance(last, Failed)
-    assert (last.kind, last.code) == ("malformed", "frame_too_large")
+    assert (last.kind, last.code) == ("malformed", "body_too_large")
 
 
 async def test_an_endless_body_is_cut_off(http: Client) -> None:

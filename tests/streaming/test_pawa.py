@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.events import Failed, Finished, ReasoningDelta, TextDelta, ToolCallStarted
+from streaming.events import Failed, Finished, ReasoningDelta, TextDelta, ToolCallStarted, Warned
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.pawa import PawaParser, build
@@ -38,7 +38,8 @@ def test_thoughts_and_parts_are_read() -> None:
         b'[{"type":"text","text":"Na"},{"type":"image"},{"type":"text","text":"am"}]}}}'
     )
     events = vectors.parsed(PawaParser(), [body])
-    assert events[:3] == [ReasoningDelta("Hm"), TextDelta("Na"), TextDelta("am")]
+    assert events[:2] == [ReasoningDelta("Hm"), TextDelta("Naam")]
+    assert events[2] == Warned("unsupported_content", "image")
 
 
 def test_a_call_without_an_id_gets_one() -> None:

@@ -1,0 +1,128 @@
+"""What an answer has told of one thing so far, to be compared with what repeats it.
+
+Compared, never guessed: only an exact repetition is dropped, and of a longer whole only its
+own beginning.
+"""
+
+from io import StringIO
+
+
+class Told:
+    """Text that only grows, unless it is taken back."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self) -> None:
+        self._text = StringIO()
+
+    def __str__(self) -> str:
+        return self._text.getvalue()
+
+    def __bool__(self) -> bool:
+        return self.size > 0
+
+    @property
+    def size(self) -> int:
+        """In characters."""
+        return self._text.tell()
+
+    def add(self, text: str) -> None:
+        self._text.write(text)
+
+    def cut_to(self, size: int) -> None:
+        self._text.seek(size)
+        self._text.truncate()
+
+
+def rest_of(whole: str, told: str, *, cut: bool = False) -> str | None:
+    """What a whole text adds to what was told; None if it is another text.
+
+    `cut`: of the whole itself only the beginning is known.
+    """
+    if whole.startswith(told):
+        return whole[len(told) :]
+    return "" if cut and told.startswith(whole) else None
+
+
+def new_in(text: str, told: list[str], *, closes: bool) -> str:
+    """What of the next piece is new, where a closing one may tell all pieces again.
+
+    Exactly all of them is a repetition. What only begins like them is one if they were more
+    than one, or long: a short piece may well begin like the only one before it ("1", "10").
+    """
+    before = "".join(told) if closes and told else ""
+    if not before or not text.startswith(before):
+        return text
+    is_certain = text == before or len(told) > 1 or len(before) >= CERTAIN
+    return text[len(before) :] if is_certain else text
+
+
+CERTAIN = 8
+"""Characters at which a piece that begins like all before it repeats them."""
+
+
+class Growing:
+    """Pieces that may turn out to be the text from its beginning, each time longer.
+
+    Told by their beginnings: a piece that begins with all that was told before, where that is
+    long enough to be certain, or where the next one does so again; until then it is held.
+    """
+
+    __slots__ = ("_grows", "_held")
+
+    def __init__(self) -> None:
+        self._grows = False
+        self._held = ""
+
+    def feed(self, piece: str, told: str) -> str:
+        """What of the piece, and of one held before it, is new."""
+        held, self._held = self._held, ""
+        if held:
+            self._grows = piece.startswith(held) and len(piece) > len(held)
+            if not self._grows:
+                return held + self.feed(piece, told + held)
+        if not told or not piece.startswith(told):
+            return piece
+        if self._grows:
+            return piece[len(told) :]
+        if len(piece) > len(told) >= CERTAIN:
+            self._grows = True
+            return piece[len(told) :]
+        if len(piece) > len(told):
+            self._held = piece
+            return ""
+        return piece
+
+    def end(self) -> str:
+        held, self._held = self._held, ""
+        return held
+
+
+class Echo:
+    """A beginning that was told at once, and may be told again by the pieces after it."""
+
+    __slots__ = ("_beginning", "_matched")
+
+    def __init__(self, beginning: str) -> None:
+        self._beginning = beginning
+        self._matched = 0
+
+    def feed(self, piece: str) -> str:
+        """What of a piece is new. Held while the pieces repeat the beginning exactly."""
+        if not self._beginning:
+            return piece
+        beginning, matched = self._beginning, self._matched
+        left = beginning[matched:]
+        if piece.startswith(left):
+            self._beginning = ""
+            return piece[len(left) :]
+        if left.startswith(piece):
+            self._matched += len(piece)
+            return ""
+        self._beginning = ""
+        return beginning[:matched] + piece
+
+    def end(self) -> str:
+        """The pieces are over: what was held, for it was no whole repetition."""
+        held, self._beginning = self._beginning[: self._matched], ""
+        return held
