@@ -105,6 +105,7 @@ def _facts(run: Generation) -> Iterator[Fact]:
     yield Fact("Ended" if run.ended_at else "Now", _end(run))
     if run.finish_reason:
         yield Fact("Finish reason", run.finish_reason, code=True)
+    yield from (Fact("Noted", note) for note in notices.notes(run))
     if run.undone_at:
         yield _moment("Undone", run.undone_at)
     if run.upstream_request_id:

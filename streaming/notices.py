@@ -52,6 +52,11 @@ WARNINGS = {
     "refusal": "The provider explains the refusal",
     "upstream": "The provider remarks",
 }
+NOTES = {
+    "frame_skipped": "A part of the stream that could not be read was skipped; no text is missing",
+    "told_differently": "The provider told the answer a second time, in other words",
+}
+"""What is said in the details alone, for it changes nothing of the answer."""
 
 
 def of(run: Generation, text: str) -> Notice:
@@ -99,12 +104,18 @@ def in_line(place: int) -> Notice:
 
 def warnings(run: Generation) -> list[str]:
     """What the provider gave to think about, though it did not end the answer."""
-    told = dict.fromkeys(map(_warning, run.warnings))
-    return list(told)
+    told = (warned for warned in run.warnings if warned["code"] not in NOTES)
+    return list(dict.fromkeys(map(_warning, told)))
+
+
+def notes(run: Generation) -> list[str]:
+    """What came of the stream that is of interest to those who look at it."""
+    told = (warned for warned in run.warnings if warned["code"] in NOTES)
+    return list(dict.fromkeys(map(_warning, told)))
 
 
 def _warning(warned: Mapping[str, str]) -> str:
-    known = WARNINGS.get(warned["code"], f"The provider warns ({warned['code']})")
+    known = (WARNINGS | NOTES).get(warned["code"], f"The provider warns ({warned['code']})")
     known = known.removesuffix(".")
     return f"{known}: {warned['message']}" if warned["message"] else f"{known}."
 

@@ -110,13 +110,21 @@ class Parser(Protocol):
     def opaque(self) -> Mapping[str, Any] | None:
         """What the next request must send back verbatim (ChatMessage.opaque)."""
 
+    @property
+    def concluded(self) -> bool:
+        """Whether a finish reason came, and nothing of the answer after it: what follows can
+        only be usage and the end.
+        """
+
     def feed(self, data: bytes) -> list[Event]: ...
 
     def finish(self, *, trusted: bool = True) -> list[Event]:
         """The body ended cleanly; `trusted` unless only a hang-up marked its end."""
 
     def fail(self, failed: Failed) -> list[Event]:
-        """The transport broke: what is known, then this failure."""
+        """The transport broke: the end if upstream had announced it, else what is known and
+        this failure.
+        """
 
 
 class Provider(Protocol):

@@ -41,7 +41,9 @@ async def read(
             events = body.feed(parser, data) if data is not None else body.finish(parser)
             yield events
             # After the yield: time that the reader took is not the server's silence.
-            patience.hear(events, asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            patience.hear(events, now)
+            patience.expect_end(parser.concluded, now)
             if is_over(events):
                 await ahead.end(_DRAIN)  # it usually lies there already
                 return

@@ -154,8 +154,8 @@ class ChatParser(StreamParser):
 
     def _odd_choice(self, choice: dict[str, Any]) -> bool:
         """A choice without an ordinary delta; whether that ended the answer."""
-        if choice.get("error"):
-            return self.fail_if_error({"choices": [choice]})
+        if self.fail_if_error({"choices": [choice]}):
+            return True
         delta, message = choice.get("delta"), mapping(choice.get("message"))
         if type(delta) is str:
             self.answer.text(delta)

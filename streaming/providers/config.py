@@ -27,13 +27,16 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait: for a connection, the first byte, any byte, any event, progress."""
+    """Seconds to wait: for a connection, the first byte, any byte, any event, progress; and
+    for the end of the stream once upstream told the finish reason.
+    """
 
     connect: float = 10.0
     first_byte: float = 120.0
     silence: float = 60.0
     no_text: float = 300.0
     total: float = 1800.0
+    after_finish: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

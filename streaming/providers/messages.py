@@ -9,7 +9,7 @@ from typing import Any
 
 from streaming.events import Warned
 from streaming.providers.answer import Call, Channel
-from streaming.providers.errors import clip, failure
+from streaming.providers.errors import clip
 from streaming.providers.formats.told import Echo, rest_of
 from streaming.providers.parsing import StreamParser, type_in
 from streaming.providers.values import (
@@ -80,9 +80,7 @@ class MessagesParser(StreamParser):
         if kind == "content_block_delta":
             self._heard = True
             self._add(value)
-        elif kind == "error" or value.get("error"):
-            self.answer.fail(failure(value))
-        elif kind in _EVENTS:
+        elif kind in _EVENTS and not value.get("error"):
             self._heard = True
             self._event(kind, value)
         elif kind == "message":

@@ -102,6 +102,8 @@ class StreamParser(ABC):
     def fail(self, failed: Failed) -> list[Event]:
         """The transport broke: the end, if upstream had announced it; else this failure."""
         if not self.answer.ended:
+            for name, frame in self._framer.finish():
+                self._read(name, frame)
             self.on_end(whole=False, trusted=False)
         self.answer.fail(failed)
         return self._told()

@@ -1,4 +1,4 @@
-"""How long to wait for an upstream: five limits, one next deadline. Pure: told the time.
+"""How long to wait for an upstream: six limits, one next deadline. Pure: told the time.
 
 An answer that still grows is ended by none of them: the last two count from its last progress.
 """
@@ -21,6 +21,7 @@ _SAID = {
     "silence": "Nothing more for {:g} s.",
     "no_text": "Signs of life but no text for {:g} s.",
     "total": "No progress for {:g} s.",
+    "after_finish": "No end within {:g} s of the finish reason.",
 }
 _PROGRESS = (TextDelta, ReasoningDelta, ToolArgumentsDelta, ToolCallStarted)
 
@@ -28,12 +29,20 @@ _PROGRESS = (TextDelta, ReasoningDelta, ToolArgumentsDelta, ToolCallStarted)
 class Patience:
     """Times are the event loop's, in seconds."""
 
-    __slots__ = ("_grew", "_heard", "_said", "_started", "timeouts")
+    __slots__ = ("_finished", "_grew", "_heard", "_said", "_started", "timeouts")
 
     def __init__(self, timeouts: Timeouts, now: float) -> None:
         self.timeouts = timeouts
         self._started = self._said = self._grew = now
         self._heard: float | None = None
+        self._finished: float | None = None
+
+    def expect_end(self, concluded: bool, now: float) -> None:
+        """Whether upstream told its finish reason: then only usage and the end may follow."""
+        if not concluded:
+            self._finished = None
+        elif self._finished is None:
+            self._finished = now
 
     def hear(self, events: Iterable[Event], now: float) -> None:
         """Bytes came; keep-alive comments count, but not as text, and not as progress."""
@@ -50,12 +59,17 @@ class Patience:
             first = self._started + timeouts.first_byte
         else:
             first = self._heard + timeouts.silence
-        return min(first, self._said + timeouts.no_text, self._grew + timeouts.total)
+        usual = min(first, self._said + timeouts.no_text, self._grew + timeouts.total)
+        if self._finished is None:
+            return usual
+        return min(usual, self._finished + timeouts.after_finish)
 
     def failure(self) -> Failed:
         """The limit at the deadline, as a failure; its name is the code."""
         timeouts = self.timeouts
         deadline = self.deadline()
+        if self._finished is not None and deadline == self._finished + timeouts.after_finish:
+            return timeout("after_finish", timeouts)
         if deadline == self._grew + timeouts.total:
             return timeout("total", timeouts)
         if deadline == self._said + timeouts.no_text:

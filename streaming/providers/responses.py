@@ -70,12 +70,10 @@ class ResponsesParser(StreamParser):
             return
         if kind == _TEXT:
             self._say(value)
-        elif kind == "error" or (value.get("error") and value.get("object") != "response"):
-            self.answer.fail(failure(value))
         elif value.get("object") == "response":
             self._heard = True
             self._close(value)
-        elif handler is not None:
+        elif handler is not None and not value.get("error"):
             self._heard = True
             handler(self, value)
         else:

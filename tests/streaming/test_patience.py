@@ -1,4 +1,4 @@
-"""How long an upstream is waited for: by five clocks, told the time."""
+"""How long an upstream is waited for: by six clocks, told the time."""
 
 from __future__ import annotations
 
@@ -52,3 +52,14 @@ def test_events_that_are_no_progress_do_not_put_the_last_limit_off() -> None:
         waiting.hear([Warned("upstream", "still here")], now)
     assert (waiting.deadline(), waiting.failure().code) == (101, "total")
     assert waiting.failure().message == "No progress for 100 s."
+
+
+def test_after_a_finish_reason_the_end_is_waited_for_shortly_and_once() -> None:
+    waiting = patience()
+    waiting.hear([TextDelta("a")], 1.0)
+    waiting.expect_end(True, 1.0)
+    waiting.hear([], 3.0)
+    waiting.expect_end(True, 3.0)
+    assert (waiting.deadline(), waiting.failure().code) == (6, "after_finish")
+    waiting.expect_end(False, 3.0)
+    assert waiting.deadline() == 23

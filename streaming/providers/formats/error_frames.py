@@ -6,11 +6,13 @@ in it mean is told by `errors`, which is handed the object, or one in the shape 
 
 from typing import Any
 
+from streaming.providers.formats import words
 from streaming.providers.values import mapping, mappings
 
-_GOOD = (None, 0, "0", 200, "200", "", "ok", "success", "null")
+_GOOD = (None, 0, "0", 200, "200", "", "ok", "OK", "success", "Success", "null")
 _MESSAGES = ("message", "msg", "error_msg", "errmsg", "error_message", "Message", "reason")
-_CODES = ("code", "error_code", "errcode", "errno", "statusCode", "status_code", "status")
+_CODES = ("code", "error_code", "errcode", "errno")
+_STATUSES = ("statusCode", "status_code", "status")
 _ANSWERS = (
     *("choices", "content", "delta", "output", "data", "response", "item", "part", "usage"),
     *("content_block", "request", "text", "final", "name", "index", "object"),
@@ -30,7 +32,7 @@ def error_in(value: dict[str, Any]) -> dict[str, Any] | None:
         return {"error": {"code": base["status_code"], "message": base.get("status_msg")}}
     if value.get("success") is False or value.get("errors"):
         return value
-    if not any(key in value for key in _ANSWERS):
+    if value.get("success") is not True and not any(value.get(key) for key in _ANSWERS):
         return _bare(value)
     return _in_choice(value)
 
@@ -47,17 +49,21 @@ def _bare(value: dict[str, Any]) -> dict[str, Any] | None:
     """An object that says nothing of an answer, only what is wrong."""
     if value.get("detail") or mapping(value.get("fault")):
         return value
-    codes = [value[key] for key in _CODES if key in value]
     message = next((value[key] for key in _MESSAGES if type(value.get(key)) is str), None)
-    if any(code in _WORDS for code in codes):
+    code = next((value[key] for key in _CODES if value.get(key) not in _GOOD), None)
+    status = next((value[key] for key in _STATUSES if _is_bad_status(value.get(key))), None)
+    if status is not None and (message or status in _WORDS):
         return value
-    if message is None or any(code in _GOOD for code in codes):
+    if not message or (code is None and not words.is_error(message)):
         return None
-    if "type" in value and not codes:
+    if code is None and any(value.get(key) in _GOOD[1:] for key in (*_CODES, "success")):
         return None
-    if type(value.get("message")) is str:
-        return value
-    return {"error": {"code": codes[0] if codes else None, "message": message}}
+    return value if "message" in value else {"error": {"code": code, "message": message}}
+
+
+def _is_bad_status(status: Any) -> bool:
+    number = int(status) if type(status) is str and status.isdecimal() else status
+    return number in _WORDS or (type(number) is int and number >= 400)
 
 
 def _in_choice(value: dict[str, Any]) -> dict[str, Any] | None:

@@ -61,7 +61,9 @@ def said(text: str) -> str:
     return _MARK.sub("", text.strip().strip("\"'")).strip() or text.strip()
 
 
-_MARK = re.compile(r"^(?:\[?\s*(?:fatal\s+)?error\s*\]?\s*[:\-]\s*)+", re.IGNORECASE)
+_MARK = re.compile(
+    r"^(?:\[\s*(?:fatal\s+)?error\s*\][\s:\-]*|(?:fatal\s+)?error\s*[:\-]\s*)+", re.IGNORECASE
+)
 
 
 def _begins_as_error(text: str) -> bool:
