@@ -21,6 +21,8 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
+from tests.programs import that_hears_sigint
+
 ROOT = Path(__file__).resolve().parent.parent
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
 OUTSIDE = (
@@ -63,7 +65,7 @@ class Program:
         self.printed: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
-            command,
+            that_hears_sigint(command),
             cwd=ROOT,
             env=dict(environment),
             stdin=subprocess.DEVNULL,

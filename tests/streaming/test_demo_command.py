@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.programs import that_hears_sigint
+
 ROOT = Path(__file__).resolve().parents[2]
 STREAM = {"model": "demo-slow", "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
 
@@ -21,7 +23,7 @@ STREAM = {"model": "demo-slow", "stream": True, "messages": [{"role": "user", "c
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address; killed in the end if it is still there."""
     with subprocess.Popen(
-        [sys.executable, "manage.py", "demo_upstream", *arguments],
+        that_hears_sigint([sys.executable, "manage.py", "demo_upstream", *arguments]),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
