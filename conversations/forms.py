@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from conversations.invisible import is_blank
 
 
 class TitleForm(forms.Form):
@@ -17,3 +20,9 @@ class TitleForm(forms.Form):
             "%(show_value)d.",
         },
     )
+
+    def clean_title(self) -> str:
+        title = str(self.cleaned_data["title"])
+        if is_blank(title):
+            raise ValidationError(self.fields["title"].error_messages["required"])
+        return title

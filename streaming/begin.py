@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
 from conversations.owned import Person
 from streaming import catalogue, constraints, jobs, lifecycle, quota
@@ -156,7 +157,7 @@ def show(user: Person, key: UUID, message: Message) -> None:
 
 def title_of(prompt: str) -> str:
     """The prompt's first words, cut at the end of one."""
-    line = " ".join(prompt.split())
+    line = " ".join(from_first_visible(prompt).split())
     if len(line) <= TITLE_LENGTH:
         return line
     cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from conversations.invisible import is_blank
 from streaming.menu import Choice, Menu, UnknownModel
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -27,10 +28,13 @@ class PromptField(forms.CharField):
         super().__init__(strip=False, required=False, widget=forms.Textarea)
 
     def to_python(self, value: Any) -> str:
-        return storable(str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+        text = str(value or "")
+        if is_blank(text):  # before NUL becomes something to see
+            return ""
+        return storable(text).replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
-        if not value.strip():
+        if not value:
             raise ValidationError("Write something first.")
         size = len(value.encode())
         if size > settings.PROMPT_BYTES:

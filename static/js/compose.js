@@ -3,6 +3,7 @@
 
 const form = document.querySelector("[data-compose]");
 const box = form.elements.prompt;
+const NOTHING_TO_SEE = /^[\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800\u{16FE4}\u{1D159}]*$/u;
 const keyboard = matchMedia("(hover: hover)");
 let sent = "";
 
@@ -27,7 +28,7 @@ box.addEventListener("keydown", (event) => {
 
 // Before htmx sees it: nothing to send.
 form.addEventListener("submit", (event) => {
-  if (box.value.trim()) return;
+  if (!NOTHING_TO_SEE.test(box.value)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   box.focus();

@@ -40,10 +40,25 @@ def test_a_prompt_is_asked_as_it_was_typed(typed: str, asked: str) -> None:
     assert FIELD.clean(typed) == asked
 
 
-@pytest.mark.parametrize("typed", ["", " ", "\r\n\t", "\u00a0", None])
+INVISIBLE = [
+    *("\u200b", "\u2060", "\ufeff", "\u3164", "\u2800", "\u00ad", "\u034f", "\u061c", "\u115f"),
+    *("\u1680", "\u17b4", "\u180e", "\u200d", "\u200e", "\u2028", "\u202e", "\u2063", "\u206a"),
+    *("\u3000", "\ufe0f", "\uffa0", "\ufff9", "\0", "\x1b", "\x85", "\U000e0001", "\U000e0100"),
+    *("\U0001d159", "\u200b \u2060\n\ufeff", "\u202f" * 1000),
+]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\r\n\t", "\u00a0", None, *INVISIBLE], ids=ascii)
 def test_a_blank_prompt_is_none(typed: str | None) -> None:
     with pytest.raises(ValidationError, match="Write something first"):
         FIELD.clean(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", [".", "\u200b.", "\u0301", "\ufffd", "\ud800", "\u2801", "🏴\U000e0067"]
+)
+def test_one_character_that_can_be_seen_is_a_prompt(typed: str) -> None:
+    assert FIELD.clean(typed) == storable(typed)
 
 
 @pytest.mark.parametrize(("character", "most"), [("x", 12), ("é", 6), ("漢", 4), ("🦉", 3)])
