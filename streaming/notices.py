@@ -130,14 +130,18 @@ def _failed(run: Generation, text: str) -> Notice:
         sentence,
         "amber" if text.strip() else "red",
         retry=catalogue.can_retry(run.error_code),
-        retry_after=_bearable(run.retry_after),
+        retry_after=_left(run),
         request_id=run.upstream_request_id,
     )
 
 
-def _bearable(seconds: float | None) -> float | None:
-    """A wait that a page counts down; nobody waits for the end of a longer one."""
-    return seconds if seconds is not None and seconds < catalogue.LONG_SECONDS else None
+def _left(run: Generation) -> int | None:
+    """Seconds until a retry may help; None where that is over, or nobody waits for it."""
+    wish = run.retry_after
+    if wish is None or run.ended_at is None or not wish < catalogue.LONG_SECONDS:
+        return None
+    left = math.ceil(wish - (timezone.now() - run.ended_at).total_seconds())
+    return left if left > 0 else None
 
 
 def _kept(text: str, what: str = "") -> str:

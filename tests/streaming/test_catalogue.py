@@ -87,6 +87,12 @@ def test_no_recorded_http_error_is_left_out() -> None:
         (Failed("permission", False), "upstream_auth", "refused the key"),
         (Failed("rate_limit", True), "upstream_rate_limited", "wait a moment"),
         (Failed("rate_limit", True, retry_after=300), "upstream_rate_limited", "wait 5 min"),
+        (Failed("rate_limit", True, retry_after=80000), "upstream_rate_limited", "wait 23 h"),
+        (
+            Failed("rate_limit", True, retry_after=9e5),
+            "upstream_rate_limited",
+            "wait longer than a day",
+        ),
     ],
 )
 def test_a_failure_of_ours_has_its_sentence(failed: Failed, code: str, said: str) -> None:

@@ -56,6 +56,8 @@ def test_a_wait_is_read_from_the_sentence(said: str, seconds: float | None) -> N
                                              "X-RateLimit-Reset": str(int(NOW + 9) * 1000)}}}}, 9),
         ({"error": {"metadata": {"headers": {"Retry-After": "11"}}}}, 11),
         ({"error": {"retry_after": -3}}, None),
+        ({"error": {"retry_after": 1e300}}, None),
+        ({"error": {"retry_after": 86400}}, 86400),
         ({"error": {"retry_after": True, "retryDelay": "soon"}}, None),
     ],
 )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from streaming import catalogue, notices
 from streaming.models import Generation
@@ -84,20 +87,29 @@ def test_an_ending_is_told_in_a_headline_and_a_sentence(
     assert sentence in told.sentence
 
 
-def test_a_failure_brings_its_wait_and_its_request_id() -> None:
+@pytest.mark.parametrize(
+    ("wish", "minutes_ago", "left"),
+    [(900.5, 0, 901), (900, 10, 300), (900, 20, None), (None, 0, None)],
+)
+def test_a_failure_brings_what_is_left_of_its_wait_and_its_request_id(
+    wish: float | None, minutes_ago: int, left: int | None
+) -> None:
     run = Generation(
         status="failed",
         error_code="upstream_rate_limited",
-        retry_after=12.5,
+        retry_after=wish,
+        ended_at=timezone.now() - timedelta(minutes=minutes_ago),
         upstream_request_id="req-7",
     )
     told = notices.of(run, "")
-    assert (told.retry_after, told.request_id) == (12.5, "req-7")
+    assert told.request_id == "req-7"
+    assert told.retry_after == (left and pytest.approx(left, abs=60))
 
 
 @pytest.mark.parametrize("seconds", [86_400, 1e12, float("inf")])
 def test_a_wait_that_nobody_waits_for_is_not_counted_down(seconds: float) -> None:
     run = Generation(status="failed", error_code="upstream_rate_limited", retry_after=seconds)
+    run.ended_at = timezone.now()
     assert notices.of(run, "").retry_after is None
 
 

@@ -39,6 +39,9 @@ _WAITS = {
 
 _MOMENTS = frozenset({"retryat", "resetat", "resetsat"})
 
+LONGEST = 31 * 86400.0
+"""Seconds. What is longer is a mistake rather than a wait."""
+
 _EPOCH, _EPOCH_MS = 1e9, 1e12
 """Bare numbers from here on are moments: seconds, then milliseconds since 1970."""
 
@@ -61,7 +64,7 @@ def told_wait(value: Any, said: str, headers: Mapping[str, str], now: float) -> 
 
 
 def _longest(waits: Iterable[float | None]) -> float | None:
-    return max((wait for wait in waits if wait is not None), default=None)
+    return max((wait for wait in waits if wait is not None and wait <= LONGEST), default=None)
 
 
 def _header(headers: Mapping[str, str], now: float) -> float | None:
