@@ -53,6 +53,16 @@ class Connected(Mapping[str, Provider]):
                 self._stored = found
             return changed
 
+    def lend(self, slug: str, provider: Upstream | None) -> set[str]:
+        """Let one more be among the operator's, or none any more; the slugs of what changed."""
+        if self._operators.get(slug) is provider:
+            return set()
+        kept = {name: one for name, one in self._operators.items() if name != slug}
+        self._operators = kept if provider is None else {**kept, slug: provider}
+        stored = {name: self._now[name] for name in self._stored}
+        self._now = {**self._operators, **stored, **self._operators}
+        return {slug}
+
     def operators_own(self, slug: str) -> Upstream | None:
         return self._operators.get(slug)
 

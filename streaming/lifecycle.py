@@ -16,6 +16,8 @@ from django.db import DatabaseError, connection
 from streaming import leases, metrics, reaper, recordings
 from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
+from streaming.catalog import demo_here
+from streaming.catalog.demo_here import DemoHere
 from streaming.connected import Connected
 from streaming.doorbell import Doorbell, Topic
 from streaming.hints import Hints
@@ -57,6 +59,7 @@ class Site:
     connected: Connected
     sockets: Sockets
     clients: tuple[Client, Client]
+    demo: DemoHere
     loop: asyncio.AbstractEventLoop
     chores: list[asyncio.Task[None]] = field(default_factory=list)
     closing: bool = False
@@ -121,6 +124,7 @@ async def _let_go(ending: Site) -> None:
     await ending.writer.stop()
     if ending.hints is not None:
         await ending.hints.stop()
+    await asyncio.to_thread(ending.demo.end)
     for client in ending.clients:
         await close_client(client)
     try:
@@ -139,6 +143,8 @@ async def _start() -> None:
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
     connected = Connected(operators, guarded)
     await connected.refresh()
+    demo = DemoHere(client)
+    connected.lend(demo_here.SLUG, await demo.wanted())
     lease = await in_thread(leases.take)()  # the last that can fail: nothing has to be undone
     layer = get_channel_layer(RINGS)
     hints = Hints(layer, _hear) if layer is not None else None
@@ -155,6 +161,7 @@ async def _start() -> None:
         connected=connected,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
         clients=(client, guarded),
+        demo=demo,
         loop=asyncio.get_running_loop(),
     )
     lookout = Lookout(
@@ -224,7 +231,9 @@ def _hear(topic: Topic, *news: Any) -> None:
 async def take_up_providers() -> asyncio.Task[None]:
     """Serve what the table of providers says now; the task ends when the new have told models."""
     here = site()
-    return here.menu.ask_soon(await here.connected.refresh())
+    changed = await here.connected.refresh()
+    changed |= here.connected.lend(demo_here.SLUG, await here.demo.wanted())
+    return here.menu.ask_soon(changed)
 
 
 async def _keep_connected() -> None:

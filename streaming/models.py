@@ -241,3 +241,12 @@ class DefaultModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.model}"
+
+
+class DemoSwitch(models.Model):
+    """The demo provider is switched on while there is a row; at most one."""
+
+    ONLY = 1
+
+    def __str__(self) -> str:
+        return "on"

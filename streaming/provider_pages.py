@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import owned
 from conversations.replies import SeeOther
 from streaming import constraints, lifecycle, model_order
+from streaming.catalog import demo_here
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.default_model import choose_default, default_model
 from streaming.menu import UnknownModel
@@ -34,6 +35,7 @@ T = TypeVar("T")
 View: TypeAlias = Callable[..., HttpResponse]
 
 TAKE_UP_SECONDS = 3.0
+DEMO_STARTS_SECONDS = 30.0
 TOLD = {
     "added": "Added. Test the connection, and put its models in order.",
     "saved": "Saved.",
@@ -155,6 +157,14 @@ def default(request: HttpRequest) -> HttpResponse:
     return _done("providers:list", "default")
 
 
+@administrators("POST")
+def demo(request: HttpRequest) -> HttpResponse:
+    on = request.POST.get("enabled") == "on"
+    demo_here.switch(on)
+    _take_up(DEMO_STARTS_SECONDS)
+    return _done("providers:list", "on" if on else "off")
+
+
 def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     operators, own = cards(context.get("tried", ""), context.pop("trial", None))
     chosen = default_model()
@@ -170,6 +180,8 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "default": chosen,
             "default_is_gone": chosen is not None and not offered,
             "told": TOLD.get(request.GET.get("done", ""), ""),
+            "demo_can_be_switched": not demo_here.is_configured(),
+            "demo_is_on": demo_here.is_on(),
             "local_is_listed": bool(settings.LOCAL_PROVIDERS),
             "version": settings.VERSION,
             **context,
@@ -246,14 +258,14 @@ def _done(page: str, what: str, *args: str) -> HttpResponse:
     return reply
 
 
-def _take_up() -> None:
+def _take_up(seconds: float = TAKE_UP_SECONDS) -> None:
     """Serve it from now on; the other processes follow in a moment."""
 
     async def take_up() -> None:
         await asyncio.wait([await lifecycle.take_up_providers()], timeout=TAKE_UP_SECONDS)
 
     with suppress(StillWaiting):
-        _on_loop(take_up(), TAKE_UP_SECONDS + 1)
+        _on_loop(take_up(), seconds + 1)
 
 
 def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("providers/", pages.index, name="list"),
     path("providers/add/", pages.add, name="add"),
     path("providers/default/", pages.default, name="default"),
+    path("providers/demo/", pages.demo, name="demo"),
     path("providers/<path:slug>/test/", pages.test, name="test"),
     path("providers/<str:slug>/", pages.edit, name="edit"),
     path("providers/<str:slug>/switch/", pages.switch, name="switch"),

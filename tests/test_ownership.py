@@ -70,6 +70,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:record": Door("conversation", fields={"record": "on"}),
     "providers:list": Door("administrator", "get"),
     "providers:add": Door("administrator", "get"),
+    "providers:demo": Door("administrator", fields={"enabled": "off"}),
     "providers:default": Door("administrator", fields={"model": "puppet/teller"}),
     "providers:test": Door("administrator", args=SLUG),
     "providers:edit": Door("administrator", "get", args=SLUG),

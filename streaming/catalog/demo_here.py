@@ -1,0 +1,71 @@
+"""The demo provider beside the others: on and off by a switch, the same in every process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.conf import settings
+
+from streaming.demo.child import DemoChild, DemoDied
+from streaming.models import DemoSwitch
+from streaming.providers.client import Client
+from streaming.providers.config import load_providers
+from streaming.providers.registry import provider_for
+from streaming.providers.upstream import Upstream
+from streaming.threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+SLUG = "demo"
+
+
+def is_configured() -> bool:
+    """Whether this process answers with a demo anyway, as nothing else was connected."""
+    return any(config.demo for config in settings.PROVIDERS)
+
+
+def is_on() -> bool:
+    return DemoSwitch.objects.exists()
+
+
+def switch(on: bool) -> None:
+    if on:
+        DemoSwitch.objects.get_or_create(pk=DemoSwitch.ONLY)
+    else:
+        DemoSwitch.objects.all().delete()
+
+
+class DemoHere:
+    """Started when it is first wanted; it lives on when it is not, for answers that it writes."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._child: DemoChild | None = None
+        self._provider: Upstream | None = None
+        self._starting = asyncio.Lock()
+
+    async def wanted(self) -> Upstream | None:
+        """The provider, if it is switched on and starts."""
+        if is_configured() or not await in_thread(is_on)():
+            return None
+        async with self._starting:
+            if self._provider is None:
+                self._provider = await asyncio.to_thread(self._started)
+        return self._provider
+
+    def _started(self) -> Upstream | None:
+        self.end()
+        self._child = DemoChild(settings.BASE_DIR / "manage.py")
+        try:
+            url = self._child.url()
+        except DemoDied:
+            logger.warning("The demo provider did not start")
+            return None
+        config, *_ = load_providers({"DEMO_UPSTREAM_URL": url})
+        return provider_for(config, self._client)
+
+    def end(self) -> None:
+        if self._child is not None:
+            self._child.end()
+        self._child = None
