@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from streaming import details
 from streaming.providers.config import ProviderConfig
+from streaming.threads import in_thread
 from tests.streaming.held import Here, Script, site
 from tests.streaming.loopback import CHUNKED, Loopback, Visit, loopback, plain
 
@@ -69,6 +71,28 @@ async def test_a_gateway_is_found_where_its_guide_says_and_one_step_before(
         assert visit.head.startswith(b"POST /api/v1/generate/stream ")
         body = json.loads(visit.body)
         assert (body["service_name"], body["model_name"]) == ("google-gemini", "gemini-2.0-flash")
+
+
+TOLD = (
+    b'data: {"type":"metadata","name":"metadata","content":{"region":"eu"},"index":1}\n\n'
+    b'data: {"final":true,"usage":{"total_tokens":536},'
+    b'"cost":{"input":0.0000018,"output":0.0001536,"total":0.0001554},"warnings":[]}\n\n'
+)
+
+
+async def test_what_a_gateway_tells_of_an_answer_is_in_its_details(
+    owner: User, settings: Any
+) -> None:
+    body = GATEWAY_BODY.split(b"data: ", 2)[1]
+    scripts = [plain("200 OK", b"data: " + body + TOLD)]
+    async with asked(owner, settings, scripts, format="gateway", models=("a/b",)) as (here, _):
+        run = await here.ended(await here.send("a/b", "own"))
+        (told,) = await in_thread(lambda: details.of([run]))()
+    facts = {fact.name: fact.words for fact in told.facts}
+    assert (run.status, run.message.text) == ("finished", "Hello")
+    assert facts["Used"] == "536 tokens in all"
+    assert facts["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
+    assert facts["Metadata"] == '{"region":"eu"}'
 
 
 async def test_a_gateways_model_without_a_service_is_refused_in_a_sentence(
