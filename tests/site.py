@@ -143,9 +143,12 @@ class Site:
 
     def start(self) -> None:
         _hand_out_static_files(self.folder / "static")
-        self.program = Program([sys.executable, "manage.py", "serve"], self.environment)
+        self.program = Program(self.command(), self.environment)
         self.enter_url = self.program.wait_for_line(ENTER_LINK)[1]
         _collected.append(self.folder / "static")
+
+    def command(self) -> list[str]:
+        return [sys.executable, "manage.py", "serve"]
 
     @property
     def cookies(self) -> dict[str, str]:

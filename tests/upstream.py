@@ -35,17 +35,22 @@ class Upstream:
         self.program = Program(command, clean_environment())
         self.url = self.program.wait_for_line(LISTENING)[1]
 
+    def offer(self, folder: Path, *models: str, url: str = "") -> str:
+        """The path of a providers file with this upstream (or that at `url`) and these models."""
+        folder.mkdir(parents=True, exist_ok=True)
+        providers = folder / "providers.toml"
+        providers.write_text(PROVIDER.format(url=url or self.url, models=json.dumps(models)))
+        return str(providers)
+
     @contextmanager
     def site(self, folder: Path, *models: str, url: str = "", through: str = "") -> Iterator[Site]:
         """A site with this upstream (or that at `url`) as its provider "demo", and these models.
 
         Its people come `through` that address, if one is given.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        providers = folder / "providers.toml"
-        providers.write_text(PROVIDER.format(url=url or self.url, models=json.dumps(models)))
         public = {"PUBLIC_ORIGIN": through} if through else {}
-        site = Site(folder / "data", CHAT_PROVIDERS=str(providers), **public)
+        offered = self.offer(folder, *models, url=url)
+        site = Site(folder / "data", CHAT_PROVIDERS=offered, **public)
         site.base_url = site.origin = through or site.base_url
         try:
             site.start()
