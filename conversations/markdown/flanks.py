@@ -42,7 +42,13 @@ def flanks(text: str, start: int, end: int, length: int) -> tuple[bool, bool]:
     right = _faces(before, after, splits_words=splits_words)
     if splits_words:
         return left, right
-    return left and (not right or isPunctChar(before)), right and (not left or isPunctChar(after))
+    # Within a word `_` is a letter; full-width punctuation inside it says that this is no word.
+    opens = left and (not right or isPunctChar(before) or _is_full_width(after))
+    return opens, right and (not left or isPunctChar(after) or _is_full_width(before))
+
+
+def _is_full_width(character: str) -> bool:
+    return is_cjk(character) and isPunctChar(character)
 
 
 def _faces(inner: str, outer: str, *, splits_words: bool) -> bool:

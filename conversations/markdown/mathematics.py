@@ -24,7 +24,7 @@ _MORE_COMMANDS = frozenset(
     ("begin", "end", "left", "right", "big", "label", "middle", "nonumber", "notag", "tag")
 )
 # After a single letter or digit that is no part of a longer word, or after a bracket.
-_INDEX = re.compile(r"(?:(?<![^\W_])[^\W_]|\d|[)\]}|'])\s*[\^_]\s*[\w\\{(+*'-]")
+_INDEX = re.compile(r"(?:(?<![^\W\d])[^\W\d_]|(?<!\w)\d+|[)\]}|'])\s*[\^_]\s*[\w\\{(+*'-]")
 _EQUALS = re.compile(r"[=≤≥≠≈≡∈∉⊂⊆⇒⇔∑∏∫√∞±×÷∀∃]")
 _EQUATION = re.compile(r"[\w)}\]] [=≤≥≠≈<>] [-\w({\\]")
 _BETWEEN = re.compile(r"[\w)}\]] [-+*/<>] [\w({\\]")
