@@ -38,7 +38,7 @@ _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InlineFormula:
     """A formula in a text: where it ends, and its TeX."""
 
     end: int
@@ -46,7 +46,7 @@ class Found:
     display: bool
 
 
-def formula_at(text: str, start: int, stop: int) -> Found | None:
+def formula_at(text: str, start: int, stop: int) -> InlineFormula | None:
     """The formula that starts here, if one does."""
     if text.startswith("$$", start):
         return _double(text, start, stop)
@@ -122,14 +122,14 @@ def _is_open(text: str, mark: str) -> bool:
     return text.find(_CLOSERS.get(mark, "\\end{"), start + len(mark)) < 0
 
 
-def _double(text: str, start: int, stop: int) -> Found | None:
+def _double(text: str, start: int, stop: int) -> InlineFormula | None:
     match = _DISPLAY.match(text, start, stop)
     if match is None or not is_formula(match[1]) or "`" in match[1]:
         return None
-    return Found(match.end(), match[1], display=True)
+    return InlineFormula(match.end(), match[1], display=True)
 
 
-def _single(text: str, start: int, stop: int) -> Found | None:
+def _single(text: str, start: int, stop: int) -> InlineFormula | None:
     match = _DOLLARS.match(text, start, stop)
     if match is None or not _may_be_formula(text, start, match[1]):
         return None
@@ -140,7 +140,7 @@ def _single(text: str, start: int, stop: int) -> Found | None:
         return None
     if not any(character.isalnum() for character in match[1]):
         return None
-    return Found(match.end(), match[1], display=False)
+    return InlineFormula(match.end(), match[1], display=False)
 
 
 def _may_be_formula(text: str, start: int, body: str) -> bool:
@@ -160,7 +160,7 @@ def _is_word(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character == "_")
 
 
-def _bracketed(text: str, start: int, stop: int) -> Found | None:
+def _bracketed(text: str, start: int, stop: int) -> InlineFormula | None:
     mark = text[start : start + 2]
     end = text.find(_CLOSERS[mark], start + 2, min(stop, start + LONGEST + 4))
     if end < 0:
@@ -170,7 +170,7 @@ def _bracketed(text: str, start: int, stop: int) -> Found | None:
         return None
     if not (is_formula(body) if mark == "\\(" else is_display(body)):
         return None
-    return Found(end + 2, body, display=mark == "\\[")
+    return InlineFormula(end + 2, body, display=mark == "\\[")
 
 
 def _is_index(text: str, start: int, body: str) -> bool:
@@ -180,7 +180,7 @@ def _is_index(text: str, start: int, body: str) -> bool:
     return not (body[:1].isspace() and has_strong_sign(body))
 
 
-def _environment(text: str, start: int, stop: int) -> Found | None:
+def _environment(text: str, start: int, stop: int) -> InlineFormula | None:
     match = BEGIN.match(text, start, stop)
     if match is None:
         return None
@@ -188,4 +188,4 @@ def _environment(text: str, start: int, stop: int) -> Found | None:
     end = text.find(closer, match.end(), min(stop, start + LONGEST))
     if end < 0:
         return None
-    return Found(end + len(closer), text[start : end + len(closer)], display=True)
+    return InlineFormula(end + len(closer), text[start : end + len(closer)], display=True)
