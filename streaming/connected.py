@@ -24,6 +24,7 @@ class Connected(Mapping[str, Provider]):
 
     def __init__(self, operators: Mapping[str, Upstream], client: Client) -> None:
         self._operators = operators
+        self._lent: set[str] = set()
         self._client = client
         self._stored: dict[str, Stored] = {}
         self._now: Mapping[str, Provider] = dict(operators)
@@ -54,9 +55,14 @@ class Connected(Mapping[str, Provider]):
             return changed
 
     def lend(self, slug: str, provider: Upstream | None) -> set[str]:
-        """Let one more be among the operator's, or none any more; the slugs of what changed."""
-        if self._operators.get(slug) is provider:
+        """Let one more be among the operator's, or none any more; the slugs of what changed.
+
+        What the operator has configured by that name stays.
+        """
+        is_operators = slug in self._operators and slug not in self._lent
+        if is_operators or self._operators.get(slug) is provider:
             return set()
+        self._lent = set() if provider is None else {slug}
         kept = {name: one for name, one in self._operators.items() if name != slug}
         self._operators = kept if provider is None else {**kept, slug: provider}
         stored = {name: self._now[name] for name in self._stored}

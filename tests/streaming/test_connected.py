@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = "marker-key-2b81f6d0"
 REQUEST = ChatRequest("m", (ChatMessage("user", "Hi"),))
+URLS = ("http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1")
 
 
 @pytest.fixture
@@ -52,6 +53,16 @@ def add(slug: str, key: str = KEY, **fields: Any) -> StoredProvider:
 
 def change(slug: str, **fields: Any) -> None:
     StoredProvider.objects.filter(slug=slug).update(**fields)
+
+
+async def test_what_is_lent_never_takes_the_place_of_what_is_configured(client: Client) -> None:
+    own, lent = (provider_for(ProviderConfig("demo", "D", "chat", url), client) for url in URLS)
+    connected = Connected({"demo": own}, client)
+    assert (connected.lend("demo", None), connected.lend("demo", lent)) == (set(), set())
+    assert connected["demo"] is own
+    empty = Connected({}, client)
+    assert (empty.lend("demo", lent), empty["demo"]) == ({"demo"}, lent)
+    assert (empty.lend("demo", None), list(empty)) == ({"demo"}, [])
 
 
 async def test_a_provider_is_connected_changed_and_let_go(client: Client) -> None:
