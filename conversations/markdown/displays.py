@@ -24,6 +24,7 @@ _HALF_CLOSER = re.compile(r"(?:\$+|\\(?:e(?:n(?:d(?:\{[a-z]*\*?)?)?)?)?)?[ \t\n]
 _END_OF_SENTENCE = re.compile(r"[.,;:!?\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]*$")
 _BLOCK = re.compile(r"#{1,6}[ \t]|`{3}|~{3}|>|[-*+][ \t]+[^\W\d_]{2,}|\d{1,9}[.)][ \t]|\||-{3,}$")
 _HALF_PROSE = re.compile(r"[^\w\\$]{0,6}(?:[^\W\d_]+[ ,]*[^\W\d_]?|\d{0,9}[.)]?[ \t]*)$|`{1,2}$")
+_AT_END = re.compile(r"(?<=[\s:,\uff1a\uff0c])\\\[[ \t]*$")
 _PLAIN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -61,6 +62,12 @@ def opening_waits(line: str) -> bool:
         return False
     body = line[len(marks[0]) :]
     return _may_go_on(marks[0], body) and not has_sign(body) and marks[0][:2] != "\\b"
+
+
+def before_display(line: str) -> str | None:
+    r"""The prose before a `\[` at the end of a line, which opens a formula on the lines below."""
+    match = _AT_END.search(line)
+    return line[: match.start()].rstrip() if match and match.start() else None
 
 
 def split_at_closer(line: str, closer: str) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ from conversations.markdown.blocks import (
 )
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.definitions import Definition, take_definitions
-from conversations.markdown.displays import is_end_of_sentence, split_at_closer
+from conversations.markdown.displays import before_display, is_end_of_sentence, split_at_closer
 from conversations.markdown.goes_on import GoesOn, goes_on
 from conversations.markdown.starts import Started, start
 from conversations.markdown.undecided import undecided
@@ -81,7 +81,7 @@ class Parser:
         self._matched, self._unmatched = block, block is not self.tip
         block, started = self._start(cursor, block, whole=whole)
         if self._unmatched and not cursor.blank and isinstance(self.tip.shape, Paragraph):
-            _add_text(self.tip, cursor)
+            self._add_text(self.tip, cursor, whole=whole)
         else:
             self.close_unmatched()
             _note_blank(block, cursor, fresh=started is Started.INSIDE)
@@ -192,7 +192,7 @@ class Parser:
         """Put what is left of the line where it belongs."""
         match block.shape:
             case Paragraph():
-                _add_text(block, cursor)
+                self._add_text(block, cursor, whole=whole)
             case Code():
                 block.extend(cursor.remainder() + "\n" * whole)
             case Formula():
@@ -200,7 +200,16 @@ class Parser:
             case Table() if not cursor.blank:
                 self.add(Row(), cursor.rest)
             case _ if not cursor.blank:
-                self.add(Paragraph(), cursor.rest)
+                self._add_text(self.add(Paragraph()), cursor, whole=whole)
+
+    def _add_text(self, block: Block, cursor: Cursor, *, whole: bool) -> None:
+        """Add a line to a paragraph; a mark at its end begins a formula on the lines below."""
+        before = before_display(cursor.rest) if whole and not self.flat else None
+        block.extend("" if block.is_empty() else "\n")
+        block.extend(cursor.rest if before is None else before)
+        if before is not None:
+            self.close(block)
+            self.add(Formula("\\[", "\\]"))
 
     def _add_formula(self, block: Block, cursor: Cursor, *, whole: bool) -> None:
         shape = block.shape
@@ -220,11 +229,6 @@ class Parser:
 
 def _needs_no_more(shape: Shape) -> bool:
     return isinstance(shape, Heading | Rule | Row) or (isinstance(shape, Formula) and shape.closed)
-
-
-def _add_text(block: Block, cursor: Cursor) -> None:
-    block.extend("" if block.is_empty() else "\n")
-    block.extend(cursor.rest)
 
 
 def _note_blank(block: Block, cursor: Cursor, *, fresh: bool) -> None:

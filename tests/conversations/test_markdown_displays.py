@@ -37,6 +37,8 @@ def displays(page: Element) -> list[str]:
         ("Then\n$$A\n= r$$\nNext.", ["Then", "Next."]),
         ("Then\n\\[ A\n= r \\]\nNext.", ["Then", "Next."]),
         ("Then $$\nA = r\n$$\nis clear.", ["Then ", "\nis clear."]),
+        ("Then: \\[\nA\n\n= r\n\\]\nNext.", ["Then:", "Next."]),
+        ("- Then \\[\n  A = r\n  \\]\n  Next.", ["Then", "Next."]),
         ("Then $$A = r$$ is clear.", ["Then ", " is clear."]),
         ("- Then\n  $$\n  A = r\n  $$\n  Next.", ["Then", "Next."]),
         ("1. Then:\n\n   \\[\n   A = r\n   \\]\n\n   Next.", ["Then:", "Next."]),
