@@ -81,6 +81,7 @@ class Answer:
         "cost",
         "ended",
         "finished",
+        "has_hole",
         "refused",
         "spoke",
         "told",
@@ -105,6 +106,7 @@ class Answer:
         self._reason = ""
         self._reason_at = (0, 0)
         self._before_hole: list[Event] | None = None
+        self.has_hole = False
         self._hole = _HOLE
         self._told_before: dict[Channel, int] = {"text": 0, "reasoning": 0}
         self._cut: Failed | None = None
@@ -145,14 +147,11 @@ class Answer:
 
     # What could not be read
 
-    @property
-    def has_hole(self) -> bool:
-        return self._before_hole is not None
-
     def open_hole(self, failed: Failed | None = None) -> None:
         """What comes from here on is held; `failed` is how it ends if no proof comes."""
         if self._before_hole is None and not self.ended:
             self._before_hole, self._events = self._events, []
+            self.has_hole = True
             self._hole = failed or _HOLE
             self._told_before = {name: told.size for name, told in self.told.items()}
 
@@ -160,7 +159,7 @@ class Answer:
         """The text is proven whole."""
         if self._before_hole is not None:
             self._events = self._before_hole + self._events
-            self._before_hole = None
+            self._before_hole, self.has_hole = None, False
             self.note(SKIPPED)
 
     def take_back(self, channel: Channel) -> None:

@@ -107,8 +107,8 @@ class GatewayParser(StreamParser):
 
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
-        is_suspect = kind != "text" or "error" in value or value.get("name") == "error"
-        if is_suspect and self._is_error(value):
+        name = value.get("name")
+        if (kind != "text" or "error" in value or name == "error") and self._is_error(value):
             return
         if value.get("final") is True or type(value.get("output")) is list:
             self._close(value)
@@ -200,6 +200,10 @@ class Outputs:
 
     def add(self, index: Any, text: str, *, closes: bool) -> None:
         place = index if type(index) is int else self._now or 0
+        if place == self._now and not closes and (told := self._told.get(place)):
+            told.append(text)
+            self._parser.answer.text(text)
+            return
         if text and (self._now is None or (self._is_done and place != self._now)):
             self._begin(place)
         if place != self._now:
@@ -240,7 +244,8 @@ def _between(text: str) -> str:
 
 
 def _closes(value: dict[str, Any]) -> bool:
-    return any(value.get(mark) is True for mark in ("done", "is_final", "final"))
+    get = value.get
+    return get("done") is True or get("is_final") is True or get("final") is True
 
 
 def _words(warning: Any) -> str | None:

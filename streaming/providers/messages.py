@@ -54,6 +54,10 @@ class _Block:
     signature: list[str] = field(default_factory=list)
     citations: list[Any] = field(default_factory=list)
     echo: Echo | None = None
+    is_text: bool = False
+
+    def __post_init__(self) -> None:
+        self.is_text = self.start.get("type") == "text"
 
 
 class MessagesParser(StreamParser):
@@ -146,6 +150,9 @@ class MessagesParser(StreamParser):
         delta = mapping(value.get("delta"))
         kind = delta.get("type")
         block = self._blocks.get(_place(value.get("index")))
+        if block is not None and block.is_text and kind == "text_delta":
+            self._text(block, string(delta.get("text")))
+            return
         if block is None or (kind != "citations_delta" and block.start.get("type") in _SPOKEN):
             block = self._block_of(_place(value.get("index")), kind, block)
         if kind == "text_delta":

@@ -140,10 +140,10 @@ class StreamParser(ABC):
         if type(value) is dict:
             if type(frame) is Shrunk:
                 self._read_shrunk(name, frame, value)
-            elif name:
-                self._read_named(name, value)
-            else:
+            elif not name or (name != "error" and "type" in value):
                 self.on_value(value)
+            else:
+                self._read_named(name, value)
         else:
             self._read_other(name, value, frame)
         return self.answer.ended

@@ -79,6 +79,7 @@ class PawaParser(StreamParser):
         super().__init__()
         self._growing = {"text": Growing(), "reasoning": Growing()}
         self._pieces: dict[str, list[str]] = {"text": [], "reasoning": []}
+        self._so_far = self.answer.told["text"]
 
     def on_value(self, value: dict[str, Any]) -> None:
         data = mapping(value.get("data"))
@@ -131,9 +132,14 @@ class PawaParser(StreamParser):
             self._tell("reasoning", thought_in(message), closes)
             for image in mappings(message.get("images")):
                 self.cannot_show(image, kind="image")
-        if type(content) is str:
-            self._tell("text", content, closes)
-        elif content:
+        if not content:
+            pass
+        elif type(content) is str:
+            if closes or len(content) >= self._so_far.size:
+                self._tell("text", content, closes)
+            else:  # nearly always: too short to tell all once more
+                self._tell_short(content)
+        else:
             self._parts(content, closes)
         if "tool_calls" in message:
             for call in mappings(message["tool_calls"]):
@@ -162,8 +168,13 @@ class PawaParser(StreamParser):
                 return
             self._say(channel, new_in(text, told, closes=True))
         else:
-            before = str(self.answer.told[channel]) if len(text) > 1 else ""
-            self._say(channel, growing.feed(text, before))
+            self._say(channel, growing.feed(text, self.answer.told[channel]))
+
+    def _tell_short(self, text: str) -> None:
+        if self._growing["text"].held:
+            self._say("text", self._growing["text"].end())
+        self._pieces["text"].append(text)
+        self.answer.text(text)
 
     def _say(self, channel: Channel, text: str) -> None:
         if text:

@@ -53,6 +53,7 @@ class ResponsesParser(StreamParser):
         self._echoes: dict[int, Echo] = {}
         self._reasoning: list[dict[str, Any]] = []
         self._audio = 0
+        self._hole_after: int | None = None
         if replay:
             self.response_id = replay.response_id
 
@@ -90,8 +91,12 @@ class ResponsesParser(StreamParser):
 
     def _is_old(self, value: dict[str, Any], *, matters: bool) -> bool:
         number = value.get("sequence_number")
-        if self.answer.has_hole and self._order.follows(number):
-            self.answer.close_hole()  # the numbers are unbroken: what was skipped had none
+        if not self.answer.has_hole:
+            self._hole_after = None
+        elif self._hole_after is None:
+            self._hole_after = self._order.last
+            if self._order.follows(number):
+                self.answer.close_hole()  # the numbers are unbroken: what was skipped had none
         return self._order.is_old(number, matters=matters)
 
     # Text and thoughts
@@ -269,7 +274,7 @@ class ResponsesParser(StreamParser):
         """What the snapshot of the whole answer has beyond what came before it."""
         if self._replay and self._replay.partial:
             self._catch_up_replay(output)
-        elif self._said or self._calls:
+        elif self._said or self._thought or self._calls:
             self._compare(output)
         else:
             for index, item in enumerate(output):

@@ -233,7 +233,7 @@ class Pending:
     def is_closed(self) -> bool:
         """Whether nothing that follows can belong to it."""
         if self._shrinker is not None:
-            return self._shrinker.closed
+            return self._shrinker.closed or self._shrinker.hopeless
         if not self.is_json:
             return True
         brackets = self._brackets = self._brackets or Brackets()

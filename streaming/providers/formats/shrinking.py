@@ -17,9 +17,11 @@ _SAMPLE = 4096
 _NO_TEXT = re.compile(rb"(?:data:[^,]{0,120},)?[A-Za-z0-9+/=_\\-]+")
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _STRUCTURE = re.compile(rb'[^"{}\[\]]*+')
+_HALF_A_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}")
 _TOO_MUCH = 2 * MAX_FRAME
 _PIECE = 16 * 1024
 _DEEPEST = 500
+_MOST_PARTS = 300_000
 
 
 class Shrunk(str):
@@ -32,10 +34,15 @@ class Shrunk(str):
 
 
 class Shrinker:
-    """Takes one value in pieces of any size. `closed` once its last bracket has come."""
+    """Takes one value in pieces of any size. `closed` once its last bracket has come.
+
+    `hopeless`: it is nested too deeply, or into too many parts, to be read at all; then its end
+    is not looked for.
+    """
 
     def __init__(self) -> None:
-        self.closed = False
+        self.closed = self.hopeless = False
+        self._opened = 0
         self._kept = bytearray()
         self._held = b""  # a backslash whose partner has not come
         self._left_out = 0
@@ -50,9 +57,11 @@ class Shrinker:
         """What follows the value's end, if that has come."""
         if self.closed:
             return data
+        if self.hopeless:
+            return b""
         data, self._held = self._held + data, b""
         position = 0
-        while position < len(data) and not self.closed:
+        while position < len(data) and not (self.closed or self.hopeless):
             if self._string is None:
                 position = self._outside(data, position)
             else:
@@ -82,6 +91,7 @@ class Shrinker:
         if mark == b'"':
             self._keep(mark)
             self._string, self._skips_string, self._is_text = len(self._kept), False, False
+            self._count()
         elif mark in b"{[":
             self._open(mark)
         else:
@@ -136,11 +146,16 @@ class Shrinker:
     def _open(self, mark: bytes) -> None:
         if self._emptied:
             self._emptied += 1
+            self._count()
             return
         self._containers.append(len(self._kept))
         self._keep(mark)
-        if len(self._containers) > _DEEPEST and not self._emptied:
-            self._emptied, self._cut = 1, True
+        self._count()
+
+    def _count(self) -> None:
+        self._opened += 1
+        if len(self._containers) > _DEEPEST or self._opened > _MOST_PARTS:
+            self.hopeless = True
 
     def _close(self, mark: bytes) -> None:
         if self._emptied > 1:
@@ -181,5 +196,7 @@ def _trim(kept: bytearray, start: int) -> None:
         del kept[escape:]
     if (len(kept) - len(kept.rstrip(b"\\"))) % 2:
         del kept[-1]
+    if _HALF_A_PAIR.fullmatch(kept, max(start, len(kept) - 6)):
+        del kept[-6:]
     while len(kept) > start and kept[-1] >= 0x80:
         del kept[-1]

@@ -10,10 +10,11 @@ from io import StringIO
 class Told:
     """Text that only grows, unless it is taken back."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_text", "add")
 
     def __init__(self) -> None:
         self._text = StringIO()
+        self.add = self._text.write  # called for each delta
 
     def __str__(self) -> str:
         return self._text.getvalue()
@@ -25,9 +26,6 @@ class Told:
     def size(self) -> int:
         """In characters."""
         return self._text.tell()
-
-    def add(self, text: str) -> None:
-        self._text.write(text)
 
     def cut_to(self, size: int) -> None:
         self._text.seek(size)
@@ -68,19 +66,24 @@ class Growing:
     long enough to be certain, or where the next one does so again; until then it is held.
     """
 
-    __slots__ = ("_grows", "_held")
+    __slots__ = ("_grows", "held")
 
     def __init__(self) -> None:
         self._grows = False
-        self._held = ""
+        self.held = ""
 
-    def feed(self, piece: str, told: str) -> str:
+    def feed(self, piece: str, so_far: Told) -> str:
         """What of the piece, and of one held before it, is new."""
-        held, self._held = self._held, ""
+        if not self.held and len(piece) < so_far.size:
+            return piece  # nearly always, and without looking at all that was told
+        return self._compare(piece, str(so_far))
+
+    def _compare(self, piece: str, told: str) -> str:
+        held, self.held = self.held, ""
         if held:
             self._grows = piece.startswith(held) and len(piece) > len(held)
             if not self._grows:
-                return held + self.feed(piece, told + held)
+                return held + self._compare(piece, told + held)
         if not told or not piece.startswith(told):
             return piece
         if self._grows:
@@ -89,12 +92,12 @@ class Growing:
             self._grows = True
             return piece[len(told) :]
         if len(piece) > len(told):
-            self._held = piece
+            self.held = piece
             return ""
         return piece
 
     def end(self) -> str:
-        held, self._held = self._held, ""
+        held, self.held = self.held, ""
         return held
 
 

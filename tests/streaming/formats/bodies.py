@@ -19,6 +19,7 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
+from streaming.providers.base import Parser
 from streaming.providers.registry import PARSERS
 from tests.streaming import vectors
 
@@ -227,3 +228,7 @@ def _cuts(body: bytes) -> Iterator[list[bytes]]:
     for _ in range(5):
         edges = sorted(dice.choices(range(len(body) + 1), k=dice.randint(1, 12)))
         yield [body[a:b] for a, b in zip([0, *edges], [*edges, len(body)], strict=True)]
+
+
+def parser(wire: str) -> Parser:
+    return PARSERS[wire]()
