@@ -4,13 +4,13 @@ An answer is a row of blocks; the first one is often not text. Counters of token
 cumulative: a later value replaces an earlier one, key by key.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from streaming.events import Warned
-from streaming.providers.answer import Call, Channel
+from streaming.providers.answer import Channel
 from streaming.providers.errors import clip
 from streaming.providers.formats.told import Echo, rest_of
+from streaming.providers.messages_blocks import CACHES, Block, sent_back, usage_of
 from streaming.providers.parsing import StreamParser, type_in
 from streaming.providers.values import (
     clean,
@@ -18,7 +18,6 @@ from streaming.providers.values import (
     counts,
     mapping,
     mappings,
-    parse_json,
     string,
     word,
 )
@@ -37,27 +36,7 @@ _TYPES = {
 }
 """Of which type a block is that gets such a piece; all others are text."""
 
-_CACHES = ("cache_creation_input_tokens", "cache_read_input_tokens")
-_COUNTERS = ("input_tokens", "output_tokens", *_CACHES)
-
-
-@dataclass(slots=True)
-class _Block:
-    """`start` as it came; of what was added to it, text and signature are put together.
-
-    `echo` follows pieces that may repeat what the start had told.
-    """
-
-    start: dict[str, Any]
-    call: Call | None = None
-    text: list[str] = field(default_factory=list)
-    signature: list[str] = field(default_factory=list)
-    citations: list[Any] = field(default_factory=list)
-    echo: Echo | None = None
-    is_text: bool = False
-
-    def __post_init__(self) -> None:
-        self.is_text = self.start.get("type") == "text"
+_COUNTERS = ("input_tokens", "output_tokens", *CACHES)
 
 
 class MessagesParser(StreamParser):
@@ -68,14 +47,14 @@ class MessagesParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._blocks: dict[Any, _Block] = {}
+        self._blocks: dict[Any, Block] = {}
         self._usage: dict[str, int] = {}
         self._began = False
         self._wholes = 0
 
     def keep(self) -> dict[str, Any]:
         """All blocks, if there are some that text and calls alone do not bring back."""
-        blocks = [whole for block in self._blocks.values() if (whole := _whole(block))]
+        blocks = [whole for block in self._blocks.values() if (whole := sent_back(block))]
         is_plain = all(block.get("type") in ("text", "tool_use") for block in blocks)
         return {} if is_plain else {"blocks": blocks}
 
@@ -133,7 +112,7 @@ class MessagesParser(StreamParser):
         self._count(message.get("usage"))
 
     def _open(self, index: Any, start: dict[str, Any]) -> None:
-        block = self._blocks[_place(index)] = _Block(start)
+        block = self._blocks[_place(index)] = Block(start)
         kind = start.get("type")
         if kind == "text":
             self._text(block, string(start.get("text")))
@@ -171,12 +150,12 @@ class MessagesParser(StreamParser):
         else:
             self._add_untyped(block, delta)
 
-    def _add_untyped(self, block: _Block, delta: dict[str, Any]) -> None:
+    def _add_untyped(self, block: Block, delta: dict[str, Any]) -> None:
         """A piece of a type that nobody knows: its text is text."""
         self._text(block, string(delta.get("text")))
         self._thought(block, string(delta.get("thinking")))
 
-    def _block_of(self, place: int | str, kind: Any, known: _Block | None) -> _Block:
+    def _block_of(self, place: int | str, kind: Any, known: Block | None) -> Block:
         """The block that such a piece belongs to: its own, if that of its index is another."""
         type_ = _TYPES.get(kind, "text")
         if known is not None and known.start.get("type") == type_:
@@ -185,18 +164,18 @@ class MessagesParser(StreamParser):
             place = f"{place} {type_}"
         block = self._blocks.get(place)
         if block is None:
-            block = self._blocks[place] = _Block({"type": type_})
+            block = self._blocks[place] = Block({"type": type_})
             if type_ == "tool_use":  # a call whose beginning never came
                 block.call = self.answer.start_call("", "")
         return block
 
-    def _text(self, block: _Block, text: str) -> None:
+    def _text(self, block: Block, text: str) -> None:
         if block.echo is not None:
             text = block.echo.feed(text)
         block.text.append(text)
         self.answer.text(text)
 
-    def _thought(self, block: _Block, text: str) -> None:
+    def _thought(self, block: Block, text: str) -> None:
         if block.echo is not None:
             text = block.echo.feed(text)
         block.text.append(text)
@@ -217,7 +196,7 @@ class MessagesParser(StreamParser):
         elif told := string(whole.get("text")) or string(whole.get("thinking")):
             self._say(block, rest_of(clean(told), clean("".join(block.text))) or "")
 
-    def _say(self, block: _Block, text: str) -> None:
+    def _say(self, block: Block, text: str) -> None:
         if block.start.get("type") == "thinking":
             self._thought(block, text)
         else:
@@ -235,7 +214,7 @@ class MessagesParser(StreamParser):
         thinking = mapping(new.get("output_tokens_details"))
         self._usage |= counts(new, **{name: name for name in _COUNTERS})
         self._usage |= counts(thinking, thinking_tokens="thinking_tokens")
-        self.answer.usage = _usage(self._usage)
+        self.answer.usage = usage_of(self._usage)
 
     def _close(self) -> None:
         self.stop()
@@ -282,40 +261,3 @@ class MessagesParser(StreamParser):
 
 def _place(index: Any) -> int | str:
     return index if type(index) in (int, str) else ""
-
-
-def _usage(known: dict[str, int]) -> dict[str, int]:
-    """Their input leaves out what the cache brought; ours is all of it."""
-    found = {
-        "output_tokens": known.get("output_tokens"),
-        "reasoning_tokens": known.get("thinking_tokens"),
-        "cached_tokens": known.get("cache_read_input_tokens"),
-    }
-    if "input_tokens" in known:
-        found["input_tokens"] = known["input_tokens"] + sum(known.get(key, 0) for key in _CACHES)
-    return {key: number for key, number in found.items() if number is not None}
-
-
-def _whole(block: _Block) -> dict[str, Any]:
-    """The block as a later request sends it back; nothing for an empty one."""
-    text = clean("".join(block.text))
-    match block.start.get("type"):
-        case "text":
-            cited = {"citations": block.citations} if block.citations else {}
-            return {"type": "text", "text": text, **cited} if text.strip() else {}
-        case "thinking":
-            signature = "".join(block.signature) or word(block.start.get("signature"))
-            signed = {"type": "thinking", "thinking": text, "signature": signature}
-            return signed if signature else {}
-        case "tool_use" if not block.start.get("name"):
-            return {}
-        case "tool_use" | "server_tool_use" | "mcp_tool_use":
-            return {**block.start, "input": _input(text) or block.start.get("input") or {}}
-    return block.start
-
-
-def _input(text: str) -> dict[str, Any]:
-    try:
-        return mapping(parse_json(text))
-    except ValueError:
-        return {}

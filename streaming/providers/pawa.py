@@ -9,7 +9,7 @@ from typing import Any
 
 from streaming.providers.answer import Channel
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
-from streaming.providers.chat import function
+from streaming.providers.chat_request import function
 from streaming.providers.config import ProviderConfig
 from streaming.providers.errors import failure
 from streaming.providers.formats.parts import pieces, thought_in

@@ -17,12 +17,20 @@ from streaming.providers.formats.told import Echo
 from streaming.providers.formats.unshown import in_words
 from streaming.providers.parsing import UNSHOWN, StreamParser, type_in
 from streaming.providers.places import Key, Place, Places
-from streaming.providers.values import counts, mapping, mappings, string, word
+from streaming.providers.responses_values import (
+    Order,
+    arguments_of,
+    delta_of,
+    key_of,
+    place_of,
+    texts_of,
+    usage_of,
+)
+from streaming.providers.values import mapping, mappings, string, word
 
 _CALLS = ("function_call", "custom_tool_call")
 _TEXT = "response.output_text.delta"
 _THOUGHTS = ("reasoning_text", "summary_text")
-_THINKERS = ("reasoning",)
 _PICTURES = ("image_generation_call", "image", "audio", "output_image", "output_audio")
 _UNFINISHED = ("queued", "in_progress")
 _MAY_ADD = re.compile(r"delta|done")
@@ -103,33 +111,33 @@ class ResponsesParser(StreamParser):
 
     def _say(self, value: dict[str, Any]) -> None:
         self._heard = True
-        self._said.add(_place(value), _delta(value))
+        self._said.add(place_of(value), delta_of(value))
 
     def _refuse(self, value: dict[str, Any]) -> None:
-        if text := _delta(value):
+        if text := delta_of(value):
             self.answer.refused = True
-            self._said.add(_place(value), text)
+            self._said.add(place_of(value), text)
 
     def _think(self, value: dict[str, Any]) -> None:
-        self._thought.add(self._thought_place(value), _delta(value))
+        self._thought.add(self._thought_place(value), delta_of(value))
 
     def _thought_place(self, value: dict[str, Any]) -> Place:
-        key, index = _key(value), value.get("summary_index")
+        key, index = key_of(value), value.get("summary_index")
         if "content_index" in value and type(index) is not int:
-            return key, -1 - _place(value)[1]
+            return key, -1 - place_of(value)[1]
         return key, index if type(index) is int else self._summary.get(key, 0)
 
     def _part_added(self, value: dict[str, Any]) -> None:
         part = mapping(value.get("part"))
         if part.get("type") in _THOUGHTS or "summary_index" in value:
             index = value.get("summary_index")
-            self._summary[_key(value)] = index if type(index) is int else 0
+            self._summary[key_of(value)] = index if type(index) is int else 0
             self._thought.begin(self._thought_place(value), string(part.get("text")))
         else:
-            self._said.begin(_place(value), string(part.get("text")))
+            self._said.begin(place_of(value), string(part.get("text")))
 
     def _text_done(self, value: dict[str, Any]) -> None:
-        self._whole_part(_place(value), {"type": "text", "text": value.get("text")})
+        self._whole_part(place_of(value), {"type": "text", "text": value.get("text")})
 
     def _thought_done(self, value: dict[str, Any]) -> None:
         part = mapping(value.get("part")) or value
@@ -140,7 +148,7 @@ class ResponsesParser(StreamParser):
         if part.get("type") in _THOUGHTS:
             self._whole_thought(self._thought_place(value), flat(part))
         else:
-            self._whole_part(_place(value), part)
+            self._whole_part(place_of(value), part)
 
     def _whole_part(self, place: Place, part: dict[str, Any]) -> None:
         """A part's whole text: only what it has beyond its pieces, here or before a replay."""
@@ -160,10 +168,10 @@ class ResponsesParser(StreamParser):
             self._thought.whole(place, text, cut=self.is_cut)
 
     def _refusal_done(self, value: dict[str, Any]) -> None:
-        self._whole_part(_place(value), {"type": "refusal", "refusal": value.get("refusal")})
+        self._whole_part(place_of(value), {"type": "refusal", "refusal": value.get("refusal")})
 
     def _transcript_done(self, value: dict[str, Any]) -> None:
-        self._whole_part(_place(value), {"type": "text", "text": value.get("transcript")})
+        self._whole_part(place_of(value), {"type": "text", "text": value.get("transcript")})
 
     def _hear(self, value: dict[str, Any]) -> None:
         self._audio += len(string(value.get("delta")))
@@ -174,7 +182,7 @@ class ResponsesParser(StreamParser):
     # Items
 
     def _item_added(self, value: dict[str, Any]) -> None:
-        key, item = _key(value), mapping(value.get("item"))
+        key, item = key_of(value), mapping(value.get("item"))
         self._added.add(key)
         if item.get("type") in _CALLS:
             self._call_added(key, item)
@@ -183,17 +191,17 @@ class ResponsesParser(StreamParser):
                 self._said.begin((key, position), string(part.get("text")))
 
     def _call_added(self, key: Key, item: dict[str, Any]) -> None:
-        given = _arguments(item)
+        given = arguments_of(item)
         if (call := self._call(key, item)) and given:
             self._echoes[call.index] = Echo(given)
             self.answer.arguments(call, given)
 
     def _item_done(self, value: dict[str, Any]) -> None:
-        key, item = _key(value), mapping(value.get("item"))
+        key, item = key_of(value), mapping(value.get("item"))
         kind = string(item.get("type"))
         if kind in _CALLS:
             if call := self._call(key, item):
-                self.answer.end_call(call, _arguments(item))
+                self.answer.end_call(call, arguments_of(item))
                 self.answer.close_hole()
         elif kind == "reasoning":
             self._reasoning_done(key, item)
@@ -221,7 +229,7 @@ class ResponsesParser(StreamParser):
 
     def _begun_call(self, value: dict[str, Any]) -> Call | None:
         """The call of a piece of arguments; one without a name, if its beginning never came."""
-        key = _key(value)
+        key = key_of(value)
         if key not in self._calls and self._replay is None:
             self._calls[key] = self.answer.start_call(
                 string(value.get("call_id")), string(value.get("name"))
@@ -230,13 +238,13 @@ class ResponsesParser(StreamParser):
 
     def _arguments_delta(self, value: dict[str, Any]) -> None:
         if call := self._begun_call(value):
-            piece = _delta(value)
+            piece = delta_of(value)
             echo = self._echoes.get(call.index)
             self.answer.arguments(call, echo.feed(piece) if echo else piece)
 
     def _arguments_done(self, value: dict[str, Any]) -> None:
         if call := self._begun_call(value):
-            self.answer.end_call(call, _arguments(value))
+            self.answer.end_call(call, arguments_of(value))
             self.answer.close_hole()
 
     # The response as a whole
@@ -252,7 +260,7 @@ class ResponsesParser(StreamParser):
     def _close(self, response: dict[str, Any]) -> None:
         status = string(response.get("status"))
         self.response_id = self.response_id or word(response.get("id"))
-        self.answer.usage = _usage(mapping(response.get("usage"))) or self.answer.usage
+        self.answer.usage = usage_of(mapping(response.get("usage"))) or self.answer.usage
         if status in _UNFINISHED:
             return
         if status == "failed" or response.get("error"):
@@ -284,7 +292,7 @@ class ResponsesParser(StreamParser):
         if self._said or self._calls:
             return
         assert self._replay is not None
-        text = "".join(_texts(output))
+        text = "".join(texts_of(output))
         if text.startswith(self._replay.partial):
             self.answer.text(text.removeprefix(self._replay.partial))
         else:
@@ -292,7 +300,7 @@ class ResponsesParser(StreamParser):
 
     def _compare(self, output: list[dict[str, Any]]) -> None:
         """Places may be numbered anew here, so it is compared as a whole."""
-        self.tell_whole("text", "".join(_texts(output)))
+        self.tell_whole("text", "".join(texts_of(output)))
         known = {call.id for call in self.answer.calls}
         calls = sum(item.get("type") in _CALLS for item in output)
         for index, item in enumerate(output):
@@ -302,75 +310,6 @@ class ResponsesParser(StreamParser):
                 self._item_done({"output_index": _LATE + index, "item": item})
             elif kind == "reasoning" and not self._thought:
                 self._reasoning_done(_LATE + index, item)
-
-
-class Order:
-    """Sequence numbers: a cursor as long as each is above the one before."""
-
-    __slots__ = ("_after", "_is_sound", "_last")
-
-    def __init__(self, after: int | None) -> None:
-        self._after = after
-        self._last = -1 if after is None else after
-        self._is_sound = True
-
-    @property
-    def last(self) -> int | None:
-        return self._last if self._is_sound and self._last >= 0 else None
-
-    def follows(self, number: Any) -> bool:
-        """Whether this is the number after the last one."""
-        return self._is_sound and type(number) is int and number == self._last + 1 > 0
-
-    def is_old(self, number: Any, *, matters: bool) -> bool:
-        """Whether a replay brings what was kept already. What matters has a number."""
-        if type(number) is int and number > self._last:
-            self._last = number
-            return False
-        if self._after is not None and type(number) is int and number <= self._after:
-            return True
-        self._is_sound = self._is_sound and not matters
-        return False
-
-
-def _key(value: dict[str, Any]) -> Key:
-    index = value.get("output_index")
-    return index if type(index) is int else string(value.get("item_id"))
-
-
-def _delta(value: dict[str, Any]) -> str:
-    delta = value.get("delta")
-    return delta if type(delta) is str else flat(delta)
-
-
-def _place(value: dict[str, Any]) -> Place:
-    position = value.get("content_index")
-    return _key(value), position if type(position) is int else 0
-
-
-def _arguments(item: dict[str, Any]) -> str:
-    return string(item.get("arguments")) or string(item.get("input"))
-
-
-def _texts(output: list[dict[str, Any]]) -> list[str]:
-    parts = [item.get("content") for item in output if item.get("type") not in _THINKERS]
-    said = [piece for part in parts for piece in pieces(part)]
-    return [piece.text for piece in said if piece.kind in ("text", "refusal")]
-
-
-def _usage(usage: dict[str, Any]) -> dict[str, int]:
-    thinking = mapping(usage.get("output_tokens_details"))
-    cached = mapping(usage.get("input_tokens_details"))
-    return (
-        counts(
-            usage,
-            input_tokens="input_tokens",
-            output_tokens="output_tokens",
-            total_tokens="total_tokens",
-        )
-        | counts(thinking, reasoning_tokens="reasoning_tokens")
-        | counts(cached, cached_tokens="cached_tokens")
-    )
 
 
 _HANDLERS: dict[str, Callable[[ResponsesParser, dict[str, Any]], None]] = {

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
-from streaming.providers.chat import ChatParser, build
+from streaming.providers.chat import ChatParser
+from streaming.providers.chat_request import build
 from streaming.providers.config import ProviderConfig
 from tests.streaming import vectors
 from tests.streaming.chunks import call, delta

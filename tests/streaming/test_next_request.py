@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from streaming.events import Event, TextDelta, ToolCallEnded, ToolCallStarted
-from streaming.providers import chat, gateway, messages_request, pawa, responses_request
+from streaming.providers import chat_request, gateway, messages_request, pawa, responses_request
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.registry import PARSERS
 from tests.streaming import vectors
 
 BUILDERS = {
-    "chat": chat.build,
+    "chat": chat_request.build,
     "responses": responses_request.build,
     "messages": messages_request.build,
     "gateway": gateway.build,

@@ -9,13 +9,13 @@ import json
 from typing import TypeAlias
 
 from streaming.providers.formats import words
-from streaming.providers.formats.brackets import Brackets, is_whole
-from streaming.providers.formats.shrinking import MAX_FRAME, Shrinker, Shrunk
+from streaming.providers.formats.brackets import is_whole
+from streaming.providers.formats.pending import JSON_BEGINS, Pending, is_json_line
+from streaming.providers.formats.shrinking import Shrunk
 
 Frame: TypeAlias = tuple[str, str]
 """(event name or "", data)"""
 
-_JSON = (b"{", b"[")
 _OTHER_FIELDS = (b"event", b"error", b"id", b"retry", b"")
 _FIELDS = (b"data", *_OTHER_FIELDS)
 _SPOKEN = (b"data", b"event", b"error")
@@ -23,9 +23,6 @@ _MOST_OF_A_PAGE = 16 * 1024
 _PAGE_SAID = (b"</title>", b"<body", b"</html>", b"</error>")
 _MOST_WORDS = 400
 _MOST_WRAPS = 3
-_LINE_COST = 64
-"""Bytes that a short line takes besides its own."""
-_DROPPED = b"\0dropped"
 
 
 class Lines:
@@ -91,8 +88,8 @@ class Lines:
         """A line that is too long to be held begins; `add_long` adds to it."""
         self._settle()
         name, value = _split(beginning)
-        value = beginning if _is_json(beginning) else _unwrapped(value)
-        self._is_dropped = not _is_json(value)
+        value = beginning if is_json_line(beginning) else _unwrapped(value)
+        self._is_dropped = not is_json_line(value)
         if not self._is_dropped:
             self._pending.add(value)
         elif name == b"data":
@@ -138,7 +135,7 @@ class Lines:
     def _field(self, line: bytes, frames: list[Frame]) -> None:
         bare = line.lstrip(b" \t")
         name, value = _split(bare)
-        if bare[:1] in _JSON or (self._pending.is_bare and name not in _SPOKEN):
+        if bare[:1] in JSON_BEGINS or (self._pending.is_bare and name not in _SPOKEN):
             self._data(bare, frames, bare=True)
         elif name == b"data":
             self._data(value, frames)
@@ -175,7 +172,12 @@ class Lines:
             self._field(inner.lstrip(), frames)  # a whole stream wrapped into data
             return
         self._flush_closed(frames)
-        if self._eager and inner[:1] in _JSON and not self._pending.is_empty and is_whole(inner):
+        if (
+            self._eager
+            and inner[:1] in JSON_BEGINS
+            and not self._pending.is_empty
+            and is_whole(inner)
+        ):
             self._flush(frames)  # what was open before cannot be read
         self._pending.add(inner, bare=bare)
         if (self._eager or bare) and not self._at_end and self._pending.is_closed:
@@ -203,110 +205,6 @@ class Lines:
         assert self._page is not None
         if self.page is None:
             self.page = self._page.decode("utf-8", "replace")
-
-
-class Pending:
-    """The data lines of one event."""
-
-    __slots__ = ("_brackets", "_lines", "_scanned", "_shrinker", "_size", "is_bare")
-
-    def __init__(self) -> None:
-        self._lines: list[bytes] = []
-        self._reset()
-
-    def _reset(self) -> None:
-        self._lines.clear()
-        self._size = self._scanned = 0
-        self._brackets: Brackets | None = None
-        self._shrinker: Shrinker | None = None
-        self.is_bare = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._lines and self._shrinker is None
-
-    @property
-    def is_json(self) -> bool:
-        return self._shrinker is not None or (bool(self._lines) and _is_json(self._lines[0]))
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing that follows can belong to it."""
-        if self._shrinker is not None:
-            return self._shrinker.closed or self._shrinker.hopeless
-        if not self.is_json:
-            return True
-        brackets = self._brackets = self._brackets or Brackets()
-        for line in self._lines[self._scanned :]:
-            brackets.scan(line)
-            if brackets.in_string:
-                brackets.broken = True
-        self._scanned = len(self._lines)
-        return brackets.closed or brackets.broken
-
-    def add(self, line: bytes, *, bare: bool = False) -> None:
-        self.is_bare = bare
-        if self._shrinker is not None:
-            self._shrinker.feed(b"\n" + line)
-            return
-        self._lines.append(line)
-        self._size += len(line) + _LINE_COST
-        if self._size > MAX_FRAME and self.is_json:
-            self._shrink()
-
-    def drop(self) -> None:
-        """A line of data that is too long, and no JSON: that it came is all that is kept."""
-        self._lines.append(_DROPPED)
-
-    def go_on(self, piece: bytes) -> None:
-        """More of the last line, which is too long to be held."""
-        if self._shrinker is None:
-            self._shrink()
-        assert self._shrinker is not None
-        self._shrinker.feed(piece)
-
-    def _shrink(self) -> None:
-        self._shrinker = Shrinker()
-        for line in self._lines:
-            self._shrinker.feed_at_once(line + b"\n")
-        self._lines.clear()
-
-    def take(self) -> list[str]:
-        """The frames in it: all lines joined, where that is one value, or else apart."""
-        if self._shrinker is not None:
-            found: list[str] = [self._shrinker.frame()]
-        elif _DROPPED in self._lines:
-            found = [Shrinker().frame()]
-        elif len(self._lines) == 1:
-            found = [self._lines[0].decode("utf-8", "replace")]
-        elif self.is_json and is_whole(b"\n".join(self._lines)):
-            found = [b"\n".join(self._lines).decode("utf-8", "replace")]
-        else:
-            found = [line.decode("utf-8", "replace") for line in _apart(self._lines)]
-        self._reset()
-        return found
-
-
-def _apart(lines: list[bytes]) -> list[bytes]:
-    """Lines that are no value together: each whole one for itself, what is between joined."""
-    groups: list[bytes] = []
-    broken: list[bytes] = []
-    for line in lines:
-        if _is_json(line) and not is_whole(line):
-            broken.append(line)
-            continue
-        if broken and not _is_json(line):
-            broken.append(line)
-            continue
-        if broken:
-            groups.append(b"\n".join(broken))
-            broken.clear()
-        groups.append(line)
-    return [*groups, b"\n".join(broken)] if broken else groups
-
-
-def _is_json(line: bytes) -> bool:
-    return line.lstrip()[:1] in _JSON
 
 
 def _split(line: bytes) -> tuple[bytes, bytes]:
