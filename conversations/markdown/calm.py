@@ -1,8 +1,9 @@
-"""Half-written text shown calmly: as if what is open were closed, without what says too little.
+"""Half-written text shown calmly: without marks that wait for their closing ones.
 
-`a **bold wo` is shown with the bold word in bold, `see [the do` with the words of a link that
-leads nowhere yet, `so $x^2` with the formula's source; a mark at the very end waits for its
-neighbour. What an author would not leave open for so long is shown as it stands.
+`a **bold wo` is shown as plain words, which become bold when the closing mark comes: nothing is
+marked that the end could take back. `see [the do` is shown with the words of a link that leads
+nowhere yet, `so $x^2` with the formula's source; a mark at the very end waits for its neighbour.
+What an author would not leave open for so long is shown as it stands.
 """
 
 import re

@@ -22,7 +22,7 @@ from conversations.markdown.flanks import State
 from conversations.markdown.formulas import formula_rule, formula_waits, half_formula
 from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.notes import Notes, note_reference
-from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE
+from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE, TAIL
 from conversations.markdown.sanitise import clean_inline
 from conversations.markdown.tags import OPENING, small_tag
 
@@ -120,7 +120,10 @@ def _written(tokens: list[Token]) -> str | None:
     in_link = False
     opened = 0
     out: list[str] = []
+    half_written = _half_written(tokens)
     for place, token in enumerate(tokens):
+        if place in half_written:
+            continue
         if token.type in ("link_open", "link_close"):
             in_link = token.type == "link_open"
             opened = place if in_link else opened
@@ -138,21 +141,33 @@ def _written(tokens: list[Token]) -> str | None:
     return "".join(out)
 
 
+def _half_written(tokens: list[Token]) -> set[int]:
+    """The marks that no text has closed yet: around where text continues, nothing is marked."""
+    opened: list[int] = []
+    half: set[int] = set()
+    for place, token in enumerate(tokens):
+        if token.nesting > 0 and token.type in _PAIRS:
+            opened.append(place)
+        elif token.nesting < 0 and token.type in _PAIRS and opened:
+            half |= {place} if opened.pop() in half else set()
+        elif TAIL in token.content:
+            half.update(opened)
+    return half
+
+
 def _token_html(token: Token) -> str:
     kind = token.type
     if kind in _PAIRS:
         return _PAIRS[kind]
     text = escape(token.content, quote=False)
     if kind == "code_inline":
-        return f"<code>{text}</code>"
+        return text if TAIL in text else f"<code>{text}</code>"
     if kind == "link_open":
         return _link_open(str(token.attrs["href"]), str(token.attrs.get("title", "")))
     if kind == "image":
         return _image(token)
     if kind == "formula":
         return formula_html(token.content, display=token.markup == "$$")
-    if kind == "half_formula":
-        return source_html(token.content)
     if kind == "note_reference":
         return f"{NOTE}{text}{NOTE_END}"
     return text

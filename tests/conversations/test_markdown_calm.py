@@ -49,26 +49,28 @@ def test_nothing_is_shown_that_will_vanish(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("one **two", "one <strong>two</strong>"),
-        ("one **two *three", "one <strong>two <em>three</em></strong>"),
-        ("one **two**", "one <strong>two</strong>"),
-        ("one `two", "one <code>two</code>"),
-        ("one ~~two", "one <del>two</del>"),
+        ("one **two", "one two"),
+        ("one **two *three", "one two three"),
+        ("one **two**", "one two"),
+        ("one **two** three", "one <strong>two</strong> three"),
+        ("one **two *three* four", "one two <em>three</em> four"),
+        ("one `two", "one two"),
+        ("one ~~two", "one two"),
         ("see [the docs", "see <a>the docs</a>"),
         ("see [the docs](https://exam", "see <a>the docs</a>"),
         ("see https://exam", "see https://exam"),
-        ("so $x^2", 'so <code class="math-source">x^2</code>'),
-        (r"so \(x^2", r'so <code class="math-source">x^2</code>'),
+        ("so $x^2", "so x^2"),
+        (r"so \(x^2", r"so x^2"),
         ("it costs $5 and", "it costs $5 and"),
         ("2 * 3", "2 * 3"),
         ("f(*args", "f(*args"),
         ("all *.py", "all *.py"),
         ("un*like", "un*like"),
         ("(a)**b", "(a)**b"),
-        ("中**文", "中<strong>文</strong>"),
+        ("中**文", "中文"),
     ],
 )
-def test_what_is_open_is_shown_as_if_it_were_closed(text: str, html: str) -> None:
+def test_what_is_open_is_plain_until_it_is_closed(text: str, html: str) -> None:
     assert half(text).removesuffix("</div>") == html
 
 

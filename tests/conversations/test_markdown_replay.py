@@ -91,6 +91,6 @@ def test_the_shuffled_lines_of_documents() -> None:
 
 
 def test_the_comparison_sees_a_difference() -> None:
-    page = Page(render("one *two", PREFIX, complete=False), PREFIX)
-    for other in ("one **two", "one *twO", "one two", "- one *two", "one *two* "):
+    page = Page(render("one *two* x", PREFIX, complete=False), PREFIX)
+    for other in ("one **two** x", "one *twO* x", "one two x", "- one *two* x", "one *two* x "):
         assert page.markup() != Page(render(other, PREFIX, complete=False), PREFIX).markup()

@@ -104,7 +104,7 @@ def test_pieces_lead_to_the_same_page(text: str, length: int) -> None:
     assert page.markup() == Page(render(text, P), P).markup()
 
 
-@given(documents(MEANT))
+@given(documents([*MEANT, *kinds(OPEN)]))
 @settings(max_examples=60, deadline=None)
 def test_nothing_is_marked_for_a_while_only(text: str) -> None:
     whole = page_of(text)

@@ -273,7 +273,7 @@ async def test_without_the_token_of_a_page_nothing_is_taken(living: Living, tab:
     strict.cookies = tab.client.cookies
     reply = await strict.post("/send/", {"prompt": "Hello", "model": MODEL})
     assert reply.status_code == 403
-    assert b"what you typed is kept" in reply.content
+    assert b"Go back, copy what you typed, reload the page and send it again" in reply.content
     assert await nothing_was_made(living)
 
 
