@@ -6,7 +6,6 @@ const STOPPED_SHOWN_MS = 1800;
 const controls = () => document.getElementById("controls");
 const button = () => document.querySelector("[data-action=stop]");
 let before = controls().dataset.state;
-let focused = false;
 
 function show(state) {
   const place = controls();
@@ -22,7 +21,7 @@ function show(state) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+  if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   if (document.querySelector(":popover-open, dialog[open]")) return;
   if (controls().dataset.state === "running") button()?.click();
 });
@@ -40,15 +39,9 @@ document.addEventListener("chat:status", ({ detail }) => {
   else show(detail.status === "cancelled" ? "stopped" : "idle");
 });
 
-// New controls from the server: "Stopped" is still to be seen, and the keyboard's place is kept.
-document.addEventListener("htmx:oobBeforeSwap", ({ target }) => {
-  if (target.id === "controls") focused = target.contains(document.activeElement);
-});
+// New controls from the server: "Stopped" is still to be seen.
 document.addEventListener("htmx:load", ({ target }) => {
   if (target.id !== "controls") return;
   const state = target.dataset.state;
   show(state === "idle" && ["stopping", "stopped"].includes(before) ? "stopped" : state);
-  const box = document.getElementById("prompt");
-  if (focused && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
-  focused = false;
 });

@@ -1,0 +1,88 @@
+// The keyboard's place: when what has the focus goes, it is where the next act is, never nowhere.
+
+const BEGUN = ["stop", "resume", "retry", "regenerate"];
+const ENDED = ["resume", "retry", "regenerate"];
+const NEXT = {
+  previous: ["previous", "next"],
+  next: ["next", "previous"],
+  "undo-resume": ENDED,
+  regenerate: BEGUN,
+  retry: BEGUN,
+  resume: BEGUN,
+  "resume-with": BEGUN,
+};
+
+const thread = document.getElementById("thread");
+const composer = document.getElementById("composer");
+const box = document.getElementById("prompt");
+const keyboard = matchMedia("(hover: hover)"); // else the box would open one on the screen
+let at = null; // what has the focus, and where that is
+let instead = null; // what was given the focus, until the reader moves it
+
+const byId = (id) => (id ? document.getElementById(id) : null);
+const act = (place, name) => place?.querySelector(`[data-action=${name}]`);
+const usable = (element) => element?.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true });
+
+function describe(element) {
+  const place = element.closest("[id]");
+  const article = element.closest("[data-message]");
+  const row = element.closest("[data-renamable]");
+  return {
+    action: element.dataset.action ?? act(element.closest("form"), "resume-with")?.dataset.action,
+    inComposer: composer.contains(element),
+    id: place?.id,
+    kind: place === element ? null : element.localName,
+    article: article?.id,
+    above: article?.previousElementSibling?.id,
+    rows: [row, row?.nextElementSibling, row?.previousElementSibling].map((each) => each?.id).filter(Boolean),
+  };
+}
+
+/** Where the focus may go, best first. */
+function* places({ action, inComposer, id, kind, article, above, rows }) {
+  const answer = byId(article) ?? byId(above)?.nextElementSibling ?? thread.lastElementChild;
+  for (const name of NEXT[action] ?? []) yield name === "stop" ? act(composer, name) : act(answer, name);
+  if (inComposer) yield keyboard.matches ? box : act(composer, "stop");
+  else yield kind ? byId(id)?.querySelector(kind) : byId(id);
+  for (const row of rows) yield byId(row)?.querySelector("a, button");
+  if (rows.length) yield document.querySelector(".top__nav");
+  if (keyboard.matches) yield box;
+  for (const name of ENDED) yield act(thread.lastElementChild, name);
+  yield document.querySelector("[data-scroll]");
+}
+
+function mend(changes) {
+  const now = document.activeElement;
+  if (!at || document.querySelector("dialog[open]")) return;
+  const stays = now && now !== document.body && now !== instead;
+  if (stays && (changes.every(({ type }) => type === "childList") || usable(now))) return;
+  if (instead && !usable(instead)) at = describe(instead);
+  for (const next of places(at)) {
+    if (!usable(next)) continue;
+    instead = next;
+    if (next !== now) next.focus({ preventScroll: true });
+    return;
+  }
+}
+
+function settle() {
+  if (instead) at = describe(instead);
+  instead = null;
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  if (target === instead) return;
+  at = describe(target);
+  instead = null;
+});
+// Whoever presses where nothing takes the focus wants it nowhere. What is taken out loses it first, and is gone a moment later.
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (!relatedTarget) queueMicrotask(() => {
+    if (document.hasFocus() && document.activeElement === document.body && usable(target)) at = instead = null;
+  });
+});
+for (const name of ["keydown", "pointerdown"]) addEventListener(name, settle, { capture: true });
+if (document.activeElement !== document.body) at = describe(document.activeElement);
+new MutationObserver(mend).observe(document.body, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden", "data-state"],
+});
