@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import blake2b
 from itertools import groupby
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -28,11 +29,25 @@ Group = tuple[str, list[Conversation]]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A stretch of the list. `continues`: its first group began in the stretch before it."""
+    """A stretch of the list, of `most` at most.
+
+    `continues`: its first group began in the stretch before it.
+    """
 
     groups: list[Group] = field(default_factory=list)
     earlier: Place | None = None
     continues: bool = False
+    most: int = AT_ONCE
+
+    @property
+    def state(self) -> str:
+        """Sums up all that is shown: two lists that look alike have the same."""
+        shown = [
+            (name, [(row.pk.hex, row.title, row.state) for row in rows])
+            for name, rows in self.groups
+        ]
+        said = repr((shown, str(self.earlier)))
+        return blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def sidebar(user: Person, current: Conversation | None = None) -> Listed:
@@ -40,7 +55,12 @@ def sidebar(user: Person, current: Conversation | None = None) -> Listed:
 
     The one that is open is always among them: if it is older, in a group of its own.
     """
-    newest = _stretch(user)
+    return list_of(user.pk, current)
+
+
+def list_of(user_id: int, current: Conversation | None = None, most: int = AT_ONCE) -> Listed:
+    """The same of whoever has this number, and so many of them."""
+    newest = _stretch(user_id, most=most)
     groups = newest.groups
     if current is not None and not any(current in members for _, members in groups):
         pinned = sum(1 for name, _ in groups if name == PINNED)
@@ -50,16 +70,16 @@ def sidebar(user: Person, current: Conversation | None = None) -> Listed:
 
 def earlier(user: Person, before: Place) -> Listed:
     """What stands in the list behind that place."""
-    return _stretch(user, before)
+    return _stretch(user.pk, before)
 
 
-def _stretch(user: Person, before: Place | None = None) -> Listed:
-    found = Conversation.objects.filter(IN_LIST, owner_id=user.pk)
-    shown = list(_with_status(found.filter(before.behind) if before else found)[: AT_ONCE + 1])
-    more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
+def _stretch(user_id: int, before: Place | None = None, most: int = AT_ONCE) -> Listed:
+    found = Conversation.objects.filter(IN_LIST, owner_id=user_id)
+    shown = list(_with_status(found.filter(before.behind) if before else found)[: most + 1])
+    more, shown = len(shown) > most, shown[:most]
     groups = grouped(shown, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
-    return Listed(groups, Place.of(shown[-1]) if more else None, continues)
+    return Listed(groups, Place.of(shown[-1]) if more else None, continues, most)
 
 
 def _with_status(found: QuerySet[Conversation]) -> QuerySet[Conversation]:

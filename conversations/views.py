@@ -46,7 +46,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         context = {"sidebar": listed, "continues": listed.continues}
         return render(request, "conversations/rows.html", context)
-    return render(request, "conversations/conversation.html", page(user, None, listed))
+    context = page(user, None, listed) | {"older": True}
+    return render(request, "conversations/conversation.html", context)
 
 
 @require_GET

@@ -13,9 +13,10 @@ class StreamingConfig(AppConfig):
     name = "streaming"
 
     def ready(self) -> None:
-        from streaming.live import deletions  # models can be imported from now on
+        from streaming.live import deletions, list_changes  # models can be imported from now on
 
         deletions.watch()
+        list_changes.watch()
         pre_migrate.connect(_take_time, sender=self)
         post_migrate.connect(_hurry_again, sender=self)
 

@@ -1,4 +1,4 @@
-"""What a page may say over its socket, checked: `follow`, `ask` and `ack`."""
+"""What a page may say over its socket, checked: `follow`, `list`, `ask` and `ack`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaming.models import Generation
-from streaming.position import Position
+from streaming.position import ListPosition, Position
 
 MOST = 2**53
 
@@ -25,6 +25,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowsList:
+    """I show the list of conversations so."""
+
+    position: ListPosition
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Where does the thread stand?"""
 
@@ -37,7 +44,7 @@ class Ack:
     seq: int
 
 
-Command = Follow | Ask | Ack
+Command = Follow | ShowsList | Ask | Ack
 
 
 def read_command(text: str | None) -> Command:
@@ -69,6 +76,13 @@ def _follow(said: Mapping[str, Any]) -> Follow:
     )
 
 
+def _list(said: Mapping[str, Any]) -> ShowsList:
+    state = said.get("state")
+    if not isinstance(state, str):
+        raise BadCommand("state must be text.")
+    return ShowsList(ListPosition(state, _number(said, "rows") or 0))
+
+
 def _ask(said: Mapping[str, Any]) -> Ask:
     return Ask()
 
@@ -88,6 +102,7 @@ def _number(said: Mapping[str, Any], key: str, *, optional: bool = False) -> int
 
 COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "follow": _follow,
+    "list": _list,
     "ask": _ask,
     "ack": _ack,
 }

@@ -1,4 +1,7 @@
-"""The socket of a conversation's page: who may have one, and what the page says over it."""
+"""A page's one socket: who may have one, and what the page says over it.
+
+It carries the thread of the page's conversation, if it has one, and the person's list.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from django.conf import settings
 
 from streaming import fragments, lifecycle
 from streaming.bucket import Bucket
-from streaming.commands import Ack, Ask, BadCommand, Follow, read_command
+from streaming.commands import Ack, Ask, BadCommand, Follow, ShowsList, read_command
 from streaming.live.feed import NEVER_READS, Feed
-from streaming.live.thread_view import NOT_FOUND, ThreadView
+from streaming.live.list_view import ListView
+from streaming.live.thread_view import NOT_FOUND, NoThread, ThreadView
 from streaming.sockets import SIGNED_OUT
 
 __all__ = ["NEVER_READS", "NOT_FOUND", "ConversationConsumer"]
@@ -38,11 +42,14 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             return
         self.user_id: int = user.pk
         self.session_key: str = self.scope["session"].session_key
-        self._conversation: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
+        kwargs = self.scope["url_route"]["kwargs"]
+        self._conversation: UUID | None = kwargs.get("conversation_id")
         self._site = lifecycle.site()
         self._feed = Feed(f"A page of conversation {self._conversation}", self.send)
-        self._thread = ThreadView(self._site, self._conversation, user.pk, self._feed)
+        self._thread = self._view_of_thread()
+        self._list = ListView(self._site, self._conversation, user.pk, self._feed)
         self._feed.add(self._thread)
+        self._feed.add(self._list)
         self._allowed = Bucket(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
         self._complaints: deque[float] = deque(maxlen=settings.SOCKET_BAD_COMMANDS_A_MINUTE)
         if self._site.closing or not self._site.sockets.admit(self):
@@ -50,6 +57,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             return
         await self.accept()
         self._site.doorbell.listen(("thread", self._conversation), self._thread.look_again)
+        self._list.listen()
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
     async def __call__(self, *connection: Any) -> None:
@@ -81,11 +89,18 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         match read_command(text):
             case Follow(position):
                 self._thread.follow(position)
+            case ShowsList(shown):
+                self._list.follow(shown)
             case Ask():
                 self._thread.ask()
             case Ack(generation, seq):
                 self._feed.flow.acknowledged(generation, seq)
                 self._feed.wake()
+
+    def _view_of_thread(self) -> ThreadView | NoThread:
+        if self._conversation is None:
+            return NoThread(self._feed)
+        return ThreadView(self._site, self._conversation, self.user_id, self._feed)
 
     async def _serve(self) -> None:
         await self.close(await self._feed.serve())
@@ -96,6 +111,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         if self._task is not None:
             self._task.cancel()
             self._site.doorbell.leave(("thread", self._conversation), self._thread.look_again)
+            self._list.close()
             self._feed.let_go()
 
     async def _complain(self, sentence: str) -> None:

@@ -7,7 +7,8 @@ this number, in another process; ("stopping", generation); ("waiting", generatio
 before it asks again, or does so no more; ("closed", generation) it ended; ("moved", generation)
 the answer goes on elsewhere: in another message, or in another generation; ("cancel",
 generation) somebody in another process asked for its end; ("turn", person) a run of theirs ended;
-("thread", conversation) its messages or their state changed.
+("thread", conversation) its messages or their state changed; ("list", person) their list of
+conversations did.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ GROUP = "rings"
 MESSAGE = "rings"
 TOGETHER_SECONDS = 0.01
 RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-NUMBERED = ("wake", "stopping", "waiting", "closed", "moved", "cancel", "turn")
+NUMBERED = ("wake", "stopping", "waiting", "closed", "moved", "cancel", "turn", "list")
 
 Heard = Callable[..., None]
 

@@ -43,6 +43,21 @@ class Position:
         return self.generation is not None and self.status == Generation.Status.RUNNING
 
 
+@dataclass(frozen=True, slots=True)
+class ListPosition:
+    """How a page shows the list of conversations: `state` sums it up, `rows` says how far."""
+
+    state: str = ""
+    rows: int = 0
+
+    @classmethod
+    def read(cls, said: Mapping[str, str]) -> ListPosition | None:
+        """What an address says; None if it says nothing of a list."""
+        if "list" not in said:
+            return None
+        return cls(said["list"], _number(said, "rows") or 0)
+
+
 def _number(said: Mapping[str, str], key: str) -> int | None:
     value = said.get(key, "")
     fits = value.isascii() and value.isdecimal() and len(value) < LONGEST_NUMBER

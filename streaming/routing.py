@@ -55,6 +55,7 @@ def while_there_is_storage(application: Application) -> Application:
 
 
 websocket_urlpatterns = [
+    path("ws/", ConversationConsumer.as_asgi()),
     path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi()),
     re_path("", nowhere),  # type: ignore[arg-type]  # Django knows views only
 ]

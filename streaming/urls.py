@@ -18,6 +18,7 @@ urlpatterns = [
     path("m/<int:pk>/answer.md", answer_file.download, name="file"),
     path("m/<int:pk>/details/", detail_pages.show, name="details"),
     path("g/<int:pk>/recording/", detail_pages.recording, name="recording"),
+    path("standing/", views.standing, name="list-standing"),
     path("c/<uuid:pk>/standing/", views.standing, name="standing"),
     path("c/<uuid:pk>/record/", detail_pages.record, name="record"),
 ]

@@ -30,9 +30,10 @@ from streaming import begin, fragments, lifecycle, pages, succession
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
+from streaming.live import list_view
 from streaming.live import standing as live_standing
 from streaming.models import Generation
-from streaming.position import Position
+from streaming.position import ListPosition, Position
 
 STOP_SECONDS = 2.0
 
@@ -76,15 +77,26 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def standing(request: HttpRequest, pk: UUID) -> JsonResponse:
+def standing(request: HttpRequest, pk: UUID | None = None) -> JsonResponse:
     """The messages that a socket would send a page that stands where this address says."""
-    conversation = owned.conversation(person(request), pk)
-    position = Position.read(request.GET.dict())
+    said = request.GET.dict()
+    user, shown = person(request), ListPosition.read(said)
+    messages = _thread_news(user, pk, Position.read(said))
+    if shown is not None and (listed := list_view.news_since(user.pk, pk, shown)):
+        messages = [listed, *messages]
+    return JsonResponse({"messages": messages}, json_dumps_params={"ensure_ascii": False})
+
+
+def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[str]:
+    """What leads a page to the end of its thread; a new conversation has none."""
+    if pk is None:
+        return [fragments.stands(Position())]
+    conversation = owned.conversation(user, pk)
     site = lifecycle.site()
     messages = live_standing.news_since(site, conversation.pk, conversation.owner_id, position)
     if messages is None:
         raise Http404
-    return JsonResponse({"messages": messages}, json_dumps_params={"ensure_ascii": False})
+    return messages
 
 
 @require_POST

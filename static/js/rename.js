@@ -55,7 +55,10 @@ function rename(link) {
     event.stopImmediatePropagation();
   }, { capture: true });
   form.addEventListener("htmx:beforeRequest", () => { over = true; });
-  form.addEventListener("htmx:afterRequest", ({ detail }) => { over = detail.successful; });
+  form.addEventListener("htmx:afterRequest", ({ detail }) => {
+    over = detail.successful;
+    if (over) leave();
+  });
   for (const part of shown) part.hidden = true;
   host.append(form);
   htmx.process(form);

@@ -140,3 +140,30 @@ class ThreadView:
         self._position = replace(self._position, status=status)
         self._broadcast = None
         await self._feed.send(fragments.ended(self._position))
+
+
+class NoThread:
+    """The page of a new conversation: nothing is in it yet."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._question = False
+
+    def follow(self, position: Position) -> None:
+        self.ask()
+
+    def ask(self) -> None:
+        self._question = True
+        self._feed.wake()
+
+    def look_again(self) -> None:
+        """There is nothing to look at."""
+
+    def leave(self) -> None:
+        """Nor to listen to."""
+
+    async def send_next(self) -> bool:
+        asked, self._question = self._question, False
+        if asked:
+            await self._feed.send(fragments.stands(Position()))
+        return asked

@@ -141,6 +141,7 @@ async def test_what_was_loaded_stays_when_the_open_conversation_rises(
     await expect(row.locator("[aria-current=page]")).to_have_count(1)
     await sidebar.load_all()
     await sidebar.is_in_order()
+    await page.close()  # nobody has it open any more
     shared_site.manage("shell", "-c", FORGET.format(title=opened))
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.commands import MOST, Ack, BadCommand, Follow, read_command
-from streaming.position import Position
+from streaming.commands import MOST, Ack, BadCommand, Follow, ShowsList, read_command
+from streaming.position import ListPosition, Position
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -60,8 +60,16 @@ def test_an_acknowledgement_needs_both_its_numbers(key: str) -> None:
         read_command(json.dumps({name: value for name, value in said.items() if name != key}))
 
 
+def test_a_page_says_how_it_shows_the_list() -> None:
+    said = read_command(command(type="list", state="a1b2", rows=41))
+    assert said == ShowsList(ListPosition("a1b2", 41))
+    for wrong in ({"state": 1, "rows": 1}, {"rows": 1}, {"state": "", "rows": "many"}):
+        with pytest.raises(BadCommand):
+            read_command(command(type="list", **wrong))
+
+
 def test_an_unknown_command_is_told_the_known_ones() -> None:
-    with pytest.raises(BadCommand, match="one of follow, ask, ack"):
+    with pytest.raises(BadCommand, match="one of follow, list, ask, ack"):
         read_command(command(type="stop"))
 
 

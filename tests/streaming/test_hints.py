@@ -81,7 +81,7 @@ async def test_every_kind_of_ring_is_heard_by_the_other_process_and_not_again_by
     here, there = two
     conversation = uuid4()
     here.doorbell.ring(("run", 7), [Entry(1, "text", "a secret"), Entry(2, "text", "b")])
-    for kind in ("stopping", "waiting", "closed", "moved", "cancel", "turn"):
+    for kind in ("stopping", "waiting", "closed", "moved", "cancel", "turn", "list"):
         here.doorbell.ring((kind, 7))
     here.doorbell.ring(("thread", conversation))
     await there.hears("thread", conversation)

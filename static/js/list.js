@@ -1,0 +1,96 @@
+// The list of conversations is live: what comes anew is put into the rows that stand there. A row that is read, renamed or
+// has the focus stays itself, and what is looked at stays where it is. Earlier rows that were loaded stay, too.
+// Speaks: chat:listed.
+
+const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed before its place
+
+const list = document.querySelector("[data-list]");
+const current = `row-${document.querySelector("[data-conversation]").dataset.conversation}`;
+const rowsOf = (place) => [...place.querySelectorAll(".row")];
+const rowOf = (id) => list.querySelector(`#${id}`);
+const linkOf = (place) => place.querySelector(":scope > [data-earlier-rows]");
+const nameOf = (group) => group.querySelector(".list__label")?.textContent;
+
+/** Takes over the name and the dot. */
+function patch(row, anew) {
+  const [link, fresh] = [row, anew].map((each) => each.querySelector("[data-conversation-link]"));
+  if (!link.isEqualNode(fresh)) link.replaceChildren(...fresh.childNodes);
+  link.title = fresh.title;
+  row.querySelector(".row__more").ariaLabel = anew.querySelector(".row__more").ariaLabel;
+}
+
+/** Puts it where it belongs, unless it is there: whatever is moved may lose the focus. */
+function put(parent, node, after) {
+  const next = after ? after.nextElementSibling : parent.firstElementChild;
+  if (node === next) return;
+  if (parent.moveBefore && node.isConnected) parent.moveBefore(node, next);
+  else parent.insertBefore(node, next);
+}
+
+/** How to put what is looked at back into its place; at its top the list stays at its top. */
+function hold() {
+  const top = list.getBoundingClientRect().top;
+  const seen = list.scrollTop > 0 && rowsOf(list).find((row) => row.id !== current && row.getBoundingClientRect().bottom > top);
+  const place = seen && seen.getBoundingClientRect().top;
+  return () => {
+    if (seen?.isConnected) list.scrollTop += seen.getBoundingClientRect().top - place;
+  };
+}
+
+/** The rows that go, and whether others stand after those of which we hear. */
+function leftOver(anew) {
+  const ids = rowsOf(anew).map(({ id }) => id);
+  const rows = rowsOf(list);
+  const partial = linkOf(anew) && list.querySelectorAll(IN_ORDER).length > Number(anew.dataset.rows);
+  const last = partial ? rows.findLastIndex(({ id }) => id !== current && ids.includes(id)) : rows.length;
+  const beyond = last >= 0 && rows.slice(last + 1).some(({ id }) => !ids.includes(id));
+  return { gone: rows.slice(0, last + 1).filter(({ id }) => !ids.includes(id)), beyond };
+}
+
+function fill(anew) {
+  let after = null;
+  for (const group of anew.querySelectorAll(":scope > .list__group")) {
+    const rows = rowsOf(group);
+    const own = [...list.children].find((each) => nameOf(each) && nameOf(each) === nameOf(group)) ?? group.cloneNode(true);
+    if (!own.isConnected) own.querySelector("ul").replaceChildren();
+    put(list, own, after);
+    after = own;
+    let above = null;
+    for (const row of rows) {
+      const there = rowOf(row.id);
+      if (there) patch(there, row);
+      put(own.querySelector("ul"), there ?? row, above);
+      above = there ?? row;
+    }
+  }
+}
+
+function tidy(anew, beyond) {
+  for (const group of list.querySelectorAll(":scope > .list__group")) if (!rowsOf(group).length) group.remove();
+  list.querySelector(":scope > .list__empty")?.remove();
+  list.prepend(...anew.querySelectorAll(":scope > .list__empty"));
+  const [own, fresh] = [linkOf(list), linkOf(anew)];
+  if (beyond || own?.search === fresh?.search) return;
+  own?.remove();
+  if (fresh) htmx.process(list.appendChild(fresh));
+}
+
+function merge(anew) {
+  const putBack = hold();
+  const { gone, beyond } = leftOver(anew);
+  for (const row of gone) row.remove();
+  fill(anew);
+  tidy(anew, beyond);
+  list.dataset.list = anew.dataset.list;
+  putBack();
+}
+
+const only = (fragment, what) => (fragment.matches?.(what) ? fragment : fragment.querySelector(what));
+
+document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
+  if (target !== list && !target.matches(".row")) return;
+  detail.shouldSwap = false;
+  if (target === list) merge(only(detail.fragment, "[data-list]"));
+  else patch(target, only(detail.fragment, ".row"));
+  document.dispatchEvent(new CustomEvent("chat:listed"));
+});

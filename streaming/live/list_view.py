@@ -1,0 +1,95 @@
+"""The list of conversations in one page, kept as it stands; many changes go as one."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from conversations.models import Conversation
+from conversations.sidebar import AT_ONCE, list_of
+from streaming.doorbell import Topic
+from streaming.lifecycle import Site
+from streaming.live.feed import Feed
+from streaming.position import ListPosition
+from streaming.threads import in_thread
+
+
+def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:
+    """The list as far as the page shows it, to be shown; None if that is how it stands."""
+    own = Conversation.objects.filter(owner_id=user_id)
+    current = own.filter(pk=conversation_id).first() if conversation_id is not None else None
+    rows = min(max(position.rows, AT_ONCE), settings.LIST_ROWS)
+    listed = list_of(user_id, current, rows)
+    if listed.state == position.state:
+        return None
+    context = {"sidebar": listed, "current": current, "oob": "innerHTML"}
+    return render_to_string("conversations/_list.html", context)
+
+
+class ListView:
+    """Sends the list when a ring, or the page's own question, shows that it changed.
+
+    One list is on its way at most: the page says how it shows the list once it does.
+    """
+
+    def __init__(self, site: Site, conversation: UUID | None, user_id: int, feed: Feed) -> None:
+        self._site = site
+        self._conversation = conversation
+        self._user_id = user_id
+        self._feed = feed
+        self._position: ListPosition | None = None
+        self._behind = False
+        self._next_at = 0.0
+        self._later: asyncio.TimerHandle | None = None
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        return ("list", self._user_id), ("turn", self._user_id)
+
+    def listen(self) -> None:
+        for topic in self.topics:
+            self._site.doorbell.listen(topic, self.look_again)
+
+    def follow(self, position: ListPosition) -> None:
+        """The page says how it shows the list."""
+        self._position = position
+        self.look_again()
+
+    def look_again(self) -> None:
+        self._behind = True
+        self._feed.wake()
+
+    def leave(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+
+    def close(self) -> None:
+        self.leave()
+        for topic in self.topics:
+            self._site.doorbell.leave(topic, self.look_again)
+
+    async def send_next(self) -> bool:
+        if not self._behind or self._position is None or self._must_wait():
+            return False
+        self._behind = False
+        self._next_at = asyncio.get_running_loop().time() + settings.LIST_EVERY_SECONDS
+        asked = self._position
+        news = await in_thread(news_since)(self._user_id, self._conversation, asked)
+        if news is not None:
+            self._position = None
+            await self._feed.send(news)
+        return True
+
+    def _must_wait(self) -> bool:
+        """Whether the list was looked at a moment ago; then the feed is woken in time."""
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._next_at:
+            self._later = None
+            return False
+        if self._later is None:
+            self._later = loop.call_at(self._next_at, self._feed.wake)
+        return True
