@@ -300,4 +300,5 @@ class Run:
 
 
 def _length(request: ChatRequest) -> int:
-    return len(request.system) + sum(len(message.text) for message in request.messages)
+    turns = sum(len(message.text) for message in request.messages)
+    return len(request.system) + turns + len(request.prefill)

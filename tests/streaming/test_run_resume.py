@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streaming import usage
 from streaming.models import Generation
 from tests.streaming.living import ECHOER, PREFILLER, TELLER, Answering, Living, hearing
 
@@ -36,6 +37,14 @@ async def test_a_prefill_goes_on_at_the_same_character(living: Living) -> None:
     assert run.message.text == KEPT + "rabbits."
     assert (run.resume_mode, run.start_offset) == ("prefill", len(KEPT))
     assert run.end_offset == len(run.message.text)
+
+
+async def test_what_a_prefill_cost_is_estimated_with_the_prefill(living: Living) -> None:
+    first = await stopped(living, PREFILLER)
+    _, run = await gone_on(living, first, "rabbits.")
+    asked = len("Tell me") + len(KEPT.rstrip())
+    assert (run.usage_source, run.input_tokens) == ("estimated", -(-asked // 4))
+    assert usage.of([run]).tokens.startswith("about ")
 
 
 async def test_a_prefill_that_is_repeated_first_is_cut_off(living: Living) -> None:
