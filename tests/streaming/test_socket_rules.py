@@ -130,7 +130,7 @@ async def test_a_socket_from_another_origin_is_refused(
         await socket.open()
 
 
-@pytest.mark.parametrize("path", ["/ws/", "/ws/c/7/", "/", "/ws/c/"])
+@pytest.mark.parametrize("path", ["/ws/c/7/", "/", "/ws/c/"])
 async def test_an_unknown_address_is_closed_without_a_trace(
     living: Living, tab: Tab, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
