@@ -196,7 +196,7 @@ async def test_a_name_that_is_never_resolved_is_given_up() -> None:
 
 async def done(visit: Visit) -> None:
     await visit.send(CHUNKED)
-    await visit.chunk(b"data: [DONE]\n\n")
+    await visit.chunk(b'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n')
     await visit.end()
 
 
