@@ -39,6 +39,7 @@ CODE, IN_FOUR, IN_ONE, COLOURED = (
     "demo-code-68-4",
 )
 MODELS = (FEW, SOME, ENDLESS, CODE, IN_FOUR, IN_ONE, COLOURED)
+HIDDEN_SECONDS = 30.0
 BY_GET = re.compile("brought up to date every few seconds")
 
 
@@ -81,6 +82,13 @@ async def agrees(history: History, site: Site, chat: Chat, within: float = 8.0) 
     await history.agrees(site, chat.page, within)
 
 
+HIDE = """() => {
+    for (const [name, value] of [["visibilityState", "hidden"], ["hidden", true]])
+        Object.defineProperty(document, name, { get: () => value });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 # The socket dies
 
 
@@ -107,6 +115,16 @@ async def test_r17_where_every_socket_falls_silent_the_page_lives_by_get_and_say
     wire.swallow()
     await agrees(history, site, chat)
     await expect(chat.connection).to_contain_text(BY_GET)
+
+
+async def test_r17_a_hidden_page_shows_within_30_s_what_a_dead_socket_kept_from_it(
+    site: Site, wire: Wire, chat: Chat, history: History
+) -> None:
+    await chat.send("Tell me some.", SOME)
+    await chat.read_on()
+    await chat.page.evaluate(HIDE)
+    wire.swallow()
+    await agrees(history, site, chat, HIDDEN_SECONDS)
 
 
 @pytest.mark.parametrize("code", [1000, 1001, None, 1009, 4000])

@@ -92,6 +92,15 @@ async def test_a_wrong_address_is_told_from_a_wrong_model(desk: Desk) -> None:
     assert "Is the address right? Its words: “Unknown URL: GET /nowhere/models”" in told
 
 
+async def test_what_a_silent_server_was_seen_to_do_is_not_called_its_words(desk: Desk) -> None:
+    desk.server.models = ()
+    await desk.add(base_url=f"{desk.server.url}/nowhere")
+    desk.server.listing = plain("404 No")
+    told = await desk.test("naga")
+    assert "Is the address right?" in told
+    assert "Its words" not in told
+
+
 async def test_a_test_never_reaches_into_our_own_network(desk: Desk) -> None:
     await desk.add()
     other = desk.server.url.replace("127.0.0.1", "127.0.0.2")
