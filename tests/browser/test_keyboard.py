@@ -110,6 +110,7 @@ async def test_retry_leads_to_stop_and_the_end_to_the_box(
     await never_was_nowhere(chat.page)
 
 
+@pytest.mark.alone
 async def test_rename_and_the_question_before_a_deletion_give_the_focus_back(
     shared_site: Site, open_tab: OpenTab
 ) -> None:

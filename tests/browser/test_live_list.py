@@ -11,7 +11,7 @@ from tests.browser.test_earlier import OLDEST, Sidebar, fill
 from tests.browser.test_page import SHORT, SILENT
 from tests.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]  # pulses and frames have their time
 
 MARK = "row => { row.dataset.same = 'yes'; }"
 RENAME = """
