@@ -46,6 +46,8 @@ async def test_each_end_is_told_as_what_it_was_and_once(
         "demo-length": "Cut by length The answer reached the token limit.",
         "demo-refusal": "Refused The model declined to answer this.",
         "demo-broken": "No answer The provider had an error.",
+        "demo-filter": "Withheld The provider's filter withheld",
+        "demo-empty": "The answer is empty",
     }.items():
         await chat.send("And?", model)
         await hears(chat.page, WRITING, ending)
