@@ -1,0 +1,13 @@
+"""Words on the page name only what there is."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/*.js"))
+SENTENCES = ("streaming/catalogue.py", "streaming/notices.py", "streaming/menu.py")
+
+
+def test_no_page_is_called_settings_before_there_is_one() -> None:
+    files = [*SPOKEN, *(ROOT / name for name in SENTENCES)]
+    assert len(files) > 40
+    assert [str(file) for file in files if "Settings" in file.read_text("utf-8")] == []
