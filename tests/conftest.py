@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.alone import pytest_runtest_protocol
 from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find_chromium
-from tests.database import django_db_setup
 from tests.litellm.proxy import litellm_is_wanted
-from tests.network import stay_on_this_machine
 from tests.services.chosen import runs_on_services, services_are_there
-from tests.site import shared_site, site
-from tests.upstream import upstream
+from tests.support.isolation.alone import pytest_runtest_protocol
+from tests.support.isolation.database import django_db_setup
+from tests.support.isolation.network import stay_on_this_machine
+from tests.support.site import shared_site, site
+from tests.support.upstream import upstream
 
 __all__ = [
     "django_db_setup",

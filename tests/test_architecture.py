@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent
+from tests import ROOT
+
 ROOMS = ("chatsite", "streaming", "conversations")
 FRAMEWORKS = ("django", "channels", "daphne", "twisted")
 
@@ -46,9 +46,9 @@ DOORS = {
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    files = [file for room in ROOMS for file in (HOUSE / room).rglob("*.py")]
-    found = [*files, HOUSE / "manage.py"]
-    return {str(file.relative_to(HOUSE)): ast.parse(file.read_bytes()) for file in found}
+    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    found = [*files, ROOT / "manage.py"]
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_bytes()) for file in found}
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

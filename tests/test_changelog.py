@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chatsite.version import read_version
-from tests.site import ROOT
+from tests import ROOT
 
 VERSION = re.compile(r"^## \[(Unreleased|\d+\.\d+\.\d+)\](?: - (\d{4}-\d\d-\d\d))?$", re.MULTILINE)
 KINDS = {"Upgrade", "Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.site import ROOT
+from tests import ROOT
 
 TESTS = ROOT / "tests"
 NUMBERS = re.compile(r"def test_((?:[rle]\d+_)+)")

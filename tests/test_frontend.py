@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
+
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
 ICONS = sorted((ROOT / "templates").rglob("*.svg"))

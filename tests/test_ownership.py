@@ -22,8 +22,13 @@ from streaming.consumers import NOT_FOUND
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
 from streaming.routing import websocket_urlpatterns
 from streaming.sockets import SIGNED_OUT
-from tests.streaming.living import Living, living, owner
-from tests.streaming.tabs import Socket, Tab, place_of, tab
+from tests.support.living import Living, living, owner
+from tests.support.tabs import (
+    Socket,
+    Tab,
+    place_of,
+    tab,
+)
 
 __all__ = ["living", "owner", "tab"]
 

@@ -1,8 +1,7 @@
 """Words on the page name only what there is."""
 
-from pathlib import Path
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
 SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/*.js"))
 SENTENCES = ("streaming/catalogue.py", "streaming/notices.py", "streaming/menu.py")
 

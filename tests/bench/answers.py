@@ -22,9 +22,9 @@ from tests.bench.places import PROCESSES, Place, Places
 from tests.bench.process import Process, busy_seconds
 from tests.bench.readers import Figures
 from tests.bench.scraping import COMMIT, ENTRIES, Counts, between, quantile, scrape
-from tests.site import Program, clean_environment, free_port
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.site import Program, clean_environment, free_port
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 RATE = int(os.environ.get("RATE", "50"))
 SECONDS = 8

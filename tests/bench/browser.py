@@ -14,8 +14,8 @@ from playwright.async_api import Page, async_playwright
 from tests.bench.readers import Lateness
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import FLAGS
-from tests.site import Site
-from tests.upstream import Upstream
+from tests.support.site import Site
+from tests.support.upstream import Upstream
 
 RATE = 50
 SECONDS = 8

@@ -28,7 +28,7 @@ from streaming import fragments
 from streaming.fragments import Heading
 from tests.browser.chromium import HOW_TO_MEND, find_chromium
 from tests.browser.conftest import FLAGS
-from tests.site import Site
+from tests.support.site import Site
 
 SIZES = (1_000, 10_000, 50_000, 200_000)
 FRAMES = 40

@@ -18,9 +18,9 @@ from websockets.asyncio.client import connect
 from tests.bench.pages import allow_many_sockets, begin, socket_of
 from tests.bench.places import Places
 from tests.bench.process import Process
-from tests.site import Program, clean_environment, free_port
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.site import Program, clean_environment, free_port
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 SOCKETS = 1000
 AT_ONCE = 16

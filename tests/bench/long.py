@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.process import Process
-from tests.document import parse
-from tests.site import Site
-from tests.visitor import Visitor
+from tests.support.document import parse
+from tests.support.site import Site
+from tests.support.visitor import Visitor
 
 SIZES = (2, 60, 2000)
 ROUNDS = 15

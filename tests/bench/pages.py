@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.typing import Origin
 
 from tests.bench.readers import Lateness
-from tests.site import Site
-from tests.visitor import Visitor
+from tests.support.site import Site
+from tests.support.visitor import Visitor
 
 ACKNOWLEDGE_EVERY = 16
 LAST = re.compile(r'"(?:to|cursor)": ?(\d+)')

@@ -21,8 +21,8 @@ import redis
 from tests.bench.process import Process
 from tests.services.fleet import fleet
 from tests.services.servers import Postgres, Redis
-from tests.site import Site
-from tests.upstream import Upstream
+from tests.support.site import Site
+from tests.support.upstream import Upstream
 
 PROCESSES = {"sqlite": 1, "services-1": 1, "services-2": 2}
 """Each place and how many processes of the site it has."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.site import Site
+from tests.support.site import Site
 
 COMMIT = "chatsite_frame_commit_seconds"
 ENTRIES = "chatsite_journal_entries_total"

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.site import Site
+from tests.support.site import Site
 
 AGAIN = 5
 MOST_SECONDS = 5

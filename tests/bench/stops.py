@@ -19,8 +19,8 @@ from statistics import median, quantiles
 
 from tests.bench.places import Place, Places
 from tests.services.reading import until
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 STOPS = int(os.environ.get("STOPS", "0"))
 MODELS = ("demo-clock-50-50000", "demo-silent+speed-1000", "demo-stall+speed-1000")

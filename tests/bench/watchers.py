@@ -12,8 +12,8 @@ from contextlib import AsyncExitStack
 from tests.bench.pages import Reading, allow_many_sockets, begin, socket_of
 from tests.bench.places import Place, Places
 from tests.bench.process import busy_seconds
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 COUNTS = (1, 20, 200)
 RATE = 50

@@ -19,7 +19,7 @@ from playwright.async_api import (
 )
 
 from tests.browser.chromium import HOW_TO_MEND, find_chromium
-from tests.site import Site
+from tests.support.site import Site
 
 FLAGS = [
     "--no-sandbox",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.site import Site
+from tests.support.site import Site
 
 MAKE = """
 from django.contrib.auth.models import User

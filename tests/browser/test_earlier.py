@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from conversations.sidebar import AT_ONCE
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

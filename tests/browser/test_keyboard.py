@@ -11,7 +11,7 @@ from playwright.async_api import Page, Route, expect
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.browser.test_page import LONG, PHONE, SHORT, SILENT
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

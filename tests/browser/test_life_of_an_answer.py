@@ -8,8 +8,8 @@ from playwright.async_api import expect
 from streaming.demo.texts import essay
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
-from tests.kept import kept_answers
-from tests.site import Site
+from tests.support.kept import kept_answers
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.browser.test_earlier import OLDEST, Sidebar, fill
 from tests.browser.test_page import SHORT, SILENT
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]  # pulses and frames have their time
 

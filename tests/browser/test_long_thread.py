@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.made import conversation
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

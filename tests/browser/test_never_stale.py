@@ -22,12 +22,12 @@ from playwright.async_api import expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
-from tests.kept import kept_answers
-from tests.site import Site
 from tests.support.history import LOOKED_AT_SECONDS, History, ended
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 from tests.support.wire import Upgrades, Wire, open_wire
-from tests.upstream import Upstream
-from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 

@@ -7,8 +7,8 @@ from playwright.async_api import expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
-from tests.site import Site
-from tests.streaming.relay import relay
+from tests.support.relay import relay
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

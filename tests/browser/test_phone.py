@@ -9,7 +9,7 @@ import pytest
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.browser.made import conversation
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from tests.browser.conftest import FLAGS, Complaints, OpenTab, tabs_of
 from tests.browser.made import conversation
 from tests.browser.test_long_thread import SOURCE, articles
 from tests.browser.test_page import AT_THE_END, LONG
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

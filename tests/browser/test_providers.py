@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Complaints, OpenTab
-from tests.kept import kept_answers
-from tests.site import Site
-from tests.upstream import Upstream
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.test_page import PHONE
-from tests.site import Site
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 

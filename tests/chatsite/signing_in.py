@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.document import parse
+from tests.support.document import parse
 
 NAME, PASSWORD = "ada", "analytical engine 1843"
 NEW = "difference engine 1822"

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 
 from chatsite.accounts import client_address as module
 from chatsite.accounts.client_address import client_address
-from tests.test_settings import PRODUCTION, Load, load
+from tests.chatsite.test_settings import PRODUCTION, Load, load
 
 __all__ = ["load"]
 

@@ -15,7 +15,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from chatsite.accounts import mail
 from chatsite.mail_url import read_mail_server
-from tests.test_settings import Load, load
+from tests.chatsite.test_settings import Load, load
 
 __all__ = ["load"]
 

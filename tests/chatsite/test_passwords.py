@@ -16,8 +16,8 @@ from chatsite.accounts import mail
 from chatsite.accounts.links import PasswordLinkTokens, password_link
 from conversations.enter import enter_link
 from tests.chatsite.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
-from tests.document import parse
-from tests.test_settings import load
+from tests.chatsite.test_settings import load
+from tests.support.document import parse
 
 __all__ = ["ada", "load"]
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from chatsite.accounts import mail
 from tests.chatsite.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
-from tests.document import parse
-from tests.test_settings import load
+from tests.chatsite.test_settings import load
+from tests.support.document import parse
 
 __all__ = ["ada", "load"]
 

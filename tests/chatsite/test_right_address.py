@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 
-from tests.streaming.living import Living, living, owner
-from tests.test_settings import PRODUCTION, Load, load
+from tests.chatsite.test_settings import PRODUCTION, Load, load
+from tests.support.living import Living, living, owner
 
 __all__ = ["living", "load", "owner"]
 

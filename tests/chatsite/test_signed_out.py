@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.document import parse
+from tests.support.document import parse
 
 pytestmark = pytest.mark.django_db
 

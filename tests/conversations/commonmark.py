@@ -17,7 +17,8 @@ from functools import cache
 from pathlib import Path
 from shutil import which
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests import ROOT
+
 KEPT = ROOT / ".venv" / "commonmark"
 INSIDE = "tests/test_cmark_spec/commonmark.json"
 

@@ -18,9 +18,9 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.enter import EnterTokens, enter_link, local_owner
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab, place_of
-from tests.test_settings import Load, load
+from tests.chatsite.test_settings import Load, load
+from tests.support.living import Living
+from tests.support.tabs import Tab, place_of
 
 __all__ = ["load"]
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from conversations import branches
 from conversations.models import Conversation, Message
 from streaming.models import Generation, JournalEntry
-from tests.streaming.rows import keep, running, worker
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from conversations import owned
 from conversations.models import Conversation
 from streaming.models import Generation
-from tests.streaming.rows import running, worker
+from tests.support.rows import running, worker
 
 pytestmark = pytest.mark.django_db
 

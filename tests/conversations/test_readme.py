@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations.readme import IMAGE, LINK, documents
-from tests.document import parse
+from tests.support.document import parse
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from conversations.models import Conversation
 from conversations.place import BadPlace, Place
 from conversations.sidebar import AT_ONCE, Listed, earlier, grouped, label, rises, sidebar
 from streaming.models import Generation
-from tests.streaming.rows import running, worker
+from tests.support.rows import running, worker
 
 pytestmark = pytest.mark.django_db
 

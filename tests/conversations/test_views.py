@@ -8,11 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation
-from tests.database import locked_database
-from tests.document import Element, parse
-from tests.streaming.living import Living
-from tests.streaming.rows import running
-from tests.streaming.tabs import Tab, place_of
+from tests.support.document import Element, parse
+from tests.support.isolation.database import locked_database
+from tests.support.living import Living
+from tests.support.rows import running
+from tests.support.tabs import Tab, place_of
 
 PAGES = ("", "rename/", "delete/")
 

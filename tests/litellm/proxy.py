@@ -11,8 +11,9 @@ from typing import Any
 
 from streaming.providers.base import ResumeMode
 from streaming.providers.config import ProviderConfig, Timeouts, WireFormat
-from tests.site import ROOT, Program, clean_environment, free_port
-from tests.upstream import Upstream
+from tests import ROOT
+from tests.support.site import Program, clean_environment, free_port
+from tests.support.upstream import Upstream
 
 PYTHON = ROOT / ".litellm" / "bin" / "python"
 KEY = "sk-only-for-the-tests-4f1d0c7b9a2e6835"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.restored import assert_restored, copy_while_it_writes
-from tests.site import ROOT, Site
-from tests.upstream import Upstream
+from tests import ROOT
+from tests.support.site import Site
+from tests.support.upgrades.restored import assert_restored, copy_while_it_writes
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.server
 

@@ -9,11 +9,11 @@ import uuid
 import httpx
 import pytest
 
-from tests.document import parse
-from tests.kept import kept_answers
-from tests.site import Site, free_port
-from tests.upstream import Upstream
-from tests.visitor import Visitor, answers
+from tests.support.document import parse
+from tests.support.kept import kept_answers
+from tests.support.site import Site, free_port
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor, answers
 
 pytestmark = pytest.mark.server
 

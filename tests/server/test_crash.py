@@ -15,13 +15,13 @@ from random import Random
 import pytest
 
 from conversations.markdown import render
-from tests.document import parse
-from tests.kept import Kept, kept_answers
-from tests.site import Site
+from tests.support.document import parse
 from tests.support.history import check_frames
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.kept import Kept, kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.server
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from tests.site import Site
-from tests.visitor import Visitor, answers
+from tests.support.site import Site
+from tests.support.visitor import Visitor, answers
 
 BROKEN = """
 from streaming.models import StoredProvider

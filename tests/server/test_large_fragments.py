@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.site import Site
-from tests.visitor import Visitor, answers
+from tests.support.site import Site
+from tests.support.visitor import Visitor, answers
 
 pytestmark = pytest.mark.server
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.kept import kept_answers
 from tests.support.history import check_frames
-from tests.upstream import Upstream
-from tests.visitor import Visitor, answers
-from tests.watcher import Watcher
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor, answers
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.server
 

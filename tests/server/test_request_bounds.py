@@ -12,8 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.server.test_request_limits import MOST_BYTES, post, status_of
-from tests.site import Site
-from tests.visitor import Visitor
+from tests.support.site import Site
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 

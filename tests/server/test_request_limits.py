@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import Site
-from tests.visitor import Visitor
+from tests.support.site import Site
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 

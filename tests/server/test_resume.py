@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from streaming.demo.texts import essay, section
-from tests.kept import Kept, kept_answers
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor, answers
+from tests.support.kept import Kept, kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor, answers
 
 pytestmark = pytest.mark.server
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import ROOT
+from tests import ROOT
 
 TOOLS = ("sh", "cat", "cmp", "cp", "dirname", "mkdir", "chmod")
 # Answers the questions of the script as a Python of that version would; logs what else is asked.

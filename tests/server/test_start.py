@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests import ROOT
 from tests.bench.process import Process
-from tests.kept import kept_answers
-from tests.site import ENTER_LINK, ROOT, Program, Site, clean_environment, free_port
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.kept import kept_answers
+from tests.support.site import ENTER_LINK, Program, Site, clean_environment, free_port
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from conversations.markdown import render
-from tests.document import parse
-from tests.kept import kept_answers
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.document import parse
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.server
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.document import Element, parse
-from tests.kept import kept_answers
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.document import Element, parse
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.server
 

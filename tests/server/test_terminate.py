@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from tests.kept import kept_answers
-from tests.rounds import rounds
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.isolation.rounds import rounds
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 

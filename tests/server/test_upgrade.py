@@ -15,8 +15,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.earlier import ANSWER, applied, contents, earlier_databases, run
-from tests.site import ROOT, Site, clean_environment, free_port
+from tests import ROOT
+from tests.support.site import Site, clean_environment, free_port
+from tests.support.upgrades.earlier import (
+    ANSWER,
+    applied,
+    contents,
+    earlier_databases,
+    run,
+)
 
 pytestmark = pytest.mark.server
 

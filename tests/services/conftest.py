@@ -8,7 +8,7 @@ import pytest
 
 from tests.services.fleet import Member, fleet
 from tests.services.servers import Redis
-from tests.upstream import Upstream
+from tests.support.upstream import Upstream
 
 MODELS = ("demo-clock-50-150", "demo-clock-50-50000", "demo-silent+speed-1000")
 

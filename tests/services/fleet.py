@@ -20,8 +20,8 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from tests.services.servers import Nginx, Redis, clock_library
-from tests.site import Execute, Site
-from tests.upstream import PROVIDER, Upstream
+from tests.support.site import Execute, Site
+from tests.support.upstream import PROVIDER, Upstream
 
 FIELD_KEY = "0JW6zCkYrlFxyEM3nbj7sK4pBzGd5uQXw8oa1RtTqUs="
 

@@ -9,10 +9,10 @@ from copy import deepcopy
 from dataclasses import replace
 
 from conversations.markdown import render
-from tests.document import parse
 from tests.services.fleet import Member
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.document import parse
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 
 def watch_on(member: Member, sent: Sent, visitor: Visitor) -> Watcher:

@@ -20,7 +20,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.site import ROOT, free_port
+from tests import ROOT
+from tests.support.site import free_port
 
 HOW_TO_INSTALL = (
     "apt-get install postgresql pgbouncer redis-server nginx-light libfaketime strace "

@@ -9,13 +9,13 @@ from statistics import median
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.kept import kept_answers
-from tests.rounds import rounds
 from tests.services.fleet import Member
 from tests.services.reading import assert_is_whole, until, watch_on
 from tests.services.servers import Redis
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.isolation.rounds import rounds
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.kept import kept_answers
 from tests.services.fleet import Front, balanced
 from tests.services.reading import assert_is_whole, until, watch_on
 from tests.services.servers import Redis
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

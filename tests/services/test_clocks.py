@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.kept import kept_answers
 from tests.services.fleet import Member, fleet
 from tests.services.reading import until, watch_on
 from tests.services.servers import Redis
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

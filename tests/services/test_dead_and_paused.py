@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 
-from tests.kept import Kept, kept_answers
-from tests.rounds import rounds
 from tests.services.fleet import Member, fleet
 from tests.services.reading import until, watch_on
 from tests.services.servers import Redis
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor
+from tests.support.isolation.rounds import rounds
+from tests.support.kept import Kept, kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
 
 pytestmark = pytest.mark.services
 

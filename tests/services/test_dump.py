@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import kept_answers
-from tests.restored import assert_restored, copy_while_it_writes
+from tests import ROOT
 from tests.services.fleet import Member, fleet, new_database
 from tests.services.reading import until
 from tests.services.servers import postgres_program
-from tests.site import ROOT
-from tests.upstream import Upstream
+from tests.support.kept import kept_answers
+from tests.support.upgrades.restored import assert_restored, copy_while_it_writes
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.services
 

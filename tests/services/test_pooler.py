@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.kept import kept_answers
+from tests import ROOT
 from tests.services.fleet import Member, fleet
 from tests.services.servers import PgBouncer, Postgres
-from tests.site import ROOT
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

@@ -12,14 +12,14 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidHandshake
 
-from tests.document import parse
-from tests.kept import kept_answers
 from tests.services.fleet import Member, fleet
 from tests.services.reading import assert_is_whole, watch_on
 from tests.services.servers import Postgres
-from tests.site import Program
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.document import parse
+from tests.support.kept import kept_answers
+from tests.support.site import Program
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

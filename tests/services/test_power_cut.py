@@ -19,13 +19,13 @@ from uuid import UUID
 
 import pytest
 
-from tests.kept import Kept, kept_answers
 from tests.power import trace
 from tests.power.disk import Disk
 from tests.power.sent import Shown, Sockets
-from tests.site import Site
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.kept import Kept, kept_answers
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
 

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kept import kept_answers
 from tests.services.fleet import Front, balanced
 from tests.services.reading import until
 from tests.services.servers import Redis
-from tests.upstream import Upstream
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.kept import kept_answers
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.services
 

@@ -12,9 +12,10 @@ from random import Random
 
 import pytest
 
-from tests.earlier import applied, contents, earlier_databases
+from tests import ROOT
 from tests.services.servers import program
-from tests.site import ROOT, clean_environment
+from tests.support.site import clean_environment
+from tests.support.upgrades.earlier import applied, contents, earlier_databases
 
 pytestmark = pytest.mark.services
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.services.servers import Postgres
-from tests.site import ROOT, clean_environment
+from tests.support.site import clean_environment
 
 pytestmark = pytest.mark.services
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from random import Random
 
 from tests.bench.process import Process
-from tests.site import Site
 from tests.soak.holdings import IDLE_SECONDS, Holdings, holdings, settled
 from tests.soak.life import Tally, live
-from tests.upstream import Upstream
-from tests.visitor import Visitor
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
 
 ANSWERS = int(os.environ.get("SOAK_ANSWERS") or 100)
 SECONDS = int(os.environ.get("SOAK_SECONDS") or 600)

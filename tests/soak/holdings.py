@@ -11,7 +11,7 @@ import httpx
 
 from streaming.threads import THREADS
 from tests.bench.process import Process
-from tests.site import Site
+from tests.support.site import Site
 
 COUNTED = {
     "chatsite_running_answers": "answers",

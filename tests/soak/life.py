@@ -13,10 +13,10 @@ from random import Random
 from websockets.asyncio.client import ClientConnection
 
 from conversations.markdown import render
-from tests.document import parse
-from tests.site import Site
-from tests.visitor import Sent, Visitor
-from tests.watcher import Watcher
+from tests.support.document import parse
+from tests.support.site import Site
+from tests.support.visitor import Sent, Visitor
+from tests.support.watcher import Watcher
 
 FRAMES = (5, 150)
 DEEDS = {"drop": 45, "reload": 45, "stop": 10}

@@ -12,7 +12,12 @@ from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
 from streaming.providers.registry import provider_for
 from streaming.providers.upstream import Upstream
-from tests.streaming.loopback import CHUNKED, Handler, Visit, loopback
+from tests.support.loopback import (
+    CHUNKED,
+    Handler,
+    Visit,
+    loopback,
+)
 
 REQUEST = ChatRequest("m", (ChatMessage("user", "Hi"),))
 

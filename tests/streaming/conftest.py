@@ -1,8 +1,8 @@
 """Fixtures of the tests of what is alive."""
 
-from tests.database import impatient
 from tests.streaming.asking import http
-from tests.streaming.living import living, owner
-from tests.streaming.tabs import tab
+from tests.support.isolation.database import impatient
+from tests.support.living import living, owner
+from tests.support.tabs import tab
 
 __all__ = ["http", "impatient", "living", "owner", "tab"]

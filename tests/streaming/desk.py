@@ -21,8 +21,15 @@ from streaming import lifecycle
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread
-from tests.document import Element, parse
-from tests.streaming.loopback import CHUNKED, Handler, Loopback, Visit, loopback, plain
+from tests.support.document import Element, parse
+from tests.support.loopback import (
+    CHUNKED,
+    Handler,
+    Loopback,
+    Visit,
+    loopback,
+    plain,
+)
 
 KEY = "marker-key-51d0c9e4"
 

@@ -20,8 +20,13 @@ from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread
-from tests.streaming.living import hearing
-from tests.streaming.loopback import CHUNKED, Loopback, Visit, loopback
+from tests.support.living import hearing
+from tests.support.loopback import (
+    CHUNKED,
+    Loopback,
+    Visit,
+    loopback,
+)
 
 PROMPT = "How does a river delta form?"
 PATIENCE_SECONDS = 20

@@ -26,7 +26,7 @@ from streaming.providers.client import RefusedConnection, close_client
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.guarded import JudgedConnections, open_guarded_client
 from streaming.providers.registry import provider_for
-from tests.streaming.loopback import CHUNKED, Visit, loopback
+from tests.support.loopback import CHUNKED, Visit, loopback
 
 REQUEST = ChatRequest("m", (ChatMessage("user", "Hi"),))
 

@@ -16,9 +16,14 @@ from conversations.models import Conversation, Message
 from streaming import answer_file, lifecycle
 from streaming.models import Generation
 from streaming.sockets import Sockets
-from tests.streaming.living import PREFILLER, TELLER, Living, alive
-from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.streaming.tabs import Tab, watched
+from tests.support.living import (
+    PREFILLER,
+    TELLER,
+    Living,
+    alive,
+)
+from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.tabs import Tab, watched
 
 SAID = (
     "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "

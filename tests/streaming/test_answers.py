@@ -11,7 +11,7 @@ from conversations.models import Conversation, Message
 from streaming import answers
 from streaming.answers import Answer
 from streaming.models import Generation
-from tests.streaming.rows import keep, running, worker
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

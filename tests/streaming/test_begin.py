@@ -16,9 +16,9 @@ from streaming import begin, lifecycle
 from streaming.begin import Refused, title_of
 from streaming.menu import Choice
 from streaming.models import Generation
-from tests.rounds import rounds
-from tests.streaming.at_once import at_once
-from tests.streaming.living import PREFILLER, TELLER, Living
+from tests.support.at_once import at_once
+from tests.support.isolation.rounds import rounds
+from tests.support.living import PREFILLER, TELLER, Living
 
 CHOICE = Choice("puppet", TELLER)
 

@@ -7,8 +7,8 @@ from django.test import AsyncClient
 
 from streaming.providers.billing import billing
 from streaming.providers.config import ProviderConfig
-from tests.document import parse
-from tests.streaming.living import Living
+from tests.support.document import parse
+from tests.support.living import Living
 
 
 @pytest.mark.parametrize(

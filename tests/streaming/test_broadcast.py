@@ -24,9 +24,9 @@ from streaming.fragments import article, status
 from streaming.journal import Ending, Entry
 from streaming.models import Generation
 from streaming.threads import in_thread
-from tests.document import parse
-from tests.streaming.rows import keep, running, worker
-from tests.watcher import Watcher
+from tests.support.document import parse
+from tests.support.rows import keep, running, worker
+from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

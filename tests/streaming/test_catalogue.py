@@ -9,9 +9,9 @@ from streaming.catalogue import can_retry, explain, sentence
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.errors import http_failure
-from tests.streaming import vectors
+from tests import RECORDED
 
-CASES = json.loads((vectors.ROOT / "http_errors.json").read_text("utf-8"))
+CASES = json.loads((RECORDED / "http_errors.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorKind))

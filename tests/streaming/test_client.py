@@ -19,7 +19,12 @@ from tests.streaming.asking import (
     provider,
     text,
 )
-from tests.streaming.loopback import CHUNKED, Visit, loopback, plain
+from tests.support.loopback import (
+    CHUNKED,
+    Visit,
+    loopback,
+    plain,
+)
 
 
 async def test_an_answer_streams(http: Client) -> None:

@@ -14,7 +14,12 @@ from tests.streaming.asking import (
     frame,
     provider,
 )
-from tests.streaming.loopback import CHUNKED, Visit, loopback, plain
+from tests.support.loopback import (
+    CHUNKED,
+    Visit,
+    loopback,
+    plain,
+)
 
 
 def responses(http: Client, url: str, **options: Any) -> Upstream:

@@ -21,7 +21,13 @@ from tests.streaming.asking import (
     provider,
     text,
 )
-from tests.streaming.loopback import CHUNKED, Handler, Visit, loopback, plain
+from tests.support.loopback import (
+    CHUNKED,
+    Handler,
+    Visit,
+    loopback,
+    plain,
+)
 
 
 async def test_an_endless_line_is_streamed_past_and_cut_off_with_the_body(http: Client) -> None:

@@ -9,7 +9,7 @@ from streaming.providers.client import Client
 from tests.streaming.asking import (
     provider,
 )
-from tests.streaming.loopback import Handler, loopback, plain
+from tests.support.loopback import Handler, loopback, plain
 
 
 async def models(http: Client, handler: Handler, **fields: Any) -> tuple[str, ...] | Failed:

@@ -1,10 +1,9 @@
 """Providers from the environment and from one TOML file; complaints in one sentence."""
 
-from pathlib import Path
-
 import pytest
 
 from streaming.providers.config import ConfigError, ProviderConfig, Timeouts, load_providers
+from tests import ROOT
 
 NAGA = """
 [[provider]]
@@ -153,6 +152,6 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(key: str) 
 
 
 def test_the_example_in_the_documentation_is_sound() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "providers.md").read_text("utf-8")
+    page = (ROOT / "docs" / "providers.md").read_text("utf-8")
     example = page.split("```toml\n")[1].split("```")[0]
     assert one(example, NAGA_API_KEY="k").format == "responses"

@@ -24,7 +24,7 @@ from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
 from streaming.stored_providers import free_slug, give_key
 from streaming.threads import in_thread
-from tests.streaming.loopback import loopback, plain
+from tests.support.loopback import loopback, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,9 @@ from streaming import constraints
 from streaming.begin import Refused
 from streaming.metrics import REFUSALS
 from streaming.models import Generation, JournalEntry
-from tests.database import is_postgresql
-from tests.streaming.living import Living
-from tests.streaming.rows import left_behind
+from tests.support.isolation.database import is_postgresql
+from tests.support.living import Living
+from tests.support.rows import left_behind
 
 TOMORROW = "from_tomorrow"
 OTHER_KEY = "5f0f3c3e-7d0a-4c38-9d5c-222222222222"

@@ -15,10 +15,17 @@ from django.db import connection
 from conversations.models import Conversation
 from streaming import begin, broadcast, pages
 from streaming.consumers import NOT_FOUND
-from tests.document import Element
-from tests.streaming.living import PREFILLER, Living
-from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.streaming.tabs import Page, Tab, follow, is_at, reads, watched
+from tests.support.document import Element
+from tests.support.living import PREFILLER, Living
+from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.tabs import (
+    Page,
+    Tab,
+    follow,
+    is_at,
+    reads,
+    watched,
+)
 
 
 def same(page: Page, other: Element) -> bool:

@@ -8,14 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.programs import that_hears_sigint
+from tests import ROOT
+from tests.support.isolation.programs import that_hears_sigint
 
-ROOT = Path(__file__).resolve().parents[2]
 STREAM = {"model": "demo-slow", "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
 
 

@@ -14,11 +14,11 @@ from streaming import details, journal
 from streaming.events import CostReported, UsageReported
 from streaming.journal import Ending
 from streaming.models import Generation
-from tests.document import Element, parse
-from tests.site import Site
-from tests.streaming import rows
-from tests.visitor import Visitor
-from tests.visitor import answers as answers_of
+from tests.support import rows
+from tests.support.document import Element, parse
+from tests.support.site import Site
+from tests.support.visitor import Visitor
+from tests.support.visitor import answers as answers_of
 
 Status = Generation.Status
 

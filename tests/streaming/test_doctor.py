@@ -16,8 +16,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from streaming import checkup, checkup_services, health
 from streaming.checkup import Finding
 from streaming.providers.config import ProviderConfig
-from tests.database import locked_database
-from tests.site import free_port
+from tests.support.isolation.database import locked_database
+from tests.support.site import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from conversations import branches
 from conversations.models import Message
 from streaming import answers, journal
 from streaming.models import Generation
-from tests.streaming.rows import keep, running, worker
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 
 from streaming.events import Failed, as_json
 from streaming.providers.errors import clip, failure, http_failure, redacted
-from tests.streaming import vectors
+from tests import RECORDED
 
-CASES = json.loads((vectors.ROOT / "http_errors.json").read_text("utf-8"))
+CASES = json.loads((RECORDED / "http_errors.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from streaming import lifecycle, reaper
 from streaming.models import Worker
-from tests.streaming.living import Living
-from tests.streaming.rows import died, keep, running
-from tests.streaming.tabs import Tab, reads, watched
+from tests.support.living import Living
+from tests.support.rows import died, keep, running
+from tests.support.tabs import Tab, reads, watched
 
 HOUR = timedelta(hours=1)
 

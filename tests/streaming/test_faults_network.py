@@ -8,8 +8,13 @@ from random import Random
 from typing import Any
 
 from streaming.doorbell import Doorbell
-from tests.streaming.living import Living
-from tests.streaming.tabs import Page, Tab, follow, watched
+from tests.support.living import Living
+from tests.support.tabs import (
+    Page,
+    Tab,
+    follow,
+    watched,
+)
 
 ENTRIES = 20
 DROPS = 100

@@ -15,9 +15,9 @@ from django.contrib.auth.models import User
 from streaming.models import JournalEntry
 from streaming.providers import answer as limits
 from streaming.providers.config import Timeouts
-from tests.streaming.living import Answering, Living, alive
-from tests.streaming.puppet import Talk
-from tests.streaming.tabs import Page, Tab, watched
+from tests.support.living import Answering, Living, alive
+from tests.support.puppet import Talk
+from tests.support.tabs import Page, Tab, watched
 
 SHORT = Timeouts(first_byte=1, silence=1, no_text=5, total=2)
 LONGEST = 20_000

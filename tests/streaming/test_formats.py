@@ -28,7 +28,7 @@ from streaming.providers.registry import provider_for
 from streaming.providers.upstream import Upstream
 from streaming.resume import apply, plan
 from streaming.seam import Seam
-from tests.streaming.relay import relay
+from tests.support.relay import relay
 
 FORMATS = ("chat", "responses", "messages", "gateway", "pawa")
 each_format = pytest.mark.parametrize("wire", FORMATS)

@@ -13,7 +13,7 @@ from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.gateway import WIRE, GatewayParser, build
 from streaming.providers.registry import provider_for
 from tests.streaming import vectors
-from tests.streaming.loopback import loopback, plain
+from tests.support.loopback import loopback, plain
 
 
 @pytest.mark.parametrize("name", vectors.names("gateway"))

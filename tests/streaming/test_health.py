@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 
 from streaming import health
 from streaming.models import Worker
-from tests.database import locked_database
-from tests.streaming.living import Living, living, owner
-from tests.streaming.tabs import Tab, tab
+from tests.support.isolation.database import locked_database
+from tests.support.living import Living, living, owner
+from tests.support.tabs import Tab, tab
 
 __all__ = ["living", "owner", "tab"]
 

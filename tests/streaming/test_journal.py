@@ -18,7 +18,12 @@ from streaming import journal
 from streaming.events import CostReported, UsageReported
 from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation, JournalEntry, Worker
-from tests.streaming.rows import claim, keep, running, worker
+from tests.support.rows import (
+    claim,
+    keep,
+    running,
+    worker,
+)
 
 pytestmark = pytest.mark.django_db
 threaded = pytest.mark.django_db(transaction=True)

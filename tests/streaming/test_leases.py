@@ -18,12 +18,12 @@ from django.utils import timezone
 from streaming import leases
 from streaming.leases import Lease
 from streaming.models import Worker
-from tests.database import database_url
-from tests.streaming.rows import running
+from tests import ROOT
+from tests.support.isolation.database import database_url
+from tests.support.rows import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ANOTHER_PROCESS = """
 import sys, django
 django.setup()

@@ -17,8 +17,8 @@ from chatsite.asgi import application
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
 from streaming.models import Worker
-from tests.database import locked_database
-from tests.streaming.living import Living
+from tests.support.isolation.database import locked_database
+from tests.support.living import Living
 
 
 async def test_starting_twice_at_once_starts_once(living: Living) -> None:

@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation
 from conversations.sidebar import AT_ONCE
-from tests.document import Element, parse
-from tests.streaming.living import Living
-from tests.streaming.tabs import Socket, Tab
+from tests.support.document import Element, parse
+from tests.support.living import Living
+from tests.support.tabs import Socket, Tab
 
 NEW = "/ws/"
 

@@ -18,9 +18,9 @@ from conversations.models import Conversation, Message
 from streaming import begin, pages
 from streaming.models import Generation
 from streaming.position import Position
-from tests.document import Element, parse
-from tests.streaming.living import TELLER, Living
-from tests.streaming.rows import long_conversation
+from tests.support.document import Element, parse
+from tests.support.living import TELLER, Living
+from tests.support.rows import long_conversation
 
 LONG, SHORT = 2000, 60
 MOST_QUERIES = 24

@@ -18,7 +18,12 @@ from streaming.journal import Ending
 from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
-from tests.streaming.rows import go_on, keep, running, worker
+from tests.support.rows import (
+    go_on,
+    keep,
+    running,
+    worker,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from streaming import journal
 from streaming.journal import Ending
 from streaming.models import Generation
-from tests.streaming.rows import keep, running, worker
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from streaming.menu import Choice, Menu, UnknownModel
 from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
 from streaming.providers.registry import provider_for
-from tests.streaming.loopback import Visit, loopback
+from tests.support.loopback import Visit, loopback
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from streaming import metrics
-from tests.streaming.living import PREFILLER, Living
-from tests.streaming.tabs import Tab, watched
+from tests.support.living import PREFILLER, Living
+from tests.support.tabs import Tab, watched
 
 Numbers = dict[str, float]
 

@@ -6,8 +6,8 @@ import asyncio
 from urllib.parse import urlsplit
 
 from streaming.providers.nearby import find
-from tests.site import free_port
-from tests.upstream import Upstream
+from tests.support.site import free_port
+from tests.support.upstream import Upstream
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nhome"
 

@@ -13,8 +13,8 @@ from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.pages import News, catch_up
 from streaming.position import Position
-from tests.document import Element, parse
-from tests.streaming.rows import keep, running, worker
+from tests.support.document import Element, parse
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

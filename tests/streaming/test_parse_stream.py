@@ -3,11 +3,11 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
+from tests import ROOT
 from tests.streaming import vectors
 
-MANAGE = Path(__file__).parents[2] / "manage.py"
+MANAGE = ROOT / "manage.py"
 
 
 def run(wire: str, body: bytes) -> "subprocess.CompletedProcess[bytes]":

@@ -8,9 +8,9 @@ from typing import Any
 from streaming import lifecycle
 from streaming.models import StoredProvider
 from streaming.threads import in_thread
-from tests.document import parse
 from tests.streaming.desk import KEY, Desk, desk, says
-from tests.streaming.loopback import Visit, plain
+from tests.support.document import parse
+from tests.support.loopback import Visit, plain
 
 __all__ = ["desk"]
 

@@ -19,10 +19,10 @@ from streaming.models import DefaultModel, Generation, StoredProvider
 from streaming.provider_urls import urlpatterns
 from streaming.stored_providers import key_of
 from streaming.threads import in_thread
-from tests.database import locked_database
-from tests.document import Element, parse
 from tests.streaming.desk import KEY, Desk, desk, said, signed_in
-from tests.streaming.living import hearing
+from tests.support.document import Element, parse
+from tests.support.isolation.database import locked_database
+from tests.support.living import hearing
 
 __all__ = ["desk"]
 

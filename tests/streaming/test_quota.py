@@ -14,9 +14,9 @@ from django.utils import timezone
 from streaming import begin
 from streaming.begin import TooMuch
 from streaming.models import Generation
-from tests.document import parse
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab
+from tests.support.document import parse
+from tests.support.living import Living
+from tests.support.tabs import Tab
 
 
 async def refused(tab: Tab) -> tuple[str, int]:

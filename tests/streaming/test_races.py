@@ -15,10 +15,10 @@ from conversations.models import Message
 from streaming import begin, reaper
 from streaming.begin import Refused
 from streaming.models import Generation, JournalEntry
-from tests.rounds import rounds
-from tests.streaming.at_once import at_once
-from tests.streaming.living import PREFILLER, Answering, Living
-from tests.streaming.rows import left_behind
+from tests.support.at_once import at_once
+from tests.support.isolation.rounds import rounds
+from tests.support.living import PREFILLER, Answering, Living
+from tests.support.rows import left_behind
 
 
 def begun(outcomes: list[object]) -> list[Generation]:

@@ -11,9 +11,9 @@ import pytest
 from django.db.backends.signals import connection_created
 
 from streaming.threads import close_threads
-from tests.document import parse
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab
+from tests.support.document import parse
+from tests.support.living import Living
+from tests.support.tabs import Tab
 
 pytestmark = pytest.mark.sqlite
 

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from streaming import health, lifecycle
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab
-from tests.test_settings import PRODUCTION, Load, load
+from tests.chatsite.test_settings import PRODUCTION, Load, load
+from tests.support.living import Living
+from tests.support.tabs import Tab
 
 __all__ = ["load"]
 

@@ -13,8 +13,14 @@ from streaming import journal, leases, lifecycle, reaper
 from streaming.journal import Entry, Fenced
 from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
-from tests.streaming.living import Living
-from tests.streaming.rows import claim, died, keep, left_behind, running
+from tests.support.living import Living
+from tests.support.rows import (
+    claim,
+    died,
+    keep,
+    left_behind,
+    running,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +17,14 @@ from streaming import recordings
 from streaming.models import Recording
 from streaming.providers.config import ProviderConfig
 from streaming.providers.recording import BodyRecord, Recorded, without
-from tests.site import Site
-from tests.streaming import rows
-from tests.streaming.living import Living
-from tests.visitor import Visitor
-from tests.visitor import answers as answers_of
+from tests import ROOT
+from tests.support import rows
+from tests.support.living import Living
+from tests.support.site import Site
+from tests.support.visitor import Visitor
+from tests.support.visitor import answers as answers_of
 
-MANAGE = Path(__file__).parents[2] / "manage.py"
+MANAGE = ROOT / "manage.py"
 KEY = 'sk-marker/ab"c'
 
 

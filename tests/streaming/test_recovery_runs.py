@@ -18,7 +18,7 @@ from streaming.answers import Answer
 from streaming.broadcast import Item
 from streaming.models import Generation
 from streaming.position import Position
-from tests.streaming.living import (
+from tests.support.living import (
     PREFILLER,
     TELLER,
     Answering,

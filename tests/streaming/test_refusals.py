@@ -13,9 +13,15 @@ from django.template.loader import render_to_string
 from streaming import answers, details
 from streaming.models import Generation
 from streaming.providers.config import Timeouts
-from tests.document import parse
-from tests.streaming.living import PREFILLER, Answering, Living, alive, hearing
-from tests.streaming.puppet import Talk
+from tests.support.document import parse
+from tests.support.living import (
+    PREFILLER,
+    Answering,
+    Living,
+    alive,
+    hearing,
+)
+from tests.support.puppet import Talk
 
 HASTY = Timeouts(first_byte=0.7)
 NO_CREDIT = "The account at the provider has no credit left."

@@ -28,8 +28,8 @@ from tests.streaming.held import (
     served,
     tells,
 )
-from tests.streaming.living import hearing
-from tests.streaming.loopback import CHUNKED, Visit
+from tests.support.living import hearing
+from tests.support.loopback import CHUNKED, Visit
 
 CUTS = 12
 

@@ -9,9 +9,15 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.models import Generation
-from tests.document import parse
-from tests.streaming.living import PREFILLER, TELLER, Answering, Living, alive
-from tests.streaming.tabs import Tab
+from tests.support.document import parse
+from tests.support.living import (
+    PREFILLER,
+    TELLER,
+    Answering,
+    Living,
+    alive,
+)
+from tests.support.tabs import Tab
 
 SAID = (
     "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "

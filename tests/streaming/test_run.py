@@ -21,10 +21,10 @@ from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.runner import Runner
-from tests.database import locked_database
-from tests.streaming.living import Answering, Living, hearing
-from tests.streaming.puppet import Talk
-from tests.streaming.rows import running
+from tests.support.isolation.database import locked_database
+from tests.support.living import Answering, Living, hearing
+from tests.support.puppet import Talk
+from tests.support.rows import running
 
 RACES = 200
 

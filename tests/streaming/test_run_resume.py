@@ -6,7 +6,14 @@ import pytest
 
 from streaming import usage
 from streaming.models import Generation
-from tests.streaming.living import ECHOER, PREFILLER, TELLER, Answering, Living, hearing
+from tests.support.living import (
+    ECHOER,
+    PREFILLER,
+    TELLER,
+    Answering,
+    Living,
+    hearing,
+)
 
 KEPT = (
     "The quick brown fox jumps over the lazy dog, and then it sits down for a while to think "

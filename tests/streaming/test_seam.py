@@ -5,7 +5,6 @@ import random
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -14,10 +13,9 @@ from hypothesis import strategies as st
 
 from streaming.providers.base import ResumeMode
 from streaming.seam import Joined, Seam, join
+from tests import RECORDED
 
-VECTORS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "seam.json").read_text("utf-8")
-)
+VECTORS: list[dict[str, Any]] = json.loads((RECORDED / "seam.json").read_text("utf-8"))
 MODES: tuple[ResumeMode, ...] = get_args(ResumeMode)
 LATER = "\n\nZebras vex quick jumping wolves. " * 20
 """Text that none of the partials contains, long enough to end any holding back."""

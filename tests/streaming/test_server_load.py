@@ -11,7 +11,7 @@ from streaming.providers.client import Client
 from streaming.providers.registry import provider_for
 from streaming.providers.server_load import SOURCES
 from tests.streaming.asking import http, provider
-from tests.streaming.loopback import CHUNKED, Visit
+from tests.support.loopback import CHUNKED, Visit
 
 __all__ = ["http"]
 

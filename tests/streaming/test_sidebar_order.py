@@ -10,9 +10,9 @@ from django.utils import timezone
 from conversations.models import Conversation
 from conversations.sidebar import AT_ONCE
 from streaming.models import Generation
-from tests.document import Element, parse
-from tests.streaming.living import TELLER, Living
-from tests.streaming.tabs import Tab
+from tests.support.document import Element, parse
+from tests.support.living import TELLER, Living
+from tests.support.tabs import Tab
 
 
 def order(page: Element) -> list[str]:

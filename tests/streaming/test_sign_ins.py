@@ -15,8 +15,8 @@ from django.utils import timezone
 from chatsite.accounts.links import password_link
 from streaming.revocation import SignIns
 from streaming.sockets import SIGNED_OUT
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab, reads, watched
+from tests.support.living import Living
+from tests.support.tabs import Tab, reads, watched
 
 
 async def signs_out(living: Living, tab: Tab) -> None:

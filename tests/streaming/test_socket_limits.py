@@ -12,9 +12,16 @@ import pytest
 from streaming.bucket import Bucket
 from streaming.consumers import NEVER_READS, TOO_MANY_COMMANDS
 from streaming.sockets import TOO_MANY_SOCKETS
-from tests.streaming.living import Living
-from tests.streaming.tabs import Closed, Socket, Tab, follow, reads, watched
 from tests.streaming.test_socket_rules import acknowledge
+from tests.support.living import Living
+from tests.support.tabs import (
+    Closed,
+    Socket,
+    Tab,
+    follow,
+    reads,
+    watched,
+)
 
 
 async def test_l3_commands_at_the_limit_are_heard_and_one_more_closes_the_socket(

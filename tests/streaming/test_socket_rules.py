@@ -14,8 +14,17 @@ from streaming.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
 from streaming.doorbell import Topic
 from streaming.models import Generation
 from streaming.sockets import SIGNED_OUT
-from tests.streaming.living import Living
-from tests.streaming.tabs import Closed, Page, Socket, Tab, follow, is_at, reads, watched
+from tests.support.living import Living
+from tests.support.tabs import (
+    Closed,
+    Page,
+    Socket,
+    Tab,
+    follow,
+    is_at,
+    reads,
+    watched,
+)
 
 # A reader who does not read
 

@@ -9,7 +9,7 @@ from django.test import Client
 from streaming import journal
 from streaming.journal import Ending
 from streaming.models import Generation
-from tests.streaming import rows
+from tests.support import rows
 
 TEXT = "# Title\r\n\n*One* & `two`, <b>three</b> 🦉\n\n```py\n\tx = 1\n```\n"
 

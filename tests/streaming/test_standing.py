@@ -12,9 +12,14 @@ from django.http import HttpResponse
 from conversations.models import Conversation, Message
 from streaming.consumers import NOT_FOUND
 from streaming.models import Generation
-from tests.document import parse
-from tests.streaming.living import Living
-from tests.streaming.tabs import Page, Tab, reads, watched
+from tests.support.document import parse
+from tests.support.living import Living
+from tests.support.tabs import (
+    Page,
+    Tab,
+    reads,
+    watched,
+)
 
 
 class Reply:

@@ -18,7 +18,8 @@ from streaming.demo.server import DemoUpstream
 from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.providers.config import FORMATS, ProviderConfig
-from tests.streaming import held, rows
+from tests.streaming import held
+from tests.support import rows
 
 Status = Generation.Status
 

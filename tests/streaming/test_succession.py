@@ -16,10 +16,8 @@ from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.recovery import Pause
-from tests.streaming.living import (
-    provider,
-)
-from tests.streaming.rows import keep, running, worker
+from tests.support.living import provider
+from tests.support.rows import keep, running, worker
 
 
 def broken_row(owner: User, **fields: Any) -> Job:

@@ -13,8 +13,8 @@ from streaming import lifecycle, reaper
 from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.takeover import TakeOver
-from tests.streaming.living import Living
-from tests.streaming.rows import left_behind
+from tests.support.living import Living
+from tests.support.rows import left_behind
 
 
 def ended(living: Living, text: str = "So far", **fields: Any) -> Generation:

@@ -19,13 +19,13 @@ from streaming.journal import Entry
 from streaming.models import Generation
 from streaming.pen import merged
 from streaming.tool_calls import Calls, entry_of, event_of, fold
-from tests.document import Element, parse
-from tests.site import Site
-from tests.streaming.living import Answering, Living, hearing
-from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.upstream import Upstream
-from tests.visitor import Visitor
-from tests.visitor import answers as answers_of
+from tests.support.document import Element, parse
+from tests.support.living import Answering, Living, hearing
+from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.site import Site
+from tests.support.upstream import Upstream
+from tests.support.visitor import Visitor
+from tests.support.visitor import answers as answers_of
 
 WEATHER = '{"city":"Dodoma","why":"“yes” & <no>"}'
 EVENTS = (

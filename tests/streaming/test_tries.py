@@ -10,8 +10,8 @@ import pytest
 from streaming import pages
 from streaming.live.feed import CANNOT_SHOW
 from streaming.live.tries import Tries
-from tests.streaming.living import Living
-from tests.streaming.tabs import Tab
+from tests.support.living import Living
+from tests.support.tabs import Tab
 
 
 def broken(*_: Any) -> Any:

@@ -13,9 +13,9 @@ from streaming import begin, journal, turns
 from streaming.journal import Ending
 from streaming.menu import Choice
 from streaming.models import Generation
-from tests.streaming.living import TELLER, Answering, Living
-from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.streaming.tabs import Page, Tab, watched
+from tests.support.living import TELLER, Answering, Living
+from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.tabs import Page, Tab, watched
 
 Status = Generation.Status
 

@@ -22,8 +22,8 @@ from streaming.hints import Hints
 from streaming.journal import Ending
 from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
-from tests.streaming.rows import keep, running, worker
 from tests.streaming.test_broadcast import Screen, do, watching
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,10 +16,10 @@ from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.thinking import Thinking
 from streaming.usage import Usage
-from tests.document import parse
-from tests.streaming import rows
-from tests.streaming.living import Living, hearing
-from tests.streaming.puppet import PATIENCE_SECONDS
+from tests.support import rows
+from tests.support.document import parse
+from tests.support.living import Living, hearing
+from tests.support.puppet import PATIENCE_SECONDS
 
 Status = Generation.Status
 FINISHED = Ending(Status.FINISHED, finish_reason="stop")

@@ -14,7 +14,13 @@ from streaming import details
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread
 from tests.streaming.held import Here, Script, site
-from tests.streaming.loopback import CHUNKED, Loopback, Visit, loopback, plain
+from tests.support.loopback import (
+    CHUNKED,
+    Loopback,
+    Visit,
+    loopback,
+    plain,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming.models import Generation
-from tests.database import locked_database
-from tests.document import parse
-from tests.streaming.living import PREFILLER, Answering, Living
-from tests.streaming.rows import running
-from tests.streaming.tabs import Tab, place_of
+from tests.support.document import parse
+from tests.support.isolation.database import locked_database
+from tests.support.living import PREFILLER, Answering, Living
+from tests.support.rows import running
+from tests.support.tabs import Tab, place_of
 
 ACTIONS = ("resume", "undo-resume", "regenerate", "retry", "show")
 

@@ -15,10 +15,10 @@ from django.test import AsyncClient
 from conversations.models import Conversation, Message
 from streaming import lifecycle
 from streaming.models import Generation
-from tests.database import locked_database
-from tests.document import Element, parse
-from tests.streaming.living import TELLER, Living
-from tests.streaming.tabs import Tab, place_of
+from tests.support.document import Element, parse
+from tests.support.isolation.database import locked_database
+from tests.support.living import TELLER, Living
+from tests.support.tabs import Tab, place_of
 
 MODEL = f"puppet/{TELLER}"
 MOST = 262_144

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from streaming.models import Generation
-from tests.database import locked_database
-from tests.document import parse
-from tests.streaming.living import Living
-from tests.streaming.rows import running
-from tests.streaming.tabs import Tab, place_of
+from tests.support.document import parse
+from tests.support.isolation.database import locked_database
+from tests.support.living import Living
+from tests.support.rows import running
+from tests.support.tabs import Tab, place_of
 
 
 async def test_r5_the_reply_comes_once_upstream_is_hung_up_on(living: Living, tab: Tab) -> None:

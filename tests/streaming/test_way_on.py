@@ -17,7 +17,7 @@ from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from tests.streaming.held import background
-from tests.streaming.rows import keep, running, worker
+from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from streaming.journal import Claim, Ending, Entry, Fenced
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
 from streaming.writer import JournalWriter, Pace, StorageUnavailable
-from tests.database import locked_database
-from tests.streaming.rows import claim, running, worker
+from tests.support.isolation.database import locked_database
+from tests.support.rows import claim, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,27 +3,25 @@
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from streaming.events import Event, as_json
 from streaming.providers.base import Parser
-
-ROOT = Path(__file__).parent.parent / "vectors"
+from tests import RECORDED
 
 
 def names(wire: str) -> list[str]:
-    found = sorted(path.stem for path in (ROOT / wire).glob("*.sse"))
+    found = sorted(path.stem for path in (RECORDED / wire).glob("*.sse"))
     assert found, f"no vectors of {wire}"
     return found
 
 
 def body(wire: str, name: str) -> bytes:
-    return (ROOT / wire / f"{name}.sse").read_bytes()
+    return (RECORDED / wire / f"{name}.sse").read_bytes()
 
 
 def expected(wire: str, name: str) -> list[dict[str, Any]]:
-    events: list[dict[str, Any]] = json.loads((ROOT / wire / f"{name}.json").read_text("utf-8"))
+    events: list[dict[str, Any]] = json.loads((RECORDED / wire / f"{name}.json").read_text("utf-8"))
     return events
 
 

@@ -21,10 +21,10 @@ from typing import Any
 from playwright.async_api import Page, WebSocket
 
 from conversations.markdown import render
-from tests.document import parse
-from tests.kept import Kept, kept_answers
-from tests.site import Site
-from tests.watcher import HEADING
+from tests.support.document import parse
+from tests.support.kept import Kept, kept_answers
+from tests.support.site import Site
+from tests.support.watcher import HEADING
 
 VISIBLE_SECONDS, LOOKED_AT_SECONDS = 8.0, 2.0
 """R17: how soon a page shows where the thread stands."""

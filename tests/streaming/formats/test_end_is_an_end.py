@@ -12,7 +12,7 @@ from streaming.providers.registry import provider_for
 from tests.streaming import held
 from tests.streaming.asking import REQUEST, http  # noqa: F401
 from tests.streaming.formats import bodies
-from tests.streaming.loopback import CHUNKED, Visit, loopback
+from tests.support.loopback import CHUNKED, Visit, loopback
 
 WITH_REASON = ("chat", "messages", "gateway", "pawa")
 SHORT = Timeouts(after_finish=0.05)

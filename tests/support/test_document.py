@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.document import parse
+from tests.support.document import parse
 
 PAGE = '<main><div id="a"><p>one</p></div><div id="b">two &amp; <br>three</div></main>'
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.site import Program, Site, clean_environment
+from tests.support.site import Program, Site, clean_environment
 
 LISTENING = re.compile(r"Demo upstream on (http://127\.0\.0\.1:\d+)")
 

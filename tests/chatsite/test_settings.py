@@ -19,8 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 from chatsite import services
 from chatsite.environment import read_flag, read_integer, read_origin
 from chatsite.secret import kept_secret
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 Load = Callable[..., dict[str, Any]]
 
 

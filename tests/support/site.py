@@ -21,9 +21,9 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from tests.programs import that_hears_sigint
+from tests import ROOT
+from tests.support.isolation.programs import that_hears_sigint
 
-ROOT = Path(__file__).resolve().parent.parent
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
 OUTSIDE = (
     *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN"),

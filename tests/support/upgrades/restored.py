@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.kept import kept_answers
-from tests.site import Site
-from tests.visitor import Sent, Visitor, answers
+from tests.support.kept import kept_answers
+from tests.support.site import Site
+from tests.support.visitor import Sent, Visitor, answers
 
 PROMPT = "Write down the time."
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.site import Program
+from tests.support.site import Program
 
 WAITS = "import time; print('here', flush=True); time.sleep(60)"
 

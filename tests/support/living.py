@@ -21,7 +21,12 @@ from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.threads import in_thread
-from tests.streaming.puppet import PATIENCE_SECONDS, Puppet, Talk, puppet_upstream
+from tests.support.puppet import (
+    PATIENCE_SECONDS,
+    Puppet,
+    Talk,
+    puppet_upstream,
+)
 
 T = TypeVar("T")
 

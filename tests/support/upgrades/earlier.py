@@ -1,8 +1,8 @@
 """Databases as earlier versions left them, and today's `manage.py migrate` on each.
 
-`python -m tests.earlier make FOLDER` fills the first version's; after each further migration a
-copy is made, named by what was applied last. So all of them hold what the first one held.
-`python -m tests.earlier upgrade FILE...` has each upgraded, as in a data folder of its own.
+Run as a module, `make FOLDER` fills the first version's; after each further migration a copy is
+made, named by what was applied last. So all of them hold what the first one held.
+`upgrade FILE...` has each upgraded, as in a data folder of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.site import ROOT, clean_environment
+from tests import ROOT
+from tests.support.site import clean_environment
 
 PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
@@ -31,7 +32,7 @@ def earlier_databases(folder: Path) -> list[Path]:
 def run(what: str, *paths: Path, **settings: str) -> str:
     """What it printed. One process for all of them: each new one takes a second to begin."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.earlier", what, *map(str, paths)],
+        [sys.executable, "-m", "tests.support.upgrades.earlier", what, *map(str, paths)],
         cwd=ROOT,
         env=clean_environment(**settings, DJANGO_SETTINGS_MODULE="chatsite.settings"),
         capture_output=True,

@@ -9,9 +9,9 @@ from types import TracebackType
 
 import httpx
 
-from tests.document import Element, parse
-from tests.site import Site
-from tests.watcher import Watcher
+from tests.support.document import Element, parse
+from tests.support.site import Site
+from tests.support.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from tests.network import OutsideNetworkError
+from tests.support.isolation.network import OutsideNetworkError
 
 
 def test_a_connection_beyond_this_machine_is_an_error() -> None:

@@ -22,10 +22,10 @@ from django.http import HttpResponse
 from django.test import AsyncClient
 
 from chatsite.asgi import application
-from tests.document import Element, parse
-from tests.streaming.living import Answering, Living
-from tests.streaming.puppet import PATIENCE_SECONDS
-from tests.watcher import Watcher
+from tests.support.document import Element, parse
+from tests.support.living import Answering, Living
+from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.watcher import Watcher
 
 ORIGIN = settings.PUBLIC_ORIGIN
 Plain: Any = ApplicationCommunicator

@@ -13,12 +13,12 @@ from django.test import AsyncClient, Client
 from conversations.enter import enter_link
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
-from tests.database import impatient, locked_database
-from tests.document import Element, parse
-from tests.streaming.living import Living, living, owner
-from tests.streaming.tabs import Tab, tab
+from tests.chatsite.test_settings import PRODUCTION, Load, load
+from tests.support.document import Element, parse
+from tests.support.isolation.database import impatient, locked_database
+from tests.support.living import Living, living, owner
+from tests.support.tabs import Tab, tab
 from tests.test_ownership import DOORS, House, house
-from tests.test_settings import PRODUCTION, Load, load
 
 __all__ = ["house", "impatient", "living", "load", "owner", "tab"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.site import Site
+from tests.support.site import Site
 
 ANSWERS = """
 SELECT g.id AS generation, g.message_id AS message, g.status, m.text,

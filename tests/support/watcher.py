@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Origin
 
-from tests.document import Element
+from tests.support.document import Element
 
 HEADING = re.compile(r"^<!--frame (\{.*?\})-->", re.DOTALL)
 ACKNOWLEDGE_EVERY = 16

@@ -6,7 +6,7 @@ import fcntl
 import threading
 from pathlib import Path
 
-from tests.alone import place
+from tests.support.isolation.alone import place
 
 
 def test_who_wants_to_be_alone_comes_between_those_before_and_those_after(
