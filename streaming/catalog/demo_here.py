@@ -7,7 +7,7 @@ import logging
 
 from django.conf import settings
 
-from streaming.demo.child import DemoChild, DemoDied
+from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.models import DemoSwitch
 from streaming.providers.client import Client
 from streaming.providers.config import load_providers

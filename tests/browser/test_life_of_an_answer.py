@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from streaming.demo.texts import essay
+from streaming.demo.behaviours.texts import essay
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.support.kept import kept_answers

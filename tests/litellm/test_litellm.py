@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from streaming.demo import texts
+from streaming.demo.behaviours import texts
 from streaming.events import Event, Finished, TextDelta, UsageReported
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.client import Client

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.demo.texts import essay, section
+from streaming.demo.behaviours.texts import essay, section
 from tests.support.kept import Kept, kept_answers
 from tests.support.site import Site
 from tests.support.upstream import Upstream

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Message
 from streaming import begin, journal, lifecycle
-from streaming.demo.server import DemoUpstream
+from streaming.demo.serving.server import DemoUpstream
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig

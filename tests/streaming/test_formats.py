@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from streaming.demo.server import DemoUpstream
+from streaming.demo.serving.server import DemoUpstream
 from streaming.events import (
     AnswerNoted,
     Event,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming.demo.server import DemoUpstream
-from streaming.demo.texts import essay
+from streaming.demo.behaviours.texts import essay
+from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
 from streaming.providers.config import load_providers
 from tests.streaming.held import PROMPT, Here, site

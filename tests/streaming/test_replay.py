@@ -11,8 +11,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming import lifecycle
-from streaming.demo.server import DemoUpstream
-from streaming.demo.texts import essay
+from streaming.demo.behaviours.texts import essay
+from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
 from streaming.threads import in_thread
 from tests.streaming.held import (

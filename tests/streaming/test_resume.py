@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.demo import texts
-from streaming.demo.ask import Ask, Turn
-from streaming.demo.manners import Manner, answer
+from streaming.demo.behaviours import texts
+from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.resumes import Manner, answer
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.resume import anchor, apply, plan, resumable

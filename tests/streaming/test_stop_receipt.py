@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from streaming import details, journal
-from streaming.demo.server import DemoUpstream
+from streaming.demo.serving.server import DemoUpstream
 from streaming.journal import Ending
 from streaming.models import Generation
 from streaming.providers.config import FORMATS, ProviderConfig

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from streaming.demo.process import serve
+from streaming.demo.serving.process import serve
 
 
 class Command(BaseCommand):

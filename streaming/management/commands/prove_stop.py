@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.utils.timezone import localtime
 
 from streaming import catalogue, stored_providers
-from streaming.demo.child import DemoChild, DemoDied
+from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.events import Failed
 from streaming.ops.stop_proof import Receipt, prove
 from streaming.providers import nearby

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 
 from conversations.enter import enter_link
 from streaming.checkup import allow_open_files
-from streaming.demo.child import DemoChild, DemoDied
+from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble

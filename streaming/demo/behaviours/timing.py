@@ -1,0 +1,59 @@
+"""Cutting a text into deltas, and how long each lets wait."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from streaming.demo.behaviours.steps import Channel, Text
+
+# A bite is a space and up to eight characters of a word, much as tokens are.
+_BITE = re.compile(r"\s*\S{1,6}(?:\S{1,2}(?!\S))?|\s+")
+_WORD = re.compile(r"\s*\S+|\s+")
+# Sums to its length, so that the average pace is the one asked for.
+_SWING = (0.5, 1.3, 0.7, 1.6, 0.9, 0.6, 1.8, 0.4, 1.1, 1.4, 0.8, 0.9)
+
+
+def lively(text: str, per_second: float, channel: Channel = "text") -> Iterator[Text]:
+    """Deltas of three to eight characters, now a little faster and now a little slower."""
+    for number, bite in enumerate(_bites(text)):
+        yield Text(bite, _SWING[number % len(_SWING)] / per_second, channel)
+
+
+def words(text: str, per_second: float) -> Iterator[Text]:
+    """Word by word, steadily."""
+    for match in _WORD.finditer(text):
+        yield Text(match[0], 1 / per_second)
+
+
+def steady(text: str, size: int, per_second: float) -> Iterator[Text]:
+    """Deltas of exactly `size` characters (the last one may be shorter)."""
+    for start in range(0, len(text), size):
+        yield Text(text[start : start + size], 1 / per_second)
+
+
+def halves(text: str, per_second: float) -> Iterator[Text]:
+    """One UTF-16 unit at a time, as servers do that count in them: a pair comes in two deltas."""
+    for character in text:
+        units = character.encode("utf-16-be", "surrogatepass")
+        for start in range(0, len(units), 2):
+            yield Text(chr(int.from_bytes(units[start : start + 2], "big")), 1 / per_second)
+
+
+def delayed(seconds: float, deltas: Iterator[Text]) -> Iterator[Text]:
+    """The same deltas, the first of them that much later."""
+    for first in deltas:
+        yield Text(first.text, seconds)
+        break
+    yield from deltas
+
+
+def _bites(text: str) -> Iterator[str]:
+    held = ""
+    for match in _BITE.finditer(text):
+        held += match[0]
+        if len(held) >= 3:
+            yield held
+            held = ""
+    if held:
+        yield held

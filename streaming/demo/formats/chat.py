@@ -1,0 +1,199 @@
+"""Wire format `chat`: OpenAI-compatible Chat Completions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.wire import (
+    data_frame,
+    invalid,
+    mappings,
+    positive,
+    quoted,
+    string,
+    template,
+    text_of,
+    tool_names,
+)
+
+_ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "assistant": "assistant",
+    "tool": "tool",
+}
+_FIELDS: dict[Channel, str] = {
+    "text": "content",
+    "reasoning": "reasoning_content",
+    "refusal": "refusal",
+}
+_FINISH = {"refusal": "stop", "pause": "stop"}
+_DONE = b"data: [DONE]\n\n"
+
+
+class Chat:
+    """`POST /v1/chat/completions`."""
+
+    def read(self, body: dict[str, Any]) -> Ask:
+        model = string(body.get("model"), "model")
+        if body.get("continue_final_message") and body.get("add_generation_prompt", True):
+            raise invalid(
+                "Cannot set both `continue_final_message` and `add_generation_prompt` to True."
+            )
+        options = body.get("stream_options")
+        limit = body.get("max_completion_tokens", body.get("max_tokens"))
+        return Ask(
+            model=model,
+            turns=_turns(body.get("messages")),
+            max_tokens=positive(limit, "max_tokens"),
+            stream=body.get("stream") is True,
+            usage=isinstance(options, Mapping) and options.get("include_usage") is True,
+            tools=tool_names(body.get("tools")),
+        )
+
+    def encoder(self, ask: Ask, number: int, tally: Tally) -> ChatEncoder:
+        return ChatEncoder(ask, number, tally)
+
+    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": tally.joined("text") or None,
+            "refusal": tally.joined("refusal") or None,
+        }
+        if reasoning := tally.joined("reasoning"):
+            message["reasoning_content"] = reasoning
+        if tally.calls:
+            message["tool_calls"] = [_call(part.id, part.name, part.text) for part in tally.calls]
+        choice = {"index": 0, "message": message, "finish_reason": _finish(tally), "logprobs": None}
+        head = _head("chat.completion", ask, number)
+        return {**head, "choices": [choice], "usage": _usage(tally)}
+
+    def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
+        return problem.status, {"error": _error(problem)}
+
+
+class ChatEncoder:
+    """Chunks of server-sent events; text is spliced into prepared bytes."""
+
+    content_type = "text/event-stream; charset=utf-8"
+
+    def __init__(self, ask: Ask, number: int, tally: Tally) -> None:
+        self._tally = tally
+        self._head = _head("chat.completion.chunk", ask, number)
+        self._with_usage = ask.usage or tally.usage_always
+        self._templates = {
+            channel: template(self._chunk({name: "\0"})) for channel, name in _FIELDS.items()
+        }
+
+    def opening(self) -> bytes:
+        return self._chunk({"role": "assistant", "content": "", "refusal": None})
+
+    def delta(self, channel: Channel, text: str) -> bytes:
+        if self._tally.usage_always:
+            return self._chunk({_FIELDS[channel]: text})
+        before, after = self._templates[channel]
+        return before + quoted(text) + after
+
+    def call(self, call_id: str, name: str) -> bytes:
+        return self._tool({"index": len(self._tally.calls), **_call(call_id, name, "")})
+
+    def arguments(self, text: str) -> bytes:
+        return self._tool({"index": len(self._tally.calls) - 1, "function": {"arguments": text}})
+
+    def call_end(self) -> bytes:
+        return b""
+
+    def keep_alive(self) -> bytes:
+        return b": keep-alive\n\n"
+
+    def error(self, problem: Problem) -> bytes:
+        return data_frame({"error": _error(problem)})
+
+    def leaving(self) -> bytes:
+        return b""
+
+    def closing(self) -> list[bytes]:
+        frames = [self._chunk({}, _finish(self._tally))]
+        if self._with_usage:
+            frames.append(data_frame({**self._head, "choices": [], "usage": _usage(self._tally)}))
+        return [*frames, _DONE]
+
+    def _tool(self, fragment: dict[str, Any]) -> bytes:
+        return self._chunk({"tool_calls": [fragment]})
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        chunk = {**self._head, "choices": [choice]}
+        if self._with_usage:
+            chunk["usage"] = _usage(self._tally) if self._tally.usage_always else None
+        return data_frame(chunk)
+
+
+def _turns(messages: object) -> tuple[Turn, ...]:
+    if not isinstance(messages, list) or not messages:
+        raise invalid("Invalid 'messages': expected an array with at least one message.")
+    turns: list[Turn] = []
+    open_calls: set[Any] = set()
+    for number, message in enumerate(messages):
+        role = _ROLES.get(message.get("role")) if isinstance(message, Mapping) else None
+        if role is None:
+            raise invalid(f"Invalid value for 'messages[{number}].role'.")
+        if role == "tool":
+            open_calls.discard(message.get("tool_call_id"))
+        else:
+            _all_answered(open_calls)
+        open_calls |= {call.get("id") for call in mappings(message.get("tool_calls"))}
+        turns.append(Turn(role, text_of(message.get("content"))))
+    _all_answered(open_calls)
+    return tuple(turns)
+
+
+def _all_answered(open_calls: set[Any]) -> None:
+    if open_calls:
+        raise invalid(
+            "An assistant message with 'tool_calls' must be followed by tool messages "
+            "responding to each 'tool_call_id'."
+        )
+
+
+def _call(call_id: str, name: str, arguments: str) -> dict[str, Any]:
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def _finish(tally: Tally) -> str | None:
+    return _FINISH.get(tally.finish, tally.finish) if tally.finish else None
+
+
+def _head(kind: str, ask: Ask, number: int) -> dict[str, Any]:
+    return {
+        "id": f"chatcmpl-demo-{number}",
+        "object": kind,
+        "created": int(time.time()),
+        "model": ask.model,
+        "system_fingerprint": None,
+    }
+
+
+def _usage(tally: Tally) -> dict[str, Any]:
+    return {
+        "prompt_tokens": tally.input_tokens,
+        "completion_tokens": tally.output_tokens,
+        "total_tokens": tally.input_tokens + tally.output_tokens,
+        "prompt_tokens_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": tally.reasoning_tokens},
+    }
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    return {
+        "message": problem.message,
+        "type": problem.type,
+        "param": None,
+        "code": problem.code,
+    }

@@ -1,0 +1,152 @@
+"""Wire format `gateway`: a multi-service gateway's generate/stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.wire import (
+    data_frame,
+    invalid,
+    mappings,
+    plain_status,
+    positive,
+    quoted,
+    string,
+    template,
+    text_of,
+)
+
+_DOLLARS_PER_TOKEN = 1e-6
+
+
+class Gateway:
+    """`POST /api/v1/generate/stream`; it knows no tools, and no answer without a stream."""
+
+    def read(self, body: dict[str, Any]) -> Ask:
+        string(body.get("service_name"), "service_name")
+        model = string(body.get("model_name"), "model_name")
+        said = [text_of(part.get("content")) for part in mappings(body.get("input"))]
+        if not said:
+            raise invalid("input: at least one item is required")
+        parameters = body.get("parameters")
+        limit = parameters.get("max_tokens") if isinstance(parameters, Mapping) else None
+        turns = [_turn(entry) for entry in mappings(body.get("history"))]
+        return Ask(
+            model=model,
+            turns=(*turns, Turn("user", "".join(said))),
+            max_tokens=positive(limit, "max_tokens"),
+            usage=True,
+        )
+
+    def encoder(self, ask: Ask, number: int, tally: Tally) -> GatewayEncoder:
+        return GatewayEncoder(tally)
+
+    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+        output = [
+            {"type": "text", "name": _name(part.kind), "content": part.text}
+            for part in tally.parts
+            if part.kind != "call"
+        ]
+        return {"output": output, **_totals(tally)}
+
+    def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
+        return plain_status(problem), {"detail": problem.message}
+
+
+class GatewayEncoder:
+    """One item of the output array after the other; the totals come in a chunk of their own."""
+
+    content_type = "text/event-stream; charset=utf-8"
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._open: str | None = None
+        self._index = -1
+        self._template = (b"", b"")
+
+    def opening(self) -> bytes:
+        return data_frame({"type": "metadata", "name": "metadata", "content": {"provider": "demo"}})
+
+    def delta(self, channel: Channel, text: str) -> bytes:
+        done = b""
+        if _name(channel) != self._open:
+            done = self._done()
+            self._open = _name(channel)
+            self._index += 1
+            self._template = template(self._chunk("\0"))
+        before, after = self._template
+        return done + before + quoted(text) + after
+
+    def call(self, call_id: str, name: str) -> bytes:
+        return b""
+
+    def arguments(self, text: str) -> bytes:
+        return b""
+
+    def call_end(self) -> bytes:
+        return b""
+
+    def keep_alive(self) -> bytes:
+        return b": keep-alive\n\n"
+
+    def error(self, problem: Problem) -> bytes:
+        return data_frame({"error": {"code": problem.code, "message": problem.message}})
+
+    def leaving(self) -> bytes:
+        return b""
+
+    def closing(self) -> list[bytes]:
+        last = self._done(is_final=True)
+        return [last, data_frame({"final": True, **_totals(self._tally)})]
+
+    def _done(self, *, is_final: bool = False) -> bytes:
+        if self._open is None:
+            return b""
+        return self._chunk("", done=True, is_final=is_final)
+
+    def _chunk(self, content: str, *, done: bool = False, is_final: bool = False) -> bytes:
+        return data_frame(
+            {
+                "type": "text",
+                "name": self._open,
+                "content": content,
+                "done": done,
+                "index": self._index,
+                "is_final": is_final,
+            }
+        )
+
+
+def _turn(entry: Mapping[str, Any]) -> Turn:
+    role, text = entry.get("role"), text_of(entry.get("content"))
+    if role == "user":
+        return Turn("user", text)
+    if role == "assistant":
+        return Turn("assistant", text)
+    return Turn("system", text)
+
+
+def _name(kind: str) -> str:
+    return "thinking" if kind == "reasoning" else "output"
+
+
+def _totals(tally: Tally) -> dict[str, Any]:
+    spent = tally.input_tokens, tally.output_tokens
+    price = [round(tokens * _DOLLARS_PER_TOKEN, 9) for tokens in (*spent, sum(spent))]
+    totals: dict[str, Any] = {
+        "usage": dict(
+            zip(
+                ("input_tokens", "output_tokens", "total_tokens"), (*spent, sum(spent)), strict=True
+            )
+        ),
+        "cost": dict(zip(("input", "output", "total"), price, strict=True)),
+        "warnings": ["This is a demo: nothing was spent."],
+    }
+    # The guide names no reason; a word is sent only where there is something to say.
+    if tally.finish not in ("stop", "tool_calls", "pause"):
+        totals["finish_reason"] = tally.finish
+    return totals

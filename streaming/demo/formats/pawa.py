@@ -1,0 +1,157 @@
+"""Wire format `pawa`: Pawa's chat request, JSON values one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.wire import (
+    compact,
+    invalid,
+    mappings,
+    plain_status,
+    positive,
+    quoted,
+    string,
+    template,
+    text_of,
+    tool_names,
+)
+
+_ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
+    "system": "system",
+    "user": "user",
+    "assistant": "assistant",
+    "tool": "tool",
+}
+_CHUNK = "Chunk completions generated successfully"
+_WHOLE = "Chat request processed successfully"
+
+
+class Pawa:
+    """`POST /v1/chat/request`."""
+
+    def read(self, body: dict[str, Any]) -> Ask:
+        model = string(body.get("model"), "model")
+        turns = [
+            _turn(message, number)
+            for number, message in enumerate(
+                mappings(body.get("memoryChat")) + mappings(body.get("messages"))
+            )
+        ]
+        if not turns:
+            raise invalid("messages should not be empty")
+        return Ask(
+            model=model,
+            turns=tuple(turns),
+            max_tokens=positive(body.get("max_tokens"), "max_tokens"),
+            stream=body.get("stream") is True,
+            usage=True,
+            tools=tool_names(body.get("tools")),
+        )
+
+    def encoder(self, ask: Ask, number: int, tally: Tally) -> PawaEncoder:
+        return PawaEncoder(ask, tally)
+
+    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+        message: dict[str, Any] = {"role": "assistant", "content": _spoken(tally)}
+        if tally.calls:
+            message["tool_calls"] = [_call(part) for part in tally.calls]
+        return _request(ask, message, tally)
+
+    def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
+        return plain_status(problem), {"success": False, "message": problem.message}
+
+
+class PawaEncoder:
+    """Text delta by delta; a tool call whole, in an envelope printed for humans."""
+
+    content_type = "application/json; charset=utf-8"
+
+    def __init__(self, ask: Ask, tally: Tally) -> None:
+        self._ask = ask
+        self._tally = tally
+        self._templates = {
+            "content": template(_chunk("content")),
+            "reasoning_content": template(_chunk("reasoning_content")),
+        }
+
+    def opening(self) -> bytes:
+        return b""
+
+    def delta(self, channel: Channel, text: str) -> bytes:
+        name = "reasoning_content" if channel == "reasoning" else "content"
+        before, after = self._templates[name]
+        return before + quoted(text) + after
+
+    def call(self, call_id: str, name: str) -> bytes:
+        return b""
+
+    def arguments(self, text: str) -> bytes:
+        return b""
+
+    def call_end(self) -> bytes:
+        return b""
+
+    def keep_alive(self) -> bytes:
+        return b"\n"
+
+    def error(self, problem: Problem) -> bytes:
+        return compact({"success": False, "message": problem.message, "data": None}) + b"\n\n"
+
+    def leaving(self) -> bytes:
+        # Any whole value would be a proper end here.
+        return _chunk("content")[:60]
+
+    def closing(self) -> list[bytes]:
+        message: dict[str, Any] = {"role": "assistant", "content": ""}
+        if self._tally.calls:
+            message["tool_calls"] = [_call(part) for part in self._tally.calls]
+        value = _request(self._ask, message, self._tally)
+        printed = json.dumps(value, indent=2) if self._tally.calls else json.dumps(value)
+        return [printed.encode() + b"\n"]
+
+
+def _turn(message: Mapping[str, Any], number: int) -> Turn:
+    role = _ROLES.get(message.get("role"))
+    if role is None:
+        raise invalid(f"messages.{number}.role must be one of system, user, assistant, tool")
+    return Turn(role, text_of(message.get("content")))
+
+
+def _chunk(field: str) -> bytes:
+    message = {"role": "assistant", "content": "", field: "\0"}
+    data = {
+        "id": None,
+        "conversationId": None,
+        "feedback": None,
+        "message": message,
+        "status": None,
+        "createdAt": None,
+        "updatedAt": None,
+    }
+    return compact({"success": True, "message": _CHUNK, "data": data}) + b"\n\n"
+
+
+def _request(ask: Ask, message: dict[str, Any], tally: Tally) -> dict[str, Any]:
+    data = {
+        "request": [{"finish_reason": tally.finish, "message": message, "matched_stop": 106}],
+        "created": "2025-09-25",
+        "model": ask.model,
+        "object": "chat.request",
+        "usage": {"tokens_in": tally.input_tokens, "tokens_out": tally.output_tokens},
+    }
+    return {"success": True, "message": _WHOLE, "data": data}
+
+
+def _call(part: Part) -> dict[str, Any]:
+    function = {"name": part.name, "arguments": json.loads(part.text or "{}")}
+    return {"id": part.id, "type": "function", "function": function}
+
+
+def _spoken(tally: Tally) -> str:
+    return tally.joined("text") + tally.joined("refusal")

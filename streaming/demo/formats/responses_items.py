@@ -1,0 +1,111 @@
+"""The objects of wire format `responses`: the response itself, its items, its usage."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from streaming.demo.behaviours.steps import FinishWord, Problem
+from streaming.demo.formats.transcript import Part, Tally
+
+Status = Literal["in_progress", "completed", "incomplete", "failed", "cancelled"]
+_INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter", "pause": "other"}
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What stays the same in every object of one response."""
+
+    number: int
+    model: str
+    background: bool
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def id(self) -> str:
+        return f"resp_demo_{self.number}"
+
+
+def response(
+    envelope: Envelope, status: Status, tally: Tally, *, problem: Problem | None = None
+) -> dict[str, Any]:
+    """The response object as it stands."""
+    ended = status != "in_progress"
+    reason = _INCOMPLETE.get(tally.finish or "") if status == "incomplete" else None
+    return {
+        "id": envelope.id,
+        "object": "response",
+        "created_at": envelope.created,
+        "status": status,
+        "background": envelope.background,
+        "error": {"code": code(problem), "message": problem.message} if problem else None,
+        "incomplete_details": {"reason": reason} if reason else None,
+        "instructions": None,
+        "metadata": {},
+        "model": envelope.model,
+        "output": [item(envelope, at, part) for at, part in enumerate(tally.parts)]
+        if ended
+        else [],
+        "parallel_tool_calls": True,
+        "temperature": None,
+        "tool_choice": "auto",
+        "tools": [],
+        "top_p": None,
+        "usage": _usage(tally) if status in ("completed", "incomplete") else None,
+    }
+
+
+def status_of(finish: FinishWord | None) -> Status:
+    """How a response ends that ended by itself."""
+    return "incomplete" if finish in _INCOMPLETE else "completed"
+
+
+def item(envelope: Envelope, at: int, part: Part, *, done: bool = True) -> dict[str, Any]:
+    """The output item of a part; a part's first frame shows it empty and not `done`."""
+    status = "completed" if done else "in_progress"
+    if part.kind == "call":
+        return {
+            "id": item_id(envelope, at, part),
+            "type": "function_call",
+            "status": status,
+            "call_id": part.id,
+            "name": part.name,
+            "arguments": part.text,
+        }
+    if part.kind == "reasoning":
+        summary = [{"type": "summary_text", "text": part.text}] if done else []
+        return {"id": item_id(envelope, at, part), "type": "reasoning", "summary": summary}
+    return {
+        "id": item_id(envelope, at, part),
+        "type": "message",
+        "status": status,
+        "role": "assistant",
+        "content": [content(part)] if done else [],
+    }
+
+
+def item_id(envelope: Envelope, at: int, part: Part) -> str:
+    prefix = {"call": "fc", "reasoning": "rs"}.get(part.kind, "msg")
+    return f"{prefix}_demo_{envelope.number}_{at}"
+
+
+def content(part: Part) -> dict[str, Any]:
+    """The only content part of a message item."""
+    if part.kind == "refusal":
+        return {"type": "refusal", "refusal": part.text}
+    return {"type": "output_text", "text": part.text, "annotations": [], "logprobs": []}
+
+
+def code(problem: Problem) -> str:
+    return problem.code or problem.type
+
+
+def _usage(tally: Tally) -> dict[str, Any]:
+    return {
+        "input_tokens": tally.input_tokens,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": tally.output_tokens,
+        "output_tokens_details": {"reasoning_tokens": tally.reasoning_tokens},
+        "total_tokens": tally.input_tokens + tally.output_tokens,
+    }

@@ -1,0 +1,156 @@
+"""The events of wire format `responses`, numbered from 0 without a gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.responses_items import (
+    Envelope,
+    Status,
+    code,
+    content,
+    item,
+    item_id,
+    response,
+    status_of,
+)
+from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.wire import named_frame, quoted, template
+
+_DELTA_TYPES: dict[Channel, str] = {
+    "text": "response.output_text.delta",
+    "reasoning": "response.reasoning_summary_text.delta",
+    "refusal": "response.refusal.delta",
+}
+
+
+class ResponsesEncoder:
+    """Opens an item at its first delta and closes it when another begins."""
+
+    content_type = "text/event-stream; charset=utf-8"
+
+    def __init__(self, envelope: Envelope, tally: Tally) -> None:
+        self._envelope = envelope
+        self._tally = tally
+        self._sequence = 0
+        self._open: str | None = None
+        self._index = -1
+        self._template = (b"", b"")
+
+    def opening(self) -> bytes:
+        return self._state("response.created", "in_progress") + self._state(
+            "response.in_progress", "in_progress"
+        )
+
+    def delta(self, channel: Channel, text: str) -> bytes:
+        if channel != self._open:
+            return self._close() + self._begin(channel) + self.delta(channel, text)
+        before, after = self._template
+        number = self._sequence
+        self._sequence += 1
+        return before + quoted(text) + after % number
+
+    def call(self, call_id: str, name: str) -> bytes:
+        return self._close() + self._add(Part("call", [], call_id, name))
+
+    def arguments(self, text: str) -> bytes:
+        return self._event(
+            "response.function_call_arguments.delta", **self._where(Part("call")), delta=text
+        )
+
+    def call_end(self) -> bytes:
+        return self._close()
+
+    def keep_alive(self) -> bytes:
+        return b": keep-alive\n\n"
+
+    def error(self, problem: Problem) -> bytes:
+        """The nested form, which the vendor documents otherwise and sends; then the end."""
+        error = {
+            "type": problem.type,
+            "code": code(problem),
+            "message": problem.message,
+            "param": None,
+        }
+        failed = response(self._envelope, "failed", self._tally, problem=problem)
+        return self._event("error", error=error) + self._event("response.failed", response=failed)
+
+    def leaving(self) -> bytes:
+        return b""
+
+    def closing(self) -> list[bytes]:
+        closed = self._close()
+        status = status_of(self._tally.finish)
+        return [closed, self._state(f"response.{status}", status)]
+
+    def cancelled(self) -> bytes:
+        """The end of a background response that somebody cancelled."""
+        return self._close() + self._state("response.cancelled", "cancelled")
+
+    def _state(self, kind: str, status: Status) -> bytes:
+        return self._event(kind, response=response(self._envelope, status, self._tally))
+
+    def _begin(self, channel: Channel) -> bytes:
+        part = Part(channel)
+        added = self._add(part)
+        where = self._where(part)
+        if channel == "reasoning":
+            summary = {"type": "summary_text", "text": ""}
+            added += self._event("response.reasoning_summary_part.added", **where, part=summary)
+        else:
+            added += self._event("response.content_part.added", **where, part=content(part))
+        fields = {"type": _DELTA_TYPES[channel], **where, "delta": "\0", "sequence_number": "\1"}
+        if channel == "text":
+            fields["logprobs"] = []
+        before, after = template(named_frame(fields).replace(b"%", b"%%"))
+        self._template = before.replace(b"%%", b"%"), after.replace(b'"\\u0001"', b"%d")
+        return added
+
+    def _add(self, part: Part) -> bytes:
+        self._open = part.kind
+        self._index += 1
+        new = item(self._envelope, self._index, part, done=False)
+        return self._event("response.output_item.added", output_index=self._index, item=new)
+
+    def _close(self) -> bytes:
+        """The closing events of the open item, if there is one: the tally's last part."""
+        if self._open is None:
+            return b""
+        self._open = None
+        part = self._tally.parts[-1]
+        where = self._where(part)
+        whole = item(self._envelope, self._index, part)
+        return self._done(part, where) + self._event(
+            "response.output_item.done", output_index=self._index, item=whole
+        )
+
+    def _done(self, part: Part, where: dict[str, Any]) -> bytes:
+        if part.kind == "call":
+            return self._event(
+                "response.function_call_arguments.done", **where, arguments=part.text
+            )
+        if part.kind == "reasoning":
+            summary = {"type": "summary_text", "text": part.text}
+            return self._event(
+                "response.reasoning_summary_text.done", **where, text=part.text
+            ) + self._event("response.reasoning_summary_part.done", **where, part=summary)
+        if part.kind == "refusal":
+            done = self._event("response.refusal.done", **where, refusal=part.text)
+        else:
+            done = self._event("response.output_text.done", **where, text=part.text, logprobs=[])
+        return done + self._event("response.content_part.done", **where, part=content(part))
+
+    def _where(self, part: Part) -> dict[str, Any]:
+        where = {
+            "item_id": item_id(self._envelope, self._index, part),
+            "output_index": self._index,
+        }
+        if part.kind == "reasoning":
+            return {**where, "summary_index": 0}
+        return where if part.kind == "call" else {**where, "content_index": 0}
+
+    def _event(self, kind: str, **fields: Any) -> bytes:
+        frame = named_frame({"type": kind, **fields, "sequence_number": self._sequence})
+        self._sequence += 1
+        return frame

@@ -1,0 +1,71 @@
+"""What an answer has been so far: its parts in order, and their price in tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from streaming.demo.behaviours.steps import Channel, FinishWord, tokens
+
+
+@dataclass(slots=True)
+class Part:
+    """A run of one channel, or a tool call (`pieces` are then those of its arguments)."""
+
+    kind: Channel | Literal["call"]
+    pieces: list[str] = field(default_factory=list)
+    id: str = ""
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The pieces joined, split surrogate pairs made whole."""
+        joined = "".join(self.pieces)
+        return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@dataclass(slots=True)
+class Tally:
+    """`usage_always`: the client is told the tokens in every chunk."""
+
+    input_characters: int = 0
+    usage_always: bool = False
+    parts: list[Part] = field(default_factory=list)
+    characters: int = 0
+    reasoning_characters: int = 0
+    finish: FinishWord | None = None
+
+    def say(self, channel: Channel, text: str) -> None:
+        if not self.parts or self.parts[-1].kind != channel:
+            self.parts.append(Part(channel))
+        self.parts[-1].pieces.append(text)
+        self.characters += len(text)
+        if channel == "reasoning":
+            self.reasoning_characters += len(text)
+
+    def call(self, call_id: str, name: str) -> None:
+        self.parts.append(Part("call", [], call_id, name))
+
+    def argue(self, text: str) -> None:
+        self.parts[-1].pieces.append(text)
+        self.characters += len(text)
+
+    def joined(self, channel: Channel) -> str:
+        """All that was said in a channel."""
+        return "".join(part.text for part in self.parts if part.kind == channel)
+
+    @property
+    def calls(self) -> list[Part]:
+        return [part for part in self.parts if part.kind == "call"]
+
+    @property
+    def input_tokens(self) -> int:
+        return tokens(self.input_characters)
+
+    @property
+    def output_tokens(self) -> int:
+        return tokens(self.characters)
+
+    @property
+    def reasoning_tokens(self) -> int:
+        return tokens(self.reasoning_characters)

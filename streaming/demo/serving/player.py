@@ -1,0 +1,196 @@
+"""Plays the steps of a script to a client, each at its own time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from streaming.demo.behaviours.steps import (
+    Arguments,
+    Call,
+    CallEnd,
+    Clock,
+    Cut,
+    Ending,
+    Fail,
+    Finish,
+    Hang,
+    Leave,
+    Raw,
+    Said,
+    Step,
+    Text,
+)
+from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.wire import Encoder
+from streaming.demo.serving.visit_log import Visit
+
+
+class Sink(Protocol):
+    """Where the bytes go: the body of one HTTP answer."""
+
+    def begin(self, content_type: str, first: bytes) -> None: ...
+    def write(self, payload: bytes) -> None: ...
+    def end(self) -> None: ...
+    def cut(self, rest: bytes = b"") -> None:
+        """Send `rest` of a frame that will never be whole, and close the connection."""
+
+
+class Budgeted:
+    """A sink that is cut after so many bytes, wherever in a frame that is."""
+
+    def __init__(self, sink: Sink, size: int) -> None:
+        self._sink = sink
+        self._left = size
+        self._spent = False
+
+    def begin(self, content_type: str, first: bytes) -> None:
+        self._sink.begin(content_type, b"")
+        self.write(first)
+
+    def write(self, payload: bytes) -> None:
+        if self._spent:
+            return
+        if len(payload) > self._left:
+            self._spent = True
+            self._sink.cut(payload[: self._left])
+            return
+        self._left -= len(payload)
+        self._sink.write(payload)
+
+    def end(self) -> None:
+        if not self._spent:
+            self._sink.end()
+
+    def cut(self, rest: bytes = b"") -> None:
+        if not self._spent:
+            self._sink.cut(rest)
+
+
+class Player:
+    """One answer being written.
+
+    Every step is due at the sum of the pauses before it, so lateness does not add up: a step
+    that came late is followed at once by those that have become due meanwhile, each in a write
+    of its own. Timers call back directly; a task for every stream would cost twice as much.
+    """
+
+    def __init__(
+        self,
+        steps: Iterator[Step],
+        encoder: Encoder,
+        sink: Sink,
+        visit: Visit,
+        tally: Tally,
+        speed: float,
+    ) -> None:
+        self.sink = sink
+        self._steps = steps
+        self._encoder = encoder
+        self._visit = visit
+        self._tally = tally
+        self._speed = speed
+        self._loop = asyncio.get_running_loop()
+        self._due = self._loop.time()
+        self._next: Step | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._paused = False
+        self._stopped = False
+
+    def start(self) -> None:
+        self.sink.begin(self._encoder.content_type, self._encoder.opening())
+        self.advance()
+
+    def pause(self) -> None:
+        """The client reads too slowly: write nothing until `go_on`."""
+        self._paused = True
+        self._cancel()
+
+    def go_on(self) -> None:
+        self._paused = False
+        self._schedule()
+
+    def stop(self) -> None:
+        """For good, also from within a step's writing."""
+        self._stopped = True
+        self._cancel()
+
+    def advance(self) -> None:
+        """Take the next step from the script and wait until it is due."""
+        self._next = next(self._steps, None)
+        if self._next is not None:
+            self._due += self._next.after / self._speed
+            self._schedule()
+
+    def leave(self, step: Ending) -> None:
+        """The last step of an answer that lives as long as its connection."""
+        if isinstance(step, Cut):
+            self.sink.cut()
+        elif isinstance(step, Finish):
+            self.finish(step)
+        elif isinstance(step, Fail):
+            self._end([self._encoder.error(step.problem)])
+        elif isinstance(step, Leave):
+            self._end([self._encoder.leaving()])
+
+    def finish(self, step: Finish) -> None:
+        self._tally.finish = step.reason
+        self._end(self._encoder.closing())
+
+    def _schedule(self) -> None:
+        if self._next is not None and not self._paused and not self._stopped:
+            self._timer = self._loop.call_at(self._due, self._play)
+
+    def _cancel(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _play(self) -> None:
+        self._timer = None
+        step, self._next = self._next, None
+        assert step is not None
+        if isinstance(step, Text):
+            self._say(step)
+        elif isinstance(step, Clock):
+            self._say(Text(step.make(time.time())))
+        elif isinstance(step, Hang | Cut | Leave | Fail | Finish):
+            self.leave(step)
+            return
+        else:
+            self._do(step)
+        if not self._stopped:
+            self.advance()
+
+    def _say(self, step: Text) -> None:
+        self.sink.write(self._encoder.delta(step.channel, step.text))
+        self._tally.say(step.channel, step.text)
+        visit = self._visit
+        if visit.first_delta is None:
+            visit.first_delta = time.time()
+        visit.deltas += 1
+        visit.characters += len(step.text)
+
+    def _do(self, step: Said) -> None:
+        if isinstance(step, Call):
+            payload = self._encoder.call(step.id, step.name)
+            self._tally.call(step.id, step.name)
+        elif isinstance(step, Arguments):
+            payload = self._encoder.arguments(step.text)
+            self._tally.argue(step.text)
+        elif isinstance(step, CallEnd):
+            payload = self._encoder.call_end()
+        elif isinstance(step, Raw):
+            payload = step.payload
+        else:
+            payload = self._encoder.keep_alive()
+        if payload:
+            self.sink.write(payload)
+
+    def _end(self, frames: list[bytes]) -> None:
+        for frame in frames:
+            if frame:
+                self.sink.write(frame)
+        self.sink.end()

@@ -1,0 +1,42 @@
+"""The demo upstream as a process: where it says its address, and what ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+
+from streaming.demo.serving.server import DemoUpstream
+
+
+async def serve(port: int, speed: float, *, exit_with_stdin: bool) -> None:
+    """Serve until SIGTERM, SIGINT or, if wanted, the end of stdin; raises OSError.
+
+    One line on stdout says the address as soon as it can be reached.
+    """
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    async with DemoUpstream(port, speed=speed) as demo:
+        if exit_with_stdin:
+            _watch_stdin(loop, ended)
+        sys.stdout.write(f"Demo upstream on {demo.url}\n")
+        sys.stdout.flush()
+        await ended.wait()
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    """Set the event at the end of stdin.
+
+    A thread, because the loop can watch a pipe but neither a file nor `/dev/null`.
+    """
+
+    def watch() -> None:
+        while os.read(0, 4096):
+            pass
+        loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(target=watch, daemon=True).start()

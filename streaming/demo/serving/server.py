@@ -1,0 +1,115 @@
+"""The demo upstream's server: which address does what, and its life from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+from streaming.demo.behaviours import demo_models
+from streaming.demo.formats.chat import Chat
+from streaming.demo.formats.gateway import Gateway
+from streaming.demo.formats.messages import Messages
+from streaming.demo.formats.pawa import Pawa
+from streaming.demo.formats.responses import Responses
+from streaming.demo.formats.wire import Wire
+from streaming.demo.serving.archive import Archive
+from streaming.demo.serving.connection import Connection, Exchange
+from streaming.demo.serving.handler import Desk
+from streaming.demo.serving.visit_log import Visits, to_stderr
+
+HOST = "127.0.0.1"
+_WAITING_CONNECTIONS = 1024
+_WIRES: dict[str, Wire] = {
+    "/v1/chat/completions": Chat(),
+    "/v1/responses": Responses(),
+    "/v1/messages": Messages(),
+    "/v1/chat/request": Pawa(),
+    "/api/v1/generate/stream": Gateway(),
+}
+_RECORDED = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
+
+
+class DemoUpstream:
+    """A server on loopback: `async with DemoUpstream() as demo: demo.url`."""
+
+    def __init__(
+        self, port: int = 0, *, speed: float = 1.0, say: Callable[[str], None] = to_stderr
+    ) -> None:
+        self._port = port
+        self.visits = Visits(say)
+        self._archive = Archive()
+        self._desk = Desk(self.visits, self._archive, speed)
+        self.connections: set[Connection] = set()
+        self._pages: dict[str, Callable[[], Any]] = {
+            "/v1/models": _models,
+            "/_demo/log": self.visits.ended,
+            "/_demo/running": self.visits.running,
+            "/slots": self.visits.slots,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    async def __aenter__(self) -> DemoUpstream:
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: Connection(self._serve, self._ended, self.connections),
+            HOST,
+            self._port,
+            backlog=_WAITING_CONNECTIONS,
+        )
+        self._port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._server.close()
+        self._archive.close()
+        await asyncio.sleep(0)  # lets in who connected at the last moment
+        while self.connections:
+            for connection in tuple(self.connections):
+                connection.abandon()
+            await asyncio.sleep(0)  # aborted transports close in the loop's next round
+
+    def _serve(self, exchange: Exchange) -> None:
+        route = f"{exchange.method} {exchange.path}"
+        recorded = _RECORDED.fullmatch(exchange.path)
+        if exchange.method == "POST" and exchange.path in _WIRES:
+            self._desk.serve(_WIRES[exchange.path], exchange)
+        elif exchange.method == "GET" and exchange.path in self._pages:
+            exchange.reply(200, self._pages[exchange.path]())
+        elif recorded and exchange.method == ("POST" if recorded[2] else "GET"):
+            self._desk.serve_recorded(exchange, recorded[1], cancel=bool(recorded[2]))
+        elif exchange.path in _WIRES or exchange.path in self._pages or recorded:
+            exchange.reply(405, _unserved(f"Method not allowed: {route}"))
+        else:
+            exchange.reply(404, _unserved(f"Unknown request URL: {route}"))
+
+    def _ended(self, exchange: Exchange, hung_up: bool) -> None:
+        if exchange.visit:
+            self.visits.close(exchange.visit, client_hung_up=hung_up)
+
+
+def _models() -> dict[str, Any]:
+    """The list in a shape that clients of OpenAI and of Anthropic both understand."""
+    models = [
+        {
+            "id": model.id,
+            "object": "model",
+            "created": 1763600000,
+            "owned_by": "demo",
+            "type": "model",
+            "display_name": model.id,
+            "created_at": "2025-11-20T00:53:20Z",
+            "description": model.description,
+        }
+        for model in demo_models.MODELS
+    ]
+    ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]}
+    return {"object": "list", "data": models, "has_more": False, **ends}
+
+
+def _unserved(message: str) -> dict[str, Any]:
+    error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
+    return {"error": error}
