@@ -109,7 +109,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if not request.headers.get("HX-Request"):
             return super().handle_no_permission(request, view_func)
-        notice = render_to_string("streaming/_notice.html", {"notice": SIGNED_OUT})
+        notice = render_to_string("streaming/composer/_notice.html", {"notice": SIGNED_OUT})
         return HttpResponse(notice, status=401, headers={"HX-Reswap": "none"})
 
 
@@ -133,4 +133,6 @@ def storage_trouble(request: HttpRequest, trouble: Exception) -> HttpResponse:
     notice = {"text": STORAGE_SENTENCE, "tone": "red"}
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
     context = {"notice": notice, "typed": typed if "prompt" in typed else {}}
-    return render(request, "streaming/_notice.html" if htmx else "503.html", context, status=503)
+    return render(
+        request, "streaming/composer/_notice.html" if htmx else "503.html", context, status=503
+    )

@@ -45,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if request.headers.get("HX-Request"):
         context = {"sidebar": listed, "continues": listed.continues}
-        return render(request, "conversations/rows.html", context)
+        return render(request, "conversations/sidebar/rows.html", context)
     context = page(user, None, listed) | {"older": True}
     return render(request, "conversations/conversation.html", context)
 
@@ -64,7 +64,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.headers.get("HX-Request"):
-        return render(request, "conversations/stretch.html", context)
+        return render(request, "conversations/thread/messages.html", context)
     context |= {"sidebar": sidebar(person(request), conversation), "past": True}
     return render(request, "conversations/conversation.html", context)
 
@@ -98,10 +98,10 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _renamed(request: HttpRequest, conversation: Conversation) -> str:
     """The places that show the title, in the page that asked."""
     context = {"conversation": conversation, "oob": "true"}
-    places = ["_row"]
+    places = ["sidebar/_row"]
     if str(conversation.pk) in request.headers.get("HX-Current-URL", ""):
         context["current"] = conversation
-        places.append("_heading")
+        places.append("thread/_heading")
     return "".join(
         render_to_string(f"conversations/{place}.html", context, request) for place in places
     )

@@ -240,7 +240,7 @@ def _past(run: Generation) -> str:
 
 
 def _clock(moment: datetime | None) -> str:
-    """In a form that time.js finds, as what it stands in holds no elements."""
+    """In a form that local_time.js finds, as what it stands in holds no elements."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
 
 

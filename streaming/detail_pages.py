@@ -31,7 +31,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(runs.defer("opaque", "recording__data"))
     context = {"message": message, "details": details.of(found), "usage": used.of(found)}
     template = "_details" if request.headers.get("HX-Request") else "details"
-    return render(request, f"streaming/{template}.html", context)
+    return render(request, f"streaming/details/{template}.html", context)
 
 
 @require_GET
@@ -58,6 +58,6 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     said = {"text": FROM_NOW_ON if conversation.record_upstream else NO_MORE}
     heading = {"conversation": conversation, "oob": "true"}
     return HttpResponse(
-        render_to_string("conversations/_heading.html", heading, request)
-        + render_to_string("streaming/_notice.html", {"notice": said})
+        render_to_string("conversations/thread/_heading.html", heading, request)
+        + render_to_string("streaming/composer/_notice.html", {"notice": said})
     )

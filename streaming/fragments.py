@@ -64,12 +64,12 @@ def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) ->
     message = answers.load(heading.message)
     answer = answers.answer(message)
     context = {"message": message, "answer": answer, "thought": answer.thought, "oob": "true"}
-    parts = ("life", "thought", "tools", "bar", "foot")
+    parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
     return "".join(
         [
             _comment(heading),
             _swaps(heading.message, operations, Beside(reasoning)),
-            *(render_to_string(f"streaming/_{part}.html", context) for part in parts),
+            *(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts),
             around(message.conversation),
         ]
     )
@@ -80,7 +80,7 @@ def bar(message_id: int) -> str:
     message = answers.load(message_id)
     message.shown = answers.Shown("", len(message.text), "", 0)
     context = {"message": message, "answer": answers.answer(message), "oob": "true"}
-    return render_to_string("streaming/_bar.html", context)
+    return render_to_string("streaming/answer/_outcome.html", context)
 
 
 def ended(position: Position) -> str:
@@ -117,7 +117,7 @@ def article(message: Message) -> str:
         "status": answer.status,
     }
     context = {"message": message, "answer": answer}
-    rendered = render_to_string("streaming/_answer.html", context)
+    rendered = render_to_string("streaming/answer/_answer.html", context)
     return f"<!--frame {json.dumps(head)}-->" + _in_place(rendered)
 
 
@@ -134,7 +134,7 @@ def branch(fork: int, shown: Sequence[Message]) -> str:
 def thread(conversation: Conversation, stretch: Stretch) -> str:
     """The thread anew, from its end."""
     context = {"conversation": conversation, "stretch": stretch}
-    shown = render_to_string("conversations/stretch.html", context)
+    shown = render_to_string("conversations/thread/messages.html", context)
     return f'<div id="thread" hx-swap-oob="innerHTML">{shown}</div>'
 
 
@@ -144,9 +144,11 @@ def around(conversation: Conversation) -> str:
         conversation=conversation, status=Generation.Status.RUNNING
     ).first()
     row = {"conversation": conversation, "current": conversation, "oob": "true"}
-    controls = render_to_string("streaming/_controls.html", {"running": running, "oob": "true"})
-    spent = render_to_string("streaming/_spending.html", row)
-    return controls + render_to_string("conversations/_row.html", row) + spent
+    controls = render_to_string(
+        "streaming/composer/_controls.html", {"running": running, "oob": "true"}
+    )
+    spent = render_to_string("streaming/details/_spending.html", row)
+    return controls + render_to_string("conversations/sidebar/_row.html", row) + spent
 
 
 def prefix(message_id: int) -> str:
@@ -156,7 +158,8 @@ def prefix(message_id: int) -> str:
 
 def _articles(shown: Sequence[Message]) -> str:
     return "".join(
-        render_to_string("conversations/_message.html", {"message": message}) for message in shown
+        render_to_string("conversations/thread/_message.html", {"message": message})
+        for message in shown
     )
 
 
@@ -188,7 +191,7 @@ def _swaps(message_id: int, operations: Sequence[Operation], beside: Beside) -> 
         parts.append(_append(f"reasoning-{message_id}", escape(beside.reasoning)))
     if beside.thought:
         context = {"message": {"pk": message_id}, "thought": beside.thought, "oob": "true"}
-        parts.append(render_to_string("streaming/_thought.html", context))
+        parts.append(render_to_string("streaming/answer/_reasoning_label.html", context))
     parts += [_changed(message_id, change) for change in beside.changes]
     return "".join(parts)
 
@@ -200,7 +203,7 @@ def _changed(message_id: int, change: Change) -> str:
         place = f"tool-{message_id}-{call.number}-arguments"
         return _append(place, escape(change.added), "code")
     context = {"message": {"pk": message_id}, "call": call}
-    card = render_to_string("streaming/_tool.html", context)
+    card = render_to_string("streaming/answer/_tool_call.html", context)
     return _append(f"tools-{message_id}", card) if change.began else _in_place(card)
 
 

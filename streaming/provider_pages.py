@@ -101,7 +101,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
     model = request.POST.get("model", "") or next(iter(known), "")
     trial = _on_loop(try_out(provider, model), SECONDS + 5)
     if request.headers.get("HX-Request"):
-        return render(request, "providers/_trial.html", {"trial": trial, "slug": slug})
+        return render(request, "providers/_connection_test.html", {"trial": trial, "slug": slug})
     return _list(request, tried=slug, trial=trial)
 
 

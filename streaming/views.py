@@ -204,7 +204,7 @@ def _list(request: HttpRequest, before: Conversation) -> str:
     if not rises(before):
         return ""
     context = {"sidebar": sidebar(person(request), before), "current": before, "oob": "innerHTML"}
-    return render_to_string("conversations/_list.html", context, request)
+    return render_to_string("conversations/sidebar/_list.html", context, request)
 
 
 def _send_back(
@@ -240,7 +240,7 @@ def _wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
 
 def _notice(sentence: str, *, passing: bool = False) -> str:
     tone = {"text": sentence, "passing": True} if passing else _red(sentence)
-    return render_to_string("streaming/_notice.html", {"notice": tone})
+    return render_to_string("streaming/composer/_notice.html", {"notice": tone})
 
 
 def _red(sentence: str) -> dict[str, str]:

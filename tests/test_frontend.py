@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,14 +16,15 @@ from tests import ROOT
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
 ICONS = sorted((ROOT / "templates").rglob("*.svg"))
-STYLES = sorted((ROOT / "static/css").glob("*.css"))
-SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
+STYLES = sorted((ROOT / "static/css").rglob("*.css"))
+SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 IMAGES = sorted((ROOT / "static/img").glob("*.svg"))
 
 SHOWS_FRAMES = "stream.js"
 """The one that shows what the server rendered and sanitised, as htmx does it elsewhere."""
 
 LONGEST_SCRIPT = 99
+MOST_FILES = 15
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 REMOTE = re.compile(r"""(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+""", re.IGNORECASE)
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -167,8 +169,15 @@ def test_every_template_compiles(path: Path) -> None:
 
 def test_every_script_and_style_sheet_is_used() -> None:
     pages = "".join(path.read_text("utf-8") for path in TEMPLATES)
-    files = {f"js/{path.name}" for path in SCRIPTS} | {f"css/{path.name}" for path in STYLES}
+    files = {str(path.relative_to(ROOT / "static")) for path in [*SCRIPTS, *STYLES]}
     assert files == set(re.findall(r"{% static '((?:js|css)/[^']+)' %}", pages))
+
+
+@pytest.mark.parametrize("place", ["templates", "static"])
+def test_at_most_fifteen_files_lie_in_one_folder(place: str) -> None:
+    files = Counter(path.parent for path in (ROOT / place).rglob("*") if path.is_file())
+    assert files
+    assert [named(folder) for folder, count in files.items() if count > MOST_FILES] == []
 
 
 def test_every_form_that_posts_carries_the_token() -> None:

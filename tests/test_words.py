@@ -2,7 +2,7 @@
 
 from tests import ROOT
 
-SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/*.js"))
+SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/**/*.js"))
 SENTENCES = ("streaming/catalogue.py", "streaming/notices.py", "streaming/menu.py")
 
 

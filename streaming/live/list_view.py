@@ -26,7 +26,7 @@ def news_since(user_id: int, conversation_id: UUID | None, position: ListPositio
     if listed.state == position.state:
         return None
     context = {"sidebar": listed, "current": current, "oob": "innerHTML"}
-    return render_to_string("conversations/_list.html", context)
+    return render_to_string("conversations/sidebar/_list.html", context)
 
 
 class ListView:

@@ -12,7 +12,7 @@ from streaming import answers
 register = template.Library()
 
 
-@register.inclusion_tag("streaming/_answer.html", takes_context=True)
+@register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)
 def answer(context: template.Context, message: Message) -> dict[str, Any]:
     return {
         "message": message,

@@ -71,7 +71,7 @@ async def bar(living: Living, run: Generation) -> str:
     def render() -> str:
         message = answers.load(run.message_id)
         context = {"message": message, "answer": answers.answer(message)}
-        return render_to_string("streaming/_bar.html", context)
+        return render_to_string("streaming/answer/_outcome.html", context)
 
     return " ".join(parse(await living.do(render)).text().split())
 

@@ -81,7 +81,7 @@ def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: 
     go_on(broken_row(owner))
     message = answers.load(Message.objects.get(role="assistant").pk)
     context = {"message": message, "answer": answers.answer(message)}
-    bar = " ".join(render_to_string("streaming/_bar.html", context).split())
+    bar = " ".join(render_to_string("streaming/answer/_outcome.html", context).split())
     assert "It broke off. <strong" in bar
     assert ">in 1 s</span>" in bar
 

@@ -139,7 +139,7 @@ def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
         else:
             page.swap(frame)
     context = {"message": {"pk": 5}, "answer": {"calls": calls.all}}
-    whole = parse(render_to_string("streaming/_tools.html", context))
+    whole = parse(render_to_string("streaming/answer/_tool_calls.html", context))
     assert [card.outer() for card in page.all("data-tool")] == [
         card.outer() for card in whole.all("data-tool")
     ]
