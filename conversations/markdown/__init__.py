@@ -18,7 +18,7 @@ Only a link's definition that comes later can change what stands above (`late`).
 in order at the end. Nothing in the HTML runs, or fetches anything; its size is bounded (`budget`).
 """
 
-from conversations.markdown.languages import prepare
+from conversations.markdown.code.languages import prepare
 from conversations.markdown.operations import (
     Append,
     AppendText,

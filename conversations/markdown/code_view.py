@@ -7,7 +7,7 @@ more, so a line costs the same in a block of ten lines and of ten thousand.
 from dataclasses import dataclass, field
 
 from conversations.markdown.blocks import Block, Code
-from conversations.markdown.highlight import (
+from conversations.markdown.code.highlight import (
     CHUNK,
     LONGEST_BLOCK,
     Colours,

@@ -13,8 +13,8 @@ from conversations.markdown.blocks import (
     Row,
     Table,
 )
+from conversations.markdown.code.highlight import block_chunks, escaped
 from conversations.markdown.displays import BEGIN
-from conversations.markdown.highlight import block_chunks, escaped
 from conversations.markdown.inline import References, plain_html
 from conversations.markdown.maths import formula_html, source_html
 from conversations.markdown.sanitise import clean_inline

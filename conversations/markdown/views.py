@@ -18,13 +18,13 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
+from conversations.markdown.code.highlight import escaped
 from conversations.markdown.definitions import (
     looks_like_definition,
     may_be_definition,
     take_definitions,
 )
 from conversations.markdown.displays import without_half_closer
-from conversations.markdown.highlight import escaped
 from conversations.markdown.leaves import (
     cells_html,
     formula_tex,

@@ -25,7 +25,7 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
-from conversations.markdown.highlight import escaped
+from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline import References
 from conversations.markdown.leaves import is_task, leaf_html
 from conversations.markdown.reserved import NOTE, NOTE_END

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from conversations.markdown import AppendText, Renderer, SetOpen, render
 from conversations.markdown.closed import GROUP
-from conversations.markdown.highlight import CHUNK
+from conversations.markdown.code.highlight import CHUNK
 from tests.conversations.page import Page, parse
 
 P = "m1"

@@ -14,11 +14,11 @@ from conversations.markdown import (
     Renderer,
     Replace,
     SetOpen,
-    highlight,
     render,
 )
 from conversations.markdown.budget import ALLOWANCE, MOST_GROWTH
-from conversations.markdown.languages import NAMES
+from conversations.markdown.code import highlight
+from conversations.markdown.code.languages import NAMES
 from conversations.markdown.maths import formula_html
 from tests.conversations.page import parse
 from tests.conversations.safety import depth, expect_safe

@@ -16,7 +16,7 @@ from typing import Any
 from pygments.lexer import ExtendedRegexLexer, Lexer, RegexLexer
 from pygments.token import Token, _TokenType
 
-from conversations.markdown.languages import lexer_for
+from conversations.markdown.code.languages import lexer_for
 
 CHUNK = 50
 LONGEST_BLOCK = 4_000
