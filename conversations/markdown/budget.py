@@ -7,7 +7,7 @@ The order of the text decides, not how it came.
 
 from dataclasses import dataclass
 
-from conversations.markdown.segments import MOST_MARKS
+from conversations.markdown.inline.segments import MOST_MARKS
 
 MOST_GROWTH = 4
 ALLOWANCE = 65_536

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-from conversations.markdown.addresses import can_follow
 from conversations.markdown.blocks import Block
 from conversations.markdown.definitions import Definition, labels_in
-from conversations.markdown.sanitise import clean_inline
+from conversations.markdown.inline.addresses import can_follow
+from conversations.markdown.inline.sanitiser import clean_inline
 
 _HREF = re.compile(r' href="([^"]*)"')
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)

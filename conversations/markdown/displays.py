@@ -8,13 +8,13 @@ first line that reads like prose ends it. Of a line on its own brackets have to 
 import re
 from dataclasses import dataclass
 
-from conversations.markdown.formulas import BEGIN as ENVIRONMENT
-from conversations.markdown.mathematics import (
+from conversations.markdown.inline.formula_or_prose import (
     has_sign,
     has_strong_sign,
     is_formula,
     is_prose,
 )
+from conversations.markdown.inline.formulas import BEGIN as ENVIRONMENT
 
 LONGEST = 8_000
 BEGIN = "\\begin"

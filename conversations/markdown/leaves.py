@@ -15,10 +15,10 @@ from conversations.markdown.blocks import (
 )
 from conversations.markdown.code.highlight import block_chunks, escaped
 from conversations.markdown.displays import BEGIN
-from conversations.markdown.inline import References, plain_html
-from conversations.markdown.maths import formula_html, source_html
-from conversations.markdown.sanitise import clean_inline
-from conversations.markdown.segments import Segments, text_html
+from conversations.markdown.inline.mathml import formula_html, source_html
+from conversations.markdown.inline.reader import References, plain_html
+from conversations.markdown.inline.sanitiser import clean_inline
+from conversations.markdown.inline.segments import Segments, text_html
 from conversations.markdown.tables import cells
 
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")

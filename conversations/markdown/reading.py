@@ -18,12 +18,12 @@ from conversations.markdown.budget import CODE_BLOCK, ELEMENT, Budget
 from conversations.markdown.citations import Citations
 from conversations.markdown.closed import Closed
 from conversations.markdown.definitions import labels_in
-from conversations.markdown.inline import References
+from conversations.markdown.inline.footnotes import Notes
+from conversations.markdown.inline.reader import References
+from conversations.markdown.inline.segments import count_marks
 from conversations.markdown.late import LateLinks
 from conversations.markdown.leaves import leaf_html, plain_leaf_html
-from conversations.markdown.notes import Notes
 from conversations.markdown.parser import Parser
-from conversations.markdown.segments import count_marks
 from conversations.markdown.writer import Writer
 
 LONGEST = 200_000

@@ -1,11 +1,11 @@
 """Markdown that is still being written, as operations on the page that shows it."""
 
 from conversations.markdown.blocks import Block
+from conversations.markdown.inline.placeholders import usable
 from conversations.markdown.live import Live
 from conversations.markdown.operations import AppendText, Operation
 from conversations.markdown.parser import Undecided
 from conversations.markdown.reading import Reading
-from conversations.markdown.reserved import usable
 
 TOP = 3
 """An answer stands below the page's heading and the turn's own, and so do its headings."""

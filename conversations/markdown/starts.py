@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 
-from conversations.markdown import formulas
 from conversations.markdown.blocks import (
     Block,
     Code,
@@ -25,7 +24,8 @@ from conversations.markdown.blocks import (
 from conversations.markdown.cursor import Cursor
 from conversations.markdown.displays import Opening, opening_of
 from conversations.markdown.goes_on import quoted
-from conversations.markdown.mathematics import is_prose
+from conversations.markdown.inline.formula_or_prose import is_prose
+from conversations.markdown.inline import formulas
 from conversations.markdown.tables import DELIMITERS, table_under
 
 if TYPE_CHECKING:

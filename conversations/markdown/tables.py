@@ -3,7 +3,7 @@
 import re
 
 from conversations.markdown.blocks import Table
-from conversations.markdown.formulas import formula_at, reads_as_formula
+from conversations.markdown.inline.formulas import formula_at, reads_as_formula
 
 MOST_COLUMNS = 64
 LONGEST_ROW = 2_048

@@ -25,6 +25,9 @@ from conversations.markdown.definitions import (
     take_definitions,
 )
 from conversations.markdown.displays import without_half_closer
+from conversations.markdown.inline.mathml import source_html
+from conversations.markdown.inline.placeholders import TAIL
+from conversations.markdown.inline.segments import Segments
 from conversations.markdown.leaves import (
     cells_html,
     formula_tex,
@@ -32,10 +35,7 @@ from conversations.markdown.leaves import (
     row_align,
     task_box,
 )
-from conversations.markdown.maths import source_html
 from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
-from conversations.markdown.reserved import TAIL
-from conversations.markdown.segments import Segments
 from conversations.markdown.tables import LONGEST_ROW, MOST_COLUMNS, cells
 from conversations.markdown.writer import Writer
 

@@ -26,10 +26,10 @@ from conversations.markdown.blocks import (
     Table,
 )
 from conversations.markdown.code.highlight import escaped
-from conversations.markdown.inline import References
+from conversations.markdown.inline.placeholders import NOTE, NOTE_END
+from conversations.markdown.inline.reader import References
+from conversations.markdown.inline.segments import text_html
 from conversations.markdown.leaves import is_task, leaf_html
-from conversations.markdown.reserved import NOTE, NOTE_END
-from conversations.markdown.segments import text_html
 from conversations.markdown.tables import MOST_COLUMNS
 
 if TYPE_CHECKING:

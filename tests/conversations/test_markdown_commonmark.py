@@ -16,7 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conversations.markdown import render
-from conversations.markdown.inline import READER
+from conversations.markdown.inline.reader import READER
 from tests.conversations import commonmark
 from tests.conversations.page import Element, parse
 

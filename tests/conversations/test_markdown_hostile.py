@@ -19,7 +19,7 @@ from conversations.markdown import (
 from conversations.markdown.budget import ALLOWANCE, MOST_GROWTH
 from conversations.markdown.code import highlight
 from conversations.markdown.code.languages import NAMES
-from conversations.markdown.maths import formula_html
+from conversations.markdown.inline.mathml import formula_html
 from tests.conversations.page import parse
 from tests.conversations.safety import depth, expect_safe
 

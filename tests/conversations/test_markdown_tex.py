@@ -7,8 +7,8 @@ import re
 import pytest
 
 from conversations.markdown import render
-from conversations.markdown.maths import formula_html
-from conversations.markdown.sanitise import clean_inline
+from conversations.markdown.inline.mathml import formula_html
+from conversations.markdown.inline.sanitiser import clean_inline
 from tests.conversations.page import parse
 from tests.conversations.safety import expect_safe
 

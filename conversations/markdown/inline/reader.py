@@ -12,19 +12,25 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from conversations.markdown.addresses import (
+from conversations.markdown.inline.addresses import (
     address_html,
     angle_address,
     bare_address,
     can_follow,
 )
-from conversations.markdown.flanks import State
-from conversations.markdown.formulas import formula_rule, formula_waits, half_formula
-from conversations.markdown.maths import formula_html, source_html
-from conversations.markdown.notes import Notes, note_reference
-from conversations.markdown.reserved import NO_LINK, NOTE, NOTE_END, SOURCE, TAIL
-from conversations.markdown.sanitise import clean_inline
-from conversations.markdown.tags import OPENING, small_tag
+from conversations.markdown.inline.delimiter_runs import State
+from conversations.markdown.inline.footnotes import Notes, note_reference
+from conversations.markdown.inline.formulas import formula_rule, formula_waits, half_formula
+from conversations.markdown.inline.html_tags import OPENING, small_tag
+from conversations.markdown.inline.mathml import formula_html, source_html
+from conversations.markdown.inline.placeholders import (
+    NO_LINK,
+    NOTE,
+    NOTE_END,
+    SOURCE,
+    TAIL,
+)
+from conversations.markdown.inline.sanitiser import clean_inline
 
 DEEPEST = 20
 MOST_FORMULAS = 64

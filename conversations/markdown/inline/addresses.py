@@ -12,7 +12,7 @@ from html import escape
 from markdown_it.common.normalize_url import normalizeLinkText
 from markdown_it.rules_inline import StateInline, autolink
 
-from conversations.markdown.cjk import CJK, is_cjk
+from conversations.markdown.inline.cjk import CJK, is_cjk
 
 NOWHERE = "#"
 """Where a half-written link leads."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from latex2mathml.commands import CONVERSION_MAP
 from latex2mathml.symbols_parser import convert_symbol
 
-from conversations.markdown.cjk import CJK
+from conversations.markdown.inline.cjk import CJK
 
 _COMMAND = re.compile(r"(?<!\\)((?:\\\\)*)\\([A-Za-z]{2,24})\*?")
 _WORDS_ALLOWED = re.compile(

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from markdown_it.rules_inline import StateInline
 
-from conversations.markdown.cjk import CJK
-from conversations.markdown.mathematics import (
+from conversations.markdown.inline.cjk import CJK
+from conversations.markdown.inline.formula_or_prose import (
     has_strong_sign,
     is_display,
     is_formula,
     is_prose,
 )
-from conversations.markdown.reserved import SOURCE, SOURCE_END
+from conversations.markdown.inline.placeholders import SOURCE, SOURCE_END
 
 LONGEST = 1_000
 ENVIRONMENTS = (

@@ -8,15 +8,15 @@ any author would, it is taken as plain text; this also bounds what hostile text 
 import re
 from dataclasses import dataclass, field
 
-from conversations.markdown.calm import calm
-from conversations.markdown.inline import (
+from conversations.markdown.inline.half_written import calm
+from conversations.markdown.inline.placeholders import TAIL
+from conversations.markdown.inline.reader import (
     Inline,
     References,
     inline_html,
     plain_html,
     read_inline,
 )
-from conversations.markdown.reserved import TAIL
 
 # How long a segment should be, and how long the search for its end may take. Lengths count marks
 # for more than letters: they cost as much to read, and hostile text is made of them.

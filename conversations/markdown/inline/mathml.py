@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from latex2mathml import exceptions
 from latex2mathml.converter import Converter
 
-from conversations.markdown.tex import prepared
+from conversations.markdown.inline.tex import prepared
 
 LONGEST = 2_000
 DEEPEST = 20

@@ -7,7 +7,7 @@ up are left out, those that were written (`\tag`) stay.
 
 import re
 
-from conversations.markdown.formulas import ENVIRONMENTS
+from conversations.markdown.inline.formulas import ENVIRONMENTS
 
 _TOKEN = re.compile(
     rf"(?P<env>\\(?:begin|end)\{{{ENVIRONMENTS}\}})|(?P<row>\\\\(?:\*?\[[^\]\n]{{0,12}}\])?)"

@@ -15,7 +15,7 @@ from markdown_it.common.utils import isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 
-from conversations.markdown.cjk import is_cjk
+from conversations.markdown.inline.cjk import is_cjk
 
 _NO_BREAK = "\xa0\u2007\u202f"
 _FORMS = re.compile("[\ufe00-\ufe0e]$")

@@ -10,15 +10,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from conversations.markdown.addresses import address_end
-from conversations.markdown.cjk import is_cjk
-from conversations.markdown.flanks import flanks
-from conversations.markdown.formulas import (
-    formula_at,
-    may_read_as_formula,
-    reads_as_formula,
+from conversations.markdown.inline.addresses import address_end
+from conversations.markdown.inline.cjk import is_cjk
+from conversations.markdown.inline.delimiter_runs import flanks
+from conversations.markdown.inline.formulas import formula_at, may_read_as_formula, reads_as_formula
+from conversations.markdown.inline.placeholders import (
+    NO_LINK,
+    SOURCE,
+    SOURCE_END,
+    TAIL,
 )
-from conversations.markdown.reserved import NO_LINK, SOURCE, SOURCE_END, TAIL
 
 NEAR = 240
 MOST = 8
