@@ -6,7 +6,9 @@ more, so a line costs the same in a block of ten lines and of ten thousand.
 
 from dataclasses import dataclass, field
 
-from conversations.markdown.blocks import Block, Code
+from conversations.markdown.blocks.leaf_blocks import chunks_html
+from conversations.markdown.blocks.shapes import Block, Code
+from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.code.highlight import (
     CHUNK,
     LONGEST_BLOCK,
@@ -15,10 +17,8 @@ from conversations.markdown.code.highlight import (
     escaped,
     lines_of,
 )
-from conversations.markdown.leaves import chunks_html
 from conversations.markdown.operations import Append, AppendText, Operation, Replace
 from conversations.markdown.views import View
-from conversations.markdown.writer import Writer
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ remember, from the outermost block in to the innermost last one, how many childr
 
 from dataclasses import dataclass
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.leaf_blocks import is_task
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Formula,
@@ -17,8 +18,8 @@ from conversations.markdown.blocks import (
     Shape,
     Table,
 )
+from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.code_view import CodeView
-from conversations.markdown.leaves import is_task
 from conversations.markdown.operations import Append, Operation, Remove, SetOpen
 from conversations.markdown.views import (
     TextView,
@@ -30,7 +31,6 @@ from conversations.markdown.views import (
     replaced,
     row_view,
 )
-from conversations.markdown.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

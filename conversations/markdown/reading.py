@@ -6,7 +6,10 @@ and within the budget. So the outcome depends on the text alone, not on the piec
 
 from collections.abc import Iterator
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.leaf_blocks import leaf_html, plain_leaf_html
+from conversations.markdown.blocks.link_definitions import labels_in
+from conversations.markdown.blocks.parser import Parser
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Definitions,
@@ -14,17 +17,14 @@ from conversations.markdown.blocks import (
     Formula,
     Paragraph,
 )
+from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.budget import CODE_BLOCK, ELEMENT, Budget
 from conversations.markdown.citations import Citations
 from conversations.markdown.closed import Closed
-from conversations.markdown.definitions import labels_in
 from conversations.markdown.inline.footnotes import Notes
 from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import count_marks
 from conversations.markdown.late import LateLinks
-from conversations.markdown.leaves import leaf_html, plain_leaf_html
-from conversations.markdown.parser import Parser
-from conversations.markdown.writer import Writer
 
 LONGEST = 200_000
 PATCHES_A_LINE = 8

@@ -1,10 +1,10 @@
 """Markdown that is still being written, as operations on the page that shows it."""
 
-from conversations.markdown.blocks import Block
+from conversations.markdown.blocks.parser import Undecided
+from conversations.markdown.blocks.shapes import Block
 from conversations.markdown.inline.placeholders import usable
 from conversations.markdown.live import Live
 from conversations.markdown.operations import AppendText, Operation
-from conversations.markdown.parser import Undecided
 from conversations.markdown.reading import Reading
 
 TOP = 3

@@ -8,7 +8,20 @@ import re
 from html import unescape
 from typing import Protocol
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.display_formulas import without_half_closer
+from conversations.markdown.blocks.leaf_blocks import (
+    cells_html,
+    formula_tex,
+    leaf_html,
+    row_align,
+    task_box,
+)
+from conversations.markdown.blocks.link_definitions import (
+    looks_like_definition,
+    may_be_definition,
+    take_definitions,
+)
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Formula,
@@ -18,26 +31,13 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
+from conversations.markdown.blocks.tables import LONGEST_ROW, MOST_COLUMNS, cells
+from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.code.highlight import escaped
-from conversations.markdown.definitions import (
-    looks_like_definition,
-    may_be_definition,
-    take_definitions,
-)
-from conversations.markdown.displays import without_half_closer
 from conversations.markdown.inline.mathml import source_html
 from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.inline.segments import Segments
-from conversations.markdown.leaves import (
-    cells_html,
-    formula_tex,
-    leaf_html,
-    row_align,
-    task_box,
-)
 from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
-from conversations.markdown.tables import LONGEST_ROW, MOST_COLUMNS, cells
-from conversations.markdown.writer import Writer
 
 # What cannot begin, end or change anything in a text that is under way.
 _PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")

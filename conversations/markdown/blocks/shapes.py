@@ -6,7 +6,7 @@ that becomes a table) is given another shape.
 
 from dataclasses import dataclass, field
 
-from conversations.markdown.definitions import Definition
+from conversations.markdown.blocks.link_definitions import Definition
 
 
 @dataclass(frozen=True, slots=True)

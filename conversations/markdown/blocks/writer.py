@@ -9,7 +9,8 @@ the page can be told where to add to it; a closed block needs one id.
 import re
 from typing import TYPE_CHECKING
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.leaf_blocks import is_task, leaf_html
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Definitions,
@@ -25,12 +26,11 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
+from conversations.markdown.blocks.tables import MOST_COLUMNS
 from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import NOTE, NOTE_END
 from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import text_html
-from conversations.markdown.leaves import is_task, leaf_html
-from conversations.markdown.tables import MOST_COLUMNS
 
 if TYPE_CHECKING:
     from conversations.markdown.views import View

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.continuation import quoted
+from conversations.markdown.blocks.display_formulas import Opening, opening_of
+from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Document,
@@ -21,15 +24,12 @@ from conversations.markdown.blocks import (
     Rule,
     Table,
 )
-from conversations.markdown.cursor import Cursor
-from conversations.markdown.displays import Opening, opening_of
-from conversations.markdown.goes_on import quoted
-from conversations.markdown.inline.formula_or_prose import is_prose
+from conversations.markdown.blocks.tables import DELIMITERS, table_under
 from conversations.markdown.inline import formulas
-from conversations.markdown.tables import DELIMITERS, table_under
+from conversations.markdown.inline.formula_or_prose import is_prose
 
 if TYPE_CHECKING:
-    from conversations.markdown.parser import Parser
+    from conversations.markdown.blocks.parser import Parser
 
 # A list in a list counts twice: as a list and as an item.
 DEEPEST = 40

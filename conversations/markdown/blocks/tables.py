@@ -2,7 +2,7 @@
 
 import re
 
-from conversations.markdown.blocks import Table
+from conversations.markdown.blocks.shapes import Table
 from conversations.markdown.inline.formulas import formula_at, reads_as_formula
 
 MOST_COLUMNS = 64

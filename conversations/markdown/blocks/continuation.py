@@ -3,7 +3,13 @@
 import re
 from enum import Enum, auto
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.display_formulas import (
+    ends_formula,
+    may_become_prose,
+    split_at_closer,
+)
+from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Document,
@@ -15,9 +21,7 @@ from conversations.markdown.blocks import (
     Quote,
     Table,
 )
-from conversations.markdown.cursor import Cursor
-from conversations.markdown.displays import ends_formula, may_become_prose, split_at_closer
-from conversations.markdown.tables import LONGEST_ROW
+from conversations.markdown.blocks.tables import LONGEST_ROW
 
 FOOTNOTE_INDENT = 4
 

@@ -6,10 +6,10 @@ never shows. Holding back these few characters is what keeps the page calm.
 
 import re
 
-from conversations.markdown.blocks import Block, Item, Paragraph
-from conversations.markdown.cursor import Cursor
-from conversations.markdown.definitions import may_be_definition
-from conversations.markdown.displays import opening_waits
+from conversations.markdown.blocks.display_formulas import opening_waits
+from conversations.markdown.blocks.link_definitions import may_be_definition
+from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.shapes import Block, Item, Paragraph
 
 LONGEST = 400
 

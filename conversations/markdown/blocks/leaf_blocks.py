@@ -3,7 +3,8 @@
 import re
 from itertools import zip_longest
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.display_formulas import BEGIN
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Formula,
@@ -13,13 +14,12 @@ from conversations.markdown.blocks import (
     Row,
     Table,
 )
+from conversations.markdown.blocks.tables import cells
 from conversations.markdown.code.highlight import block_chunks, escaped
-from conversations.markdown.displays import BEGIN
 from conversations.markdown.inline.mathml import formula_html, source_html
 from conversations.markdown.inline.reader import References, plain_html
 from conversations.markdown.inline.sanitiser import clean_inline
 from conversations.markdown.inline.segments import Segments, text_html
-from conversations.markdown.tables import cells
 
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _BOXES = {

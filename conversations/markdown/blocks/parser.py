@@ -10,7 +10,17 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.markdown.blocks import (
+from conversations.markdown.blocks.continuation import GoesOn, goes_on
+from conversations.markdown.blocks.display_formulas import (
+    before_display,
+    is_end_of_sentence,
+    split_at_closer,
+)
+from conversations.markdown.blocks.hold_back import undecided
+from conversations.markdown.blocks.link_definitions import Definition, take_definitions
+from conversations.markdown.blocks.openers import Started, start
+from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.shapes import (
     Block,
     Code,
     Definitions,
@@ -26,12 +36,6 @@ from conversations.markdown.blocks import (
     Shape,
     Table,
 )
-from conversations.markdown.cursor import Cursor
-from conversations.markdown.definitions import Definition, take_definitions
-from conversations.markdown.displays import before_display, is_end_of_sentence, split_at_closer
-from conversations.markdown.goes_on import GoesOn, goes_on
-from conversations.markdown.starts import Started, start
-from conversations.markdown.undecided import undecided
 
 # Closes no fence: text is rid of it before it comes here.
 NEVER = "\x00"
