@@ -19,7 +19,7 @@ in order at the end. Nothing in the HTML runs, or fetches anything; its size is 
 """
 
 from conversations.markdown.code.languages import prepare
-from conversations.markdown.operations import (
+from conversations.markdown.live.operations import (
     Append,
     AppendText,
     Operation,
@@ -27,8 +27,8 @@ from conversations.markdown.operations import (
     Replace,
     SetOpen,
 )
-from conversations.markdown.renderer import Renderer, render
-from conversations.markdown.shown import shown_length
+from conversations.markdown.live.renderer import Renderer, render
+from conversations.markdown.live.visible_length import shown_length
 
 __all__ = [
     "Append",

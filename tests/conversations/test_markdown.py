@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from conversations.markdown import AppendText, Renderer, SetOpen, render
-from conversations.markdown.closed import GROUP
 from conversations.markdown.code.highlight import CHUNK
+from conversations.markdown.live.closed_part import GROUP
 from tests.conversations.page import Page, parse
 
 P = "m1"

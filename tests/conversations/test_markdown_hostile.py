@@ -16,10 +16,10 @@ from conversations.markdown import (
     SetOpen,
     render,
 )
-from conversations.markdown.budget import ALLOWANCE, MOST_GROWTH
 from conversations.markdown.code import highlight
 from conversations.markdown.code.languages import NAMES
 from conversations.markdown.inline.mathml import formula_html
+from conversations.markdown.live.budget import ALLOWANCE, MOST_GROWTH
 from tests.conversations.page import parse
 from tests.conversations.safety import depth, expect_safe
 

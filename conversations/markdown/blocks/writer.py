@@ -33,7 +33,7 @@ from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import text_html
 
 if TYPE_CHECKING:
-    from conversations.markdown.views import View
+    from conversations.markdown.live.open_views import View
 
 VIEWS = 3
 LONGEST_LANGUAGE = 40

@@ -18,13 +18,13 @@ from conversations.markdown.blocks.shapes import (
     Paragraph,
 )
 from conversations.markdown.blocks.writer import Writer
-from conversations.markdown.budget import CODE_BLOCK, ELEMENT, Budget
-from conversations.markdown.citations import Citations
-from conversations.markdown.closed import Closed
 from conversations.markdown.inline.footnotes import Notes
 from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import count_marks
-from conversations.markdown.late import LateLinks
+from conversations.markdown.live.budget import CODE_BLOCK, ELEMENT, Budget
+from conversations.markdown.live.closed_part import Closed
+from conversations.markdown.live.late_links import LateLinks
+from conversations.markdown.live.unused_definitions import Citations
 
 LONGEST = 200_000
 PATCHES_A_LINE = 8

@@ -1,6 +1,11 @@
 """The closed part of the page: blocks that are rendered, in groups that the browser can skip."""
 
-from conversations.markdown.operations import Append, Operation, Remove, Replace
+from conversations.markdown.live.operations import (
+    Append,
+    Operation,
+    Remove,
+    Replace,
+)
 
 GROUP = 32
 

@@ -3,9 +3,9 @@
 from conversations.markdown.blocks.parser import Undecided
 from conversations.markdown.blocks.shapes import Block
 from conversations.markdown.inline.placeholders import usable
-from conversations.markdown.live import Live
-from conversations.markdown.operations import AppendText, Operation
-from conversations.markdown.reading import Reading
+from conversations.markdown.live.document import Reading
+from conversations.markdown.live.open_part import Live
+from conversations.markdown.live.operations import AppendText, Operation
 
 TOP = 3
 """An answer stands below the page's heading and the turn's own, and so do its headings."""

@@ -19,9 +19,8 @@ from conversations.markdown.blocks.shapes import (
     Table,
 )
 from conversations.markdown.blocks.writer import Writer
-from conversations.markdown.code_view import CodeView
-from conversations.markdown.operations import Append, Operation, Remove, SetOpen
-from conversations.markdown.views import (
+from conversations.markdown.live.code_view import CodeView
+from conversations.markdown.live.open_views import (
     TextView,
     View,
     closed_view,
@@ -30,6 +29,12 @@ from conversations.markdown.views import (
     looks_like_header,
     replaced,
     row_view,
+)
+from conversations.markdown.live.operations import (
+    Append,
+    Operation,
+    Remove,
+    SetOpen,
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from conversations.markdown.renderer import render
+from conversations.markdown.live.renderer import render
 
 _HEAD = re.compile(r'<div class="block__head">.*?</div>')
 _TAG = re.compile(r"<[^>]*>")

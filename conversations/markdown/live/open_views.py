@@ -37,7 +37,13 @@ from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.mathml import source_html
 from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.inline.segments import Segments
-from conversations.markdown.operations import Append, AppendText, Operation, Remove, Replace
+from conversations.markdown.live.operations import (
+    Append,
+    AppendText,
+    Operation,
+    Remove,
+    Replace,
+)
 
 # What cannot begin, end or change anything in a text that is under way.
 _PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")

@@ -17,8 +17,13 @@ from conversations.markdown.code.highlight import (
     escaped,
     lines_of,
 )
-from conversations.markdown.operations import Append, AppendText, Operation, Replace
-from conversations.markdown.views import View
+from conversations.markdown.live.open_views import View
+from conversations.markdown.live.operations import (
+    Append,
+    AppendText,
+    Operation,
+    Replace,
+)
 
 
 @dataclass(slots=True)
