@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 
 from conversations.markdown import Renderer, render
 from streaming import fragments
-from tests.conversations.documents import document
+from tests.conversations.markdown.documents import document
 
 pytestmark = pytest.mark.browser
 

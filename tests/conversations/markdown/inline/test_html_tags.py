@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.pieces import in_order, page_of, settled, texts
+from tests.conversations.markdown.pieces import (
+    in_order,
+    page_of,
+    settled,
+    texts,
+)
 
 
 @pytest.mark.parametrize(

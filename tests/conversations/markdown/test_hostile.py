@@ -20,8 +20,8 @@ from conversations.markdown.code import highlight
 from conversations.markdown.code.languages import NAMES
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.live.budget import ALLOWANCE, MOST_GROWTH
-from tests.conversations.page import parse
-from tests.conversations.safety import depth, expect_safe
+from tests.conversations.markdown.page import parse
+from tests.conversations.markdown.safety import depth, expect_safe
 
 P = "m1"
 SIZE = 20_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.page import Element
-from tests.conversations.pieces import in_order, settled, texts
-from tests.conversations.test_markdown_calm import seen
+from tests.conversations.markdown.inline.test_half_written import seen
+from tests.conversations.markdown.page import Element
+from tests.conversations.markdown.pieces import in_order, settled, texts
 
 ENVIRONMENTS = """
 align align* aligned bmatrix cases dcases eqnarray equation equation* gather gather* gathered matrix

@@ -9,8 +9,8 @@ import pytest
 from conversations.markdown import render
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.inline.sanitiser import clean_inline
-from tests.conversations.page import parse
-from tests.conversations.safety import expect_safe
+from tests.conversations.markdown.page import parse
+from tests.conversations.markdown.safety import expect_safe
 
 
 def mathml(source: str) -> str:

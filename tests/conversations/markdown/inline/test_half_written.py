@@ -7,7 +7,7 @@ import re
 import pytest
 
 from conversations.markdown import AppendText, Operation, Renderer, SetOpen, render
-from tests.conversations.page import Page, parse
+from tests.conversations.markdown.page import Page, parse
 
 P = "m1"
 

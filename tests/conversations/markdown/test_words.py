@@ -10,8 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Renderer, render
-from tests.conversations.page import Element, Page
-from tests.conversations.pieces import P, expect_kept, in_order, page_of
+from tests.conversations.markdown.page import Element, Page
+from tests.conversations.markdown.pieces import (
+    P,
+    expect_kept,
+    in_order,
+    page_of,
+)
 
 WORD = re.compile(r"(?:word|字|كلمة|слово)\d+")
 BEGINNINGS = ("word", "字", "كلمة", "слово")

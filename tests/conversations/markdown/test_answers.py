@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from tests.conversations.page import Element
-from tests.conversations.pieces import in_order, settled, targets, texts
+from tests.conversations.markdown.page import Element
+from tests.conversations.markdown.pieces import (
+    in_order,
+    settled,
+    targets,
+    texts,
+)
 
 MATHEMATICS = r"""The volume is
 $$

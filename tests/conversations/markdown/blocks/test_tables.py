@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.page import Element
-from tests.conversations.pieces import in_order, settled
+from tests.conversations.markdown.page import Element
+from tests.conversations.markdown.pieces import in_order, settled
 
 
 def rows(text: str) -> list[list[str]]:

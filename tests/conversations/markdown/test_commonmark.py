@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 
 from conversations.markdown import render
 from conversations.markdown.inline.reader import READER
-from tests.conversations import commonmark
-from tests.conversations.page import Element, parse
+from tests.conversations.markdown import commonmark
+from tests.conversations.markdown.page import Element, parse
 
 BLOCKS = {"blockquote", "div", "hr", "li", "ol", "p", "pre", "ul"}
 BLOCKS |= {"table", "tbody", "td", "th", "thead", "tr", *(f"h{level}" for level in range(1, 7))}

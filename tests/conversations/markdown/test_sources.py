@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.pieces import in_order, settled, targets, texts
+from tests.conversations.markdown.pieces import (
+    in_order,
+    settled,
+    targets,
+    texts,
+)
 
 A, B = "https://e.com/a", "https://e.com/b"
 

@@ -1,6 +1,6 @@
 """What the page shows live is what a reload shows: after every frame, and at the end.
 
-`FRAMES=1000000 pytest tests/conversations/test_markdown_replay.py` plays more than the usual
+`FRAMES=1000000 pytest tests/conversations/markdown/live/test_replay.py` plays more than the usual
 number of frames; `SEED` starts elsewhere.
 """
 
@@ -13,9 +13,9 @@ from random import Random
 import pytest
 
 from conversations.markdown import Renderer, render
-from tests.conversations import commonmark
-from tests.conversations.documents import document
-from tests.conversations.page import Page, markup
+from tests.conversations.markdown import commonmark
+from tests.conversations.markdown.documents import document
+from tests.conversations.markdown.page import Page, markup
 
 FRAMES = int(os.environ.get("FRAMES", "52000"))
 SEED = int(os.environ.get("SEED", "1"))

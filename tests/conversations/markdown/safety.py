@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.conversations.page import Element
+from tests.conversations.markdown.page import Element
 
 TAGS = """
 a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr kbd li mark ol p pre section span strong

@@ -2,7 +2,7 @@
 
 They come with the sources of markdown-it-py, the very release that the lock file names, and are
 fetched once as pip fetches any package, checked against the lock file's hashes:
-`python -m tests.conversations.commonmark`.
+`python -m tests.conversations.markdown.commonmark`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from conversations.markdown import AppendText, Renderer, SetOpen, render
 from conversations.markdown.code.highlight import CHUNK
 from conversations.markdown.live.closed_part import GROUP
-from tests.conversations.page import Page, parse
+from tests.conversations.markdown.page import Page, parse
 
 P = "m1"
 REL = 'rel="noopener noreferrer nofollow"'

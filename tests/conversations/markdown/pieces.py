@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from conversations.markdown import Renderer, render
-from tests.conversations.page import Element, Page, parse
-from tests.conversations.safety import elements, expect_safe
+from tests.conversations.markdown.page import Element, Page, parse
+from tests.conversations.markdown.safety import elements, expect_safe
 
 P = "m1"
 LENGTHS = (1, 3, 40)

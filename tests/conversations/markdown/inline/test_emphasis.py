@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.pieces import settled, texts
+from tests.conversations.markdown.pieces import settled, texts
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from conversations.markdown import Append, Renderer, Replace, SetOpen, render
-from tests.conversations.page import parse
-from tests.conversations.safety import elements, expect_safe
+from tests.conversations.markdown.page import parse
+from tests.conversations.markdown.safety import elements, expect_safe
 
 P = "m1"
 

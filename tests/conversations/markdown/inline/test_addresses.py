@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.pieces import settled, targets
+from tests.conversations.markdown.pieces import settled, targets
 
 A = "https://example.com/a"
 

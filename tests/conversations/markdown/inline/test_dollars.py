@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.pieces import marked, settled, texts
-from tests.conversations.test_markdown_calm import seen
+from tests.conversations.markdown.inline.test_half_written import seen
+from tests.conversations.markdown.pieces import marked, settled, texts
 
 TEXTS = [
     "Set $PATH to the folder. Then the shell finds the program by its name.",
