@@ -44,7 +44,7 @@ SECTION = (
 WORDS = "and so it goes on in plain words for a while "
 MAKE = """
 from django.contrib.auth.models import User
-from tests.streaming.rows import long_conversation
+from tests.support.rows import long_conversation
 made = long_conversation(User.objects.first(), 2)
 print(made.pk, made.leaf_id)
 """

@@ -22,7 +22,7 @@ SIZES = (2, 60, 2000)
 ROUNDS = 15
 MAKE = """
 from django.contrib.auth.models import User
-from tests.streaming.rows import long_conversation
+from tests.support.rows import long_conversation
 text = "Some *words* of an answer, with `code` in it. " * 20
 print(long_conversation(User.objects.first(), {size}, text).pk)
 """

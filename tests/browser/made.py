@@ -6,7 +6,7 @@ from tests.support.site import Site
 
 MAKE = """
 from django.contrib.auth.models import User
-from tests.streaming.rows import long_conversation
+from tests.support.rows import long_conversation
 print(long_conversation(User.objects.first(), {size}, {text!r}).pk)
 """
 

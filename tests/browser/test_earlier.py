@@ -23,7 +23,7 @@ MAKE = f"""
 from datetime import UTC, datetime, timedelta
 from django.contrib.auth.models import User
 from conversations.models import Conversation
-from tests.streaming.rows import long_conversation
+from tests.support.rows import long_conversation
 there = set(Conversation.objects.values_list("title", flat=True))
 for number in range({PAST}):
     if f"Past {{number}}." in there:
