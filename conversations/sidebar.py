@@ -14,9 +14,9 @@ from itertools import groupby
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from conversations.access import Person
 from conversations.models import Conversation
-from conversations.owned import Person
-from conversations.place import IN_LIST, Place
+from conversations.paging import IN_LIST, Place
 
 AT_ONCE = 40
 """How many a page lists: more than fit into it, few enough to be cheap."""

@@ -12,13 +12,13 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations import branches, owned
+from conversations import access, branches
+from conversations.access import Person, person
 from conversations.branches import Stretch
 from conversations.forms import TitleForm
 from conversations.models import Conversation
-from conversations.owned import Person, person
-from conversations.place import BadPlace, Place
-from conversations.replies import SeeOther
+from conversations.paging import BadPlace, Place
+from conversations.redirects import SeeOther
 from conversations.sidebar import Listed, earlier, sidebar
 
 LONGEST_NUMBER = 18
@@ -57,7 +57,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     With `whole` all of them, to be printed. With `from` they begin with that message, or as near
     to it as one reply may lead.
     """
-    conversation = owned.conversation(person(request), pk)
+    conversation = access.conversation(person(request), pk)
     if not request.GET.keys() & {"before", "whole"}:
         context = page(person(request), conversation)
         return render(request, "conversations/conversation.html", context)
@@ -71,7 +71,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
-    conversation = owned.conversation(person(request), pk)
+    conversation = access.conversation(person(request), pk)
     form = TitleForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 400
@@ -86,7 +86,7 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    conversation = owned.conversation(person(request), pk)
+    conversation = access.conversation(person(request), pk)
     if request.method == "GET":
         return render(request, "conversations/delete.html", {"conversation": conversation})
     conversation.delete()

@@ -14,9 +14,9 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from conversations import owned
+from conversations import access
+from conversations.access import person
 from conversations.models import Message
-from conversations.owned import person
 from streaming import answers, details, journal, lifecycle
 from streaming.models import Generation
 from streaming.sockets import TOO_MANY_SOCKETS
@@ -49,7 +49,7 @@ class Download:
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For a browser or curl, by the session's cookie; it ends when the answer does."""
     user = person(request)
-    message = owned.message(user, pk)
+    message = access.message(user, pk)
     if message.role != Message.Role.ASSISTANT:
         raise Http404
     if lifecycle.site().sockets.full:

@@ -13,9 +13,9 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
-from conversations.owned import Person
 from streaming import catalogue, constraints, jobs, lifecycle, quota
 from streaming.answers import last_run, resumable_run
 from streaming.jobs import Way

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import owned
+from conversations import access
+from conversations.access import person
 from conversations.models import Message
-from conversations.owned import person
-from conversations.replies import SeeOther
+from conversations.redirects import SeeOther
 from streaming import details
 from streaming import usage as used
 from streaming.models import Generation, Recording
@@ -24,7 +24,7 @@ NO_MORE = "What the provider sends is not recorded any more."
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Every generation of an answer: a page, or for htmx what the page holds."""
-    message = owned.message(person(request), pk)
+    message = access.message(person(request), pk)
     if message.role != Message.Role.ASSISTANT:
         raise Http404
     runs = Generation.objects.filter(message=message).select_related("recording")
@@ -37,7 +37,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def recording(request: HttpRequest, pk: int) -> HttpResponse:
     """What upstream sent, as a file that `parse_stream` reads."""
-    run = owned.through(Generation, person(request), "conversation__owner_id", pk)
+    run = access.through(Generation, person(request), "conversation__owner_id", pk)
     found = Recording.objects.filter(generation=run).first()
     if found is None:
         raise Http404
@@ -50,7 +50,7 @@ def recording(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Turn the recording of a conversation on or off."""
-    conversation = owned.conversation(person(request), pk)
+    conversation = access.conversation(person(request), pk)
     conversation.record_upstream = request.POST.get("record") == "on"
     conversation.save(update_fields=["record_upstream"])
     if not request.headers.get("HX-Request"):

@@ -17,8 +17,8 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from conversations import owned
-from conversations.replies import SeeOther
+from conversations import access
+from conversations.redirects import SeeOther
 from streaming import constraints, lifecycle, model_order
 from streaming.catalog import demo_here
 from streaming.catalogue import STORAGE_SENTENCE
@@ -55,7 +55,7 @@ def administrators(*methods: str) -> Callable[[View], View]:
         @login_not_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-            owned.administrator(request)
+            access.administrator(request)
             return asked(request, *args, **named)
 
         return guarded

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from conversations.owned import Person
+from conversations.access import Person
 from streaming import catalogue
 from streaming.models import Generation
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from conversations import owned
+from conversations import access
+from conversations.access import person
 from conversations.models import Message
-from conversations.owned import person
 from streaming import journal
 from streaming.models import Generation
 
 
 @require_GET
 def source(request: HttpRequest, pk: int) -> HttpResponse:
-    message = owned.message(person(request), pk)
+    message = access.message(person(request), pk)
     return HttpResponse(_text(message), content_type="text/plain; charset=utf-8")
 
 

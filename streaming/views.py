@@ -20,10 +20,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations import branches, owned
+from conversations import access, branches
+from conversations.access import Person, person
 from conversations.models import Conversation, Message
-from conversations.owned import Person, person
-from conversations.replies import SeeOther
+from conversations.redirects import SeeOther
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
 from streaming import begin, fragments, lifecycle, pages, succession
@@ -64,7 +64,7 @@ def send(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
-    run = owned.through(Generation, person(request), "conversation__owner_id", pk)
+    run = access.through(Generation, person(request), "conversation__owner_id", pk)
     with suppress(DatabaseError):  # then it still stops if it is written here
         if not succession.mark_stopped(run):
             run = succession.now_writing(run)
@@ -91,7 +91,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
     """What leads a page to the end of its thread; a new conversation has none."""
     if pk is None:
         return [fragments.stands(Position())]
-    conversation = owned.conversation(user, pk)
+    conversation = access.conversation(user, pk)
     site = lifecycle.site()
     messages = live_standing.news_since(site, conversation.pk, conversation.owner_id, position)
     if messages is None:
@@ -140,7 +140,7 @@ def _act(
     request: HttpRequest, pk: int, action: Action, form: KeyForm | None = None
 ) -> HttpResponse:
     """Do it to the message, and answer with the thread as it stands then."""
-    message = owned.message(person(request), pk)
+    message = access.message(person(request), pk)
     shown = message.conversation.leaf_id
     form = form or KeyForm(request.POST)
     try:
@@ -152,7 +152,7 @@ def _act(
         return _wait(_with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
-    conversation = owned.conversation(person(request), message.conversation_id)
+    conversation = access.conversation(person(request), message.conversation_id)
     if request.headers.get("HX-Request"):
         news = _news(request, conversation, Position(shown))
         return HttpResponse(news + _list(request, message.conversation))
@@ -261,4 +261,4 @@ def _named_conversation(request: HttpRequest) -> Conversation | None:
         pk = UUID(name)
     except ValueError:
         raise Http404 from None
-    return owned.conversation(person(request), pk)
+    return access.conversation(person(request), pk)

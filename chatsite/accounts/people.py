@@ -11,8 +11,8 @@ from django.shortcuts import render
 from chatsite.accounts import mail
 from chatsite.accounts.forms import PersonForm
 from chatsite.accounts.links import password_link
-from conversations import owned
-from conversations.replies import SeeOther
+from conversations import access
+from conversations.redirects import SeeOther
 from streaming.provider_pages import administrators
 
 TOLD = {
@@ -47,7 +47,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Whoever is switched off loses every sign-in; nobody shuts himself out."""
     person = _person(pk)
-    if person == owned.person(request):
+    if person == access.person(request):
         raise Http404
     person.is_active = request.POST.get("enabled") == "on"
     person.save(update_fields=["is_active"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import template
 
-from conversations import enter
+from conversations import sign_in
 
 register = template.Library()
 
 
 @register.simple_tag
 def enter_command() -> str:
-    return enter.command()
+    return sign_in.command()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from conversations.models import Conversation
-from conversations.place import BadPlace, Place
+from conversations.paging import BadPlace, Place
 from conversations.sidebar import AT_ONCE, Listed, earlier, grouped, label, rises, sidebar
 from streaming.models import Generation
 from tests.support.rows import running, worker

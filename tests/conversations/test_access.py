@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import Http404
 from django.test import RequestFactory
 
-from conversations import owned
+from conversations import access
 from conversations.models import Conversation
 from streaming.models import Generation
 from tests.support.rows import running, worker
@@ -24,13 +24,13 @@ def other(db: None) -> User:
 
 def test_r11_rows_are_found_by_their_owner_alone(owner: User, other: User) -> None:
     run = running(owner, worker())
-    assert owned.conversation(owner, run.conversation_id) == run.conversation
-    assert owned.message(owner, run.message_id) == run.message
-    assert owned.through(Generation, owner, "conversation__owner_id", run.pk) == run
+    assert access.conversation(owner, run.conversation_id) == run.conversation
+    assert access.message(owner, run.message_id) == run.message
+    assert access.through(Generation, owner, "conversation__owner_id", run.pk) == run
     for find in (
-        lambda: owned.conversation(other, run.conversation_id),
-        lambda: owned.message(other, run.message_id),
-        lambda: owned.through(Generation, other, "conversation__owner_id", run.pk),
+        lambda: access.conversation(other, run.conversation_id),
+        lambda: access.message(other, run.message_id),
+        lambda: access.through(Generation, other, "conversation__owner_id", run.pk),
     ):
         with pytest.raises(Http404):
             find()
@@ -39,16 +39,16 @@ def test_r11_rows_are_found_by_their_owner_alone(owner: User, other: User) -> No
 @pytest.mark.parametrize("pk", [0, -1, 10**6, 2**63, 10**100])
 def test_a_row_that_does_not_exist_is_not_there(owner: User, pk: int) -> None:
     with pytest.raises(Http404):
-        owned.message(owner, pk)
+        access.message(owner, pk)
     with pytest.raises(Http404):
-        owned.conversation(owner, uuid.uuid4())
+        access.conversation(owner, uuid.uuid4())
 
 
 def test_whoever_is_not_signed_in_is_nobody() -> None:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
     with pytest.raises(Http404):
-        owned.person(request)
+        access.person(request)
 
 
 def test_the_rows_of_a_person_go_with_the_person(owner: User) -> None:
