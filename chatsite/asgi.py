@@ -76,7 +76,7 @@ def _live_with_twisted() -> None:
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
-    from chatsite import http_bounds, socket_bounds
+    from chatsite import bounds
 
     def stop() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
@@ -84,8 +84,7 @@ def _live_with_twisted() -> None:
     def start() -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(_started()))
 
-    http_bounds.install()
-    socket_bounds.install()
+    bounds.install()
     reactor.callWhenRunning(start)
     reactor.addSystemEventTrigger("before", "shutdown", stop)
 

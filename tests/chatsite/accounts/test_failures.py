@@ -14,7 +14,7 @@ from django.test import Client
 
 from chatsite.accounts import failures
 from chatsite.accounts.failures import Held, Record
-from tests.chatsite.signing_in import NAME, PASSWORD, ada, sign_in, signed_in
+from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, sign_in, signed_in
 
 __all__ = ["ada"]
 

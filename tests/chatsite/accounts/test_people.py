@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from chatsite.accounts import mail
-from tests.chatsite.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
+from tests.chatsite.accounts.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
 from tests.chatsite.test_settings import load
 from tests.support.document import parse
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from tests.chatsite.signing_in import NAME, PASSWORD, ada, inputs, sign_in, signed_in
+from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, inputs, sign_in, signed_in
 
 __all__ = ["ada"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from daphne import server
 from daphne.ws_protocol import WebSocketFactory
 
-from chatsite.socket_inbox import BoundedInbox
+from chatsite.bounds.inbox import BoundedInbox
 
 FRAME_BYTES = 64 * 1024
 

@@ -1,0 +1,13 @@
+"""What requests and sockets may cost before Django sees them: bytes, headers, time, messages.
+
+Daphne has no settings for most of it, so `install`, the front door, puts classes of these modules
+in the place of Daphne's own; `chatsite/asgi.py` calls it before the server starts. What a request
+or a command means is for the apps to say: nothing here knows a page, a model or a person.
+"""
+
+from chatsite.bounds import requests, sockets
+
+
+def install() -> None:
+    requests.install()
+    sockets.install()
