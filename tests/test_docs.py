@@ -12,7 +12,7 @@ NUMBERS = re.compile(r"def test_((?:[rle]\d+_)+)")
 ROW = re.compile(r"^\| ([RL]\d+) \|", re.MULTILINE)
 ERROR = re.compile(r"\bE\d+\b")
 NAMED = re.compile(r"`(test_\w+)(?:\[…\])?`")
-FILE = re.compile(r"`((?:\w+/)?\w+\.py)`")
+FILE = re.compile(r"`(?:tests/)?((?:\w+/)*\w+\.py)`")
 
 
 def sources() -> dict[Path, str]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from tests.bench.places import PROCESSES
+from tests.bench.support.places import PROCESSES
 
 ALL = {
     "answers": "What a delta costs, beside a bare relay",

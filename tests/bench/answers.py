@@ -17,11 +17,11 @@ from contextlib import AsyncExitStack
 
 from websockets.asyncio.client import connect
 
-from tests.bench.pages import Reading, allow_many_sockets, begin, socket_of
-from tests.bench.places import PROCESSES, Place, Places
-from tests.bench.process import Process, busy_seconds
-from tests.bench.readers import Figures
-from tests.bench.scraping import COMMIT, ENTRIES, Counts, between, quantile, scrape
+from tests.bench.support.pages import Reading, allow_many_sockets, begin, socket_of
+from tests.bench.support.places import PROCESSES, Place, Places
+from tests.bench.support.process import Process, busy_seconds
+from tests.bench.support.readers import Figures
+from tests.bench.support.scraping import COMMIT, ENTRIES, Counts, between, quantile, scrape
 from tests.support.site import Program, clean_environment, free_port
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
@@ -89,7 +89,7 @@ def settle_seconds(count: int) -> float:
 
 async def with_relay(count: int) -> Figures:
     upstream, port = Upstream(), free_port()
-    command = [sys.executable, "-m", "tests.bench.relay", str(port), upstream.url]
+    command = [sys.executable, "-m", "tests.bench.support.relay", str(port), upstream.url]
     relay = Program(command, clean_environment())
     try:
         relay.wait_for_line(re.compile("Relay ready"))

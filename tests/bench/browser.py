@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from tests.bench.readers import Lateness
+from tests.bench.support.readers import Lateness
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import FLAGS
 from tests.support.site import Site

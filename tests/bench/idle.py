@@ -15,9 +15,9 @@ from functools import partial
 
 from websockets.asyncio.client import connect
 
-from tests.bench.pages import allow_many_sockets, begin, socket_of
-from tests.bench.places import Places
-from tests.bench.process import Process
+from tests.bench.support.pages import allow_many_sockets, begin, socket_of
+from tests.bench.support.places import Places
+from tests.bench.support.process import Process
 from tests.support.site import Program, clean_environment, free_port
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
@@ -37,7 +37,7 @@ async def main() -> None:
 
 async def with_relay() -> None:
     port = free_port()
-    command = [sys.executable, "-m", "tests.bench.relay", str(port), "http://127.0.0.1:9"]
+    command = [sys.executable, "-m", "tests.bench.support.relay", str(port), "http://127.0.0.1:9"]
     relay = Program(command, clean_environment())
     try:
         relay.wait_for_line(re.compile("Relay ready"))

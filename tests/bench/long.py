@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench.process import Process
+from tests.bench.support.process import Process
 from tests.support.document import parse
 from tests.support.site import Site
 from tests.support.visitor import Visitor

@@ -17,8 +17,8 @@ from itertools import cycle
 from random import Random
 from statistics import median, quantiles
 
-from tests.bench.places import Place, Places
-from tests.services.reading import until
+from tests.bench.support.places import Place, Places
+from tests.services.support.watching import until
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 
-from tests.bench.pages import Reading, allow_many_sockets, begin, socket_of
-from tests.bench.places import Place, Places
-from tests.bench.process import busy_seconds
+from tests.bench.support.pages import Reading, allow_many_sockets, begin, socket_of
+from tests.bench.support.places import Place, Places
+from tests.bench.support.process import busy_seconds
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.servers import program
+from tests.services.support.servers import program
 
 CALLS = (
     "openat,creat,write,pwrite64,writev,pwritev,fsync,fdatasync,ftruncate,"

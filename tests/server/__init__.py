@@ -1,0 +1,1 @@
+"""The whole site, started as its users start it."""

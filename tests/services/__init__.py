@@ -1,0 +1,1 @@
+"""The site on PostgreSQL and Redis: `make test-services` starts both and runs these tests."""

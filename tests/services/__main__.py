@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 
-from tests.services.servers import Missing, Postgres, Redis, clock_library, program
+from tests.services.support.servers import Missing, Postgres, Redis, clock_library, program
 
 SPREAD = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--reuse-db")
 """Over processes, each test file in one: several share a fleet among their tests.

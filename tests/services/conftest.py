@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.services.fleet import Member, fleet
-from tests.services.servers import Redis
+from tests.services.support.fleet import Member, fleet
+from tests.services.support.servers import Redis
 from tests.support.upstream import Upstream
 
 MODELS = ("demo-clock-50-150", "demo-clock-50-50000", "demo-silent+speed-1000")

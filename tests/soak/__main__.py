@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from tests.bench.process import Process
+from tests.bench.support.process import Process
 from tests.soak.holdings import IDLE_SECONDS, Holdings, holdings, settled
 from tests.soak.life import Tally, live
 from tests.support.site import Site

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from streaming.threads import THREADS
-from tests.bench.process import Process
+from tests.bench.support.process import Process
 from tests.support.site import Site
 
 COUNTED = {

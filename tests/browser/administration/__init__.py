@@ -1,0 +1,1 @@
+"""What administrators do in a tab: people and providers."""

@@ -1,0 +1,1 @@
+"""The page under its reader's hands: keys, drafts, screens, looks and addresses."""

@@ -1,0 +1,1 @@
+"""Installing, starting, upgrading, saving and watching a site."""

@@ -1,0 +1,1 @@
+"""What a whole site takes in, and what it refuses."""

@@ -1,0 +1,1 @@
+"""A site on PostgreSQL: its pooler, its limits, its absence, its dumps."""

@@ -1,0 +1,1 @@
+"""PostgreSQL, Redis and nginx of the tests' own, and fleets of processes on them."""
