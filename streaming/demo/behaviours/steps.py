@@ -119,6 +119,11 @@ class Problem:
     code: str | None = None
     retry_after: float | None = None
 
+    @property
+    def plain_status(self) -> int:
+        """The status in a format that has no codes to tell an empty account from a rate limit."""
+        return 402 if self.code == "insufficient_quota" else self.status
+
 
 class Refused(Exception):
     """The request cannot be read or served; `problem` says why."""

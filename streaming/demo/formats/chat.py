@@ -8,18 +8,9 @@ from typing import Any, Literal
 
 from streaming.demo.behaviours.request import Ask, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
+from streaming.demo.formats.frames import data_frame, quoted, template
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import (
-    data_frame,
-    invalid,
-    mappings,
-    positive,
-    quoted,
-    string,
-    template,
-    text_of,
-    tool_names,
-)
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",

@@ -7,18 +7,9 @@ from typing import Any
 
 from streaming.demo.behaviours.request import Ask, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of
+from streaming.demo.formats.frames import data_frame, quoted, template
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import (
-    data_frame,
-    invalid,
-    mappings,
-    plain_status,
-    positive,
-    quoted,
-    string,
-    template,
-    text_of,
-)
 
 _DOLLARS_PER_TOKEN = 1e-6
 
@@ -54,7 +45,7 @@ class Gateway:
         return {"output": output, **_totals(tally)}
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        return plain_status(problem), {"detail": problem.message}
+        return problem.plain_status, {"detail": problem.message}
 
 
 class GatewayEncoder:

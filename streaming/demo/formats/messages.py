@@ -9,19 +9,16 @@ from typing import Any
 
 from streaming.demo.behaviours.request import Ask, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
-from streaming.demo.formats.transcript import Part, Tally
-from streaming.demo.formats.wire import (
+from streaming.demo.formats.fields import (
     invalid,
     mappings,
-    named_frame,
-    plain_status,
     positive,
-    quoted,
     string,
-    template,
     text_of,
     tool_names,
 )
+from streaming.demo.formats.frames import named_frame, quoted, template
+from streaming.demo.formats.transcript import Part, Tally
 
 _FINISH = {
     "stop": "end_turn",
@@ -79,7 +76,7 @@ class Messages:
         }
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        status = plain_status(problem)
+        status = problem.plain_status
         return status, _error(replace(problem, status=status))
 
 

@@ -8,19 +8,16 @@ from typing import Any, Literal
 
 from streaming.demo.behaviours.request import Ask, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
-from streaming.demo.formats.transcript import Part, Tally
-from streaming.demo.formats.wire import (
-    compact,
+from streaming.demo.formats.fields import (
     invalid,
     mappings,
-    plain_status,
     positive,
-    quoted,
     string,
-    template,
     text_of,
     tool_names,
 )
+from streaming.demo.formats.frames import compact, quoted, template
+from streaming.demo.formats.transcript import Part, Tally
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",
@@ -64,7 +61,7 @@ class Pawa:
         return _request(ask, message, tally)
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
-        return plain_status(problem), {"success": False, "message": problem.message}
+        return problem.plain_status, {"success": False, "message": problem.message}
 
 
 class PawaEncoder:

@@ -7,17 +7,10 @@ from typing import Any, Literal
 
 from streaming.demo.behaviours.request import Ask, Turn
 from streaming.demo.behaviours.steps import Problem
+from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
 from streaming.demo.formats.responses_items import Envelope, response, status_of
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import (
-    invalid,
-    mappings,
-    positive,
-    string,
-    text_of,
-    tool_names,
-)
 
 _ROLES: dict[object, Literal["system", "user", "assistant"]] = {
     "system": "system",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.formats.frames import named_frame, quoted, template
 from streaming.demo.formats.responses_items import (
     Envelope,
     Status,
@@ -16,7 +17,6 @@ from streaming.demo.formats.responses_items import (
     status_of,
 )
 from streaming.demo.formats.transcript import Part, Tally
-from streaming.demo.formats.wire import named_frame, quoted, template
 
 _DELTA_TYPES: dict[Channel, str] = {
     "text": "response.output_text.delta",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from streaming.demo.behaviours.steps import Problem, Refused, Stream
+from streaming.demo.formats.fields import invalid
 from streaming.demo.formats.responses_items import (
     Envelope,
     Status,
@@ -16,7 +17,6 @@ from streaming.demo.formats.responses_items import (
 )
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import invalid
 from streaming.demo.serving.background import BackgroundPlayer, Reader, Tape
 from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.dispatch import Order

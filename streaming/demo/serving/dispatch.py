@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from streaming.demo.behaviours.request import Ask
 from streaming.demo.behaviours.steps import Stream
+from streaming.demo.formats.served_format import Wire
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import Wire
 from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.player import Budgeted, Sink
 from streaming.demo.serving.visit_log import Visit

@@ -20,10 +20,11 @@ from streaming.demo.behaviours.steps import (
     Stream,
     Unstreamed,
 )
+from streaming.demo.formats.fields import read_json
 from streaming.demo.formats.null_encoder import Opaque
 from streaming.demo.formats.responses import Responses
+from streaming.demo.formats.served_format import Wire
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import Wire, read_json
 from streaming.demo.serving.archive import Archive
 from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.dispatch import Order

@@ -23,8 +23,8 @@ from streaming.demo.behaviours.steps import (
     Step,
     Text,
 )
+from streaming.demo.formats.served_format import Encoder
 from streaming.demo.formats.transcript import Tally
-from streaming.demo.formats.wire import Encoder
 from streaming.demo.serving.visit_log import Visit
 
 

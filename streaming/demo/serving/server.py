@@ -13,7 +13,7 @@ from streaming.demo.formats.gateway import Gateway
 from streaming.demo.formats.messages import Messages
 from streaming.demo.formats.pawa import Pawa
 from streaming.demo.formats.responses import Responses
-from streaming.demo.formats.wire import Wire
+from streaming.demo.formats.served_format import Wire
 from streaming.demo.serving.archive import Archive
 from streaming.demo.serving.connection import Connection, Exchange
 from streaming.demo.serving.handler import Desk
