@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.demo.behaviours import texts
-from streaming.demo.behaviours.request import Ask, Turn
-from streaming.demo.behaviours.resumes import Manner, answer
+from streaming.demo.behaviours.request import ModelRequest, Turn
+from streaming.demo.behaviours.resumes import ResumeStyle, answer
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.resume import anchor, apply, plan, resumable
@@ -218,7 +218,7 @@ WHOLE = texts.essay(REQUEST.messages[0].text) + texts.unicode_tour()
     ],
 )
 def test_an_answer_cut_anywhere_goes_on_to_the_uncut_answer(
-    mode: ResumeMode, manner: Manner
+    mode: ResumeMode, manner: ResumeStyle
 ) -> None:
     """From 20 characters on: less than that may be repeated by chance."""
     for place in range(20, len(WHOLE), 7):
@@ -226,7 +226,7 @@ def test_an_answer_cut_anywhere_goes_on_to_the_uncut_answer(
         asked = apply(mode, REQUEST, partial)
         turns = [Turn(message.role, message.text) for message in asked.messages]
         turns += [Turn("assistant", asked.prefill)] if asked.prefill else []
-        said = answer(WHOLE, Ask(asked.model, tuple(turns)), manner)
+        said = answer(WHOLE, ModelRequest(asked.model, tuple(turns)), manner)
         assert join(partial, said, mode).final == WHOLE, f"cut at {place}"
 
 

@@ -7,31 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streaming.demo.behaviours import essays, malformed, special
-from streaming.demo.behaviours.essays import Play
-from streaming.demo.behaviours.request import Ask
+from streaming.demo.behaviours.essays import Behaviour
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
-    Cut,
-    Fail,
+    Disconnect,
     Hang,
-    Leave,
     NoAnswer,
     Problem,
     Reply,
+    StreamError,
+    Unterminated,
 )
 
 _ERROR = "The server had an error while processing your request. Sorry about that!"
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class DemoModel:
     """A model of the list; `play` is what it answers to a request."""
 
     id: str
     description: str
-    play: Play
+    play: Behaviour
 
 
-def find(model: str) -> Play | None:
+def find(model: str) -> Behaviour | None:
     """The play of a model id, parameters and all; None if there is no such model."""
     if model in _BY_ID:
         return _BY_ID[model].play
@@ -43,52 +43,62 @@ def find(model: str) -> Play | None:
 
 def _problem(
     status: int, kind: str, message: str, code: str | None = None
-) -> Callable[[Ask], Reply]:
+) -> Callable[[ModelRequest], Reply]:
     problem = Problem(status, kind, message, code)
     return lambda ask: problem
 
 
-def _silent(ask: Ask) -> Reply:
+def _silent(ask: ModelRequest) -> Reply:
     return NoAnswer()
 
 
 MODELS = (
-    Model("demo-tour", "A long answer with a table, code, maths and emoji.", essays.essay(60)),
-    Model("demo-brief", "Three sentences, at once.", essays.brief),
-    Model("demo-slow", "Four words a second.", essays.slow),
-    Model("demo-wait", "Takes five seconds before its first word.", essays.wait),
-    Model("demo-thinks", "Thinks, writes, thinks again, writes again.", special.thinks),
-    Model("demo-tools", "Calls two tools, then answers from what they say.", special.uses_tools),
-    Model("demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode),
-    Model("demo-length", "Stops at its token limit, every 80 tokens.", essays.length),
-    Model("demo-stall", "Begins, then falls silent for ever.", essays.broken_off(Hang(), 0.1)),
-    Model("demo-silent", "Never answers at all.", _silent),
-    Model("demo-flaky", "Loses the connection once, inside a word.", essays.broken_off(Cut())),
-    Model(
+    DemoModel("demo-tour", "A long answer with a table, code, maths and emoji.", essays.essay(60)),
+    DemoModel("demo-brief", "Three sentences, at once.", essays.brief),
+    DemoModel("demo-slow", "Four words a second.", essays.slow),
+    DemoModel("demo-wait", "Takes five seconds before its first word.", essays.wait),
+    DemoModel("demo-thinks", "Thinks, writes, thinks again, writes again.", special.thinks),
+    DemoModel(
+        "demo-tools", "Calls two tools, then answers from what they say.", special.uses_tools
+    ),
+    DemoModel(
+        "demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode
+    ),
+    DemoModel("demo-length", "Stops at its token limit, every 80 tokens.", essays.length),
+    DemoModel("demo-stall", "Begins, then falls silent for ever.", essays.broken_off(Hang(), 0.1)),
+    DemoModel("demo-silent", "Never answers at all.", _silent),
+    DemoModel(
+        "demo-flaky", "Loses the connection once, inside a word.", essays.broken_off(Disconnect())
+    ),
+    DemoModel(
         "demo-cut",
         "Loses the connection three times, each inside a word.",
-        essays.broken_off(Cut(), 0.3, 0.36, 0.42),
+        essays.broken_off(Disconnect(), 0.3, 0.36, 0.42),
     ),
-    Model("demo-stuck", "Loses the connection, and cannot continue.", essays.stuck(Cut())),
-    Model("demo-unterminated", "Ends without saying so.", essays.broken_off(Leave())),
-    Model(
+    DemoModel(
+        "demo-stuck", "Loses the connection, and cannot continue.", essays.stuck(Disconnect())
+    ),
+    DemoModel("demo-unterminated", "Ends without saying so.", essays.broken_off(Unterminated())),
+    DemoModel(
         "demo-error-mid",
         "Reports an error part way through.",
-        essays.broken_off(Fail(Problem(500, "server_error", _ERROR, "server_error"))),
+        essays.broken_off(StreamError(Problem(500, "server_error", _ERROR, "server_error"))),
     ),
-    Model("demo-prefill", "Goes on exactly where it was stopped.", essays.essay(30)),
-    Model("demo-echo-prefill", "Repeats what there is, goes on.", essays.essay(30, "echo")),
-    Model("demo-no-prefill", "Has to be told in words to go on.", essays.reluctant("truly")),
-    Model("demo-restarts", "Begins again when it should go on.", essays.essay(40, "restarts")),
-    Model("demo-repeats", "Repeats its last sentence, goes on.", essays.reluctant("repeats")),
-    Model("demo-preamble", "Announces that it goes on, goes on.", essays.reluctant("preamble")),
-    Model("demo-rate-limited", "Asks to wait two seconds; then it answers.", essays.rate_limited),
-    Model(
+    DemoModel("demo-prefill", "Goes on exactly where it was stopped.", essays.essay(30)),
+    DemoModel("demo-echo-prefill", "Repeats what there is, goes on.", essays.essay(30, "echo")),
+    DemoModel("demo-no-prefill", "Has to be told in words to go on.", essays.reluctant("truly")),
+    DemoModel("demo-restarts", "Begins again when it should go on.", essays.essay(40, "restarts")),
+    DemoModel("demo-repeats", "Repeats its last sentence, goes on.", essays.reluctant("repeats")),
+    DemoModel("demo-preamble", "Announces that it goes on, goes on.", essays.reluctant("preamble")),
+    DemoModel(
+        "demo-rate-limited", "Asks to wait two seconds; then it answers.", essays.rate_limited
+    ),
+    DemoModel(
         "demo-unauthorized",
         "Refuses the key.",
         _problem(401, "invalid_request_error", "Incorrect API key provided.", "invalid_api_key"),
     ),
-    Model(
+    DemoModel(
         "demo-no-credit",
         "Says that the account is empty.",
         _problem(
@@ -98,14 +108,14 @@ MODELS = (
             "insufficient_quota",
         ),
     ),
-    Model(
+    DemoModel(
         "demo-overloaded",
         "Has too much to do.",
         _problem(
             503, "service_unavailable", "The engine is currently overloaded, try again later."
         ),
     ),
-    Model(
+    DemoModel(
         "demo-too-long",
         "Cannot read that much.",
         _problem(
@@ -115,23 +125,23 @@ MODELS = (
             "context_length_exceeded",
         ),
     ),
-    Model("demo-broken", "Answers with an error.", _problem(500, "server_error", _ERROR)),
-    Model("demo-refusal", "Refuses to answer.", special.refuses),
-    Model("demo-filter", "Is stopped by a content filter.", special.is_filtered),
-    Model("demo-pause", "Pauses half way through.", special.pauses),
-    Model("demo-empty", "Says nothing, and calls that an answer.", essays.empty),
-    Model("demo-usage-always", "Counts its tokens in every chunk.", special.counts_always),
-    Model("demo-keep-alive", "Shows signs of life between its words.", special.keeps_alive),
-    Model("demo-drip", "Shows signs of life for ever, and says nothing.", special.drips),
-    Model("demo-unstreamed", "Sends its answer whole, in one piece.", malformed.unstreamed),
-    Model("demo-page", "Sends a web page instead of an answer.", malformed.page),
-    Model("demo-garbage", "Sends events that nobody can read.", malformed.garbage),
-    Model("demo-long-line", "Sends a line of 100 MB.", malformed.long_line),
-    Model("demo-bomb", "Sends little that unpacks to 200 MB.", malformed.bomb),
-    Model("demo-elsewhere", "Sends the client somewhere else.", malformed.elsewhere),
+    DemoModel("demo-broken", "Answers with an error.", _problem(500, "server_error", _ERROR)),
+    DemoModel("demo-refusal", "Refuses to answer.", special.refuses),
+    DemoModel("demo-filter", "Is stopped by a content filter.", special.is_filtered),
+    DemoModel("demo-pause", "Pauses half way through.", special.pauses),
+    DemoModel("demo-empty", "Says nothing, and calls that an answer.", essays.empty),
+    DemoModel("demo-usage-always", "Counts its tokens in every chunk.", special.counts_always),
+    DemoModel("demo-keep-alive", "Shows signs of life between its words.", special.keeps_alive),
+    DemoModel("demo-drip", "Shows signs of life for ever, and says nothing.", special.drips),
+    DemoModel("demo-unstreamed", "Sends its answer whole, in one piece.", malformed.unstreamed),
+    DemoModel("demo-page", "Sends a web page instead of an answer.", malformed.page),
+    DemoModel("demo-garbage", "Sends events that nobody can read.", malformed.garbage),
+    DemoModel("demo-long-line", "Sends a line of 100 MB.", malformed.long_line),
+    DemoModel("demo-bomb", "Sends little that unpacks to 200 MB.", malformed.bomb),
+    DemoModel("demo-elsewhere", "Sends the client somewhere else.", malformed.elsewhere),
 )
 _BY_ID = {model.id: model for model in MODELS}
-_PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Play]], ...] = (
+_PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Behaviour]], ...] = (
     (re.compile(r"demo-load-([1-9]\d{0,3})-([1-9]\d{0,3})-(\d{1,6})"), essays.load),
     (re.compile(r"demo-code-([1-9]\d{0,3})-([1-9]\d{0,2})"), essays.code),
     (re.compile(r"demo-clock-([1-9]\d{0,3})-(\d{1,6})"), essays.clock),

@@ -9,16 +9,16 @@ from itertools import chain, repeat
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.essays import told
-from streaming.demo.behaviours.request import Ask
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
-    Leave,
-    Odd,
+    Malformed,
     Raw,
     Redirect,
     Reply,
     Step,
     Stream,
     Unstreamed,
+    Unterminated,
 )
 
 _PAGE = b"<!doctype html><title>Gateway</title><h1>It works!</h1><script>alert(1)</script>\n"
@@ -27,37 +27,37 @@ _PIECE = b"a" * 65_536
 _BOMB_BYTES = 200_000_000
 
 
-def page(ask: Ask) -> Reply:
-    return Odd(_raw(_PAGE), "text/html; charset=utf-8")
+def page(ask: ModelRequest) -> Reply:
+    return Malformed(_raw(_PAGE), "text/html; charset=utf-8")
 
 
-def garbage(ask: Ask) -> Reply:
-    return Odd(_raw(b"data: {'not': 'JSON'}\n\n", b"\xff\xfe\x00data\n\n"))
+def garbage(ask: ModelRequest) -> Reply:
+    return Malformed(_raw(b"data: {'not': 'JSON'}\n\n", b"\xff\xfe\x00data\n\n"))
 
 
-def unstreamed(ask: Ask) -> Reply:
+def unstreamed(ask: ModelRequest) -> Reply:
     reply = told(ask, timing.words(texts.brief(ask.prompt), 40))
     return Unstreamed(Stream(reply.steps))
 
 
-def long_line(ask: Ask) -> Reply:
+def long_line(ask: ModelRequest) -> Reply:
     pieces = repeat(Raw(_PIECE), _LINE_BYTES // len(_PIECE))
-    return Odd(chain((Raw(b"data: "),), pieces, (Leave(),)))
+    return Malformed(chain((Raw(b"data: "),), pieces, (Unterminated(),)))
 
 
-def bomb(ask: Ask) -> Reply:
+def bomb(ask: ModelRequest) -> Reply:
     """Little that unpacks to much, whether or not the client said that it can unpack."""
-    return Odd(_raw(_packed_line()), headers=(("Content-Encoding", "gzip"),))
+    return Malformed(_raw(_packed_line()), headers=(("Content-Encoding", "gzip"),))
 
 
-def elsewhere(ask: Ask) -> Reply:
+def elsewhere(ask: ModelRequest) -> Reply:
     return Redirect("/v1/models")
 
 
 def _raw(*payloads: bytes) -> Iterator[Step]:
     for payload in payloads:
         yield Raw(payload)
-    yield Leave()
+    yield Unterminated()
 
 
 @cache

@@ -33,7 +33,7 @@ class Continuation:
 
 
 @dataclass(frozen=True)
-class Ask:
+class ModelRequest:
     """A request; `usage`: wanted in the stream; `background`: lives on without its client."""
 
     model: str

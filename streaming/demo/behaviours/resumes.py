@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from streaming.demo.behaviours.request import Ask, Continuation
+from streaming.demo.behaviours.request import Continuation, ModelRequest
 from streaming.demo.behaviours.steps import Problem
 from streaming.demo.behaviours.texts import remainder
 
-Manner = Literal["truly", "echo", "restarts", "repeats", "preamble"]
+ResumeStyle = Literal["truly", "echo", "restarts", "repeats", "preamble"]
 RELUCTANT = Problem(
     400,
     "invalid_request_error",
@@ -20,7 +20,7 @@ _PREAMBLE = "Sure, continuing from where I left off:\n\n"
 _SENTENCE_START = re.compile(r"(?:[.!?:|]\s+|\n)(?=\S)")
 
 
-def answer(whole: str, ask: Ask, manner: Manner = "truly") -> str:
+def answer(whole: str, ask: ModelRequest, manner: ResumeStyle = "truly") -> str:
     """What the model says to this request, if `whole` is its whole answer to the prompt."""
     asked = ask.continuation
     if asked is None or manner == "restarts":
@@ -34,7 +34,7 @@ def answer(whole: str, ask: Ask, manner: Manner = "truly") -> str:
     return _obeyed(asked, manner) + rest
 
 
-def _obeyed(asked: Continuation, manner: Manner) -> str:
+def _obeyed(asked: Continuation, manner: ResumeStyle) -> str:
     """What stands before the rest when the model was told to repeat the anchor."""
     return (_PREAMBLE if manner == "preamble" else "") + asked.anchor
 

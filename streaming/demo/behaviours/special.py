@@ -9,12 +9,12 @@ from itertools import chain
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.essays import told
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.resumes import answer
 from streaming.demo.behaviours.steps import (
     Arguments,
-    Call,
     CallEnd,
+    CallStart,
     Finish,
     KeepAlive,
     Reply,
@@ -39,7 +39,7 @@ _CALLS = (
 )
 
 
-def thinks(ask: Ask) -> Reply:
+def thinks(ask: ModelRequest) -> Reply:
     """Thoughts, text, more thoughts, more text; a continuation is text alone."""
     asked = texts.quotable(ask.prompt)
     first, second = (finding.format(asked=asked) for finding in _FINDINGS)
@@ -57,7 +57,7 @@ def thinks(ask: Ask) -> Reply:
     )
 
 
-def uses_tools(ask: Ask) -> Reply:
+def uses_tools(ask: ModelRequest) -> Reply:
     """Two calls after a word of text; once the results are there, an answer made of them."""
     results = [turn.text for turn in _after_last_prompt(ask) if turn.role == "tool"]
     if results:
@@ -74,17 +74,17 @@ def uses_tools(ask: Ask) -> Reply:
     return told(ask, chain(opening, *calls), Finish("tool_calls"))
 
 
-def refuses(ask: Ask) -> Reply:
+def refuses(ask: ModelRequest) -> Reply:
     words = timing.lively("I'm sorry, but I can't help with that.", 40, "refusal")
     return told(ask, words, Finish("refusal"))
 
 
-def is_filtered(ask: Ask) -> Reply:
+def is_filtered(ask: ModelRequest) -> Reply:
     shown = texts.brief(ask.prompt)[:90]
     return told(ask, timing.lively(shown, 40), Finish("content_filter"))
 
 
-def pauses(ask: Ask) -> Reply:
+def pauses(ask: ModelRequest) -> Reply:
     """Half of the answer; whoever sends it back as it is gets the other half."""
     whole = texts.brief(ask.prompt)
     if ask.continuation:
@@ -92,17 +92,17 @@ def pauses(ask: Ask) -> Reply:
     return told(ask, timing.lively(whole[: len(whole) // 2], 40), Finish("pause"))
 
 
-def counts_always(ask: Ask) -> Reply:
+def counts_always(ask: ModelRequest) -> Reply:
     reply = told(ask, timing.lively(answer(texts.brief(ask.prompt), ask), 40))
     return replace(reply, usage_always=True)
 
 
-def keeps_alive(ask: Ask) -> Reply:
+def keeps_alive(ask: ModelRequest) -> Reply:
     """A queue before the first word, and a breath after every sentence."""
     return told(ask, _breathing(answer(texts.brief(ask.prompt), ask)))
 
 
-def drips(ask: Ask) -> Reply:
+def drips(ask: ModelRequest) -> Reply:
     """Signs of life for ever, and never a word."""
     return Stream(_dripping())
 
@@ -121,13 +121,13 @@ def _dripping() -> Iterator[Step]:
 
 
 def _called(number: int, name: str, arguments: dict[str, str]) -> Iterator[Step]:
-    yield Call(f"call_demo_{number}", name, 0.2)
+    yield CallStart(f"call_demo_{number}", name, 0.2)
     for piece in timing.lively(json.dumps(arguments, ensure_ascii=False), 40):
         yield Arguments(piece.text, piece.after)
     yield CallEnd()
 
 
-def _after_last_prompt(ask: Ask) -> list[Turn]:
+def _after_last_prompt(ask: ModelRequest) -> list[Turn]:
     turns = list(ask.turns)
     prompts = [number for number, turn in enumerate(turns) if turn.role == "user"]
     return turns[prompts[-1] + 1 :] if prompts else turns

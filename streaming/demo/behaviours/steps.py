@@ -21,7 +21,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Timestamp:
     """A delta that is made at the moment of its writing, from `time.time()`."""
 
     make: Callable[[float], str]
@@ -29,7 +29,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallStart:
     """A tool call begins; one at a time."""
 
     id: str
@@ -75,21 +75,21 @@ class Hang:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Disconnect:
     """The connection is closed inside the body."""
 
     after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Unterminated:
     """The body ends properly, but without the format's terminal signal."""
 
     after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fail:
+class StreamError:
     """An error inside a stream that had begun with 200; then the body ends."""
 
     problem: Problem
@@ -104,9 +104,9 @@ class Finish:
     after: float = 0.0
 
 
-Said = Text | Clock | Call | Arguments | CallEnd | KeepAlive | Raw
-Ending = Hang | Cut | Leave | Fail | Finish
-Step = Said | Ending
+ContentStep = Text | Timestamp | CallStart | Arguments | CallEnd | KeepAlive | Raw
+EndStep = Hang | Disconnect | Unterminated | StreamError | Finish
+Step = ContentStep | EndStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Problem:
         return 402 if self.code == "insufficient_quota" else self.status
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request cannot be read or served; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -137,7 +137,7 @@ class Refused(Exception):
 class Stream:
     """An answer. `exact`: its pace is never changed; `usage_always`: usage in every chunk.
 
-    What follows a `Hang`, `Cut` or `Leave` only a background answer lives to say.
+    Only a background answer plays what follows a `Hang`, `Disconnect` or `Unterminated`.
     """
 
     steps: Iterator[Step]
@@ -153,7 +153,7 @@ class Unstreamed:
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class Malformed:
     """Something that is no answer in any format."""
 
     steps: Iterator[Step]
@@ -174,14 +174,14 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RateLimited:
     """Refused for now, with the wait; whoever asks again after it gets `then`."""
 
     seconds: float
     then: Stream
 
 
-Reply = Stream | Problem | NoAnswer | Later | Unstreamed | Odd | Redirect
+Reply = Stream | Problem | NoAnswer | RateLimited | Unstreamed | Malformed | Redirect
 
 
 def tokens(characters: int) -> int:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
 from streaming.demo.formats.frames import data_frame, quoted, template
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.transcript import Transcript
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",
@@ -28,10 +28,10 @@ _FINISH = {"refusal": "stop", "pause": "stop"}
 _DONE = b"data: [DONE]\n\n"
 
 
-class Chat:
+class ChatFormat:
     """`POST /v1/chat/completions`."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
+    def read(self, body: dict[str, Any]) -> ModelRequest:
         model = string(body.get("model"), "model")
         if body.get("continue_final_message") and body.get("add_generation_prompt", True):
             raise invalid(
@@ -39,7 +39,7 @@ class Chat:
             )
         options = body.get("stream_options")
         limit = body.get("max_completion_tokens", body.get("max_tokens"))
-        return Ask(
+        return ModelRequest(
             model=model,
             turns=_turns(body.get("messages")),
             max_tokens=positive(limit, "max_tokens"),
@@ -48,10 +48,10 @@ class Chat:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> ChatEncoder:
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> ChatEncoder:
         return ChatEncoder(ask, number, tally)
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         message: dict[str, Any] = {
             "role": "assistant",
             "content": tally.joined("text") or None,
@@ -74,7 +74,7 @@ class ChatEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, ask: Ask, number: int, tally: Tally) -> None:
+    def __init__(self, ask: ModelRequest, number: int, tally: Transcript) -> None:
         self._tally = tally
         self._head = _head("chat.completion.chunk", ask, number)
         self._with_usage = ask.usage or tally.usage_always
@@ -157,11 +157,11 @@ def _call(call_id: str, name: str, arguments: str) -> dict[str, Any]:
     return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
-def _finish(tally: Tally) -> str | None:
+def _finish(tally: Transcript) -> str | None:
     return _FINISH.get(tally.finish, tally.finish) if tally.finish else None
 
 
-def _head(kind: str, ask: Ask, number: int) -> dict[str, Any]:
+def _head(kind: str, ask: ModelRequest, number: int) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-demo-{number}",
         "object": kind,
@@ -171,7 +171,7 @@ def _head(kind: str, ask: Ask, number: int) -> dict[str, Any]:
     }
 
 
-def _usage(tally: Tally) -> dict[str, Any]:
+def _usage(tally: Transcript) -> dict[str, Any]:
     return {
         "prompt_tokens": tally.input_tokens,
         "completion_tokens": tally.output_tokens,

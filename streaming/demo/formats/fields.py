@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from streaming.demo.behaviours.steps import Problem, Refused
+from streaming.demo.behaviours.steps import Problem, RequestRefused
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """The JSON object of a request's body; raises Refused."""
+    """The JSON object of a request's body; raises RequestRefused."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -20,8 +20,8 @@ def read_json(body: bytes) -> dict[str, Any]:
     return value
 
 
-def invalid(message: str, code: str | None = None) -> Refused:
-    return Refused(Problem(400, "invalid_request_error", message, code))
+def invalid(message: str, code: str | None = None) -> RequestRefused:
+    return RequestRefused(Problem(400, "invalid_request_error", message, code))
 
 
 def text_of(content: object) -> str:
@@ -35,14 +35,14 @@ def text_of(content: object) -> str:
 
 
 def string(value: object, name: str) -> str:
-    """A field that must be a non-empty string; raises Refused."""
+    """A field that must be a non-empty string; raises RequestRefused."""
     if not isinstance(value, str) or not value:
         raise invalid(f"you must provide a {name} parameter")
     return value
 
 
 def positive(value: object, name: str) -> int | None:
-    """A limit of tokens: None if it is absent, raises Refused if it is not a positive number."""
+    """A limit of tokens, None if it is absent; raises RequestRefused if it is not positive."""
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:

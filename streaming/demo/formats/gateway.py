@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of
 from streaming.demo.formats.frames import data_frame, quoted, template
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.transcript import Transcript
 
 _DOLLARS_PER_TOKEN = 1e-6
 
 
-class Gateway:
+class GatewayFormat:
     """`POST /api/v1/generate/stream`; it knows no tools, and no answer without a stream."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
+    def read(self, body: dict[str, Any]) -> ModelRequest:
         string(body.get("service_name"), "service_name")
         model = string(body.get("model_name"), "model_name")
         said = [text_of(part.get("content")) for part in mappings(body.get("input"))]
@@ -26,17 +26,17 @@ class Gateway:
         parameters = body.get("parameters")
         limit = parameters.get("max_tokens") if isinstance(parameters, Mapping) else None
         turns = [_turn(entry) for entry in mappings(body.get("history"))]
-        return Ask(
+        return ModelRequest(
             model=model,
             turns=(*turns, Turn("user", "".join(said))),
             max_tokens=positive(limit, "max_tokens"),
             usage=True,
         )
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> GatewayEncoder:
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> GatewayEncoder:
         return GatewayEncoder(tally)
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         output = [
             {"type": "text", "name": _name(part.kind), "content": part.text}
             for part in tally.parts
@@ -53,7 +53,7 @@ class GatewayEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Transcript) -> None:
         self._tally = tally
         self._open: str | None = None
         self._index = -1
@@ -125,7 +125,7 @@ def _name(kind: str) -> str:
     return "thinking" if kind == "reasoning" else "output"
 
 
-def _totals(tally: Tally) -> dict[str, Any]:
+def _totals(tally: Transcript) -> dict[str, Any]:
     spent = tally.input_tokens, tally.output_tokens
     price = [round(tokens * _DOLLARS_PER_TOKEN, 9) for tokens in (*spent, sum(spent))]
     totals: dict[str, Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import (
     invalid,
@@ -18,7 +18,7 @@ from streaming.demo.formats.fields import (
     tool_names,
 )
 from streaming.demo.formats.frames import named_frame, quoted, template
-from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.transcript import Part, Transcript
 
 _FINISH = {
     "stop": "end_turn",
@@ -42,10 +42,10 @@ _TYPES = {
 _EXPLANATION = "This request was blocked."
 
 
-class Messages:
+class MessagesFormat:
     """`POST /v1/messages`."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
+    def read(self, body: dict[str, Any]) -> ModelRequest:
         model = string(body.get("model"), "model")
         limit = positive(body.get("max_tokens"), "max_tokens")
         if limit is None:
@@ -55,7 +55,7 @@ class Messages:
             raise invalid("messages: final assistant content cannot end with trailing whitespace")
         if system := text_of(body.get("system")):
             turns = (Turn("system", system), *turns)
-        return Ask(
+        return ModelRequest(
             model=model,
             turns=turns,
             max_tokens=limit,
@@ -64,10 +64,10 @@ class Messages:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> MessagesEncoder:
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> MessagesEncoder:
         return MessagesEncoder(ask, number, tally)
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         return {
             **_message(ask, number, tally),
             "content": [_block(part) for part in tally.parts],
@@ -85,7 +85,7 @@ class MessagesEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, ask: Ask, number: int, tally: Tally) -> None:
+    def __init__(self, ask: ModelRequest, number: int, tally: Transcript) -> None:
         self._tally = tally
         self._message = _message(ask, number, tally)
         self._open: str | None = None
@@ -213,7 +213,7 @@ def _merged(turns: list[Turn]) -> tuple[Turn, ...]:
     return tuple(merged)
 
 
-def _message(ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+def _message(ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
     return {
         "id": f"msg_demo_{number}",
         "type": "message",
@@ -235,11 +235,11 @@ def _block(part: Part) -> dict[str, Any]:
     return {"type": "text", "text": part.text}
 
 
-def _signature(tally: Tally) -> str:
+def _signature(tally: Transcript) -> str:
     return "ZGVtbw==" if tally.parts else ""
 
 
-def _stop(tally: Tally) -> dict[str, Any]:
+def _stop(tally: Transcript) -> dict[str, Any]:
     reason = _FINISH.get(tally.finish or "stop")
     stop: dict[str, Any] = {"stop_reason": reason, "stop_sequence": None}
     if reason == "refusal":
@@ -251,7 +251,7 @@ def _stop(tally: Tally) -> dict[str, Any]:
     return stop
 
 
-def _usage(tally: Tally) -> dict[str, Any]:
+def _usage(tally: Transcript) -> dict[str, Any]:
     return {
         "input_tokens": tally.input_tokens,
         "cache_creation_input_tokens": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streaming.demo.behaviours.steps import Channel, Problem
 
 
-class Opaque:
+class NullEncoder:
     """Lets raw steps through and says nothing of its own."""
 
     def __init__(self, content_type: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import (
     invalid,
@@ -17,7 +17,7 @@ from streaming.demo.formats.fields import (
     tool_names,
 )
 from streaming.demo.formats.frames import compact, quoted, template
-from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.transcript import Part, Transcript
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",
@@ -29,10 +29,10 @@ _CHUNK = "Chunk completions generated successfully"
 _WHOLE = "Chat request processed successfully"
 
 
-class Pawa:
+class PawaFormat:
     """`POST /v1/chat/request`."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
+    def read(self, body: dict[str, Any]) -> ModelRequest:
         model = string(body.get("model"), "model")
         turns = [
             _turn(message, number)
@@ -42,7 +42,7 @@ class Pawa:
         ]
         if not turns:
             raise invalid("messages should not be empty")
-        return Ask(
+        return ModelRequest(
             model=model,
             turns=tuple(turns),
             max_tokens=positive(body.get("max_tokens"), "max_tokens"),
@@ -51,10 +51,10 @@ class Pawa:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> PawaEncoder:
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> PawaEncoder:
         return PawaEncoder(ask, tally)
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": _spoken(tally)}
         if tally.calls:
             message["tool_calls"] = [_call(part) for part in tally.calls]
@@ -69,7 +69,7 @@ class PawaEncoder:
 
     content_type = "application/json; charset=utf-8"
 
-    def __init__(self, ask: Ask, tally: Tally) -> None:
+    def __init__(self, ask: ModelRequest, tally: Transcript) -> None:
         self._ask = ask
         self._tally = tally
         self._templates = {
@@ -134,7 +134,7 @@ def _chunk(field: str) -> bytes:
     return compact({"success": True, "message": _CHUNK, "data": data}) + b"\n\n"
 
 
-def _request(ask: Ask, message: dict[str, Any], tally: Tally) -> dict[str, Any]:
+def _request(ask: ModelRequest, message: dict[str, Any], tally: Transcript) -> dict[str, Any]:
     data = {
         "request": [{"finish_reason": tally.finish, "message": message, "matched_stop": 106}],
         "created": "2025-09-25",
@@ -150,5 +150,5 @@ def _call(part: Part) -> dict[str, Any]:
     return {"id": part.id, "type": "function", "function": function}
 
 
-def _spoken(tally: Tally) -> str:
+def _spoken(tally: Transcript) -> str:
     return tally.joined("text") + tally.joined("refusal")

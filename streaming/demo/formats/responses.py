@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from streaming.demo.behaviours.request import Ask, Turn
+from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
 from streaming.demo.formats.responses_items import Envelope, response, status_of
 from streaming.demo.formats.responses_stream import ResponsesEncoder
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.transcript import Transcript
 
 _ROLES: dict[object, Literal["system", "user", "assistant"]] = {
     "system": "system",
@@ -20,15 +20,15 @@ _ROLES: dict[object, Literal["system", "user", "assistant"]] = {
 }
 
 
-class Responses:
+class ResponsesFormat:
     """`POST /v1/responses`."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
+    def read(self, body: dict[str, Any]) -> ModelRequest:
         model = string(body.get("model"), "model")
         turns = _turns(body.get("input"))
         if system := text_of(body.get("instructions")):
             turns = (Turn("system", system), *turns)
-        return Ask(
+        return ModelRequest(
             model=model,
             turns=turns,
             max_tokens=positive(body.get("max_output_tokens"), "max_output_tokens"),
@@ -38,10 +38,10 @@ class Responses:
             background=body.get("background") is True,
         )
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> ResponsesEncoder:
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> ResponsesEncoder:
         return ResponsesEncoder(Envelope(number, ask.model, ask.background), tally)
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         envelope = Envelope(number, ask.model, ask.background)
         return response(envelope, status_of(tally.finish), tally)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from streaming.demo.behaviours.steps import FinishWord, Problem
-from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.transcript import Part, Transcript
 
 Status = Literal["in_progress", "completed", "incomplete", "failed", "cancelled"]
 _INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter", "pause": "other"}
@@ -28,7 +28,7 @@ class Envelope:
 
 
 def response(
-    envelope: Envelope, status: Status, tally: Tally, *, problem: Problem | None = None
+    envelope: Envelope, status: Status, tally: Transcript, *, problem: Problem | None = None
 ) -> dict[str, Any]:
     """The response object as it stands."""
     ended = status != "in_progress"
@@ -101,7 +101,7 @@ def code(problem: Problem) -> str:
     return problem.code or problem.type
 
 
-def _usage(tally: Tally) -> dict[str, Any]:
+def _usage(tally: Transcript) -> dict[str, Any]:
     return {
         "input_tokens": tally.input_tokens,
         "input_tokens_details": {"cached_tokens": 0},

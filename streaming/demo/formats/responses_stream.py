@@ -16,7 +16,7 @@ from streaming.demo.formats.responses_items import (
     response,
     status_of,
 )
-from streaming.demo.formats.transcript import Part, Tally
+from streaming.demo.formats.transcript import Part, Transcript
 
 _DELTA_TYPES: dict[Channel, str] = {
     "text": "response.output_text.delta",
@@ -30,7 +30,7 @@ class ResponsesEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, envelope: Envelope, tally: Tally) -> None:
+    def __init__(self, envelope: Envelope, tally: Transcript) -> None:
         self._envelope = envelope
         self._tally = tally
         self._sequence = 0

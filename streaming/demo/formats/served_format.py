@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from streaming.demo.behaviours.request import Ask
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import Channel, Problem
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.transcript import Transcript
 
 
 class Encoder(Protocol):
@@ -32,15 +32,15 @@ class Encoder(Protocol):
         """The proper end, by the tally's finish reason."""
 
 
-class Wire(Protocol):
+class ServedFormat(Protocol):
     """One wire format."""
 
-    def read(self, body: dict[str, Any]) -> Ask:
-        """The request in no format; raises Refused."""
+    def read(self, body: dict[str, Any]) -> ModelRequest:
+        """The request in no format; raises RequestRefused."""
 
-    def encoder(self, ask: Ask, number: int, tally: Tally) -> Encoder: ...
+    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> Encoder: ...
 
-    def whole(self, ask: Ask, number: int, tally: Tally) -> dict[str, Any]:
+    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
         """The answer to a request that wants no stream."""
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:

@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Tally:
+class Transcript:
     """`usage_always`: the client is told the tokens in every chunk."""
 
     input_characters: int = 0

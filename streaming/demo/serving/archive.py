@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from streaming.demo.behaviours.steps import Problem, Refused, Stream
+from streaming.demo.behaviours.steps import Problem, RequestRefused, Stream
 from streaming.demo.formats.fields import invalid
 from streaming.demo.formats.responses_items import (
     Envelope,
@@ -16,21 +16,21 @@ from streaming.demo.formats.responses_items import (
     status_of,
 )
 from streaming.demo.formats.responses_stream import ResponsesEncoder
-from streaming.demo.formats.transcript import Tally
-from streaming.demo.serving.background import BackgroundPlayer, Reader, Tape
+from streaming.demo.formats.transcript import Transcript
+from streaming.demo.serving.background import BackgroundPlayer, EventLog, EventLogReader
 from streaming.demo.serving.connection import Exchange
-from streaming.demo.serving.dispatch import Order
+from streaming.demo.serving.dispatch import Dispatch
 
 KEPT = 50
 
 
 @dataclass(slots=True)
-class Recording:
+class BackgroundResponse:
     """One background response."""
 
     envelope: Envelope
-    tally: Tally
-    tape: Tape
+    tally: Transcript
+    tape: EventLog
     encoder: ResponsesEncoder
     player: BackgroundPlayer
     cancelled: bool = False
@@ -60,22 +60,22 @@ class Archive:
     """Serves what lies below `/v1/responses/`."""
 
     def __init__(self) -> None:
-        self._recordings: OrderedDict[str, Recording] = OrderedDict()
+        self._recordings: OrderedDict[str, BackgroundResponse] = OrderedDict()
 
-    def record(self, order: Order, reply: Stream) -> None:
+    def record(self, order: Dispatch, reply: Stream) -> None:
         """Begin a background response, and let its client read along if it wants a stream."""
         envelope = Envelope(order.visit.id, order.ask.model, background=True)
-        tally, tape = order.tally(reply), Tape()
+        tally, tape = order.tally(reply), EventLog()
         encoder = ResponsesEncoder(envelope, tally)
         pace = order.pace(reply)
         player = BackgroundPlayer(reply.steps, encoder, tape, order.visit, tally, pace)
-        recording = Recording(envelope, tally, tape, encoder, player)
+        recording = BackgroundResponse(envelope, tally, tape, encoder, player)
         self._recordings[envelope.id] = recording
         while len(self._recordings) > KEPT:
             self._recordings.popitem(last=False)[1].cancel()
         player.start()
         if order.ask.stream:
-            order.exchange.hand_to(Reader(tape, order.sink))
+            order.exchange.hand_to(EventLogReader(tape, order.sink))
         else:
             order.exchange.reply(200, recording.object())
 
@@ -89,7 +89,7 @@ class Archive:
         after = query.get("starting_after", ["-1"])[0]
         if not after.removeprefix("-").isdecimal():
             raise invalid("Invalid 'starting_after': expected an integer.")
-        exchange.hand_to(Reader(recording.tape, exchange, int(after)))
+        exchange.hand_to(EventLogReader(recording.tape, exchange, int(after)))
 
     def cancel(self, exchange: Exchange, response_id: str) -> None:
         recording = self._found(response_id)
@@ -101,8 +101,8 @@ class Archive:
         for recording in self._recordings.values():
             recording.player.stop()
 
-    def _found(self, response_id: str) -> Recording:
+    def _found(self, response_id: str) -> BackgroundResponse:
         if response_id not in self._recordings:
             message = f"Response with id '{response_id}' not found."
-            raise Refused(Problem(404, "invalid_request_error", message))
+            raise RequestRefused(Problem(404, "invalid_request_error", message))
         return self._recordings[response_id]

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from streaming.demo.behaviours.steps import (
-    Cut,
-    Ending,
-    Fail,
+    Disconnect,
+    EndStep,
     Hang,
-    Leave,
     Problem,
     Step,
+    StreamError,
+    Unterminated,
 )
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.serving.player import Player, Sink
 
 
-class Tape:
+class EventLog:
     """The events of one response so far, and those who read along.
 
     The encoder numbers its events from 0 without a gap, so an event's number is its place.
@@ -27,7 +27,7 @@ class Tape:
     def __init__(self) -> None:
         self.ended = False
         self._events: list[bytes] = []
-        self._readers: list[Reader] = []
+        self._readers: list[EventLogReader] = []
 
     def begin(self, content_type: str, first: bytes) -> None:
         self.write(first)
@@ -54,10 +54,10 @@ class Tape:
         for reader in readers:
             how(reader.sink)
 
-    def join(self, reader: Reader) -> None:
+    def join(self, reader: EventLogReader) -> None:
         self._readers.append(reader)
 
-    def forget(self, reader: Reader) -> None:
+    def forget(self, reader: EventLogReader) -> None:
         if reader in self._readers:
             self._readers.remove(reader)
 
@@ -69,10 +69,10 @@ class Tape:
             reader.catch_up()
 
 
-class Reader:
+class EventLogReader:
     """One connection's place on a tape: sends what lies after that event, then all that comes."""
 
-    def __init__(self, tape: Tape, sink: Sink, after: int = -1) -> None:
+    def __init__(self, tape: EventLog, sink: Sink, after: int = -1) -> None:
         self.sink = sink
         self._tape = tape
         self._place = after + 1
@@ -107,20 +107,22 @@ class Reader:
 class BackgroundPlayer(Player):
     """Goes on where a connection would have been lost: only its readers lose it."""
 
-    def __init__(self, steps: Iterator[Step], encoder: ResponsesEncoder, tape: Tape, *rest: Any):
+    def __init__(
+        self, steps: Iterator[Step], encoder: ResponsesEncoder, tape: EventLog, *rest: Any
+    ):
         super().__init__(steps, encoder, tape, *rest)
         self.problem: Problem | None = None
         self._tape = tape
 
-    def leave(self, step: Ending) -> None:
-        if isinstance(step, Cut):
+    def leave(self, step: EndStep) -> None:
+        if isinstance(step, Disconnect):
             self._tape.lose(lambda sink: sink.cut())
-        elif isinstance(step, Leave):
+        elif isinstance(step, Unterminated):
             self._tape.lose(lambda sink: sink.end())
         elif isinstance(step, Hang):
             self._tape.lose(lambda sink: None)
         else:
-            self.problem = step.problem if isinstance(step, Fail) else None
+            self.problem = step.problem if isinstance(step, StreamError) else None
             super().leave(step)
             return
         self.advance()

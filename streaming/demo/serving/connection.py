@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 import h11
 
-from streaming.demo.serving.visit_log import Visit
+from streaming.demo.serving.visit_log import LoggedVisit
 
 MAX_BODY = 32 * 1024 * 1024
 MAX_AHEAD = 64 * 1024
@@ -18,7 +18,7 @@ MAX_HEADERS = 64 * 1024
 Headers = list[tuple[str, str]]
 
 
-class Writer(Protocol):
+class BodyProducer(Protocol):
     """Whoever makes an answer over time."""
 
     def start(self) -> None: ...
@@ -39,7 +39,7 @@ class Exchange:
         self.path = target
         self.headers = {name.decode("latin-1"): value for name, value in request.headers}
         self.body = body
-        self.visit: Visit | None = None
+        self.visit: LoggedVisit | None = None
         self.extra_headers: tuple[tuple[str, str], ...] = ()
         self._connection = connection
 
@@ -47,7 +47,7 @@ class Exchange:
         """Answer with JSON, whole."""
         self._connection.reply(status, json.dumps(value).encode(), headers or [])
 
-    def hand_to(self, writer: Writer) -> None:
+    def hand_to(self, writer: BodyProducer) -> None:
         """Let a writer make the answer; it is stopped when the client hangs up."""
         self._connection.writer = writer
         writer.start()
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
         ended: Callable[[Exchange, bool], None],
         open_connections: set[Connection],
     ) -> None:
-        self.writer: Writer | None = None
+        self.writer: BodyProducer | None = None
         self._serve = serve
         self._ended = ended
         self._open_connections = open_connections

@@ -8,51 +8,51 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from streaming.demo.behaviours import demo_models
-from streaming.demo.behaviours.request import Ask
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
     Hang,
-    Later,
-    Odd,
+    Malformed,
     Problem,
+    RateLimited,
     Redirect,
-    Refused,
     Reply,
+    RequestRefused,
     Stream,
     Unstreamed,
 )
 from streaming.demo.formats.fields import read_json
-from streaming.demo.formats.null_encoder import Opaque
-from streaming.demo.formats.responses import Responses
-from streaming.demo.formats.served_format import Wire
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.null_encoder import NullEncoder
+from streaming.demo.formats.responses import ResponsesFormat
+from streaming.demo.formats.served_format import ServedFormat
+from streaming.demo.formats.transcript import Transcript
 from streaming.demo.serving.archive import Archive
 from streaming.demo.serving.connection import Exchange
-from streaming.demo.serving.dispatch import Order
+from streaming.demo.serving.dispatch import Dispatch
 from streaming.demo.serving.player import Player
 from streaming.demo.serving.unstreamed import gather
-from streaming.demo.serving.visit_log import Visit, Visits
+from streaming.demo.serving.visit_log import LoggedVisit, VisitLog
 
 _REMEMBERED = 1000
 _MODIFIER = re.compile(r"\+(cut|speed)-(\d{1,7})")
 
 
-class Desk:
+class RequestHandler:
     """Answers prompts, at `speed` times the usual pace."""
 
-    def __init__(self, visits: Visits, archive: Archive, speed: float = 1.0) -> None:
+    def __init__(self, visits: VisitLog, archive: Archive, speed: float = 1.0) -> None:
         self._visits = visits
         self._archive = archive
         self._speed = speed
         self._waits: OrderedDict[tuple[str, str], float] = OrderedDict()
 
-    def serve(self, wire: Wire, exchange: Exchange) -> None:
+    def serve(self, wire: ServedFormat, exchange: Exchange) -> None:
         visit = exchange.visit = self._visits.open(exchange.path)
         try:
             ask = wire.read(read_json(exchange.body))
             visit.model = ask.model
             visit.continuation = ask.continuation.way if ask.continuation else None
             self._answer(self._ordered(wire, exchange, visit, ask))
-        except Refused as refused:
+        except RequestRefused as refused:
             _report(wire, exchange, refused.problem)
 
     def serve_recorded(self, exchange: Exchange, response_id: str, *, cancel: bool) -> None:
@@ -63,22 +63,24 @@ class Desk:
                 self._archive.cancel(exchange, response_id)
             else:
                 self._archive.read(exchange, response_id)
-        except Refused as refused:
-            _report(Responses(), exchange, refused.problem)
+        except RequestRefused as refused:
+            _report(ResponsesFormat(), exchange, refused.problem)
 
-    def _ordered(self, wire: Wire, exchange: Exchange, visit: Visit, ask: Ask) -> Order:
+    def _ordered(
+        self, wire: ServedFormat, exchange: Exchange, visit: LoggedVisit, ask: ModelRequest
+    ) -> Dispatch:
         modifiers = {name: int(value) for name, value in _MODIFIER.findall(ask.model)}
         speed = self._speed * max(1, modifiers.get("speed", 1))
         cut = None if ask.continuation else modifiers.get("cut")
-        return Order(wire, exchange, visit, ask, speed, cut)
+        return Dispatch(wire, exchange, visit, ask, speed, cut)
 
-    def _answer(self, order: Order) -> None:
+    def _answer(self, order: Dispatch) -> None:
         play = demo_models.find(_MODIFIER.sub("", order.ask.model))
         if play is None:
-            raise Refused(_unknown(order.ask.model))
+            raise RequestRefused(_unknown(order.ask.model))
         reply = self._admitted(order, play(order.ask))
         if isinstance(reply, Problem):
-            raise Refused(reply)
+            raise RequestRefused(reply)
         if isinstance(reply, Unstreamed):
             _answer_whole(order, replace(order.ask, stream=False), reply.answer)
         elif isinstance(reply, Stream) and order.ask.background:
@@ -87,14 +89,14 @@ class Desk:
             _stream(order, reply)
         elif isinstance(reply, Stream):
             _answer_whole(order, order.ask, reply)
-        elif isinstance(reply, Odd):
+        elif isinstance(reply, Malformed):
             _misbehave(order, reply)
         elif isinstance(reply, Redirect):
             order.exchange.reply(307, {}, [("Location", reply.location)])
 
-    def _admitted(self, order: Order, reply: Reply) -> Reply:
+    def _admitted(self, order: Dispatch, reply: Reply) -> Reply:
         """A prompt that has to wait is refused at first, and until its wait is over."""
-        if not isinstance(reply, Later):
+        if not isinstance(reply, RateLimited):
             return reply
         key = (order.ask.model, order.ask.prompt)
         now = time.monotonic()
@@ -109,20 +111,20 @@ class Desk:
         return Problem(429, "rate_limit_error", message, "rate_limit_exceeded", wait)
 
 
-def _stream(order: Order, reply: Stream) -> None:
+def _stream(order: Dispatch, reply: Stream) -> None:
     tally = order.tally(reply)
     encoder = order.wire.encoder(order.ask, order.visit.id, tally)
     player = Player(reply.steps, encoder, order.sink, order.visit, tally, order.pace(reply))
     order.exchange.hand_to(player)
 
 
-def _answer_whole(order: Order, ask: Ask, reply: Stream) -> None:
+def _answer_whole(order: Dispatch, ask: ModelRequest, reply: Stream) -> None:
     tally = order.tally(reply)
     trouble = gather(reply.steps, tally)
     if isinstance(trouble, Hang):
         return
     if trouble:
-        raise Refused(trouble)
+        raise RequestRefused(trouble)
     if tally.finish is None:
         order.exchange.cut()
         return
@@ -130,14 +132,14 @@ def _answer_whole(order: Order, ask: Ask, reply: Stream) -> None:
     order.exchange.reply(200, order.wire.whole(ask, order.visit.id, tally))
 
 
-def _misbehave(order: Order, reply: Odd) -> None:
+def _misbehave(order: Dispatch, reply: Malformed) -> None:
     order.exchange.extra_headers += reply.headers
-    encoder = Opaque(reply.content_type)
-    player = Player(reply.steps, encoder, order.exchange, order.visit, Tally(), order.speed)
+    encoder = NullEncoder(reply.content_type)
+    player = Player(reply.steps, encoder, order.exchange, order.visit, Transcript(), order.speed)
     order.exchange.hand_to(player)
 
 
-def _report(wire: Wire, exchange: Exchange, problem: Problem) -> None:
+def _report(wire: ServedFormat, exchange: Exchange, problem: Problem) -> None:
     headers = [("X-Request-Id", f"demo-{exchange.visit.id}")] if exchange.visit else []
     if problem.retry_after is not None:
         headers.append(("Retry-After", f"{problem.retry_after:g}"))

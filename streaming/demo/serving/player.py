@@ -9,23 +9,23 @@ from typing import Protocol
 
 from streaming.demo.behaviours.steps import (
     Arguments,
-    Call,
     CallEnd,
-    Clock,
-    Cut,
-    Ending,
-    Fail,
+    CallStart,
+    ContentStep,
+    Disconnect,
+    EndStep,
     Finish,
     Hang,
-    Leave,
     Raw,
-    Said,
     Step,
+    StreamError,
     Text,
+    Timestamp,
+    Unterminated,
 )
 from streaming.demo.formats.served_format import Encoder
-from streaming.demo.formats.transcript import Tally
-from streaming.demo.serving.visit_log import Visit
+from streaming.demo.formats.transcript import Transcript
+from streaming.demo.serving.visit_log import LoggedVisit
 
 
 class Sink(Protocol):
@@ -38,7 +38,7 @@ class Sink(Protocol):
         """Send `rest` of a frame that will never be whole, and close the connection."""
 
 
-class Budgeted:
+class TruncatingSink:
     """A sink that is cut after so many bytes, wherever in a frame that is."""
 
     def __init__(self, sink: Sink, size: int) -> None:
@@ -82,8 +82,8 @@ class Player:
         steps: Iterator[Step],
         encoder: Encoder,
         sink: Sink,
-        visit: Visit,
-        tally: Tally,
+        visit: LoggedVisit,
+        tally: Transcript,
         speed: float,
     ) -> None:
         self.sink = sink
@@ -124,15 +124,15 @@ class Player:
             self._due += self._next.after / self._speed
             self._schedule()
 
-    def leave(self, step: Ending) -> None:
+    def leave(self, step: EndStep) -> None:
         """The last step of an answer that lives as long as its connection."""
-        if isinstance(step, Cut):
+        if isinstance(step, Disconnect):
             self.sink.cut()
         elif isinstance(step, Finish):
             self.finish(step)
-        elif isinstance(step, Fail):
+        elif isinstance(step, StreamError):
             self._end([self._encoder.error(step.problem)])
-        elif isinstance(step, Leave):
+        elif isinstance(step, Unterminated):
             self._end([self._encoder.leaving()])
 
     def finish(self, step: Finish) -> None:
@@ -154,9 +154,9 @@ class Player:
         assert step is not None
         if isinstance(step, Text):
             self._say(step)
-        elif isinstance(step, Clock):
+        elif isinstance(step, Timestamp):
             self._say(Text(step.make(time.time())))
-        elif isinstance(step, Hang | Cut | Leave | Fail | Finish):
+        elif isinstance(step, Hang | Disconnect | Unterminated | StreamError | Finish):
             self.leave(step)
             return
         else:
@@ -173,8 +173,8 @@ class Player:
         visit.deltas += 1
         visit.characters += len(step.text)
 
-    def _do(self, step: Said) -> None:
-        if isinstance(step, Call):
+    def _do(self, step: ContentStep) -> None:
+        if isinstance(step, CallStart):
             payload = self._encoder.call(step.id, step.name)
             self._tally.call(step.id, step.name)
         elif isinstance(step, Arguments):

@@ -8,25 +8,25 @@ from collections.abc import Callable
 from typing import Any
 
 from streaming.demo.behaviours import demo_models
-from streaming.demo.formats.chat import Chat
-from streaming.demo.formats.gateway import Gateway
-from streaming.demo.formats.messages import Messages
-from streaming.demo.formats.pawa import Pawa
-from streaming.demo.formats.responses import Responses
-from streaming.demo.formats.served_format import Wire
+from streaming.demo.formats.chat import ChatFormat
+from streaming.demo.formats.gateway import GatewayFormat
+from streaming.demo.formats.messages import MessagesFormat
+from streaming.demo.formats.pawa import PawaFormat
+from streaming.demo.formats.responses import ResponsesFormat
+from streaming.demo.formats.served_format import ServedFormat
 from streaming.demo.serving.archive import Archive
 from streaming.demo.serving.connection import Connection, Exchange
-from streaming.demo.serving.handler import Desk
-from streaming.demo.serving.visit_log import Visits, to_stderr
+from streaming.demo.serving.handler import RequestHandler
+from streaming.demo.serving.visit_log import VisitLog, to_stderr
 
 HOST = "127.0.0.1"
 _WAITING_CONNECTIONS = 1024
-_WIRES: dict[str, Wire] = {
-    "/v1/chat/completions": Chat(),
-    "/v1/responses": Responses(),
-    "/v1/messages": Messages(),
-    "/v1/chat/request": Pawa(),
-    "/api/v1/generate/stream": Gateway(),
+_WIRES: dict[str, ServedFormat] = {
+    "/v1/chat/completions": ChatFormat(),
+    "/v1/responses": ResponsesFormat(),
+    "/v1/messages": MessagesFormat(),
+    "/v1/chat/request": PawaFormat(),
+    "/api/v1/generate/stream": GatewayFormat(),
 }
 _RECORDED = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
 
@@ -38,9 +38,9 @@ class DemoUpstream:
         self, port: int = 0, *, speed: float = 1.0, say: Callable[[str], None] = to_stderr
     ) -> None:
         self._port = port
-        self.visits = Visits(say)
+        self.visits = VisitLog(say)
         self._archive = Archive()
-        self._desk = Desk(self.visits, self._archive, speed)
+        self._desk = RequestHandler(self.visits, self._archive, speed)
         self.connections: set[Connection] = set()
         self._pages: dict[str, Callable[[], Any]] = {
             "/v1/models": _models,

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 from streaming.demo.behaviours.steps import (
     Arguments,
-    Call,
-    Clock,
-    Fail,
+    CallStart,
     Finish,
     Hang,
     Problem,
     Step,
+    StreamError,
     Text,
+    Timestamp,
 )
-from streaming.demo.formats.transcript import Tally
+from streaming.demo.formats.transcript import Transcript
 
 
-def gather(steps: Iterator[Step], tally: Tally) -> Problem | Hang | None:
+def gather(steps: Iterator[Step], tally: Transcript) -> Problem | Hang | None:
     """Fill the tally; what stands in the way of an answer, or None.
 
     The tally has no finish reason if the answer broke off.
@@ -27,16 +27,16 @@ def gather(steps: Iterator[Step], tally: Tally) -> Problem | Hang | None:
     for step in steps:
         if isinstance(step, Text):
             tally.say(step.channel, step.text)
-        elif isinstance(step, Clock):
+        elif isinstance(step, Timestamp):
             tally.say("text", step.make(time.time()))
-        elif isinstance(step, Call):
+        elif isinstance(step, CallStart):
             tally.call(step.id, step.name)
         elif isinstance(step, Arguments):
             tally.argue(step.text)
         elif isinstance(step, Finish):
             tally.finish = step.reason
             return None
-        elif isinstance(step, Fail):
+        elif isinstance(step, StreamError):
             return step.problem
         elif isinstance(step, Hang):
             return step

@@ -14,7 +14,7 @@ KEPT = 2000
 
 
 @dataclass(slots=True)
-class Visit:
+class LoggedVisit:
     """One request; the stamps are `time.time()`."""
 
     id: int
@@ -36,21 +36,21 @@ def to_stderr(line: str) -> None:
     sys.stderr.flush()
 
 
-class Visits:
+class VisitLog:
     """The running visits and the last that ended, newest last."""
 
     def __init__(self, say: Callable[[str], None] = to_stderr) -> None:
         self._say = say
         self._count = 0
-        self._running: dict[int, Visit] = {}
-        self._ended: deque[Visit] = deque(maxlen=KEPT)
+        self._running: dict[int, LoggedVisit] = {}
+        self._ended: deque[LoggedVisit] = deque(maxlen=KEPT)
 
-    def open(self, path: str) -> Visit:
+    def open(self, path: str) -> LoggedVisit:
         self._count += 1
-        visit = self._running[self._count] = Visit(self._count, path)
+        visit = self._running[self._count] = LoggedVisit(self._count, path)
         return visit
 
-    def close(self, visit: Visit, *, client_hung_up: bool = False) -> None:
+    def close(self, visit: LoggedVisit, *, client_hung_up: bool = False) -> None:
         """End a visit; a second end changes nothing."""
         if self._running.pop(visit.id, None) is None:
             return
