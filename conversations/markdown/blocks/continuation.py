@@ -3,6 +3,7 @@
 import re
 from enum import Enum, auto
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import (
     ends_formula,
     may_become_prose,
@@ -10,7 +11,6 @@ from conversations.markdown.blocks.display_formulas import (
 )
 from conversations.markdown.blocks.scanner import Cursor
 from conversations.markdown.blocks.shapes import (
-    Block,
     Code,
     Document,
     Footnote,

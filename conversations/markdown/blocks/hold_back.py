@@ -6,10 +6,11 @@ never shows. Holding back these few characters is what keeps the page calm.
 
 import re
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import opening_waits
 from conversations.markdown.blocks.link_definitions import may_be_definition
 from conversations.markdown.blocks.scanner import Cursor
-from conversations.markdown.blocks.shapes import Block, Item, Paragraph
+from conversations.markdown.blocks.shapes import Item, Paragraph
 
 LONGEST = 400
 

@@ -3,17 +3,9 @@
 import re
 from itertools import zip_longest
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import BEGIN
-from conversations.markdown.blocks.shapes import (
-    Block,
-    Code,
-    Formula,
-    Heading,
-    Item,
-    Paragraph,
-    Row,
-    Table,
-)
+from conversations.markdown.blocks.shapes import Code, Formula, Heading, Item, Paragraph, Row, Table
 from conversations.markdown.blocks.tables import cells
 from conversations.markdown.code.highlight import block_chunks, escaped
 from conversations.markdown.inline.mathml import formula_html, source_html

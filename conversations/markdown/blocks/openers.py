@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.continuation import quoted
 from conversations.markdown.blocks.display_formulas import Opening, opening_of
 from conversations.markdown.blocks.scanner import Cursor
 from conversations.markdown.blocks.shapes import (
-    Block,
     Code,
     Document,
     Footnote,

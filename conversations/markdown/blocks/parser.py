@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.continuation import GoesOn, goes_on
 from conversations.markdown.blocks.display_formulas import (
     before_display,
@@ -21,7 +22,6 @@ from conversations.markdown.blocks.link_definitions import Definition, take_defi
 from conversations.markdown.blocks.openers import Started, start
 from conversations.markdown.blocks.scanner import Cursor
 from conversations.markdown.blocks.shapes import (
-    Block,
     Code,
     Definitions,
     Document,

@@ -9,9 +9,9 @@ the page can be told where to add to it; a closed block needs one id.
 import re
 from typing import TYPE_CHECKING
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import is_task, leaf_html
 from conversations.markdown.blocks.shapes import (
-    Block,
     Code,
     Definitions,
     Document,

@@ -6,8 +6,9 @@ more, so a line costs the same in a block of ten lines and of ten thousand.
 
 from dataclasses import dataclass, field
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import chunks_html
-from conversations.markdown.blocks.shapes import Block, Code
+from conversations.markdown.blocks.shapes import Code
 from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.code.highlight import (
     CHUNK,

@@ -6,17 +6,11 @@ and within the budget. So the outcome depends on the text alone, not on the piec
 
 from collections.abc import Iterator
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import leaf_html, plain_leaf_html
 from conversations.markdown.blocks.link_definitions import labels_in
 from conversations.markdown.blocks.parser import Parser
-from conversations.markdown.blocks.shapes import (
-    Block,
-    Code,
-    Definitions,
-    Footnote,
-    Formula,
-    Paragraph,
-)
+from conversations.markdown.blocks.shapes import Code, Definitions, Footnote, Formula, Paragraph
 from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.inline.footnotes import Notes
 from conversations.markdown.inline.reader import References

@@ -6,9 +6,9 @@ remember, from the outermost block in to the innermost last one, how many childr
 
 from dataclasses import dataclass
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import is_task
 from conversations.markdown.blocks.shapes import (
-    Block,
     Code,
     Formula,
     Heading,

@@ -8,6 +8,7 @@ import re
 from html import unescape
 from typing import Protocol
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import without_half_closer
 from conversations.markdown.blocks.leaf_blocks import (
     cells_html,
@@ -21,16 +22,7 @@ from conversations.markdown.blocks.link_definitions import (
     may_be_definition,
     take_definitions,
 )
-from conversations.markdown.blocks.shapes import (
-    Block,
-    Code,
-    Formula,
-    Heading,
-    Paragraph,
-    Row,
-    Rule,
-    Table,
-)
+from conversations.markdown.blocks.shapes import Code, Formula, Heading, Paragraph, Row, Rule, Table
 from conversations.markdown.blocks.tables import LONGEST_ROW, MOST_COLUMNS, cells
 from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.code.highlight import escaped

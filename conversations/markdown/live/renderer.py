@@ -1,7 +1,7 @@
 """Markdown that is still being written, as operations on the page that shows it."""
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.parser import Undecided
-from conversations.markdown.blocks.shapes import Block
 from conversations.markdown.inline.placeholders import usable
 from conversations.markdown.live.document import Reading
 from conversations.markdown.live.open_part import Live

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.link_definitions import Definition, labels_in
-from conversations.markdown.blocks.shapes import Block
 from conversations.markdown.inline.addresses import can_follow
 from conversations.markdown.inline.sanitiser import clean_inline
 
