@@ -9,7 +9,7 @@ from conversations.markdown.blocks.display_formulas import (
     may_become_prose,
     split_at_closer,
 )
-from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.scanner import LineScanner
 from conversations.markdown.blocks.shapes import (
     Code,
     Document,
@@ -35,38 +35,38 @@ class GoesOn(Enum):
     UNDECIDED = auto()
 
 
-def goes_on(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
-    """Whether the line goes on with the block; the cursor moves past what says so."""
+def goes_on(block: Block, scanner: LineScanner) -> GoesOn:
+    """Whether the line goes on with the block; the scanner moves past what says so."""
     match block.shape:
         case Document() | List():
             return GoesOn.YES
         case Quote():
-            return _answer(quoted(cursor))
+            return _answer(quoted(scanner))
         case Item(indent):
-            return _answer(_indented(block, cursor, indent))
+            return _answer(_indented(block, scanner, indent))
         case Footnote():
-            return _answer(_indented(block, cursor, FOOTNOTE_INDENT))
+            return _answer(_indented(block, scanner, FOOTNOTE_INDENT))
         case Code(fence="", indent=_):
-            return _answer(_indented_code(cursor))
+            return _answer(_indented_code(scanner))
         case Code(fence=fence, indent=indent):
-            return _fenced(cursor, fence, indent, whole=whole)
+            return _fenced(scanner, fence, indent)
         case Paragraph():
-            return _answer(not cursor.blank)
+            return _answer(not scanner.blank)
         case Formula():
-            return _formula(block, cursor, whole=whole)
+            return _formula(block, scanner)
         case Table():
-            fits = len(cursor.line) <= LONGEST_ROW
-            return _answer(fits and not cursor.blank and not cursor.indented)
+            fits = len(scanner.line) <= LONGEST_ROW
+            return _answer(fits and not scanner.blank and not scanner.indented)
     return GoesOn.NO
 
 
-def quoted(cursor: Cursor) -> bool:
+def quoted(scanner: LineScanner) -> bool:
     """Whether a quote's mark comes next; if so, go past it."""
-    if cursor.indented or not cursor.line.startswith(">", cursor.next):
+    if scanner.indented or not scanner.line.startswith(">", scanner.next):
         return False
-    cursor.skip_spaces()
-    cursor.skip(1)
-    cursor.skip_one_space()
+    scanner.skip_spaces()
+    scanner.skip(1)
+    scanner.skip_one_space()
     return True
 
 
@@ -74,43 +74,48 @@ def _answer(yes: bool) -> GoesOn:
     return GoesOn.YES if yes else GoesOn.NO
 
 
-def _indented(block: Block, cursor: Cursor, indent: int) -> bool:
-    if cursor.blank:
-        cursor.skip_spaces()
+def _indented(block: Block, scanner: LineScanner, indent: int) -> bool:
+    if scanner.blank:
+        scanner.skip_spaces()
         return bool(block.children)
-    if cursor.indent < indent:
+    if scanner.indent < indent:
         return False
-    cursor.skip_columns(indent)
+    scanner.skip_columns(indent)
     return True
 
 
-def _indented_code(cursor: Cursor) -> bool:
-    if cursor.indented:
-        cursor.skip_columns(4)
-    elif cursor.blank:
-        cursor.skip_spaces()
+def _indented_code(scanner: LineScanner) -> bool:
+    if scanner.indented:
+        scanner.skip_columns(4)
+    elif scanner.blank:
+        scanner.skip_spaces()
     else:
         return False
     return True
 
 
-def _formula(block: Block, cursor: Cursor, *, whole: bool) -> GoesOn:
+def _formula(block: Block, scanner: LineScanner) -> GoesOn:
     """Prose ends a formula whose closing mark was forgotten."""
-    shape, line = block.shape, cursor.rest
+    shape, line = block.shape, scanner.rest
     assert isinstance(shape, Formula)
     if split_at_closer(line, shape.closer) is not None:
         return GoesOn.YES
-    if not whole and may_become_prose(line):
+    if not scanner.whole and may_become_prose(line):
         return GoesOn.UNDECIDED
     after_blank = block.content.endswith("\n")
     return _answer(not ends_formula(line, after_blank=after_blank, length=len(block.content)))
 
 
-def _fenced(cursor: Cursor, fence: str, indent: int, *, whole: bool) -> GoesOn:
-    if not whole and re.compile(rf"{re.escape(fence[0])}*[ \t]*$").match(cursor.line, cursor.next):
+def _fenced(scanner: LineScanner, fence: str, indent: int) -> GoesOn:
+    if not scanner.whole and _may_become_closer(scanner, fence):
         return GoesOn.UNDECIDED
-    if cursor.match(re.compile(rf"{re.escape(fence)}{fence[0]}*[ \t]*$")):
+    if scanner.match(re.compile(rf"{re.escape(fence)}{fence[0]}*[ \t]*$")):
         return GoesOn.ENDS
     for _ in range(indent):
-        cursor.skip_one_space()
+        scanner.skip_one_space()
     return GoesOn.YES
+
+
+def _may_become_closer(scanner: LineScanner, fence: str) -> bool:
+    form = re.compile(rf"{re.escape(fence[0])}*[ \t]*$")
+    return bool(form.match(scanner.line, scanner.next))

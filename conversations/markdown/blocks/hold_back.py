@@ -9,7 +9,7 @@ import re
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import opening_waits
 from conversations.markdown.blocks.link_definitions import may_be_definition
-from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.scanner import LineScanner
 from conversations.markdown.blocks.shapes import Item, Paragraph
 
 LONGEST = 400
@@ -30,13 +30,13 @@ _SIGN = re.compile(
 _TASK = re.compile(r"\[[ xX]?\]?[ \t]*")
 
 
-def undecided(block: Block, tip: Block, cursor: Cursor) -> bool:
+def undecided(block: Block, tip: Block, scanner: LineScanner) -> bool:
     """Whether what is left of a half-written line may still start this or that."""
-    if cursor.blank:
+    if scanner.blank:
         return True
-    if cursor.indented or len(cursor.line) - cursor.next > LONGEST:
+    if scanner.indented or len(scanner.line) - scanner.next > LONGEST:
         return False
-    rest = cursor.rest
+    rest = scanner.rest
     if _SIGN.fullmatch(rest):
         return True
     if opening_waits(rest):

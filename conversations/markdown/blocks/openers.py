@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.continuation import quoted
 from conversations.markdown.blocks.display_formulas import Opening, opening_of
-from conversations.markdown.blocks.scanner import Cursor
+from conversations.markdown.blocks.scanner import LineScanner
 from conversations.markdown.blocks.shapes import (
     Code,
     Document,
@@ -25,11 +24,9 @@ from conversations.markdown.blocks.shapes import (
     Table,
 )
 from conversations.markdown.blocks.tables import DELIMITERS, table_under
+from conversations.markdown.blocks.tree import BlockTree
 from conversations.markdown.inline import formulas
 from conversations.markdown.inline.formula_or_prose import is_prose
-
-if TYPE_CHECKING:
-    from conversations.markdown.blocks.parser import Parser
 
 # A list in a list counts twice: as a list and as an item.
 DEEPEST = 40
@@ -53,57 +50,57 @@ class Started(Enum):
     WHOLE = auto()
 
 
-def start(parser: "Parser", cursor: Cursor, block: Block) -> Started:
+def start(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
     """Start what the line starts here, if anything."""
-    if not cursor.indented and cursor.line[cursor.next : cursor.next + 1] not in FIRST:
+    if not scanner.indented and scanner.line[scanner.next : scanner.next + 1] not in FIRST:
         return Started.NO
     for rule_of in STARTS:
-        started = rule_of(parser, cursor, block)
+        started = rule_of(tree, scanner, block)
         if started is not Started.NO:
             return started
     return Started.NO
 
 
-def quote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if _too_deep(parser) or not quoted(cursor):
+def quote(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    if _too_deep(tree) or not quoted(scanner):
         return Started.NO
-    parser.close_unmatched()
-    parser.add(Quote())
+    tree.close_unmatched()
+    tree.add(Quote())
     return Started.INSIDE
 
 
-def heading(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = cursor.match(HEADING)
+def heading(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    match = scanner.match(HEADING)
     if match is None:
         return Started.NO
-    parser.close_unmatched()
-    text = cursor.line[match.end() :]
-    if parser.whole:
+    tree.close_unmatched()
+    text = scanner.line[match.end() :]
+    if scanner.whole:
         text = HEADING_END.sub("", text).strip()
-    parser.add(Heading(len(match[1])), text)
+    tree.add(Heading(len(match[1])), text)
     return Started.WHOLE
 
 
-def fence(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = cursor.match(FENCE)
+def fence(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    match = scanner.match(FENCE)
     if match is None:
         return Started.NO
-    parser.close_unmatched()
+    tree.close_unmatched()
     language, _, info = (match[2] or match[4] or "").strip().partition(" ")
-    shape = Code(unescapeAll(language), match[1] or match[3], cursor.indent, unescapeAll(info))
-    parser.add(shape)
+    shape = Code(unescapeAll(language), match[1] or match[3], scanner.indent, unescapeAll(info))
+    tree.add(shape)
     return Started.WHOLE
 
 
-def formula(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if cursor.indented:
+def formula(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    if scanner.indented:
         return Started.NO
-    opening = opening_of(cursor.rest)
-    if opening is None or _closes_a_formula_within(parser.tip, opening):
+    opening = opening_of(scanner.rest)
+    if opening is None or _closes_a_formula_within(tree.tip, opening):
         return Started.NO
-    parser.close_unmatched()
-    closed = opening.closed and parser.whole
-    parser.add(Formula(opening.opener, opening.closer, closed), opening.body)
+    tree.close_unmatched()
+    closed = opening.closed and scanner.whole
+    tree.add(Formula(opening.opener, opening.closer, closed), opening.body)
     return Started.WHOLE
 
 
@@ -115,42 +112,42 @@ def _closes_a_formula_within(tip: Block, opening: Opening) -> bool:
     return bool(mark) and before.count("$$") % 2 == 0 and not is_prose(body)
 
 
-def underline(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = cursor.match(UNDERLINE) if isinstance(block.shape, Paragraph) else None
+def underline(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    match = scanner.match(UNDERLINE) if isinstance(block.shape, Paragraph) else None
     if match is None:
         return Started.NO
-    parser.close_unmatched()
-    if not parser.take_definitions(block):
+    tree.close_unmatched()
+    if not tree.take_definitions(block):
         block.shape = Paragraph()
         return Started.NO
     block.shape = Heading(1 if match[1][0] == "=" else 2)
     return Started.WHOLE
 
 
-def rule(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if not cursor.match(RULE):
+def rule(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    if not scanner.match(RULE):
         return Started.NO
-    parser.close_unmatched()
-    parser.add(Rule())
+    tree.close_unmatched()
+    tree.add(Rule())
     return Started.WHOLE
 
 
-def item(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = cursor.match(MARKER)
-    if match is None or _too_deep(parser) or not _may_be_item(match, block):
+def item(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    match = scanner.match(MARKER)
+    if match is None or _too_deep(tree) or not _may_be_item(match, block):
         return Started.NO
-    indent = cursor.indent + _go_past_marker(match, cursor)
+    indent = scanner.indent + _go_past_marker(match, scanner)
     shape = List(match[1]) if match[1] else List(match[3], int(match[2]))
-    parser.close_unmatched()
-    above = parser.tip.shape
+    tree.close_unmatched()
+    above = tree.tip.shape
     if not isinstance(above, List) or above.mark != shape.mark:
-        parser.add(shape)
-    parser.add(Item(indent))
+        tree.add(shape)
+    tree.add(Item(indent))
     return Started.INSIDE
 
 
-def _too_deep(parser: "Parser") -> bool:
-    return parser.tip.depth >= DEEPEST
+def _too_deep(tree: BlockTree) -> bool:
+    return tree.tip.depth >= DEEPEST
 
 
 def _may_be_item(match: re.Match[str], block: Block) -> bool:
@@ -162,27 +159,27 @@ def _may_be_item(match: re.Match[str], block: Block) -> bool:
     return not empty and (match[2] is None or int(match[2]) == 1)
 
 
-def _go_past_marker(match: re.Match[str], cursor: Cursor) -> int:
+def _go_past_marker(match: re.Match[str], scanner: LineScanner) -> int:
     """Go to where the item's text starts; the columns from the marker to there."""
     width = match.end() - match.start()
-    cursor.skip_spaces()
-    cursor.skip(width)
-    if cursor.blank or cursor.indent > 4:
-        cursor.skip_one_space()
+    scanner.skip_spaces()
+    scanner.skip(width)
+    if scanner.blank or scanner.indent > 4:
+        scanner.skip_one_space()
         return width + 1
-    spaces = cursor.indent
-    cursor.skip_columns(spaces)
+    spaces = scanner.indent
+    scanner.skip_columns(spaces)
     return width + spaces
 
 
-def footnote(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    match = cursor.match(FOOTNOTE)
+def footnote(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    match = scanner.match(FOOTNOTE)
     if match is None or not _at_top(block):
         return Started.NO
-    cursor.skip_spaces()
-    cursor.skip(match.end() - match.start())
-    parser.close_unmatched()
-    parser.add(Footnote(match[1]))
+    scanner.skip_spaces()
+    scanner.skip(match.end() - match.start())
+    tree.close_unmatched()
+    tree.add(Footnote(match[1]))
     return Started.INSIDE
 
 
@@ -194,32 +191,32 @@ def _at_top(block: Block) -> bool:
     )
 
 
-def table(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if not isinstance(block.shape, Paragraph) or not cursor.match(DELIMITERS):
+def table(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    if not isinstance(block.shape, Paragraph) or not scanner.match(DELIMITERS):
         return Started.NO
     before, _, header = block.content.rpartition("\n")
-    shape = table_under(header, cursor.rest)
+    shape = table_under(header, scanner.rest)
     if shape is None:
         return Started.NO
-    parser.close_unmatched()
+    tree.close_unmatched()
     if before:
         block.content = before
-        parser.add(shape)
+        tree.add(shape)
     else:
         block.shape, block.content = shape, ""
     return Started.WHOLE
 
 
-def indented_code(parser: "Parser", cursor: Cursor, block: Block) -> Started:
-    if not cursor.indented or cursor.blank or isinstance(parser.tip.shape, Paragraph):
+def indented_code(tree: BlockTree, scanner: LineScanner, block: Block) -> Started:
+    if not scanner.indented or scanner.blank or isinstance(tree.tip.shape, Paragraph):
         return Started.NO
-    cursor.skip_columns(4)
-    parser.close_unmatched()
-    parser.add(Code())
+    scanner.skip_columns(4)
+    tree.close_unmatched()
+    tree.add(Code())
     return Started.TEXT
 
 
-STARTS: tuple[Callable[["Parser", Cursor, Block], Started], ...] = (
+STARTS: tuple[Callable[[BlockTree, LineScanner, Block], Started], ...] = (
     quote,
     heading,
     fence,

@@ -7,17 +7,19 @@ TAB = 4
 _SPACE = re.compile(r"[ \t]*")
 
 
-class Cursor:
+class LineScanner:
     """Walks along one line. `offset` counts characters; `column` counts columns.
 
     `look` tells what comes next: `next` is the offset of the next character that is no space,
-    `indent` the columns up to it, `blank` whether there is none.
+    `indent` the columns up to it, `blank` whether there is none. `whole` says whether the line is,
+    or is still being written.
     """
 
-    __slots__ = ("_in_tab", "blank", "column", "indent", "line", "next", "offset")
+    __slots__ = ("_in_tab", "blank", "column", "indent", "line", "next", "offset", "whole")
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, *, whole: bool) -> None:
         self.line = line
+        self.whole = whole
         self.offset = 0
         self.column = 0
         self._in_tab = False

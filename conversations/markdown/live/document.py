@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import leaf_html, plain_leaf_html
 from conversations.markdown.blocks.link_definitions import labels_in
-from conversations.markdown.blocks.parser import Parser
+from conversations.markdown.blocks.parser import BlockParser
 from conversations.markdown.blocks.shapes import Code, Definitions, Footnote, Formula, Paragraph
 from conversations.markdown.blocks.writer import Writer
 from conversations.markdown.inline.footnotes import Notes
@@ -30,7 +30,8 @@ class Reading:
     """The document up to the last whole line."""
 
     def __init__(self, prefix: str, top: int) -> None:
-        self.parser = Parser()
+        self.parser = BlockParser()
+        self.tree = self.parser.tree
         self.references = References()
         self.writer = Writer(prefix, self.references, top)
         self.closed = Closed(prefix)
@@ -44,7 +45,7 @@ class Reading:
     @property
     def open_blocks(self) -> list[Block]:
         """The blocks of the document that are not closed for good."""
-        return self.parser.document.children[len(self.closed) :]
+        return self.tree.document.children[len(self.closed) :]
 
     def read(self, line: str) -> None:
         """Take in a whole line."""
@@ -53,7 +54,7 @@ class Reading:
             self.parser.pour()
             self._settle()
         if self._poured:
-            self.parser.tip.extend(f"{line}\n")
+            self.tree.tip.extend(f"{line}\n")
             return
         self.parser.read(line)
         self._budget.read += len(line) + 1
@@ -63,7 +64,7 @@ class Reading:
 
     def finish(self) -> None:
         """The document is whole."""
-        self.parser.close_all()
+        self.tree.close_all()
         self._settle()
         for number in self._late.take_all():
             self._read_again(self._top(number))
@@ -72,18 +73,18 @@ class Reading:
 
     def _settle(self) -> None:
         """Render what the line closed."""
-        for block in self.parser.closed:
+        for block in self.tree.closed:
             self._render(block)
             if block.defined:
                 self._definitions.waiting.append(block)
                 self._kept.add(block.top().number)
-        self.parser.closed.clear()
-        for definition in self.parser.definitions:
+        self.tree.closed.clear()
+        for definition in self.tree.definitions:
             if definition.label not in self.references.links:
                 link = {"href": definition.href, "title": definition.title}
                 self.references.links[definition.label] = link
                 self._late.defined(definition.label)
-        self.parser.definitions.clear()
+        self.tree.definitions.clear()
         self.parser.flat = self._budget.exhausted
         for block in self.open_blocks:
             if block.open:
@@ -123,7 +124,7 @@ class Reading:
             block.children, block.content, block.html = [], "", None
 
     def _top(self, number: int) -> Block:
-        return self.parser.document.children[number]
+        return self.tree.document.children[number]
 
     def _read_again_later(self, number: int) -> None:
         """Now if it is closed and short; else at the end."""
@@ -161,7 +162,7 @@ class Reading:
 
     def _number_notes(self) -> None:
         """Footnotes stand at the end, in the order in which they are referred to."""
-        tops = self.parser.document.children
+        tops = self.tree.document.children
         notes = [top for top in tops if isinstance(top.shape, Footnote)]
         if not notes and not self._noted:
             return

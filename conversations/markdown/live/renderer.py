@@ -33,7 +33,7 @@ class Renderer:
         self._prefix = prefix
         self._reading = Reading(prefix, top)
         self._live = Live(self._reading.writer)
-        self._mark = self._reading.parser.mark()
+        self._mark = self._reading.tree.mark()
         self._half: list[str] = []  # the half-written line, in pieces
         self._half_shown = False
         self._return = ""
@@ -55,7 +55,7 @@ class Renderer:
             self._half.append("\n")
         self._return = ""
         self._read()
-        self._reading.parser.rewind(self._mark)
+        self._reading.tree.rewind(self._mark)
         if self._half != [""]:
             self._reading.read("".join(self._half))
         self._half = []
@@ -77,19 +77,19 @@ class Renderer:
 
     def _read(self) -> None:
         """Read the whole lines for good and the half-written one on trial."""
-        parser = self._reading.parser
-        parser.rewind(self._mark)
+        tree = self._reading.tree
+        tree.rewind(self._mark)
         *lines, half = "".join(self._half).split("\n")
         for line in lines:
             self._reading.read(line)
         self._half = [half]
-        self._mark = parser.mark()
+        self._mark = tree.mark()
         self._half_shown = bool(half)
         try:
             if half:
-                parser.read(half, whole=False)
+                self._reading.parser.read(half, whole=False)
         except Undecided:
-            parser.rewind(self._mark)
+            tree.rewind(self._mark)
             self._half_shown = False
 
     def _show(self) -> list[Operation]:
