@@ -7,10 +7,10 @@ the page can be told where to add to it; a closed block needs one id.
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from conversations.markdown.blocks.block import Block
-from conversations.markdown.blocks.leaf_blocks import is_task, leaf_html
+from conversations.markdown.blocks.leaf_blocks import is_task
+from conversations.markdown.blocks.leaf_cache import LeafCache, OpenLeaf
 from conversations.markdown.blocks.shapes import (
     Code,
     Definitions,
@@ -26,16 +26,10 @@ from conversations.markdown.blocks.shapes import (
     Rule,
     Table,
 )
-from conversations.markdown.blocks.tables import MOST_COLUMNS
 from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import NOTE, NOTE_END
 from conversations.markdown.inline.reader import References
-from conversations.markdown.inline.segments import text_html
 
-if TYPE_CHECKING:
-    from conversations.markdown.live.open_views import View
-
-VIEWS = 3
 LONGEST_LANGUAGE = 40
 LOWEST = 6
 """The level of the lowest heading that HTML has."""
@@ -54,9 +48,7 @@ class Writer:
         self._above = top - 1
         self.references = references
         self.tail = f'<span id="{prefix}-tail"></span>'
-        self._views: dict[str, View] = {}
-        self._cells: dict[tuple[str, object], str] = {}
-        self._last: tuple[tuple[object, ...], str] = ((), "")
+        self.leaves = LeafCache(references)
 
     def id_of(self, block: Block) -> str:
         """The id of a block's element."""
@@ -66,7 +58,7 @@ class Writer:
         """A block of the document that is closed for good."""
         return self._element(block, None, live=False)
 
-    def live(self, block: Block, view: "View | None" = None) -> str:
+    def live(self, block: Block, view: OpenLeaf | None = None) -> str:
         """A block inside the open part of the page; the view shows the innermost last one."""
         return self._element(block, view, live=True)
 
@@ -92,37 +84,8 @@ class Writer:
 
     def inside(self, block: Block) -> str:
         """What stands in a closed leaf."""
-        html = block.html if block.html is not None else self.leaf(block)
+        html = block.html if block.html is not None else self.leaves.html(block)
         return block.unused + self.with_notes(html)
-
-    def leaf(self, block: Block) -> str:
-        """A closed leaf rendered; an earlier view of it may have done most of that."""
-        path = block.path
-        key = (path, block.shape, block.content, self.references.version)
-        if self._last[0] != key:
-            view = self._views.get(path)
-            html = view.inside(block) if view is not None else None
-            if html is None:
-                html = leaf_html(block, self.references)
-            self._last = (key, html)
-        return self._last[1]
-
-    def cell(self, source: str) -> str:
-        """A cell that stands before the one that is being written."""
-        key = (source, self.references.version)
-        if key not in self._cells:
-            if len(self._cells) > MOST_COLUMNS:
-                self._cells.clear()
-            self._cells[key] = text_html(source, self.references)
-        return self._cells[key]
-
-    def remember(self, view: "View") -> None:
-        """Keep a view until two others have followed it: its block may just have been closed."""
-        path = view.block.path
-        self._views.pop(path, None)
-        self._views[path] = view
-        if len(self._views) > VIEWS:
-            del self._views[next(iter(self._views))]
 
     def notes(self, notes: list[Block], number: int, cited: int) -> str:
         """The footnotes as the last block of the document, with this number.
@@ -148,7 +111,7 @@ class Writer:
         head = f"<thead><tr>{header}</tr></thead>"
         return f'<div class="table"{start}><table{inner}>{head}{rows}</table></div>'
 
-    def _element(self, block: Block, view: "View | None", *, live: bool) -> str:
+    def _element(self, block: Block, view: OpenLeaf | None, *, live: bool) -> str:
         if view is not None and block is view.block:
             return view.html()
         start = self._start(block, live=live)
@@ -172,7 +135,7 @@ class Writer:
         name = f' id="{self.id_of(block)}"' if live or block.depth == 1 else ""
         return f'{name} dir="auto"' if _has_direction(block) else name
 
-    def _children(self, block: Block, view: "View | None", *, live: bool) -> str:
+    def _children(self, block: Block, view: OpenLeaf | None, *, live: bool) -> str:
         return "".join(self._element(child, view, live=live) for child in block.children)
 
     def _note(self, match: re.Match[str]) -> str:

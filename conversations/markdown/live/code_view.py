@@ -18,13 +18,13 @@ from conversations.markdown.code.highlight import (
     escaped,
     lines_of,
 )
-from conversations.markdown.live.open_views import View
 from conversations.markdown.live.operations import (
     Append,
     AppendText,
     Operation,
     Replace,
 )
+from conversations.markdown.live.view import OpenView
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Lines:
 class CodeView:
     """A code block that may get more lines."""
 
-    def __init__(self, block: Block, writer: Writer, before: View | None) -> None:
+    def __init__(self, block: Block, writer: Writer, before: OpenView | None) -> None:
         assert isinstance(block.shape, Code)
         self.block = block
         self._writer = writer
@@ -90,7 +90,7 @@ class CodeView:
         self._half += text
         return True
 
-    def follow(self, before: View) -> list[Operation]:
+    def follow(self, before: OpenView) -> list[Operation]:
         if not isinstance(before, CodeView) or not self._carried:
             return [Replace(self._name, self.html())]
         if not self._grew and self._half.startswith(before._half):

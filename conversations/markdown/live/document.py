@@ -99,7 +99,7 @@ class Reading:
         if self._budget.exhausted:
             block.html = plain_leaf_html(block)
         else:
-            html = self.writer.leaf(block)
+            html = self.writer.leaves.html(block)
             block.html = html if len(html) <= self._budget.left else plain_leaf_html(block)
         code = isinstance(block.shape, Code)
         self._budget.spend(block.html, CODE_BLOCK if code else ELEMENT)

@@ -9,33 +9,20 @@ from dataclasses import dataclass
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import is_task
 from conversations.markdown.blocks.shapes import (
-    Code,
-    Formula,
-    Heading,
     Item,
-    Paragraph,
     Row,
     Shape,
     Table,
 )
 from conversations.markdown.blocks.writer import Writer
-from conversations.markdown.live.code_view import CodeView
-from conversations.markdown.live.open_views import (
-    TextView,
-    View,
-    closed_view,
-    formula_view,
-    header_view,
-    looks_like_header,
-    replaced,
-    row_view,
-)
+from conversations.markdown.live.open_views import view_of
 from conversations.markdown.live.operations import (
     Append,
     Operation,
     Remove,
     SetOpen,
 )
+from conversations.markdown.live.view import OpenView, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +37,7 @@ class Live:
     """Keeps the open part of the page."""
 
     def __init__(self, writer: Writer) -> None:
-        self.view: View | None = None
+        self.view: OpenView | None = None
         self._writer = writer
         self._shown: list[Block] = []
         self._steps: list[Step] = []
@@ -84,7 +71,7 @@ class Live:
             if blocks and block.top().number >= blocks[0].number
         )
         self._on_trial = [(block, _seal(self._writer, block)) for block in on_trial]
-        self.view = make_view(blocks[-1], self._writer, before) if blocks else None
+        self.view = view_of(blocks[-1], self._writer, before) if blocks else None
         self._steps, self._shown = _steps(blocks), blocks
         if not blocks:
             return [SetOpen(self._writer.tail)] if before is not None else []
@@ -96,7 +83,7 @@ class Live:
         operations += self._refresh(blocks[stay - 1], steps, before)
         return operations + self._append_to(f"{self._writer.prefix}-open", blocks[stay:])
 
-    def _refresh(self, block: Block, steps: list[Step], before: View) -> list[Operation]:
+    def _refresh(self, block: Block, steps: list[Step], before: OpenView) -> list[Operation]:
         step, *inner = steps
         kept = step.children
         same = step.look == _look(block) and kept <= len(block.children)
@@ -118,33 +105,6 @@ class Live:
     def _inside_of(self, block: Block) -> str:
         name = self._writer.id_of(block)
         return f"{name}-table" if isinstance(block.shape, Table) else name
-
-
-def make_view(block: Block, writer: Writer, before: View | None = None) -> View:
-    """A view of the innermost last block in this one, with what an earlier one has read."""
-    while block.children:
-        block = block.children[-1]
-    earlier = before if before is not None and before.block.path == block.path else None
-    view = _view(block, writer, earlier)
-    writer.remember(view)
-    return view
-
-
-def _view(block: Block, writer: Writer, earlier: View | None) -> View:
-    if not block.open:
-        return closed_view(block, writer)
-    match block.shape:
-        case Paragraph() if looks_like_header(block):
-            return header_view(block, writer)
-        case Paragraph() | Heading():
-            return TextView(block, writer, earlier)
-        case Code():
-            return CodeView(block, writer, earlier)
-        case Formula():
-            return formula_view(block, writer)
-        case Row():
-            return row_view(block, writer)
-    return closed_view(block, writer)
 
 
 def _steps(blocks: list[Block]) -> list[Step]:
