@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.sign_in import enter
+from conversations.sign_in.links import enter
 from streaming.health import healthz, readyz
 from streaming.scrape import scrape
 

@@ -3,5 +3,5 @@
 django-allauth's account part does the work; here are its adapter, forms and views in our look,
 the count of failed sign-ins, and the administrators' pages of people. The front door is `urls`.
 Nothing here knows conversations or answers. The link that a start prints is made by
-`conversations.sign_in`.
+`conversations.sign_in.links`.
 """

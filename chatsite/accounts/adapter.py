@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from chatsite.accounts import failures, mail
 from chatsite.accounts.client_address import client_address
-from conversations import next_page
+from conversations.sign_in import next_page
 
 HELD = "held"
 """The code of a complaint about too many failures; its `seconds` tell how long to wait."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 
 from chatsite.accounts import failures, mail
 from chatsite.accounts.adapter import HELD
-from conversations import next_page
+from conversations.sign_in import next_page
 
 TOLD = {"changed": "Your password is changed. Everywhere else you are signed out."}
 

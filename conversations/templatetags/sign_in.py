@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import template
 
-from conversations import sign_in
+from conversations.sign_in import links
 
 register = template.Library()
 
 
 @register.simple_tag
 def enter_command() -> str:
-    return sign_in.command()
+    return links.command()

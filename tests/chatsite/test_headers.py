@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.test import AsyncClient, Client
 
-from conversations.sign_in import enter_link
+from conversations.sign_in.links import enter_link
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
 from tests.chatsite.test_settings import PRODUCTION, Load, load

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from conversations.sign_in import enter_link
+from conversations.sign_in.links import enter_link
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from conversations.sign_in import enter_link
+from conversations.sign_in.links import enter_link
 from streaming.checkup import allow_open_files
 from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.heaps import share_heaps

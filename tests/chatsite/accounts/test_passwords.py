@@ -14,7 +14,7 @@ from django.test import Client
 
 from chatsite.accounts import mail
 from chatsite.accounts.links import PasswordLinkTokens, password_link
-from conversations.sign_in import enter_link
+from conversations.sign_in.links import enter_link
 from tests.chatsite.accounts.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
 from tests.chatsite.test_settings import load
 from tests.support.document import parse

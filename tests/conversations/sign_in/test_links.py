@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from conversations.sign_in import EnterTokens, enter_link, local_owner
+from conversations.sign_in.links import EnterTokens, enter_link, local_owner
 from tests.chatsite.test_settings import Load, load
 from tests.support.living import Living
 from tests.support.tabs import Tab, place_of

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import base36_to_int
 from django.views.decorators.http import require_GET
 
-from conversations import next_page
+from conversations.sign_in import next_page
 
 OWNER = "owner"
 DEFAULT_PORT = 8000

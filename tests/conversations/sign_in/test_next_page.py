@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from conversations.sign_in import enter_link
+from conversations.sign_in.links import enter_link
 
 pytestmark = pytest.mark.django_db
 

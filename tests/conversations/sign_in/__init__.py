@@ -1,0 +1,1 @@
+"""Links that sign in, and where they lead."""
