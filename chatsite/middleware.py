@@ -16,6 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from conversations.requests import HtmxRequest
 from streaming import log_context
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.lifecycle import NotServing
@@ -93,8 +94,8 @@ def private_pages(get_response: Handler) -> Handler:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Leads to the sign-in page; a page whose session ended meanwhile stays and is told so."""
 
-    def process_view(
-        self, request: HttpRequest, view_func: Any, *arguments: Any
+    def process_view(  # type: ignore[override]  # HtmxMiddleware was called before any such hook
+        self, request: HtmxRequest, view_func: Any, *arguments: Any
     ) -> HttpResponseBase | None:
         """Who asks is told by the database, so it is not asked where that does not matter."""
         if not getattr(view_func, "login_required", True):
@@ -105,9 +106,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return storage_trouble(request, trouble)
 
     def handle_no_permission(  # type: ignore[override]  # Django allows any response
-        self, request: HttpRequest, view_func: Any
+        self, request: HtmxRequest, view_func: Any
     ) -> HttpResponseBase:
-        if not request.headers.get("HX-Request"):
+        if not request.htmx:
             return super().handle_no_permission(request, view_func)
         notice = render_to_string("streaming/composer/_notice.html", {"notice": SIGNED_OUT})
         return HttpResponse(notice, status=401, headers={"HX-Reswap": "none"})
@@ -122,17 +123,15 @@ class StorageTrouble:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self._get_response(request)
 
-    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HtmxRequest, trouble: Exception) -> HttpResponse | None:
         return storage_trouble(request, trouble) if isinstance(trouble, NO_STORAGE) else None
 
 
-def storage_trouble(request: HttpRequest, trouble: Exception) -> HttpResponse:
+def storage_trouble(request: HtmxRequest, trouble: Exception) -> HttpResponse:
     """A page that needs no database, on which what was typed can be sent once more."""
     logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
-    htmx = request.headers.get("HX-Request")
     notice = {"text": STORAGE_SENTENCE, "tone": "red"}
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
     context = {"notice": notice, "typed": typed if "prompt" in typed else {}}
-    return render(
-        request, "streaming/composer/_notice.html" if htmx else "503.html", context, status=503
-    )
+    template = "streaming/composer/_notice.html" if request.htmx else "503.html"
+    return render(request, template, context, status=503)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,6 +19,7 @@ from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
 from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
 from conversations.sidebar import Listed, earlier, sidebar
 
 LONGEST_NUMBER = 18
@@ -34,7 +35,7 @@ def page(
 
 
 @require_GET
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HtmxRequest) -> HttpResponse:
     """An empty conversation; with `before` its list, or for htmx just the rows, goes on there."""
     user = person(request)
     if "before" not in request.GET:
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         listed = earlier(user, Place.read(request.GET["before"]))
     except BadPlace:
         raise Http404 from None
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         context = {"sidebar": listed, "continues": listed.continues}
         return render(request, "conversations/sidebar/rows.html", context)
     context = page(user, None, listed) | {"older": True}
@@ -51,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
+def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """The newest messages, or those before one: a page of their own, or for htmx just them.
 
     With `whole` all of them, to be printed. With `from` they begin with that message, or as near
@@ -63,14 +64,14 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "conversations/conversation.html", context)
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return render(request, "conversations/thread/messages.html", context)
     context |= {"sidebar": sidebar(person(request), conversation), "past": True}
     return render(request, "conversations/conversation.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rename(request: HtmxRequest, pk: UUID) -> HttpResponse:
     conversation = access.conversation(person(request), pk)
     form = TitleForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
@@ -79,27 +80,27 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "conversations/rename.html", context, status=status)
     conversation.title = form.cleaned_data["title"]
     conversation.save(update_fields=["title"])
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return HttpResponse(_renamed(request, conversation))
     return SeeOther("conversations:open", conversation.pk)
 
 
 @require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+def delete(request: HtmxRequest, pk: UUID) -> HttpResponse:
     conversation = access.conversation(person(request), pk)
     if request.method == "GET":
         return render(request, "conversations/delete.html", {"conversation": conversation})
     conversation.delete()
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return HttpResponseClientRedirect("/")
     return SeeOther("conversations:new")
 
 
-def _renamed(request: HttpRequest, conversation: Conversation) -> str:
+def _renamed(request: HtmxRequest, conversation: Conversation) -> str:
     """The places that show the title, in the page that asked."""
     context = {"conversation": conversation, "oob": "true"}
     places = ["sidebar/_row"]
-    if str(conversation.pk) in request.headers.get("HX-Current-URL", ""):
+    if str(conversation.pk) in (request.htmx.current_url or ""):
         context["current"] = conversation
         places.append("thread/_heading")
     return "".join(

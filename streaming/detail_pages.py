@@ -13,6 +13,7 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Message
 from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
 from streaming import details
 from streaming import usage as used
 from streaming.models import Generation, Recording
@@ -22,7 +23,7 @@ NO_MORE = "What the provider sends is not recorded any more."
 
 
 @require_GET
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: HtmxRequest, pk: int) -> HttpResponse:
     """Every generation of an answer: a page, or for htmx what the page holds."""
     message = access.message(person(request), pk)
     if message.role != Message.Role.ASSISTANT:
@@ -30,7 +31,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     runs = Generation.objects.filter(message=message).select_related("recording")
     found = list(runs.defer("opaque", "recording__data"))
     context = {"message": message, "details": details.of(found), "usage": used.of(found)}
-    template = "_details" if request.headers.get("HX-Request") else "details"
+    template = "_details" if request.htmx else "details"
     return render(request, f"streaming/details/{template}.html", context)
 
 
@@ -48,12 +49,12 @@ def recording(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """Turn the recording of a conversation on or off."""
     conversation = access.conversation(person(request), pk)
     conversation.record_upstream = request.POST.get("record") == "on"
     conversation.save(update_fields=["record_upstream"])
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return SeeOther("conversations:open", conversation.pk)
     said = {"text": FROM_NOW_ON if conversation.record_upstream else NO_MORE}
     heading = {"conversation": conversation, "oob": "true"}

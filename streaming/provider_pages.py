@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import access
 from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
 from streaming import constraints, lifecycle, model_order
 from streaming.catalog import demo_here
 from streaming.catalogue import STORAGE_SENTENCE
@@ -94,13 +95,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @administrators("POST")
-def test(request: HttpRequest, slug: str) -> HttpResponse:
+def test(request: HtmxRequest, slug: str) -> HttpResponse:
     """Asks the provider as it is saved, connected or not."""
     provider = _candidate(slug)
     known = lifecycle.site().menu.models(slug) or provider.config.models
     model = request.POST.get("model", "") or next(iter(known), "")
     trial = _on_loop(try_out(provider, model), SECONDS + 5)
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return render(request, "providers/_connection_test.html", {"trial": trial, "slug": slug})
     return _list(request, tried=slug, trial=trial)
 
@@ -125,7 +126,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @administrators("POST")
-def models(request: HttpRequest, slug: str) -> HttpResponse:
+def models(request: HtmxRequest, slug: str) -> HttpResponse:
     """One move in the list of models, or the whole list as typed."""
     complaint = ""
     with transaction.atomic():
@@ -138,7 +139,7 @@ def models(request: HttpRequest, slug: str) -> HttpResponse:
     if not complaint:
         _take_up()
     status = 400 if complaint else 200
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         context = _models_of(_row(slug)) | {"complaint": complaint}
         return render(request, "providers/_models.html", context, status=status)
     if complaint:

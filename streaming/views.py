@@ -24,6 +24,7 @@ from conversations import access, branches
 from conversations.access import Person, person
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
 from streaming import begin, fragments, lifecycle, pages, succession
@@ -41,7 +42,7 @@ Action: TypeAlias = Callable[[Person, UUID, Message], object]
 
 
 @require_POST
-def send(request: HttpRequest) -> HttpResponse:
+def send(request: HtmxRequest) -> HttpResponse:
     conversation = _named_conversation(request)
     form = SendForm(request.POST, menu=lifecycle.site().menu)
     if not form.is_valid():
@@ -62,7 +63,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
+def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
     run = access.through(Generation, person(request), "conversation__owner_id", pk)
     with suppress(DatabaseError):  # then it still stops if it is written here
@@ -71,7 +72,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
             succession.mark_stopped(run)
     with suppress(StillRunning):  # then the page hears of the end when it comes
         lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return HttpResponse(_news(request, run.conversation))
     return _back(run.conversation_id, run.message_id)
 
@@ -100,7 +101,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
 
 
 @require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: HtmxRequest, pk: int) -> HttpResponse:
     """Also with another model, where the form names one."""
     form = ModelForm(request.POST, menu=lifecycle.site().menu)
 
@@ -111,7 +112,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def regenerate(request: HttpRequest, pk: int) -> HttpResponse:
+def regenerate(request: HtmxRequest, pk: int) -> HttpResponse:
     """With the model that the form names, else with the one that wrote the answer."""
     form = ModelForm(request.POST, menu=lifecycle.site().menu)
 
@@ -122,22 +123,22 @@ def regenerate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: HtmxRequest, pk: int) -> HttpResponse:
     return _act(request, pk, begin.retry)
 
 
 @require_POST
-def undo_resume(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_resume(request: HtmxRequest, pk: int) -> HttpResponse:
     return _act(request, pk, begin.undo_resume)
 
 
 @require_POST
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: HtmxRequest, pk: int) -> HttpResponse:
     return _act(request, pk, begin.show)
 
 
 def _act(
-    request: HttpRequest, pk: int, action: Action, form: KeyForm | None = None
+    request: HtmxRequest, pk: int, action: Action, form: KeyForm | None = None
 ) -> HttpResponse:
     """Do it to the message, and answer with the thread as it stands then."""
     message = access.message(person(request), pk)
@@ -153,7 +154,7 @@ def _act(
     except DatabaseError:
         return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = access.conversation(person(request), message.conversation_id)
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         news = _news(request, conversation, Position(shown))
         return HttpResponse(news + _list(request, message.conversation))
     return _back(conversation.pk, conversation.leaf_id)
@@ -186,8 +187,8 @@ def _with_news(
     return reply
 
 
-def _sent(request: HttpRequest, run: Generation, before: Conversation | None) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
+def _sent(request: HtmxRequest, run: Generation, before: Conversation | None) -> HttpResponse:
+    if not request.htmx:
         return _back(run.conversation_id, run.message_id)
     if before is None:
         return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
@@ -208,7 +209,7 @@ def _list(request: HttpRequest, before: Conversation) -> str:
 
 
 def _send_back(
-    request: HttpRequest,
+    request: HtmxRequest,
     conversation: Conversation | None,
     form: SendForm,
     status: int,
@@ -216,7 +217,7 @@ def _send_back(
     passing: bool = False,
 ) -> HttpResponse:
     """The complaint, and the page with the text still in the box."""
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         complaints = [str(text) for texts in form.errors.values() for text in texts]
         return HttpResponse(_notice(" ".join(complaints), passing=passing), status=status)
     context = {**page(person(request), conversation), "refused": form}
@@ -224,9 +225,9 @@ def _send_back(
 
 
 def _refused(
-    request: HttpRequest, conversation: Conversation, sentence: str, status: int
+    request: HtmxRequest, conversation: Conversation, sentence: str, status: int
 ) -> HttpResponse:
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return HttpResponse(_notice(sentence), status=status)
     context = {**page(person(request), conversation), "notice": _red(sentence)}
     return render(request, "conversations/conversation.html", context, status=status)
