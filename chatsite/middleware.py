@@ -16,6 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
 from streaming.catalogue import STORAGE_SENTENCE
@@ -28,11 +29,6 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 NO_STORAGE = (OperationalError, InterfaceError, NotServing)
 """What a request meets that needs the database, or needs what could not start without it."""
-
-SIGNED_OUT = {
-    "text": "You are signed out. Sign in, then try again: what you typed is kept.",
-    "tone": "red",
-}
 
 
 def request_ids(get_response: Handler) -> Handler:
@@ -110,7 +106,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if not request.htmx:
             return super().handle_no_permission(request, view_func)
-        notice = render_to_string("streaming/composer/_notice.html", {"notice": SIGNED_OUT})
+        notice = render_to_string("streaming/composer/_notice.html", {"notice": _red(SIGNED_OUT)})
         return HttpResponse(notice, status=401, headers={"HX-Reswap": "none"})
 
 
@@ -130,8 +126,11 @@ class StorageTrouble:
 def storage_trouble(request: HtmxRequest, trouble: Exception) -> HttpResponse:
     """A page that needs no database, on which what was typed can be sent once more."""
     logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
-    notice = {"text": STORAGE_SENTENCE, "tone": "red"}
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    context = {"notice": notice, "typed": typed if "prompt" in typed else {}}
+    context = {"notice": _red(STORAGE_SENTENCE), "typed": typed if "prompt" in typed else {}}
     template = "streaming/composer/_notice.html" if request.htmx else "503.html"
     return render(request, template, context, status=503)
+
+
+def _red(sentence: str) -> dict[str, str]:
+    return {"text": sentence, "tone": "red"}

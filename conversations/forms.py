@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from conversations import sentences
 from conversations.invisible import is_blank
 
 
@@ -15,14 +16,13 @@ class TitleForm(forms.Form):
     title = forms.CharField(
         max_length=settings.TITLE_CHARACTERS,
         error_messages={
-            "required": "A conversation needs a title.",
-            "max_length": "A title has at most %(limit_value)d characters; this one has "
-            "%(show_value)d.",
+            "required": sentences.TITLE_IS_MISSING,
+            "max_length": sentences.TITLE_IS_TOO_LONG,
         },
     )
 
     def clean_title(self) -> str:
         title = str(self.cleaned_data["title"])
         if is_blank(title):
-            raise ValidationError(self.fields["title"].error_messages["required"])
+            raise ValidationError(sentences.TITLE_IS_MISSING)
         return title

@@ -3,7 +3,10 @@
 from tests import ROOT
 
 SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/**/*.js"))
-SENTENCES = ("streaming/catalogue.py", "streaming/notices.py", "streaming/menu.py")
+SENTENCES = (
+    *("chatsite/sentences.py", "conversations/sentences.py"),
+    *("streaming/catalogue.py", "streaming/notices.py", "streaming/menu.py"),
+)
 
 
 def test_no_page_is_called_settings_before_there_is_one() -> None:

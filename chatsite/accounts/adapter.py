@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from chatsite import sentences
 from chatsite.accounts import failures, mail
 from chatsite.accounts.client_address import client_address
 from conversations.sign_in import next_page
@@ -24,9 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     """Nobody signs up; failures make who fails wait; mail names the site as it is known."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The name or the password is wrong.",
-        "enter_current_password": "That is not your password.",
-        "incorrect_password": "That is not your password.",
+        "username_password_mismatch": sentences.WRONG_NAME_OR_PASSWORD,
+        "enter_current_password": sentences.WRONG_PASSWORD,
+        "incorrect_password": sentences.WRONG_PASSWORD,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,7 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         try:
             self._attempt = failures.begin(credentials["username"], client_address(request))
         except failures.Held as held:
-            raise ValidationError(too_many(held.seconds), HELD, {"seconds": held.seconds}) from held
+            told = sentences.too_many_failed(held.seconds)
+            raise ValidationError(told, HELD, {"seconds": held.seconds}) from held
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Names are found however their letters are written; who is disabled is not let in."""
@@ -79,12 +81,3 @@ def stored_name(typed: str) -> str:
     names = User.objects.filter(username__iexact=typed).values_list("username", flat=True)
     same = [name for name in names[:2] if name.lower() == typed.lower()]
     return same[0] if len(same) == 1 else typed
-
-
-def too_many(seconds: int) -> str:
-    if seconds < 60:
-        wait = f"{seconds} second{'s' if seconds > 1 else ''}"
-    else:
-        minutes = -(-seconds // 60)
-        wait = f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return f"Too many sign-ins failed. Try again in {wait}."

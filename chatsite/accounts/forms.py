@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
+from chatsite import sentences
+
 NAME_CHARACTERS = 150
 
 
@@ -30,14 +32,14 @@ class PersonForm(forms.Form):
     name = forms.CharField(
         max_length=NAME_CHARACTERS,
         validators=[UnicodeUsernameValidator()],
-        error_messages={"required": "A person needs a name to sign in with."},
+        error_messages={"required": sentences.NAME_IS_MISSING},
     )
     email = forms.EmailField(required=False)
 
     def clean_name(self) -> str:
         name = unicodedata.normalize("NFKC", str(self.cleaned_data["name"]))
         if User.objects.filter(username__iexact=name).exists():
-            raise ValidationError("Somebody has that name.")
+            raise ValidationError(sentences.NAME_IS_TAKEN)
         return name
 
     def save(self) -> User:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from chatsite import sentences
 from chatsite.accounts import mail
 from chatsite.accounts.forms import PersonForm
 from chatsite.accounts.links import password_link
@@ -15,10 +16,7 @@ from conversations import access
 from conversations.redirects import SeeOther
 from streaming.provider_pages import administrators
 
-TOLD = {
-    "on": "Switched on. The person can sign in again.",
-    "off": "Switched off. The person is signed out everywhere.",
-}
+TOLD = {"on": sentences.SWITCHED_ON, "off": sentences.SWITCHED_OFF}
 
 
 @administrators("GET")

@@ -7,11 +7,12 @@ from typing import Any
 from allauth.account import views
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from chatsite import sentences
 from chatsite.accounts import failures, mail
 from chatsite.accounts.adapter import HELD
 from conversations.sign_in import next_page
 
-TOLD = {"changed": "Your password is changed. Everywhere else you are signed out."}
+TOLD = {"changed": sentences.CHANGED}
 
 
 def held_seconds(form: Any) -> int:
