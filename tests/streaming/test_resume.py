@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.demo.behaviours import texts
 from streaming.demo.behaviours.request import ModelRequest, Turn
-from streaming.demo.behaviours.resumes import ResumeStyle, answer
+from streaming.demo.behaviours.resumes import ResumeStyle, answer_text
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.resume import anchor, apply, plan, resumable
@@ -208,10 +208,10 @@ WHOLE = texts.essay(REQUEST.messages[0].text) + texts.unicode_tour()
 @pytest.mark.parametrize(
     ("mode", "manner"),
     [
-        ("prefill", "truly"),
+        ("prefill", "exact"),
         ("prefill_echo", "echo"),
         ("prefill", "restarts"),
-        ("instruct", "truly"),
+        ("instruct", "exact"),
         ("instruct", "repeats"),
         ("instruct", "preamble"),
         ("instruct", "restarts"),
@@ -226,7 +226,7 @@ def test_an_answer_cut_anywhere_goes_on_to_the_uncut_answer(
         asked = apply(mode, REQUEST, partial)
         turns = [Turn(message.role, message.text) for message in asked.messages]
         turns += [Turn("assistant", asked.prefill)] if asked.prefill else []
-        said = answer(WHOLE, ModelRequest(asked.model, tuple(turns)), manner)
+        said = answer_text(WHOLE, ModelRequest(asked.model, tuple(turns)), manner)
         assert join(partial, said, mode).final == WHOLE, f"cut at {place}"
 
 

@@ -24,17 +24,17 @@ _ERROR = "The server had an error while processing your request. Sorry about tha
 
 @dataclass(frozen=True, slots=True)
 class DemoModel:
-    """A model of the list; `play` is what it answers to a request."""
+    """A model of the list; `behaviour` makes its reply to a request."""
 
     id: str
     description: str
-    play: Behaviour
+    behaviour: Behaviour
 
 
 def find(model: str) -> Behaviour | None:
-    """The play of a model id, parameters and all; None if there is no such model."""
+    """The behaviour of a model id with its parameters; None if there is no such model."""
     if model in _BY_ID:
-        return _BY_ID[model].play
+        return _BY_ID[model].behaviour
     for pattern, make in _PARAMETERISED:
         if match := pattern.fullmatch(model):
             return make(*(int(group) for group in match.groups()))
@@ -45,10 +45,10 @@ def _problem(
     status: int, kind: str, message: str, code: str | None = None
 ) -> Callable[[ModelRequest], Reply]:
     problem = Problem(status, kind, message, code)
-    return lambda ask: problem
+    return lambda request: problem
 
 
-def _silent(ask: ModelRequest) -> Reply:
+def _silent(request: ModelRequest) -> Reply:
     return NoAnswer()
 
 
@@ -65,31 +65,39 @@ MODELS = (
         "demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode
     ),
     DemoModel("demo-length", "Stops at its token limit, every 80 tokens.", essays.length),
-    DemoModel("demo-stall", "Begins, then falls silent for ever.", essays.broken_off(Hang(), 0.1)),
+    DemoModel("demo-stall", "Begins, then falls silent for ever.", essays.breaks_off(Hang(), 0.1)),
     DemoModel("demo-silent", "Never answers at all.", _silent),
     DemoModel(
-        "demo-flaky", "Loses the connection once, inside a word.", essays.broken_off(Disconnect())
+        "demo-flaky", "Loses the connection once, inside a word.", essays.breaks_off(Disconnect())
     ),
     DemoModel(
         "demo-cut",
         "Loses the connection three times, each inside a word.",
-        essays.broken_off(Disconnect(), 0.3, 0.36, 0.42),
+        essays.breaks_off(Disconnect(), 0.3, 0.36, 0.42),
     ),
     DemoModel(
-        "demo-stuck", "Loses the connection, and cannot continue.", essays.stuck(Disconnect())
+        "demo-stuck",
+        "Loses the connection, and cannot continue.",
+        essays.never_resumes(Disconnect()),
     ),
-    DemoModel("demo-unterminated", "Ends without saying so.", essays.broken_off(Unterminated())),
+    DemoModel("demo-unterminated", "Ends without saying so.", essays.breaks_off(Unterminated())),
     DemoModel(
         "demo-error-mid",
         "Reports an error part way through.",
-        essays.broken_off(StreamError(Problem(500, "server_error", _ERROR, "server_error"))),
+        essays.breaks_off(StreamError(Problem(500, "server_error", _ERROR, "server_error"))),
     ),
     DemoModel("demo-prefill", "Goes on exactly where it was stopped.", essays.essay(30)),
     DemoModel("demo-echo-prefill", "Repeats what there is, goes on.", essays.essay(30, "echo")),
-    DemoModel("demo-no-prefill", "Has to be told in words to go on.", essays.reluctant("truly")),
+    DemoModel(
+        "demo-no-prefill", "Has to be told in words to go on.", essays.refuses_prefill("exact")
+    ),
     DemoModel("demo-restarts", "Begins again when it should go on.", essays.essay(40, "restarts")),
-    DemoModel("demo-repeats", "Repeats its last sentence, goes on.", essays.reluctant("repeats")),
-    DemoModel("demo-preamble", "Announces that it goes on, goes on.", essays.reluctant("preamble")),
+    DemoModel(
+        "demo-repeats", "Repeats its last sentence, goes on.", essays.refuses_prefill("repeats")
+    ),
+    DemoModel(
+        "demo-preamble", "Announces that it goes on, goes on.", essays.refuses_prefill("preamble")
+    ),
     DemoModel(
         "demo-rate-limited", "Asks to wait two seconds; then it answers.", essays.rate_limited
     ),
@@ -132,13 +140,15 @@ MODELS = (
     DemoModel("demo-empty", "Says nothing, and calls that an answer.", essays.empty),
     DemoModel("demo-usage-always", "Counts its tokens in every chunk.", special.counts_always),
     DemoModel("demo-keep-alive", "Shows signs of life between its words.", special.keeps_alive),
-    DemoModel("demo-drip", "Shows signs of life for ever, and says nothing.", special.drips),
+    DemoModel(
+        "demo-drip", "Shows signs of life for ever, and says nothing.", special.keeps_alive_forever
+    ),
     DemoModel("demo-unstreamed", "Sends its answer whole, in one piece.", malformed.unstreamed),
-    DemoModel("demo-page", "Sends a web page instead of an answer.", malformed.page),
+    DemoModel("demo-page", "Sends a web page instead of an answer.", malformed.web_page),
     DemoModel("demo-garbage", "Sends events that nobody can read.", malformed.garbage),
     DemoModel("demo-long-line", "Sends a line of 100 MB.", malformed.long_line),
-    DemoModel("demo-bomb", "Sends little that unpacks to 200 MB.", malformed.bomb),
-    DemoModel("demo-elsewhere", "Sends the client somewhere else.", malformed.elsewhere),
+    DemoModel("demo-bomb", "Sends little that unpacks to 200 MB.", malformed.gzip_bomb),
+    DemoModel("demo-elsewhere", "Sends the client somewhere else.", malformed.redirect),
 )
 _BY_ID = {model.id: model for model in MODELS}
 _PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Behaviour]], ...] = (

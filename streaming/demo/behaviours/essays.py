@@ -1,4 +1,4 @@
-"""Models that tell a text: all of it, a part, slowly, again, or not at all."""
+"""Models that write a text: whole, in part, slowly, or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import chain
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.request import ModelRequest
-from streaming.demo.behaviours.resumes import RELUCTANT, ResumeStyle, answer
+from streaming.demo.behaviours.resumes import NO_PREFILL, ResumeStyle, answer_text
 from streaming.demo.behaviours.steps import (
     EndStep,
     Finish,
@@ -16,124 +16,136 @@ from streaming.demo.behaviours.steps import (
     Step,
     Stream,
     Timestamp,
-    limited,
+    within_budget,
 )
 
 Behaviour = Callable[[ModelRequest], Reply]
 _LENGTH_TOKENS = 80
 
 
-def essay(per_second: float, manner: ResumeStyle = "truly") -> Behaviour:
-    def play(ask: ModelRequest) -> Reply:
-        text = answer(texts.essay(ask.prompt), ask, manner)
-        return told(ask, timing.lively(text, per_second))
+def essay(per_second: float, style: ResumeStyle = "exact") -> Behaviour:
+    def behave(request: ModelRequest) -> Reply:
+        text = answer_text(texts.essay(request.prompt), request, style)
+        return complete(request, timing.varied(text, per_second))
 
-    return play
+    return behave
 
 
-def broken_off(end: EndStep, share: float = 0.3, *later: float) -> Behaviour:
-    """An essay that ends in `end` part way through, and asked to continue once more at each
-    `later` share; then it says the rest.
+def breaks_off(end: EndStep, share: float = 0.3, *later: float) -> Behaviour:
+    """An essay that ends with `end` at a `share` of its length.
+
+    When it is continued it ends so again at each `later` share; after the last it writes the rest.
     """
 
-    def play(ask: ModelRequest) -> Reply:
-        whole = texts.essay(ask.prompt)
-        shares, said = (later, len(ask.continuation.partial)) if ask.continuation else ([share], 0)
-        text, ends = answer(whole, ask), (at for at in _inside_words(whole, shares) if at > said)
-        end_at = next(ends, len(whole)) - len(whole)
-        if not end_at:
-            return told(ask, timing.lively(text, 60))
-        breaks: tuple[Step, ...] = (end,)
-        told_so_far, rest = text[:end_at], text[end_at:]
-        return told(ask, chain(timing.lively(told_so_far, 60), breaks, timing.lively(rest, 60)))
+    def behave(request: ModelRequest) -> Reply:
+        whole = texts.essay(request.prompt)
+        text = answer_text(whole, request)
+        partial = request.continuation.partial if request.continuation else ""
+        breaks = _inside_words(whole, later if request.continuation else (share,))
+        break_at = next((at for at in breaks if at > len(partial)), None)
+        if break_at is None:
+            return complete(request, timing.varied(text, 60))
+        before_rest = break_at - len(whole)  # from the end: an anchor may stand before the text
+        before, rest = text[:before_rest], text[before_rest:]
+        ending: tuple[Step, ...] = (end,)
+        return complete(request, chain(timing.varied(before, 60), ending, timing.varied(rest, 60)))
 
-    return play
-
-
-def stuck(end: EndStep) -> Behaviour:
-    """An essay that ends in `end` part way through, and at once whenever it is to continue."""
-    begin = broken_off(end)
-    return lambda ask: told(ask, iter((end,))) if ask.continuation else begin(ask)
+    return behave
 
 
-def brief(ask: ModelRequest) -> Reply:
-    return told(ask, timing.words(answer(texts.brief(ask.prompt), ask), 200))
+def never_resumes(end: EndStep) -> Behaviour:
+    """An essay that ends with `end` part way through, and at once when it is continued."""
+    begin = breaks_off(end)
+
+    def behave(request: ModelRequest) -> Reply:
+        return complete(request, iter((end,))) if request.continuation else begin(request)
+
+    return behave
 
 
-def slow(ask: ModelRequest) -> Reply:
-    return told(ask, timing.words(answer(texts.essay(ask.prompt), ask), 4))
+def brief(request: ModelRequest) -> Reply:
+    return complete(request, timing.words(answer_text(texts.brief(request.prompt), request), 200))
 
 
-def wait(ask: ModelRequest) -> Reply:
-    steps = timing.words(answer(texts.brief(ask.prompt), ask), 40)
-    return told(ask, timing.delayed(5, steps))
+def slow(request: ModelRequest) -> Reply:
+    return complete(request, timing.words(answer_text(texts.essay(request.prompt), request), 4))
 
 
-def empty(ask: ModelRequest) -> Reply:
-    return told(ask, iter(()))
+def wait(request: ModelRequest) -> Reply:
+    steps = timing.words(answer_text(texts.brief(request.prompt), request), 40)
+    return complete(request, timing.delayed(5, steps))
 
 
-def length(ask: ModelRequest) -> Reply:
-    text = answer(texts.section(ask.prompt), ask)
-    steps: Iterator[Step] = chain(timing.lively(text, 60), (Finish(),))
-    return Stream(limited(steps, ask.max_tokens or _LENGTH_TOKENS))
+def empty(request: ModelRequest) -> Reply:
+    return complete(request, iter(()))
 
 
-def reluctant(manner: ResumeStyle) -> Behaviour:
-    """An essay by a model that refuses to go on unless it is told so in words."""
-    play_essay = essay(40, manner)
-
-    def play(ask: ModelRequest) -> Reply:
-        return RELUCTANT if _prefilled(ask) else play_essay(ask)
-
-    return play
+def length(request: ModelRequest) -> Reply:
+    text = answer_text(texts.section(request.prompt), request)
+    steps: Iterator[Step] = chain(timing.varied(text, 60), (Finish(),))
+    return Stream(within_budget(steps, request.max_tokens or _LENGTH_TOKENS))
 
 
-def rate_limited(ask: ModelRequest) -> Reply:
-    return RateLimited(2, told(ask, timing.lively(answer(texts.brief(ask.prompt), ask), 60)))
+def refuses_prefill(style: ResumeStyle) -> Behaviour:
+    """An essay by a model that refuses a prefill: it continues only if it is told so in words."""
+    write_essay = essay(40, style)
+
+    def behave(request: ModelRequest) -> Reply:
+        return NO_PREFILL if _is_prefill(request) else write_essay(request)
+
+    return behave
 
 
-def unicode(ask: ModelRequest) -> Reply:
-    return told(ask, timing.halves(answer(texts.unicode_tour(), ask), 50))
+def rate_limited(request: ModelRequest) -> Reply:
+    return RateLimited(
+        2, complete(request, timing.varied(answer_text(texts.brief(request.prompt), request), 60))
+    )
+
+
+def unicode(request: ModelRequest) -> Reply:
+    return complete(request, timing.utf16_units(answer_text(texts.unicode_tour(), request), 50))
 
 
 def load(per_second: int, characters: int, deltas: int) -> Behaviour:
-    def play(ask: ModelRequest) -> Reply:
-        text = answer(texts.ballast(characters * deltas), ask)
-        return told(ask, timing.steady(text, characters, per_second), exact=True)
+    def behave(request: ModelRequest) -> Reply:
+        text = answer_text(texts.filler(characters * deltas), request)
+        return complete(request, timing.steady(text, characters, per_second), exact=True)
 
-    return play
+    return behave
 
 
 def clock(per_second: int, deltas: int) -> Behaviour:
     def stamp(now: float) -> str:
         return f"⟨{now:.6f}⟩ "
 
-    def play(ask: ModelRequest) -> Reply:
-        return told(ask, (Timestamp(stamp, 1 / per_second) for _ in range(deltas)), exact=True)
+    def behave(request: ModelRequest) -> Reply:
+        return complete(
+            request, (Timestamp(stamp, 1 / per_second) for _ in range(deltas)), exact=True
+        )
 
-    return play
+    return behave
 
 
 def code(kibibytes: int, at_once: int) -> Behaviour:
-    """One block of code, so long that all of it is, in deltas of `at_once` KiB."""
+    """An answer of that length that is one block of code, in deltas of `at_once` KiB."""
 
-    def play(ask: ModelRequest) -> Reply:
-        text = answer(texts.listing(kibibytes * 1024), ask)
-        return told(ask, timing.steady(text, at_once * 1024, 200), exact=True)
+    def behave(request: ModelRequest) -> Reply:
+        text = answer_text(texts.code_listing(kibibytes * 1024), request)
+        return complete(request, timing.steady(text, at_once * 1024, 200), exact=True)
 
-    return play
+    return behave
 
 
-def told(
-    ask: ModelRequest, steps: Iterator[Step], finish: Finish | None = None, *, exact: bool = False
+def complete(
+    request: ModelRequest,
+    steps: Iterator[Step],
+    finish: Finish | None = None,
+    *,
+    exact: bool = False,
 ) -> Stream:
     """The steps with a proper end, within the budget of the request."""
-    return Stream(_within(ask, chain(steps, (finish or Finish(),))), exact)
-
-
-def _within(ask: ModelRequest, steps: Iterator[Step]) -> Iterator[Step]:
-    return limited(steps, ask.max_tokens) if ask.max_tokens else steps
+    ended: Iterator[Step] = chain(steps, (finish or Finish(),))
+    return Stream(within_budget(ended, request.max_tokens) if request.max_tokens else ended, exact)
 
 
 def _inside_words(text: str, shares: Iterable[float]) -> Iterator[int]:
@@ -144,5 +156,5 @@ def _inside_words(text: str, shares: Iterable[float]) -> Iterator[int]:
         yield next(inside, len(text) // 2)
 
 
-def _prefilled(ask: ModelRequest) -> bool:
-    return ask.continuation is not None and ask.continuation.way == "prefill"
+def _is_prefill(request: ModelRequest) -> bool:
+    return request.continuation is not None and request.continuation.way == "prefill"

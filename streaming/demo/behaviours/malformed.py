@@ -1,4 +1,4 @@
-"""Upstreams that misbehave below every format: error pages, floods, bombs, detours."""
+"""Replies that are malformed in every wire format: web pages, endless lines, bombs, redirects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain, repeat
 
 from streaming.demo.behaviours import texts, timing
-from streaming.demo.behaviours.essays import told
+from streaming.demo.behaviours.essays import complete
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
     Malformed,
@@ -27,30 +27,30 @@ _PIECE = b"a" * 65_536
 _BOMB_BYTES = 200_000_000
 
 
-def page(ask: ModelRequest) -> Reply:
+def web_page(request: ModelRequest) -> Reply:
     return Malformed(_raw(_PAGE), "text/html; charset=utf-8")
 
 
-def garbage(ask: ModelRequest) -> Reply:
+def garbage(request: ModelRequest) -> Reply:
     return Malformed(_raw(b"data: {'not': 'JSON'}\n\n", b"\xff\xfe\x00data\n\n"))
 
 
-def unstreamed(ask: ModelRequest) -> Reply:
-    reply = told(ask, timing.words(texts.brief(ask.prompt), 40))
+def unstreamed(request: ModelRequest) -> Reply:
+    reply = complete(request, timing.words(texts.brief(request.prompt), 40))
     return Unstreamed(Stream(reply.steps))
 
 
-def long_line(ask: ModelRequest) -> Reply:
+def long_line(request: ModelRequest) -> Reply:
     pieces = repeat(Raw(_PIECE), _LINE_BYTES // len(_PIECE))
     return Malformed(chain((Raw(b"data: "),), pieces, (Unterminated(),)))
 
 
-def bomb(ask: ModelRequest) -> Reply:
-    """Little that unpacks to much, whether or not the client said that it can unpack."""
+def gzip_bomb(request: ModelRequest) -> Reply:
+    """A small body that unpacks to a large one, also for a client that does not accept gzip."""
     return Malformed(_raw(_packed_line()), headers=(("Content-Encoding", "gzip"),))
 
 
-def elsewhere(ask: ModelRequest) -> Reply:
+def redirect(request: ModelRequest) -> Reply:
     return Redirect("/v1/models")
 
 

@@ -1,4 +1,4 @@
-"""One request in no wire format: what is asked, and whether an earlier answer is to go on."""
+"""One request in no wire format: the conversation, and whether an answer is to be continued."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 _INSTRUCTION = re.compile(r"cut off|interrupted|left off", re.IGNORECASE)
-_GO_ON = re.compile(r"\b(continue|go on)\b", re.IGNORECASE)
+_CONTINUE = re.compile(r"\b(continue|go on)\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"^<<<(.*)>>>", re.DOTALL | re.MULTILINE)
 
 
@@ -22,9 +22,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """How the client wants the answer to go on, and from where.
+    """How the client wants the answer to continue, and from where.
 
-    `partial` is what the answer is so far; `anchor` what an instruction wants repeated first.
+    `partial` is the answer so far; `anchor` is what an instruction wants repeated first.
     """
 
     way: Literal["prefill", "instruct"]
@@ -34,7 +34,7 @@ class Continuation:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """A request; `usage`: wanted in the stream; `background`: lives on without its client."""
+    """A request; `usage`: wanted in the stream; `background`: continues without its client."""
 
     model: str
     turns: tuple[Turn, ...]
@@ -61,12 +61,12 @@ class ModelRequest:
         if before is None:
             return None
         if before.role != "assistant":
-            # Who cannot send assistant turns shows the whole partial instead.
+            # A client that cannot send assistant turns quotes the whole partial answer instead.
             return Continuation("instruct", marked[1], marked[1]) if marked else None
         partial = before.text
         if not marked:
-            going_on = _GO_ON.search(instruction)
-            return Continuation("instruct", partial) if going_on else None
+            continues = _CONTINUE.search(instruction)
+            return Continuation("instruct", partial) if continues else None
         anchor = marked[1]
         end = partial.rfind(anchor)
         # Whitespace may have been trimmed from either; anything else would be another place.
@@ -76,7 +76,7 @@ class ModelRequest:
 
     @cached_property
     def prompt(self) -> str:
-        """The user's last real prompt: what the answer's whole text depends on."""
+        """The user's last real prompt: the whole text of the answer depends on it alone."""
         instructed = self.continuation is not None and self.continuation.way == "instruct"
         turns = self.turns[:-1] if instructed else self.turns
         prompts = [turn.text for turn in turns if turn.role == "user"]

@@ -1,4 +1,4 @@
-"""How a model goes on when it is asked to: truly, or in one of the ways that models fail."""
+"""How a model continues when it is asked to: exactly, or in one of the ways that models fail."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from streaming.demo.behaviours.request import Continuation, ModelRequest
 from streaming.demo.behaviours.steps import Problem
 from streaming.demo.behaviours.texts import remainder
 
-ResumeStyle = Literal["truly", "echo", "restarts", "repeats", "preamble"]
-RELUCTANT = Problem(
+ResumeStyle = Literal["exact", "echo", "restarts", "repeats", "preamble"]
+NO_PREFILL = Problem(
     400,
     "invalid_request_error",
     "This model does not support assistant message prefill. "
@@ -20,23 +20,23 @@ _PREAMBLE = "Sure, continuing from where I left off:\n\n"
 _SENTENCE_START = re.compile(r"(?:[.!?:|]\s+|\n)(?=\S)")
 
 
-def answer(whole: str, ask: ModelRequest, manner: ResumeStyle = "truly") -> str:
-    """What the model says to this request, if `whole` is its whole answer to the prompt."""
-    asked = ask.continuation
-    if asked is None or manner == "restarts":
+def answer_text(whole: str, request: ModelRequest, style: ResumeStyle = "exact") -> str:
+    """What the model writes for this request if `whole` is its whole answer to the prompt."""
+    continuation = request.continuation
+    if continuation is None or style == "restarts":
         return whole
-    if manner == "repeats":
-        said = asked.partial.rstrip()
-        return _last_sentence(said) + remainder(whole, said)
-    rest = remainder(whole, asked.partial)
-    if asked.way == "prefill":
-        return asked.partial + rest if manner == "echo" else rest
-    return _obeyed(asked, manner) + rest
+    if style == "repeats":
+        partial = continuation.partial.rstrip()
+        return _last_sentence(partial) + remainder(whole, partial)
+    rest = remainder(whole, continuation.partial)
+    if continuation.way == "prefill":
+        return continuation.partial + rest if style == "echo" else rest
+    return _repeated_anchor(continuation, style) + rest
 
 
-def _obeyed(asked: Continuation, manner: ResumeStyle) -> str:
-    """What stands before the rest when the model was told to repeat the anchor."""
-    return (_PREAMBLE if manner == "preamble" else "") + asked.anchor
+def _repeated_anchor(continuation: Continuation, style: ResumeStyle) -> str:
+    """What comes before the rest if the model was told to repeat the anchor."""
+    return (_PREAMBLE if style == "preamble" else "") + continuation.anchor
 
 
 def _last_sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a script can make an upstream do, in no wire format."""
+"""What a behaviour can make an upstream do: the steps of an answer, and the other replies."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class CallEnd:
-    """The open call is whole."""
+    """The open call is complete."""
 
     after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
-    """Bytes that say nothing but that the upstream lives."""
+    """A keep-alive of the wire format: it shows only that the upstream is alive."""
 
     after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Bytes as they are, in no format."""
+    """Bytes sent as they are, in no wire format."""
 
     payload: bytes
     after: float = 0.0
@@ -69,7 +69,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Nothing more ever comes, and the connection stays."""
+    """Nothing more is ever sent, and the connection stays open."""
 
     after: float = 0.0
 
@@ -90,7 +90,7 @@ class Unterminated:
 
 @dataclass(frozen=True, slots=True)
 class StreamError:
-    """An error inside a stream that had begun with 200; then the body ends."""
+    """An error inside a stream that began with status 200; then the body ends."""
 
     problem: Problem
     after: float = 0.0
@@ -135,7 +135,7 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer. `exact`: its pace is never changed; `usage_always`: usage in every chunk.
+    """An answer. `exact`: its timing is never changed; `usage_always`: usage in every chunk.
 
     Only a background answer plays what follows a `Hang`, `Disconnect` or `Unterminated`.
     """
@@ -147,14 +147,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Unstreamed:
-    """An answer that comes whole, although a stream was asked for."""
+    """An answer in one piece, although a stream was asked for."""
 
     answer: Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Something that is no answer in any format."""
+    """A body that is no answer in any wire format."""
 
     steps: Iterator[Step]
     content_type: str = "text/event-stream"
@@ -163,19 +163,19 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The answer is said to be elsewhere."""
+    """A redirect to another address."""
 
     location: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Not even a header comes."""
+    """Nothing is sent at all, not even the headers."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """Refused for now, with the wait; whoever asks again after it gets `then`."""
+    """Refused with a time to wait; the same prompt asked again after that gets `then`."""
 
     seconds: float
     then: Stream
@@ -185,12 +185,12 @@ Reply = Stream | Problem | NoAnswer | RateLimited | Unstreamed | Malformed | Red
 
 
 def tokens(characters: int) -> int:
-    """How many tokens that many characters are taken for."""
+    """The number of tokens that stands for that many characters."""
     return -(-characters // CHARACTERS_PER_TOKEN)
 
 
-def limited(steps: Iterator[Step], max_tokens: int) -> Iterator[Step]:
-    """The steps as far as the budget goes, then `Finish("length")` if it did not reach."""
+def within_budget(steps: Iterator[Step], max_tokens: int) -> Iterator[Step]:
+    """The steps within the budget, then `Finish("length")` if there were more."""
     left = max_tokens * CHARACTERS_PER_TOKEN
     for step in steps:
         if isinstance(step, Text):

@@ -1,4 +1,4 @@
-"""What the demo models have to say: the whole answer to a prompt, the same each time."""
+"""The texts of the demo models: the whole answer to a prompt, the same each time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def essay(prompt: str) -> str:
     """A long Markdown answer: heading, list, table, code, maths, quote, link, emoji."""
     topic = _topic(prompt)
     opening = _pick(_ON_TOPIC if topic else _OFF_TOPIC, prompt).format(asked=quotable(prompt))
-    if _plain(prompt) in _GREETINGS or not _plain(prompt):
+    if _normalised(prompt) in _GREETINGS or not _normalised(prompt):
         opening = _GREETING
     return f"{opening}\n\n{_read(topic or _pick(tuple(_TOPICS), prompt))}"
 
@@ -60,15 +60,15 @@ def section(prompt: str) -> str:
 
 
 def unicode_tour() -> str:
-    """A short text of everything that is more than one byte, unit or column."""
-    # The invisible ones are written as escapes in the file, so that a reader sees them.
+    """A short text with everything that is more than one byte, UTF-16 unit or column."""
+    # Invisible characters are escapes in the file, so that a reader sees them.
     escape = re.compile(r"\\u([0-9a-f]{4})")
     return escape.sub(lambda match: chr(int(match[1], 16)), _read("unicode"))
 
 
 @cache
-def listing(characters: int) -> str:
-    """Exactly that much Markdown: a block of code in which no line is like another."""
+def code_listing(characters: int) -> str:
+    """Exactly that many characters of Markdown: one block of code, no two lines the same."""
     head, tail = "```python\n", "```\n"
     room = characters - len(head) - len(tail)
     lines = "".join(f'level["{n}"] = "<{n}> & \'{n}\'"  # {n}\n' for n in range(room // 24))
@@ -76,8 +76,8 @@ def listing(characters: int) -> str:
 
 
 @cache
-def ballast(characters: int) -> str:
-    """Exactly that much Markdown in which no paragraph is like another."""
+def filler(characters: int) -> str:
+    """Exactly that many characters of Markdown, under numbered headings."""
     pieces: list[str] = []
     length = 0
     passage = _read("passage").strip()
@@ -96,7 +96,7 @@ def quotable(prompt: str) -> str:
 
 
 def remainder(whole: str, partial: str) -> str:
-    """What is still to be said after `partial`; also when another model began it."""
+    """What follows `partial`; a text that another model began is continued too."""
     if whole.startswith(partial):
         return whole[len(partial) :]
     tail = partial[-40:]
@@ -111,7 +111,7 @@ def _topic(prompt: str) -> str | None:
     return best if hits[best] else None
 
 
-def _plain(prompt: str) -> str:
+def _normalised(prompt: str) -> str:
     return prompt.strip(" \n\t.!?,").lower()
 
 

@@ -1,4 +1,4 @@
-"""Cutting a text into deltas, and how long each lets wait."""
+"""Cutting a text into deltas, each with the seconds to wait before it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from streaming.demo.behaviours.steps import Channel, Text
 
-# A bite is a space and up to eight characters of a word, much as tokens are.
-_BITE = re.compile(r"\s*\S{1,6}(?:\S{1,2}(?!\S))?|\s+")
+# White space and up to eight characters of a word, much as the tokens of a model.
+_TOKEN = re.compile(r"\s*\S{1,6}(?:\S{1,2}(?!\S))?|\s+")
 _WORD = re.compile(r"\s*\S+|\s+")
-# Sums to its length, so that the average pace is the one asked for.
-_SWING = (0.5, 1.3, 0.7, 1.6, 0.9, 0.6, 1.8, 0.4, 1.1, 1.4, 0.8, 0.9)
+# The average is 1, so the average pace is the one asked for.
+_JITTER = (0.5, 1.3, 0.7, 1.6, 0.9, 0.6, 1.8, 0.4, 1.1, 1.4, 0.8, 0.9)
 
 
-def lively(text: str, per_second: float, channel: Channel = "text") -> Iterator[Text]:
+def varied(text: str, per_second: float, channel: Channel = "text") -> Iterator[Text]:
     """Deltas of three to eight characters, now a little faster and now a little slower."""
-    for number, bite in enumerate(_bites(text)):
-        yield Text(bite, _SWING[number % len(_SWING)] / per_second, channel)
+    for number, piece in enumerate(_token_sized(text)):
+        yield Text(piece, _JITTER[number % len(_JITTER)] / per_second, channel)
 
 
 def words(text: str, per_second: float) -> Iterator[Text]:
@@ -32,8 +32,8 @@ def steady(text: str, size: int, per_second: float) -> Iterator[Text]:
         yield Text(text[start : start + size], 1 / per_second)
 
 
-def halves(text: str, per_second: float) -> Iterator[Text]:
-    """One UTF-16 unit at a time, as servers do that count in them: a pair comes in two deltas."""
+def utf16_units(text: str, per_second: float) -> Iterator[Text]:
+    """One UTF-16 unit at a time, as servers do that count in them: two deltas for a pair."""
     for character in text:
         units = character.encode("utf-16-be", "surrogatepass")
         for start in range(0, len(units), 2):
@@ -41,16 +41,16 @@ def halves(text: str, per_second: float) -> Iterator[Text]:
 
 
 def delayed(seconds: float, deltas: Iterator[Text]) -> Iterator[Text]:
-    """The same deltas, the first of them that much later."""
+    """The same deltas, the first one after that many seconds."""
     for first in deltas:
         yield Text(first.text, seconds)
         break
     yield from deltas
 
 
-def _bites(text: str) -> Iterator[str]:
+def _token_sized(text: str) -> Iterator[str]:
     held = ""
-    for match in _BITE.finditer(text):
+    for match in _TOKEN.finditer(text):
         held += match[0]
         if len(held) >= 3:
             yield held

@@ -48,22 +48,31 @@ class ChatFormat:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> ChatEncoder:
-        return ChatEncoder(ask, number, tally)
+    def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> ChatEncoder:
+        return ChatEncoder(request, number, transcript)
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
         message: dict[str, Any] = {
             "role": "assistant",
-            "content": tally.joined("text") or None,
-            "refusal": tally.joined("refusal") or None,
+            "content": transcript.joined("text") or None,
+            "refusal": transcript.joined("refusal") or None,
         }
-        if reasoning := tally.joined("reasoning"):
+        if reasoning := transcript.joined("reasoning"):
             message["reasoning_content"] = reasoning
-        if tally.calls:
-            message["tool_calls"] = [_call(part.id, part.name, part.text) for part in tally.calls]
-        choice = {"index": 0, "message": message, "finish_reason": _finish(tally), "logprobs": None}
-        head = _head("chat.completion", ask, number)
-        return {**head, "choices": [choice], "usage": _usage(tally)}
+        if transcript.calls:
+            message["tool_calls"] = [
+                _call(part.id, part.name, part.text) for part in transcript.calls
+            ]
+        choice = {
+            "index": 0,
+            "message": message,
+            "finish_reason": _finish(transcript),
+            "logprobs": None,
+        }
+        head = _head("chat.completion", request, number)
+        return {**head, "choices": [choice], "usage": _usage(transcript)}
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
         return problem.status, {"error": _error(problem)}
@@ -74,10 +83,10 @@ class ChatEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, ask: ModelRequest, number: int, tally: Transcript) -> None:
-        self._tally = tally
-        self._head = _head("chat.completion.chunk", ask, number)
-        self._with_usage = ask.usage or tally.usage_always
+    def __init__(self, request: ModelRequest, number: int, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._head = _head("chat.completion.chunk", request, number)
+        self._with_usage = request.usage or transcript.usage_always
         self._templates = {
             channel: template(self._chunk({name: "\0"})) for channel, name in _FIELDS.items()
         }
@@ -86,16 +95,18 @@ class ChatEncoder:
         return self._chunk({"role": "assistant", "content": "", "refusal": None})
 
     def delta(self, channel: Channel, text: str) -> bytes:
-        if self._tally.usage_always:
+        if self._transcript.usage_always:
             return self._chunk({_FIELDS[channel]: text})
         before, after = self._templates[channel]
         return before + quoted(text) + after
 
     def call(self, call_id: str, name: str) -> bytes:
-        return self._tool({"index": len(self._tally.calls), **_call(call_id, name, "")})
+        return self._tool({"index": len(self._transcript.calls), **_call(call_id, name, "")})
 
     def arguments(self, text: str) -> bytes:
-        return self._tool({"index": len(self._tally.calls) - 1, "function": {"arguments": text}})
+        return self._tool(
+            {"index": len(self._transcript.calls) - 1, "function": {"arguments": text}}
+        )
 
     def call_end(self) -> bytes:
         return b""
@@ -106,13 +117,15 @@ class ChatEncoder:
     def error(self, problem: Problem) -> bytes:
         return data_frame({"error": _error(problem)})
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         return b""
 
     def closing(self) -> list[bytes]:
-        frames = [self._chunk({}, _finish(self._tally))]
+        frames = [self._chunk({}, _finish(self._transcript))]
         if self._with_usage:
-            frames.append(data_frame({**self._head, "choices": [], "usage": _usage(self._tally)}))
+            frames.append(
+                data_frame({**self._head, "choices": [], "usage": _usage(self._transcript)})
+            )
         return [*frames, _DONE]
 
     def _tool(self, fragment: dict[str, Any]) -> bytes:
@@ -122,7 +135,7 @@ class ChatEncoder:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         chunk = {**self._head, "choices": [choice]}
         if self._with_usage:
-            chunk["usage"] = _usage(self._tally) if self._tally.usage_always else None
+            chunk["usage"] = _usage(self._transcript) if self._transcript.usage_always else None
         return data_frame(chunk)
 
 
@@ -157,27 +170,27 @@ def _call(call_id: str, name: str, arguments: str) -> dict[str, Any]:
     return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
-def _finish(tally: Transcript) -> str | None:
-    return _FINISH.get(tally.finish, tally.finish) if tally.finish else None
+def _finish(transcript: Transcript) -> str | None:
+    return _FINISH.get(transcript.finish, transcript.finish) if transcript.finish else None
 
 
-def _head(kind: str, ask: ModelRequest, number: int) -> dict[str, Any]:
+def _head(kind: str, request: ModelRequest, number: int) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-demo-{number}",
         "object": kind,
         "created": int(time.time()),
-        "model": ask.model,
+        "model": request.model,
         "system_fingerprint": None,
     }
 
 
-def _usage(tally: Transcript) -> dict[str, Any]:
+def _usage(transcript: Transcript) -> dict[str, Any]:
     return {
-        "prompt_tokens": tally.input_tokens,
-        "completion_tokens": tally.output_tokens,
-        "total_tokens": tally.input_tokens + tally.output_tokens,
+        "prompt_tokens": transcript.input_tokens,
+        "completion_tokens": transcript.output_tokens,
+        "total_tokens": transcript.input_tokens + transcript.output_tokens,
         "prompt_tokens_details": {"cached_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": tally.reasoning_tokens},
+        "completion_tokens_details": {"reasoning_tokens": transcript.reasoning_tokens},
     }
 
 

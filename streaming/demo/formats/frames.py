@@ -29,12 +29,12 @@ def data_frame(value: Any) -> bytes:
 
 
 def named_frame(value: Mapping[str, Any]) -> bytes:
-    """A server-sent event that bears the name of its type."""
+    """A server-sent event with the name of its type."""
     return b"event: " + str(value["type"]).encode() + b"\n" + data_frame(value)
 
 
 def template(frame: bytes, mark: str = "\0") -> tuple[bytes, bytes]:
-    """What stands before and after the mark (its quotes included) in a frame that holds it."""
+    """The bytes before and after the mark (with its quotes) in a frame that contains it."""
     before, found, after = frame.partition(json.dumps(mark).encode())
     assert found
     return before, after

@@ -15,7 +15,7 @@ _DOLLARS_PER_TOKEN = 1e-6
 
 
 class GatewayFormat:
-    """`POST /api/v1/generate/stream`; it knows no tools, and no answer without a stream."""
+    """`POST /api/v1/generate/stream`; it has no tools, and no answer without a stream."""
 
     def read(self, body: dict[str, Any]) -> ModelRequest:
         string(body.get("service_name"), "service_name")
@@ -33,28 +33,30 @@ class GatewayFormat:
             usage=True,
         )
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> GatewayEncoder:
-        return GatewayEncoder(tally)
+    def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> GatewayEncoder:
+        return GatewayEncoder(transcript)
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
         output = [
             {"type": "text", "name": _name(part.kind), "content": part.text}
-            for part in tally.parts
+            for part in transcript.parts
             if part.kind != "call"
         ]
-        return {"output": output, **_totals(tally)}
+        return {"output": output, **_totals(transcript)}
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
         return problem.plain_status, {"detail": problem.message}
 
 
 class GatewayEncoder:
-    """One item of the output array after the other; the totals come in a chunk of their own."""
+    """One item of the output array after another; the totals come in a chunk of their own."""
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, tally: Transcript) -> None:
-        self._tally = tally
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
         self._open: str | None = None
         self._index = -1
         self._template = (b"", b"")
@@ -87,12 +89,12 @@ class GatewayEncoder:
     def error(self, problem: Problem) -> bytes:
         return data_frame({"error": {"code": problem.code, "message": problem.message}})
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         return b""
 
     def closing(self) -> list[bytes]:
         last = self._done(is_final=True)
-        return [last, data_frame({"final": True, **_totals(self._tally)})]
+        return [last, data_frame({"final": True, **_totals(self._transcript)})]
 
     def _done(self, *, is_final: bool = False) -> bytes:
         if self._open is None:
@@ -125,8 +127,8 @@ def _name(kind: str) -> str:
     return "thinking" if kind == "reasoning" else "output"
 
 
-def _totals(tally: Transcript) -> dict[str, Any]:
-    spent = tally.input_tokens, tally.output_tokens
+def _totals(transcript: Transcript) -> dict[str, Any]:
+    spent = transcript.input_tokens, transcript.output_tokens
     price = [round(tokens * _DOLLARS_PER_TOKEN, 9) for tokens in (*spent, sum(spent))]
     totals: dict[str, Any] = {
         "usage": dict(
@@ -138,6 +140,6 @@ def _totals(tally: Transcript) -> dict[str, Any]:
         "warnings": ["This is a demo: nothing was spent."],
     }
     # The guide names no reason; a word is sent only where there is something to say.
-    if tally.finish not in ("stop", "tool_calls", "pause"):
-        totals["finish_reason"] = tally.finish
+    if transcript.finish not in ("stop", "tool_calls", "pause"):
+        totals["finish_reason"] = transcript.finish
     return totals

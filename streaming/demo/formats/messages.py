@@ -64,15 +64,19 @@ class MessagesFormat:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> MessagesEncoder:
-        return MessagesEncoder(ask, number, tally)
+    def encoder(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> MessagesEncoder:
+        return MessagesEncoder(request, number, transcript)
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
         return {
-            **_message(ask, number, tally),
-            "content": [_block(part) for part in tally.parts],
-            **_stop(tally),
-            "usage": _usage(tally),
+            **_message(request, number, transcript),
+            "content": [_block(part) for part in transcript.parts],
+            **_stop(transcript),
+            "usage": _usage(transcript),
         }
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
@@ -85,9 +89,9 @@ class MessagesEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, ask: ModelRequest, number: int, tally: Transcript) -> None:
-        self._tally = tally
-        self._message = _message(ask, number, tally)
+    def __init__(self, request: ModelRequest, number: int, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._message = _message(request, number, transcript)
         self._open: str | None = None
         self._index = -1
         self._template = (b"", b"")
@@ -118,11 +122,15 @@ class MessagesEncoder:
     def error(self, problem: Problem) -> bytes:
         return named_frame(_error(problem))
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         return b""
 
     def closing(self) -> list[bytes]:
-        ended = {"type": "message_delta", "delta": _stop(self._tally), "usage": _usage(self._tally)}
+        ended = {
+            "type": "message_delta",
+            "delta": _stop(self._transcript),
+            "usage": _usage(self._transcript),
+        }
         return [self._stop(), named_frame(ended), named_frame({"type": "message_stop"})]
 
     def _begin(self, channel: Channel) -> bytes:
@@ -154,7 +162,7 @@ class MessagesEncoder:
         signature = b""
         if kind == "reasoning":
             signature = self._delta(
-                {"type": "signature_delta", "signature": _signature(self._tally)}
+                {"type": "signature_delta", "signature": _signature(self._transcript)}
             )
         return signature + named_frame({"type": "content_block_stop", "index": self._index})
 
@@ -204,7 +212,7 @@ def _checked_text(message: Mapping[str, Any], number: int) -> str:
 
 
 def _merged(turns: list[Turn]) -> tuple[Turn, ...]:
-    """Neighbours of one role are one turn, as the server takes them."""
+    """Consecutive messages of one role are one turn, as on the real server."""
     merged: list[Turn] = []
     for turn in turns:
         if merged and merged[-1].role == turn.role != "tool":
@@ -213,16 +221,16 @@ def _merged(turns: list[Turn]) -> tuple[Turn, ...]:
     return tuple(merged)
 
 
-def _message(ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
+def _message(request: ModelRequest, number: int, transcript: Transcript) -> dict[str, Any]:
     return {
         "id": f"msg_demo_{number}",
         "type": "message",
         "role": "assistant",
         "content": [],
-        "model": ask.model,
+        "model": request.model,
         "stop_reason": None,
         "stop_sequence": None,
-        "usage": {**_usage(tally), "output_tokens": 1},
+        "usage": {**_usage(transcript), "output_tokens": 1},
     }
 
 
@@ -235,12 +243,12 @@ def _block(part: Part) -> dict[str, Any]:
     return {"type": "text", "text": part.text}
 
 
-def _signature(tally: Transcript) -> str:
-    return "ZGVtbw==" if tally.parts else ""
+def _signature(transcript: Transcript) -> str:
+    return "ZGVtbw==" if transcript.parts else ""
 
 
-def _stop(tally: Transcript) -> dict[str, Any]:
-    reason = _FINISH.get(tally.finish or "stop")
+def _stop(transcript: Transcript) -> dict[str, Any]:
+    reason = _FINISH.get(transcript.finish or "stop")
     stop: dict[str, Any] = {"stop_reason": reason, "stop_sequence": None}
     if reason == "refusal":
         stop["stop_details"] = {
@@ -251,13 +259,13 @@ def _stop(tally: Transcript) -> dict[str, Any]:
     return stop
 
 
-def _usage(tally: Transcript) -> dict[str, Any]:
+def _usage(transcript: Transcript) -> dict[str, Any]:
     return {
-        "input_tokens": tally.input_tokens,
+        "input_tokens": transcript.input_tokens,
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": 0,
-        "output_tokens": tally.output_tokens,
-        "output_tokens_details": {"thinking_tokens": tally.reasoning_tokens},
+        "output_tokens": transcript.output_tokens,
+        "output_tokens_details": {"thinking_tokens": transcript.reasoning_tokens},
     }
 
 

@@ -32,7 +32,7 @@ class NullEncoder:
     def error(self, problem: Problem) -> bytes:
         return b""
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         return b""
 
     def closing(self) -> list[bytes]:

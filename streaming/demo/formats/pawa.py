@@ -1,4 +1,4 @@
-"""Wire format `pawa`: Pawa's chat request, JSON values one after the other."""
+"""Wire format `pawa`: Pawa's chat request, one JSON value after another."""
 
 from __future__ import annotations
 
@@ -51,27 +51,29 @@ class PawaFormat:
             tools=tool_names(body.get("tools")),
         )
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> PawaEncoder:
-        return PawaEncoder(ask, tally)
+    def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> PawaEncoder:
+        return PawaEncoder(request, transcript)
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
-        message: dict[str, Any] = {"role": "assistant", "content": _spoken(tally)}
-        if tally.calls:
-            message["tool_calls"] = [_call(part) for part in tally.calls]
-        return _request(ask, message, tally)
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
+        message: dict[str, Any] = {"role": "assistant", "content": _spoken(transcript)}
+        if transcript.calls:
+            message["tool_calls"] = [_call(part) for part in transcript.calls]
+        return _request(request, message, transcript)
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
         return problem.plain_status, {"success": False, "message": problem.message}
 
 
 class PawaEncoder:
-    """Text delta by delta; a tool call whole, in an envelope printed for humans."""
+    """Text delta by delta; tool calls complete, in one indented value at the end."""
 
     content_type = "application/json; charset=utf-8"
 
-    def __init__(self, ask: ModelRequest, tally: Transcript) -> None:
-        self._ask = ask
-        self._tally = tally
+    def __init__(self, request: ModelRequest, transcript: Transcript) -> None:
+        self._request = request
+        self._transcript = transcript
         self._templates = {
             "content": template(_chunk("content")),
             "reasoning_content": template(_chunk("reasoning_content")),
@@ -100,16 +102,16 @@ class PawaEncoder:
     def error(self, problem: Problem) -> bytes:
         return compact({"success": False, "message": problem.message, "data": None}) + b"\n\n"
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         # Any whole value would be a proper end here.
         return _chunk("content")[:60]
 
     def closing(self) -> list[bytes]:
         message: dict[str, Any] = {"role": "assistant", "content": ""}
-        if self._tally.calls:
-            message["tool_calls"] = [_call(part) for part in self._tally.calls]
-        value = _request(self._ask, message, self._tally)
-        printed = json.dumps(value, indent=2) if self._tally.calls else json.dumps(value)
+        if self._transcript.calls:
+            message["tool_calls"] = [_call(part) for part in self._transcript.calls]
+        value = _request(self._request, message, self._transcript)
+        printed = json.dumps(value, indent=2) if self._transcript.calls else json.dumps(value)
         return [printed.encode() + b"\n"]
 
 
@@ -134,13 +136,15 @@ def _chunk(field: str) -> bytes:
     return compact({"success": True, "message": _CHUNK, "data": data}) + b"\n\n"
 
 
-def _request(ask: ModelRequest, message: dict[str, Any], tally: Transcript) -> dict[str, Any]:
+def _request(
+    request: ModelRequest, message: dict[str, Any], transcript: Transcript
+) -> dict[str, Any]:
     data = {
-        "request": [{"finish_reason": tally.finish, "message": message, "matched_stop": 106}],
+        "request": [{"finish_reason": transcript.finish, "message": message, "matched_stop": 106}],
         "created": "2025-09-25",
-        "model": ask.model,
+        "model": request.model,
         "object": "chat.request",
-        "usage": {"tokens_in": tally.input_tokens, "tokens_out": tally.output_tokens},
+        "usage": {"tokens_in": transcript.input_tokens, "tokens_out": transcript.output_tokens},
     }
     return {"success": True, "message": _WHOLE, "data": data}
 
@@ -150,5 +154,5 @@ def _call(part: Part) -> dict[str, Any]:
     return {"id": part.id, "type": "function", "function": function}
 
 
-def _spoken(tally: Transcript) -> str:
-    return tally.joined("text") + tally.joined("refusal")
+def _spoken(transcript: Transcript) -> str:
+    return transcript.joined("text") + transcript.joined("refusal")

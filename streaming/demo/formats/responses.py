@@ -38,12 +38,16 @@ class ResponsesFormat:
             background=body.get("background") is True,
         )
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> ResponsesEncoder:
-        return ResponsesEncoder(Envelope(number, ask.model, ask.background), tally)
+    def encoder(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> ResponsesEncoder:
+        return ResponsesEncoder(Envelope(number, request.model, request.background), transcript)
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
-        envelope = Envelope(number, ask.model, ask.background)
-        return response(envelope, status_of(tally.finish), tally)
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
+        envelope = Envelope(number, request.model, request.background)
+        return response(envelope, status_of(transcript.finish), transcript)
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
         error = {

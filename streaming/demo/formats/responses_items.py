@@ -28,11 +28,11 @@ class Envelope:
 
 
 def response(
-    envelope: Envelope, status: Status, tally: Transcript, *, problem: Problem | None = None
+    envelope: Envelope, status: Status, transcript: Transcript, *, problem: Problem | None = None
 ) -> dict[str, Any]:
     """The response object as it stands."""
     ended = status != "in_progress"
-    reason = _INCOMPLETE.get(tally.finish or "") if status == "incomplete" else None
+    reason = _INCOMPLETE.get(transcript.finish or "") if status == "incomplete" else None
     return {
         "id": envelope.id,
         "object": "response",
@@ -44,7 +44,7 @@ def response(
         "instructions": None,
         "metadata": {},
         "model": envelope.model,
-        "output": [item(envelope, at, part) for at, part in enumerate(tally.parts)]
+        "output": [item(envelope, at, part) for at, part in enumerate(transcript.parts)]
         if ended
         else [],
         "parallel_tool_calls": True,
@@ -52,12 +52,12 @@ def response(
         "tool_choice": "auto",
         "tools": [],
         "top_p": None,
-        "usage": _usage(tally) if status in ("completed", "incomplete") else None,
+        "usage": _usage(transcript) if status in ("completed", "incomplete") else None,
     }
 
 
 def status_of(finish: FinishWord | None) -> Status:
-    """How a response ends that ended by itself."""
+    """The status of a response that nobody cancelled and that did not fail."""
     return "incomplete" if finish in _INCOMPLETE else "completed"
 
 
@@ -101,11 +101,11 @@ def code(problem: Problem) -> str:
     return problem.code or problem.type
 
 
-def _usage(tally: Transcript) -> dict[str, Any]:
+def _usage(transcript: Transcript) -> dict[str, Any]:
     return {
-        "input_tokens": tally.input_tokens,
+        "input_tokens": transcript.input_tokens,
         "input_tokens_details": {"cached_tokens": 0},
-        "output_tokens": tally.output_tokens,
-        "output_tokens_details": {"reasoning_tokens": tally.reasoning_tokens},
-        "total_tokens": tally.input_tokens + tally.output_tokens,
+        "output_tokens": transcript.output_tokens,
+        "output_tokens_details": {"reasoning_tokens": transcript.reasoning_tokens},
+        "total_tokens": transcript.input_tokens + transcript.output_tokens,
     }

@@ -30,9 +30,9 @@ class ResponsesEncoder:
 
     content_type = "text/event-stream; charset=utf-8"
 
-    def __init__(self, envelope: Envelope, tally: Transcript) -> None:
+    def __init__(self, envelope: Envelope, transcript: Transcript) -> None:
         self._envelope = envelope
-        self._tally = tally
+        self._transcript = transcript
         self._sequence = 0
         self._open: str | None = None
         self._index = -1
@@ -66,22 +66,22 @@ class ResponsesEncoder:
         return b": keep-alive\n\n"
 
     def error(self, problem: Problem) -> bytes:
-        """The nested form, which the vendor documents otherwise and sends; then the end."""
+        """The nested form, which the vendor sends though it documents another; then the end."""
         error = {
             "type": problem.type,
             "code": code(problem),
             "message": problem.message,
             "param": None,
         }
-        failed = response(self._envelope, "failed", self._tally, problem=problem)
+        failed = response(self._envelope, "failed", self._transcript, problem=problem)
         return self._event("error", error=error) + self._event("response.failed", response=failed)
 
-    def leaving(self) -> bytes:
+    def unterminated_end(self) -> bytes:
         return b""
 
     def closing(self) -> list[bytes]:
         closed = self._close()
-        status = status_of(self._tally.finish)
+        status = status_of(self._transcript.finish)
         return [closed, self._state(f"response.{status}", status)]
 
     def cancelled(self) -> bytes:
@@ -89,7 +89,7 @@ class ResponsesEncoder:
         return self._close() + self._state("response.cancelled", "cancelled")
 
     def _state(self, kind: str, status: Status) -> bytes:
-        return self._event(kind, response=response(self._envelope, status, self._tally))
+        return self._event(kind, response=response(self._envelope, status, self._transcript))
 
     def _begin(self, channel: Channel) -> bytes:
         part = Part(channel)
@@ -114,11 +114,11 @@ class ResponsesEncoder:
         return self._event("response.output_item.added", output_index=self._index, item=new)
 
     def _close(self) -> bytes:
-        """The closing events of the open item, if there is one: the tally's last part."""
+        """The closing events of the open item, if there is one: the transcript's last part."""
         if self._open is None:
             return b""
         self._open = None
-        part = self._tally.parts[-1]
+        part = self._transcript.parts[-1]
         where = self._where(part)
         whole = item(self._envelope, self._index, part)
         return self._done(part, where) + self._event(

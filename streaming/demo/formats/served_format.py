@@ -1,4 +1,4 @@
-"""What every wire format of the demo offers, and what writes one answer in it."""
+"""What every wire format offers on the side of the server, and its encoder of one answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streaming.demo.formats.transcript import Transcript
 class Encoder(Protocol):
     """Writes one streamed answer; each result is the bytes of whole frames, or nothing.
 
-    It is told of a step before the tally is, so the tally's last part is the one left behind.
+    It hears of a step before the transcript does, so the transcript's last part is the part before.
     """
 
     content_type: str
@@ -25,11 +25,11 @@ class Encoder(Protocol):
     def keep_alive(self) -> bytes: ...
     def error(self, problem: Problem) -> bytes: ...
 
-    def leaving(self) -> bytes:
-        """What the body ends in when it lacks the terminal signal."""
+    def unterminated_end(self) -> bytes:
+        """The last bytes of a body that lacks the terminal signal."""
 
     def closing(self) -> list[bytes]:
-        """The proper end, by the tally's finish reason."""
+        """The proper end, by the transcript's finish reason."""
 
 
 class ServedFormat(Protocol):
@@ -38,9 +38,11 @@ class ServedFormat(Protocol):
     def read(self, body: dict[str, Any]) -> ModelRequest:
         """The request in no format; raises RequestRefused."""
 
-    def encoder(self, ask: ModelRequest, number: int, tally: Transcript) -> Encoder: ...
+    def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> Encoder: ...
 
-    def whole(self, ask: ModelRequest, number: int, tally: Transcript) -> dict[str, Any]:
+    def unstreamed(
+        self, request: ModelRequest, number: int, transcript: Transcript
+    ) -> dict[str, Any]:
         """The answer to a request that wants no stream."""
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:

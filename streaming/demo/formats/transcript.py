@@ -1,4 +1,4 @@
-"""What an answer has been so far: its parts in order, and their price in tokens."""
+"""What an answer has been so far: its parts in order, and its usage in tokens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(slots=True)
 class Transcript:
-    """`usage_always`: the client is told the tokens in every chunk."""
+    """One answer so far; `usage_always`: the client gets its usage in every chunk."""
 
     input_characters: int = 0
     usage_always: bool = False
@@ -35,7 +35,7 @@ class Transcript:
     reasoning_characters: int = 0
     finish: FinishWord | None = None
 
-    def say(self, channel: Channel, text: str) -> None:
+    def add_text(self, channel: Channel, text: str) -> None:
         if not self.parts or self.parts[-1].kind != channel:
             self.parts.append(Part(channel))
         self.parts[-1].pieces.append(text)
@@ -43,15 +43,15 @@ class Transcript:
         if channel == "reasoning":
             self.reasoning_characters += len(text)
 
-    def call(self, call_id: str, name: str) -> None:
+    def add_call(self, call_id: str, name: str) -> None:
         self.parts.append(Part("call", [], call_id, name))
 
-    def argue(self, text: str) -> None:
+    def add_arguments(self, text: str) -> None:
         self.parts[-1].pieces.append(text)
         self.characters += len(text)
 
     def joined(self, channel: Channel) -> str:
-        """All that was said in a channel."""
+        """The whole text of a channel."""
         return "".join(part.text for part in self.parts if part.kind == channel)
 
     @property

@@ -21,16 +21,16 @@ from streaming.demo.serving.background import BackgroundPlayer, EventLog, EventL
 from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.dispatch import Dispatch
 
-KEPT = 50
+KEPT_RESPONSES = 50
 
 
 @dataclass(slots=True)
 class BackgroundResponse:
-    """One background response."""
+    """One background response: how far it has come, and what writes it."""
 
     envelope: Envelope
-    tally: Transcript
-    tape: EventLog
+    transcript: Transcript
+    log: EventLog
     encoder: ResponsesEncoder
     player: BackgroundPlayer
     cancelled: bool = False
@@ -39,70 +39,70 @@ class BackgroundResponse:
     def status(self) -> Status:
         if self.cancelled:
             return "cancelled"
-        if not self.tape.ended:
+        if not self.log.ended:
             return "in_progress"
-        return "failed" if self.player.problem else status_of(self.tally.finish)
+        return "failed" if self.player.problem else status_of(self.transcript.finish)
 
     def object(self) -> dict[str, Any]:
-        return response(self.envelope, self.status, self.tally, problem=self.player.problem)
+        return response(self.envelope, self.status, self.transcript, problem=self.player.problem)
 
     def cancel(self) -> None:
         """Stop writing, unless it has ended already."""
-        if self.tape.ended:
+        if self.log.ended:
             return
         self.cancelled = True
         self.player.stop()
-        self.tape.write(self.encoder.cancelled())
-        self.tape.end()
+        self.log.write(self.encoder.cancelled())
+        self.log.end()
 
 
 class Archive:
-    """Serves what lies below `/v1/responses/`."""
+    """Serves the addresses below `/v1/responses/`."""
 
     def __init__(self) -> None:
-        self._recordings: OrderedDict[str, BackgroundResponse] = OrderedDict()
+        self._responses: OrderedDict[str, BackgroundResponse] = OrderedDict()
 
-    def record(self, order: Dispatch, reply: Stream) -> None:
-        """Begin a background response, and let its client read along if it wants a stream."""
-        envelope = Envelope(order.visit.id, order.ask.model, background=True)
-        tally, tape = order.tally(reply), EventLog()
-        encoder = ResponsesEncoder(envelope, tally)
-        pace = order.pace(reply)
-        player = BackgroundPlayer(reply.steps, encoder, tape, order.visit, tally, pace)
-        recording = BackgroundResponse(envelope, tally, tape, encoder, player)
-        self._recordings[envelope.id] = recording
-        while len(self._recordings) > KEPT:
-            self._recordings.popitem(last=False)[1].cancel()
+    def start(self, dispatch: Dispatch, reply: Stream) -> None:
+        """Start a background response; its client follows it if it wants a stream."""
+        envelope = Envelope(dispatch.visit.id, dispatch.request.model, background=True)
+        transcript, log = dispatch.new_transcript(reply), EventLog()
+        encoder = ResponsesEncoder(envelope, transcript)
+        speed = dispatch.speed_of(reply)
+        player = BackgroundPlayer(reply.steps, encoder, log, dispatch.visit, transcript, speed)
+        background = BackgroundResponse(envelope, transcript, log, encoder, player)
+        self._responses[envelope.id] = background
+        while len(self._responses) > KEPT_RESPONSES:
+            self._responses.popitem(last=False)[1].cancel()
         player.start()
-        if order.ask.stream:
-            order.exchange.hand_to(EventLogReader(tape, order.sink))
+        if dispatch.request.stream:
+            dispatch.exchange.start_body(EventLogReader(log, dispatch.sink))
         else:
-            order.exchange.reply(200, recording.object())
+            dispatch.exchange.reply(200, background.object())
 
     def read(self, exchange: Exchange, response_id: str) -> None:
         """The object as it stands or, with `stream=true`, the events after `starting_after`."""
-        recording = self._found(response_id)
+        background = self._response(response_id)
         query = parse_qs(exchange.query)
         if query.get("stream") != ["true"]:
-            exchange.reply(200, recording.object())
+            exchange.reply(200, background.object())
             return
         after = query.get("starting_after", ["-1"])[0]
         if not after.removeprefix("-").isdecimal():
             raise invalid("Invalid 'starting_after': expected an integer.")
-        exchange.hand_to(EventLogReader(recording.tape, exchange, int(after)))
+        exchange.start_body(EventLogReader(background.log, exchange, int(after)))
 
     def cancel(self, exchange: Exchange, response_id: str) -> None:
-        recording = self._found(response_id)
-        recording.cancel()
-        exchange.reply(200, recording.object())
+        background = self._response(response_id)
+        background.cancel()
+        exchange.reply(200, background.object())
 
     def close(self) -> None:
-        """Stop all writing, without a word."""
-        for recording in self._recordings.values():
-            recording.player.stop()
+        """Stop all writing; nothing more is sent."""
+        for background in self._responses.values():
+            background.player.stop()
 
-    def _found(self, response_id: str) -> BackgroundResponse:
-        if response_id not in self._recordings:
+    def _response(self, response_id: str) -> BackgroundResponse:
+        if response_id not in self._responses:
             message = f"Response with id '{response_id}' not found."
             raise RequestRefused(Problem(404, "invalid_request_error", message))
-        return self._recordings[response_id]
+        return self._responses[response_id]

@@ -1,4 +1,4 @@
-"""A background answer: written without its client, and read by any number of them."""
+"""A background answer: written without its client, and read by any number of clients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from streaming.demo.serving.player import Player, Sink
 
 
 class EventLog:
-    """The events of one response so far, and those who read along.
+    """The events of one response so far, and the readers that follow it.
 
     The encoder numbers its events from 0 without a gap, so an event's number is its place.
     """
@@ -39,90 +39,88 @@ class EventLog:
             return
         # JSON holds no line ends, so an empty line ends an event and nothing else does.
         self._events += [event + b"\n\n" for event in payload.split(b"\n\n") if event]
-        self._bring_up_to_date()
+        self._notify_readers()
 
     def end(self) -> None:
         self.ended = True
-        self._bring_up_to_date()
+        self._notify_readers()
 
     def cut(self, rest: bytes = b"") -> None:
-        self.lose(lambda sink: sink.cut(rest))
+        self.drop_readers(lambda sink: sink.cut(rest))
 
-    def lose(self, how: Callable[[Sink], None]) -> None:
-        """Part with everyone who reads along; the writing goes on."""
+    def drop_readers(self, how: Callable[[Sink], None]) -> None:
+        """End every reader in that way; the writing continues."""
         readers, self._readers = self._readers, []
         for reader in readers:
             how(reader.sink)
 
-    def join(self, reader: EventLogReader) -> None:
+    def add_reader(self, reader: EventLogReader) -> None:
         self._readers.append(reader)
 
-    def forget(self, reader: EventLogReader) -> None:
+    def remove_reader(self, reader: EventLogReader) -> None:
         if reader in self._readers:
             self._readers.remove(reader)
 
-    def since(self, number: int) -> list[bytes]:
+    def events_from(self, number: int) -> list[bytes]:
         return self._events[number:]
 
-    def _bring_up_to_date(self) -> None:
+    def _notify_readers(self) -> None:
         for reader in tuple(self._readers):
             reader.catch_up()
 
 
 class EventLogReader:
-    """One connection's place on a tape: sends what lies after that event, then all that comes."""
+    """One connection's cursor in a log: sends the events after it, then those that follow."""
 
-    def __init__(self, tape: EventLog, sink: Sink, after: int = -1) -> None:
+    def __init__(self, log: EventLog, sink: Sink, after: int = -1) -> None:
         self.sink = sink
-        self._tape = tape
-        self._place = after + 1
+        self._log = log
+        self._cursor = after + 1
         self._paused = False
 
     def start(self) -> None:
         self.sink.begin(ResponsesEncoder.content_type, b"")
-        self._tape.join(self)
+        self._log.add_reader(self)
         self.catch_up()
 
     def pause(self) -> None:
         self._paused = True
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         self._paused = False
         self.catch_up()
 
     def stop(self) -> None:
-        self._tape.forget(self)
+        self._log.remove_reader(self)
 
     def catch_up(self) -> None:
-        for event in self._tape.since(self._place):
+        for event in self._log.events_from(self._cursor):
             if self._paused:
                 return
             self.sink.write(event)
-            self._place += 1
-        if self._tape.ended and not self._paused:
-            self._tape.forget(self)
+            self._cursor += 1
+        if self._log.ended and not self._paused:
+            self._log.remove_reader(self)
             self.sink.end()
 
 
 class BackgroundPlayer(Player):
-    """Goes on where a connection would have been lost: only its readers lose it."""
+    """Continues where the connection would be lost: only the readers lose theirs."""
 
-    def __init__(
-        self, steps: Iterator[Step], encoder: ResponsesEncoder, tape: EventLog, *rest: Any
-    ):
-        super().__init__(steps, encoder, tape, *rest)
+    def __init__(self, steps: Iterator[Step], encoder: ResponsesEncoder, log: EventLog, *rest: Any):
+        super().__init__(steps, encoder, log, *rest)
         self.problem: Problem | None = None
-        self._tape = tape
+        self._log = log
 
-    def leave(self, step: EndStep) -> None:
+    def end_with(self, step: EndStep) -> None:
         if isinstance(step, Disconnect):
-            self._tape.lose(lambda sink: sink.cut())
+            self._log.drop_readers(lambda sink: sink.cut())
         elif isinstance(step, Unterminated):
-            self._tape.lose(lambda sink: sink.end())
+            self._log.drop_readers(lambda sink: sink.end())
         elif isinstance(step, Hang):
-            self._tape.lose(lambda sink: None)
+            self._log.drop_readers(lambda sink: None)
         else:
             self.problem = step.problem if isinstance(step, StreamError) else None
-            super().leave(step)
+            super().end_with(step)
             return
         self.advance()

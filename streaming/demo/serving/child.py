@@ -10,14 +10,14 @@ ANNOUNCED = "Demo upstream on "
 
 
 class DemoDied(Exception):
-    """The demo upstream ended before it said its address."""
+    """The demo upstream ended before it printed its address."""
 
 
 class DemoChild:
-    """Started at once, so that it gets ready while the site does; `url` waits for it."""
+    """Started at once, so that it starts while the site does; `url` waits for it."""
 
     def __init__(self, manage: Path) -> None:
-        # A session of its own: Ctrl-C is for the site, which first says goodbye to its readers.
+        # A session of its own: Ctrl-C reaches only the site, which first closes its sockets.
         # It ends when the pipe to its stdin does, however this process ends.
         self._process = subprocess.Popen(  # noqa: S603 (our own command)
             [sys.executable, str(manage), "demo_upstream", "--exit-with-stdin"],

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: h11 reads the requests, the answers go out with little ceremony."""
+"""One HTTP/1.1 connection: h11 reads the requests, and most of an answer is written past it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ import h11
 
 from streaming.demo.serving.visit_log import LoggedVisit
 
-MAX_BODY = 32 * 1024 * 1024
-MAX_AHEAD = 64 * 1024
-MAX_HEADERS = 64 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024
+MAX_AHEAD_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 64 * 1024
 Headers = list[tuple[str, str]]
 
 
 class BodyProducer(Protocol):
-    """Whoever makes an answer over time."""
+    """What makes the body of an answer over time."""
 
     def start(self) -> None: ...
     def pause(self) -> None:
         """The client reads too slowly."""
 
-    def go_on(self) -> None: ...
+    def resume(self) -> None: ...
     def stop(self) -> None:
         """The connection is gone."""
 
 
 class Exchange:
-    """One request and its answer: what a route sees of the connection."""
+    """One request and its answer: the part of the connection that a handler sees."""
 
     def __init__(self, connection: Connection, request: h11.Request, body: bytes) -> None:
         self.method = request.method.decode("ascii")
@@ -44,13 +44,13 @@ class Exchange:
         self._connection = connection
 
     def reply(self, status: int, value: Any, headers: Headers | None = None) -> None:
-        """Answer with JSON, whole."""
+        """Answer with one JSON value."""
         self._connection.reply(status, json.dumps(value).encode(), headers or [])
 
-    def hand_to(self, writer: BodyProducer) -> None:
-        """Let a writer make the answer; it is stopped when the client hangs up."""
-        self._connection.writer = writer
-        writer.start()
+    def start_body(self, producer: BodyProducer) -> None:
+        """Let a producer make the body; it is stopped when the client hangs up."""
+        self._connection.producer = producer
+        producer.start()
 
     def begin(self, content_type: str, first: bytes) -> None:
         if self.visit:
@@ -69,7 +69,7 @@ class Exchange:
 
 
 class Connection(asyncio.Protocol):
-    """Hears at once when the client hangs up, also while nothing is written to it."""
+    """Notices at once when the client hangs up, also while nothing is written to it."""
 
     def __init__(
         self,
@@ -77,11 +77,11 @@ class Connection(asyncio.Protocol):
         ended: Callable[[Exchange, bool], None],
         open_connections: set[Connection],
     ) -> None:
-        self.writer: BodyProducer | None = None
+        self.producer: BodyProducer | None = None
         self._serve = serve
         self._ended = ended
         self._open_connections = open_connections
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADERS)
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADER_BYTES)
         self._request: h11.Request | None = None
         self._body = bytearray()
         self._ahead = 0
@@ -97,14 +97,14 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._ahead += len(data)
-        if self._exchange and self._ahead > MAX_AHEAD:
-            self.abandon()
+        if self._exchange and self._ahead > MAX_AHEAD_BYTES:
+            self.abort()
             return
         self._http.receive_data(data)
         self._read()
 
     def eof_received(self) -> None:
-        # A client that has finished speaking is taken to have gone: httpx closes so.
+        # A half-closed connection counts as a hang-up: httpx closes in this way.
         self._hung_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -112,15 +112,15 @@ class Connection(asyncio.Protocol):
         self._hung_up()
 
     def pause_writing(self) -> None:
-        if self.writer:
-            self.writer.pause()
+        if self.producer:
+            self.producer.pause()
 
     def resume_writing(self) -> None:
-        if self.writer:
-            self.writer.go_on()
+        if self.producer:
+            self.producer.resume()
 
-    def abandon(self) -> None:
-        """Close at once, whatever is going on."""
+    def abort(self) -> None:
+        """Close at once, also in the middle of an answer."""
         self._close_exchange(hung_up=False)
         self._transport.abort()
 
@@ -147,7 +147,7 @@ class Connection(asyncio.Protocol):
         self._send(response, *data)
 
     def chunk(self, payload: bytes) -> None:
-        # Past h11: to it a chunk changes nothing, and it would cost more than all the rest.
+        # Not through h11: a chunk does not change its state, and would cost more than the rest.
         if not payload:
             return  # an empty chunk would end the body
         if self._chunked:
@@ -162,12 +162,12 @@ class Connection(asyncio.Protocol):
             return
         self._http.start_next_cycle()
         self._ahead = len(self._http.trailing_data[0])
-        # Not at once: a client that sends many requests ahead must not deepen the stack.
+        # Later: with many requests sent ahead, a direct call would deepen the stack each time.
         asyncio.get_running_loop().call_soon(self._read)
 
     def cut(self, rest: bytes) -> None:
         if rest:
-            # The chunk promises more than comes: nobody may take this for an end.
+            # The chunk announces more bytes than follow, so no client can take this for an end.
             self._transport.write(b"%x\r\n%b" % (len(rest) + 100, rest))
         self._close_exchange(hung_up=False)
         self._transport.close()
@@ -186,7 +186,7 @@ class Connection(asyncio.Protocol):
                     self._send(h11.InformationalResponse(status_code=100, headers=[]))
             elif isinstance(event, h11.Data):
                 self._body += event.data
-                if len(self._body) > MAX_BODY:
+                if len(self._body) > MAX_BODY_BYTES:
                     self._refuse(413)
                     return
             elif isinstance(event, h11.EndOfMessage):
@@ -216,8 +216,8 @@ class Connection(asyncio.Protocol):
 
     def _close_exchange(self, *, hung_up: bool) -> None:
         exchange, self._exchange = self._exchange, None
-        if self.writer:
-            self.writer.stop()
-            self.writer = None
+        if self.producer:
+            self.producer.stop()
+            self.producer = None
         if exchange:
             self._ended(exchange, hung_up)

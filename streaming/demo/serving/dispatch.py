@@ -1,4 +1,4 @@
-"""A request on its way from the desk to whoever makes its answer."""
+"""One request with all that its answer needs: format, connection, speed and log entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Dispatch:
     wire: ServedFormat
     exchange: Exchange
     visit: LoggedVisit
-    ask: ModelRequest
+    request: ModelRequest
     speed: float
     cut: int | None
 
@@ -28,8 +28,8 @@ class Dispatch:
     def sink(self) -> Sink:
         return self.exchange if self.cut is None else TruncatingSink(self.exchange, self.cut)
 
-    def pace(self, reply: Stream) -> float:
+    def speed_of(self, reply: Stream) -> float:
         return 1.0 if reply.exact else self.speed
 
-    def tally(self, reply: Stream) -> Transcript:
-        return Transcript(sum(len(turn.text) for turn in self.ask.turns), reply.usage_always)
+    def new_transcript(self, reply: Stream) -> Transcript:
+        return Transcript(sum(len(turn.text) for turn in self.request.turns), reply.usage_always)

@@ -1,4 +1,4 @@
-"""Serves the requests for an answer: from a wire format's request to a playing script."""
+"""Serves the requests for an answer: reads one, asks the model, and starts what writes it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from streaming.demo.serving.player import Player
 from streaming.demo.serving.unstreamed import gather
 from streaming.demo.serving.visit_log import LoggedVisit, VisitLog
 
-_REMEMBERED = 1000
+_KEPT_WAITS = 1000
 _MODIFIER = re.compile(r"\+(cut|speed)-(\d{1,7})")
 
 
 class RequestHandler:
-    """Answers prompts, at `speed` times the usual pace."""
+    """Answers prompts, `speed` times as fast as the models say."""
 
     def __init__(self, visits: VisitLog, archive: Archive, speed: float = 1.0) -> None:
         self._visits = visits
@@ -48,14 +48,14 @@ class RequestHandler:
     def serve(self, wire: ServedFormat, exchange: Exchange) -> None:
         visit = exchange.visit = self._visits.open(exchange.path)
         try:
-            ask = wire.read(read_json(exchange.body))
-            visit.model = ask.model
-            visit.continuation = ask.continuation.way if ask.continuation else None
-            self._answer(self._ordered(wire, exchange, visit, ask))
+            request = wire.read(read_json(exchange.body))
+            visit.model = request.model
+            visit.continuation = request.continuation.way if request.continuation else None
+            self._answer(self._dispatch(wire, exchange, visit, request))
         except RequestRefused as refused:
-            _report(wire, exchange, refused.problem)
+            _send_error(wire, exchange, refused.problem)
 
-    def serve_recorded(self, exchange: Exchange, response_id: str, *, cancel: bool) -> None:
+    def serve_background(self, exchange: Exchange, response_id: str, *, cancel: bool) -> None:
         """Read a background response again, or cancel it."""
         exchange.visit = self._visits.open(exchange.path)
         try:
@@ -64,88 +64,92 @@ class RequestHandler:
             else:
                 self._archive.read(exchange, response_id)
         except RequestRefused as refused:
-            _report(ResponsesFormat(), exchange, refused.problem)
+            _send_error(ResponsesFormat(), exchange, refused.problem)
 
-    def _ordered(
-        self, wire: ServedFormat, exchange: Exchange, visit: LoggedVisit, ask: ModelRequest
+    def _dispatch(
+        self, wire: ServedFormat, exchange: Exchange, visit: LoggedVisit, request: ModelRequest
     ) -> Dispatch:
-        modifiers = {name: int(value) for name, value in _MODIFIER.findall(ask.model)}
+        modifiers = {name: int(value) for name, value in _MODIFIER.findall(request.model)}
         speed = self._speed * max(1, modifiers.get("speed", 1))
-        cut = None if ask.continuation else modifiers.get("cut")
-        return Dispatch(wire, exchange, visit, ask, speed, cut)
+        cut = None if request.continuation else modifiers.get("cut")
+        return Dispatch(wire, exchange, visit, request, speed, cut)
 
-    def _answer(self, order: Dispatch) -> None:
-        play = demo_models.find(_MODIFIER.sub("", order.ask.model))
-        if play is None:
-            raise RequestRefused(_unknown(order.ask.model))
-        reply = self._admitted(order, play(order.ask))
+    def _answer(self, dispatch: Dispatch) -> None:
+        behaviour = demo_models.find(_MODIFIER.sub("", dispatch.request.model))
+        if behaviour is None:
+            raise RequestRefused(_unknown_model(dispatch.request.model))
+        reply = self._after_rate_limit(dispatch, behaviour(dispatch.request))
         if isinstance(reply, Problem):
             raise RequestRefused(reply)
         if isinstance(reply, Unstreamed):
-            _answer_whole(order, replace(order.ask, stream=False), reply.answer)
-        elif isinstance(reply, Stream) and order.ask.background:
-            self._archive.record(order, reply)
-        elif isinstance(reply, Stream) and order.ask.stream:
-            _stream(order, reply)
+            _send_unstreamed(dispatch, replace(dispatch.request, stream=False), reply.answer)
+        elif isinstance(reply, Stream) and dispatch.request.background:
+            self._archive.start(dispatch, reply)
+        elif isinstance(reply, Stream) and dispatch.request.stream:
+            _stream(dispatch, reply)
         elif isinstance(reply, Stream):
-            _answer_whole(order, order.ask, reply)
+            _send_unstreamed(dispatch, dispatch.request, reply)
         elif isinstance(reply, Malformed):
-            _misbehave(order, reply)
+            _send_malformed(dispatch, reply)
         elif isinstance(reply, Redirect):
-            order.exchange.reply(307, {}, [("Location", reply.location)])
+            dispatch.exchange.reply(307, {}, [("Location", reply.location)])
 
-    def _admitted(self, order: Dispatch, reply: Reply) -> Reply:
+    def _after_rate_limit(self, dispatch: Dispatch, reply: Reply) -> Reply:
         """A prompt that has to wait is refused at first, and until its wait is over."""
         if not isinstance(reply, RateLimited):
             return reply
-        key = (order.ask.model, order.ask.prompt)
+        key = (dispatch.request.model, dispatch.request.prompt)
         now = time.monotonic()
-        until = self._waits.setdefault(key, now + reply.seconds / order.speed)
+        until = self._waits.setdefault(key, now + reply.seconds / dispatch.speed)
         if now >= until:
             del self._waits[key]
             return reply.then
-        while len(self._waits) > _REMEMBERED:
+        while len(self._waits) > _KEPT_WAITS:
             self._waits.popitem(last=False)
         wait = round(until - now, 3)
         message = f"Rate limit reached for requests. Please try again in {wait:g}s."
         return Problem(429, "rate_limit_error", message, "rate_limit_exceeded", wait)
 
 
-def _stream(order: Dispatch, reply: Stream) -> None:
-    tally = order.tally(reply)
-    encoder = order.wire.encoder(order.ask, order.visit.id, tally)
-    player = Player(reply.steps, encoder, order.sink, order.visit, tally, order.pace(reply))
-    order.exchange.hand_to(player)
+def _stream(dispatch: Dispatch, reply: Stream) -> None:
+    transcript = dispatch.new_transcript(reply)
+    encoder = dispatch.wire.encoder(dispatch.request, dispatch.visit.id, transcript)
+    player = Player(
+        reply.steps, encoder, dispatch.sink, dispatch.visit, transcript, dispatch.speed_of(reply)
+    )
+    dispatch.exchange.start_body(player)
 
 
-def _answer_whole(order: Dispatch, ask: ModelRequest, reply: Stream) -> None:
-    tally = order.tally(reply)
-    trouble = gather(reply.steps, tally)
-    if isinstance(trouble, Hang):
+def _send_unstreamed(dispatch: Dispatch, request: ModelRequest, reply: Stream) -> None:
+    transcript = dispatch.new_transcript(reply)
+    obstacle = gather(reply.steps, transcript)
+    if isinstance(obstacle, Hang):
         return
-    if trouble:
-        raise RequestRefused(trouble)
-    if tally.finish is None:
-        order.exchange.cut()
+    if obstacle:
+        raise RequestRefused(obstacle)
+    if transcript.finish is None:
+        dispatch.exchange.cut()
         return
-    order.visit.characters = tally.characters
-    order.exchange.reply(200, order.wire.whole(ask, order.visit.id, tally))
+    dispatch.visit.characters = transcript.characters
+    dispatch.exchange.reply(200, dispatch.wire.unstreamed(request, dispatch.visit.id, transcript))
 
 
-def _misbehave(order: Dispatch, reply: Malformed) -> None:
-    order.exchange.extra_headers += reply.headers
+def _send_malformed(dispatch: Dispatch, reply: Malformed) -> None:
+    dispatch.exchange.extra_headers += reply.headers
     encoder = NullEncoder(reply.content_type)
-    player = Player(reply.steps, encoder, order.exchange, order.visit, Transcript(), order.speed)
-    order.exchange.hand_to(player)
+    player = Player(
+        reply.steps, encoder, dispatch.exchange, dispatch.visit, Transcript(), dispatch.speed
+    )
+    dispatch.exchange.start_body(player)
 
 
-def _report(wire: ServedFormat, exchange: Exchange, problem: Problem) -> None:
+def _send_error(wire: ServedFormat, exchange: Exchange, problem: Problem) -> None:
     headers = [("X-Request-Id", f"demo-{exchange.visit.id}")] if exchange.visit else []
     if problem.retry_after is not None:
         headers.append(("Retry-After", f"{problem.retry_after:g}"))
     exchange.reply(*wire.problem(problem), headers)
 
 
-def _unknown(model: str) -> Problem:
+def _unknown_model(model: str) -> Problem:
     message = f"The model `{model}` does not exist or you do not have access to it."
     return Problem(404, "invalid_request_error", message, "model_not_found")

@@ -1,4 +1,4 @@
-"""Plays the steps of a script to a client, each at its own time."""
+"""Writes the steps of an answer to a client, each when it is due."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Sink(Protocol):
     def write(self, payload: bytes) -> None: ...
     def end(self) -> None: ...
     def cut(self, rest: bytes = b"") -> None:
-        """Send `rest` of a frame that will never be whole, and close the connection."""
+        """Send `rest`, the beginning of a frame, and close the connection."""
 
 
 class TruncatingSink:
-    """A sink that is cut after so many bytes, wherever in a frame that is."""
+    """A sink that is cut after `size` bytes, also inside a frame."""
 
     def __init__(self, sink: Sink, size: int) -> None:
         self._sink = sink
@@ -83,14 +83,14 @@ class Player:
         encoder: Encoder,
         sink: Sink,
         visit: LoggedVisit,
-        tally: Transcript,
+        transcript: Transcript,
         speed: float,
     ) -> None:
         self.sink = sink
         self._steps = steps
         self._encoder = encoder
         self._visit = visit
-        self._tally = tally
+        self._transcript = transcript
         self._speed = speed
         self._loop = asyncio.get_running_loop()
         self._due = self._loop.time()
@@ -104,28 +104,28 @@ class Player:
         self.advance()
 
     def pause(self) -> None:
-        """The client reads too slowly: write nothing until `go_on`."""
+        """The client reads too slowly: write nothing until `resume`."""
         self._paused = True
         self._cancel()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         self._paused = False
         self._schedule()
 
     def stop(self) -> None:
-        """For good, also from within a step's writing."""
+        """Stop for ever; may be called while a step is being written."""
         self._stopped = True
         self._cancel()
 
     def advance(self) -> None:
-        """Take the next step from the script and wait until it is due."""
+        """Take the next step and wait until it is due."""
         self._next = next(self._steps, None)
         if self._next is not None:
             self._due += self._next.after / self._speed
             self._schedule()
 
-    def leave(self, step: EndStep) -> None:
-        """The last step of an answer that lives as long as its connection."""
+    def end_with(self, step: EndStep) -> None:
+        """End the answer, and with it the body."""
         if isinstance(step, Disconnect):
             self.sink.cut()
         elif isinstance(step, Finish):
@@ -133,10 +133,10 @@ class Player:
         elif isinstance(step, StreamError):
             self._end([self._encoder.error(step.problem)])
         elif isinstance(step, Unterminated):
-            self._end([self._encoder.leaving()])
+            self._end([self._encoder.unterminated_end()])
 
     def finish(self, step: Finish) -> None:
-        self._tally.finish = step.reason
+        self._transcript.finish = step.reason
         self._end(self._encoder.closing())
 
     def _schedule(self) -> None:
@@ -153,33 +153,33 @@ class Player:
         step, self._next = self._next, None
         assert step is not None
         if isinstance(step, Text):
-            self._say(step)
+            self._write_text(step)
         elif isinstance(step, Timestamp):
-            self._say(Text(step.make(time.time())))
+            self._write_text(Text(step.make(time.time())))
         elif isinstance(step, Hang | Disconnect | Unterminated | StreamError | Finish):
-            self.leave(step)
+            self.end_with(step)
             return
         else:
-            self._do(step)
+            self._write_step(step)
         if not self._stopped:
             self.advance()
 
-    def _say(self, step: Text) -> None:
+    def _write_text(self, step: Text) -> None:
         self.sink.write(self._encoder.delta(step.channel, step.text))
-        self._tally.say(step.channel, step.text)
+        self._transcript.add_text(step.channel, step.text)
         visit = self._visit
         if visit.first_delta is None:
             visit.first_delta = time.time()
         visit.deltas += 1
         visit.characters += len(step.text)
 
-    def _do(self, step: ContentStep) -> None:
+    def _write_step(self, step: ContentStep) -> None:
         if isinstance(step, CallStart):
             payload = self._encoder.call(step.id, step.name)
-            self._tally.call(step.id, step.name)
+            self._transcript.add_call(step.id, step.name)
         elif isinstance(step, Arguments):
             payload = self._encoder.arguments(step.text)
-            self._tally.argue(step.text)
+            self._transcript.add_arguments(step.text)
         elif isinstance(step, CallEnd):
             payload = self._encoder.call_end()
         elif isinstance(step, Raw):

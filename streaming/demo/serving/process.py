@@ -1,4 +1,4 @@
-"""The demo upstream as a process: where it says its address, and what ends it."""
+"""The demo upstream as a process: it prints its address, and ends at a signal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streaming.demo.serving.server import DemoUpstream
 async def serve(port: int, speed: float, *, exit_with_stdin: bool) -> None:
     """Serve until SIGTERM, SIGINT or, if wanted, the end of stdin; raises OSError.
 
-    One line on stdout says the address as soon as it can be reached.
+    One line on stdout gives the address as soon as it can be reached.
     """
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()

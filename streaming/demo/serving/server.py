@@ -1,4 +1,4 @@
-"""The demo upstream's server: which address does what, and its life from start to end."""
+"""The server of the demo upstream: its addresses, its start and its end."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from streaming.demo.serving.visit_log import VisitLog, to_stderr
 
 HOST = "127.0.0.1"
 _WAITING_CONNECTIONS = 1024
-_WIRES: dict[str, ServedFormat] = {
+_FORMATS: dict[str, ServedFormat] = {
     "/v1/chat/completions": ChatFormat(),
     "/v1/responses": ResponsesFormat(),
     "/v1/messages": MessagesFormat(),
     "/v1/chat/request": PawaFormat(),
     "/api/v1/generate/stream": GatewayFormat(),
 }
-_RECORDED = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
+_BACKGROUND = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
 
 
 class DemoUpstream:
@@ -40,7 +40,7 @@ class DemoUpstream:
         self._port = port
         self.visits = VisitLog(say)
         self._archive = Archive()
-        self._desk = RequestHandler(self.visits, self._archive, speed)
+        self._handler = RequestHandler(self.visits, self._archive, speed)
         self.connections: set[Connection] = set()
         self._pages: dict[str, Callable[[], Any]] = {
             "/v1/models": _models,
@@ -55,7 +55,7 @@ class DemoUpstream:
 
     async def __aenter__(self) -> DemoUpstream:
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: Connection(self._serve, self._ended, self.connections),
+            lambda: Connection(self._route, self._ended, self.connections),
             HOST,
             self._port,
             backlog=_WAITING_CONNECTIONS,
@@ -66,25 +66,25 @@ class DemoUpstream:
     async def __aexit__(self, *exc: object) -> None:
         self._server.close()
         self._archive.close()
-        await asyncio.sleep(0)  # lets in who connected at the last moment
+        await asyncio.sleep(0)  # accepts the connections of the last moment
         while self.connections:
             for connection in tuple(self.connections):
-                connection.abandon()
+                connection.abort()
             await asyncio.sleep(0)  # aborted transports close in the loop's next round
 
-    def _serve(self, exchange: Exchange) -> None:
+    def _route(self, exchange: Exchange) -> None:
         route = f"{exchange.method} {exchange.path}"
-        recorded = _RECORDED.fullmatch(exchange.path)
-        if exchange.method == "POST" and exchange.path in _WIRES:
-            self._desk.serve(_WIRES[exchange.path], exchange)
+        background = _BACKGROUND.fullmatch(exchange.path)
+        if exchange.method == "POST" and exchange.path in _FORMATS:
+            self._handler.serve(_FORMATS[exchange.path], exchange)
         elif exchange.method == "GET" and exchange.path in self._pages:
             exchange.reply(200, self._pages[exchange.path]())
-        elif recorded and exchange.method == ("POST" if recorded[2] else "GET"):
-            self._desk.serve_recorded(exchange, recorded[1], cancel=bool(recorded[2]))
-        elif exchange.path in _WIRES or exchange.path in self._pages or recorded:
-            exchange.reply(405, _unserved(f"Method not allowed: {route}"))
+        elif background and exchange.method == ("POST" if background[2] else "GET"):
+            self._handler.serve_background(exchange, background[1], cancel=bool(background[2]))
+        elif exchange.path in _FORMATS or exchange.path in self._pages or background:
+            exchange.reply(405, _error_body(f"Method not allowed: {route}"))
         else:
-            exchange.reply(404, _unserved(f"Unknown request URL: {route}"))
+            exchange.reply(404, _error_body(f"Unknown request URL: {route}"))
 
     def _ended(self, exchange: Exchange, hung_up: bool) -> None:
         if exchange.visit:
@@ -92,7 +92,7 @@ class DemoUpstream:
 
 
 def _models() -> dict[str, Any]:
-    """The list in a shape that clients of OpenAI and of Anthropic both understand."""
+    """The list of models, for clients of OpenAI and of Anthropic alike."""
     models = [
         {
             "id": model.id,
@@ -110,6 +110,6 @@ def _models() -> dict[str, Any]:
     return {"object": "list", "data": models, "has_more": False, **ends}
 
 
-def _unserved(message: str) -> dict[str, Any]:
+def _error_body(message: str) -> dict[str, Any]:
     error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
     return {"error": error}

@@ -19,22 +19,22 @@ from streaming.demo.behaviours.steps import (
 from streaming.demo.formats.transcript import Transcript
 
 
-def gather(steps: Iterator[Step], tally: Transcript) -> Problem | Hang | None:
-    """Fill the tally; what stands in the way of an answer, or None.
+def gather(steps: Iterator[Step], transcript: Transcript) -> Problem | Hang | None:
+    """Fill the transcript; return what prevents an answer, or None.
 
-    The tally has no finish reason if the answer broke off.
+    The transcript has no finish reason if the answer broke off.
     """
     for step in steps:
         if isinstance(step, Text):
-            tally.say(step.channel, step.text)
+            transcript.add_text(step.channel, step.text)
         elif isinstance(step, Timestamp):
-            tally.say("text", step.make(time.time()))
+            transcript.add_text("text", step.make(time.time()))
         elif isinstance(step, CallStart):
-            tally.call(step.id, step.name)
+            transcript.add_call(step.id, step.name)
         elif isinstance(step, Arguments):
-            tally.argue(step.text)
+            transcript.add_arguments(step.text)
         elif isinstance(step, Finish):
-            tally.finish = step.reason
+            transcript.finish = step.reason
             return None
         elif isinstance(step, StreamError):
             return step.problem

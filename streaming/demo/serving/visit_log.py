@@ -1,4 +1,4 @@
-"""What the demo remembers of its visitors, so that a test can ask what an upstream saw."""
+"""A log of the requests, so that a test can ask what an upstream saw."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-KEPT = 2000
+KEPT_VISITS = 2000
 
 
 @dataclass(slots=True)
@@ -37,13 +37,13 @@ def to_stderr(line: str) -> None:
 
 
 class VisitLog:
-    """The running visits and the last that ended, newest last."""
+    """The running visits and the last ones that ended, newest last."""
 
-    def __init__(self, say: Callable[[str], None] = to_stderr) -> None:
-        self._say = say
+    def __init__(self, log: Callable[[str], None] = to_stderr) -> None:
+        self._log = log
         self._count = 0
         self._running: dict[int, LoggedVisit] = {}
-        self._ended: deque[LoggedVisit] = deque(maxlen=KEPT)
+        self._ended: deque[LoggedVisit] = deque(maxlen=KEPT_VISITS)
 
     def open(self, path: str) -> LoggedVisit:
         self._count += 1
@@ -60,13 +60,13 @@ class VisitLog:
         if client_hung_up:
             at = datetime.fromtimestamp(visit.closed, UTC).isoformat(timespec="microseconds")
             name = visit.model or visit.path
-            self._say(f"{at} {name}: client hung up after {visit.deltas} deltas")
+            self._log(f"{at} {name}: client hung up after {visit.deltas} deltas")
 
     def ended(self) -> list[dict[str, Any]]:
         return [asdict(visit) for visit in self._ended]
 
     def slots(self) -> list[dict[str, Any]]:
-        """The running visits as llama.cpp's server tells of its slots; one is always there."""
+        """The running visits in the form of the slots of llama.cpp's server; one is always free."""
         busy = [{"id": visit.id, "is_processing": True} for visit in self._running.values()]
         return [*busy, {"id": 0, "is_processing": False}]
 
