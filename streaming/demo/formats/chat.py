@@ -9,7 +9,8 @@ from typing import Any, Literal
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
-from streaming.demo.formats.frames import data_frame, quoted, template
+from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
+from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Transcript
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
@@ -78,12 +79,11 @@ class ChatFormat:
         return problem.status, {"error": _error(problem)}
 
 
-class ChatEncoder:
+class ChatEncoder(NullEncoder):
     """Chunks of server-sent events; text is spliced into prepared bytes."""
 
-    content_type = "text/event-stream; charset=utf-8"
-
     def __init__(self, request: ModelRequest, number: int, transcript: Transcript) -> None:
+        super().__init__(EVENT_STREAM)
         self._transcript = transcript
         self._head = _head("chat.completion.chunk", request, number)
         self._with_usage = request.usage or transcript.usage_always
@@ -108,17 +108,11 @@ class ChatEncoder:
             {"index": len(self._transcript.calls) - 1, "function": {"arguments": text}}
         )
 
-    def call_end(self) -> bytes:
-        return b""
-
     def keep_alive(self) -> bytes:
         return b": keep-alive\n\n"
 
     def error(self, problem: Problem) -> bytes:
         return data_frame({"error": _error(problem)})
-
-    def unterminated_end(self) -> bytes:
-        return b""
 
     def closing(self) -> list[bytes]:
         frames = [self._chunk({}, _finish(self._transcript))]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+EVENT_STREAM = "text/event-stream; charset=utf-8"
 # `json.dumps` would make a new encoder for every delta.
 _quote = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -8,7 +8,8 @@ from typing import Any
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of
-from streaming.demo.formats.frames import data_frame, quoted, template
+from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
+from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Transcript
 
 _DOLLARS_PER_TOKEN = 1e-6
@@ -50,12 +51,11 @@ class GatewayFormat:
         return problem.plain_status, {"detail": problem.message}
 
 
-class GatewayEncoder:
+class GatewayEncoder(NullEncoder):
     """One item of the output array after another; the totals come in a chunk of their own."""
 
-    content_type = "text/event-stream; charset=utf-8"
-
     def __init__(self, transcript: Transcript) -> None:
+        super().__init__(EVENT_STREAM)
         self._transcript = transcript
         self._open: str | None = None
         self._index = -1
@@ -74,23 +74,11 @@ class GatewayEncoder:
         before, after = self._template
         return done + before + quoted(text) + after
 
-    def call(self, call_id: str, name: str) -> bytes:
-        return b""
-
-    def arguments(self, text: str) -> bytes:
-        return b""
-
-    def call_end(self) -> bytes:
-        return b""
-
     def keep_alive(self) -> bytes:
         return b": keep-alive\n\n"
 
     def error(self, problem: Problem) -> bytes:
         return data_frame({"error": {"code": problem.code, "message": problem.message}})
-
-    def unterminated_end(self) -> bytes:
-        return b""
 
     def closing(self) -> list[bytes]:
         last = self._done(is_final=True)

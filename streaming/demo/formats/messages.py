@@ -17,7 +17,8 @@ from streaming.demo.formats.fields import (
     text_of,
     tool_names,
 )
-from streaming.demo.formats.frames import named_frame, quoted, template
+from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
+from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Part, Transcript
 
 _FINISH = {
@@ -84,12 +85,11 @@ class MessagesFormat:
         return status, _error(replace(problem, status=status))
 
 
-class MessagesEncoder:
+class MessagesEncoder(NullEncoder):
     """Named events; a content block is open from its first delta until another begins."""
 
-    content_type = "text/event-stream; charset=utf-8"
-
     def __init__(self, request: ModelRequest, number: int, transcript: Transcript) -> None:
+        super().__init__(EVENT_STREAM)
         self._transcript = transcript
         self._message = _message(request, number, transcript)
         self._open: str | None = None
@@ -121,9 +121,6 @@ class MessagesEncoder:
 
     def error(self, problem: Problem) -> bytes:
         return named_frame(_error(problem))
-
-    def unterminated_end(self) -> bytes:
-        return b""
 
     def closing(self) -> list[bytes]:
         ended = {

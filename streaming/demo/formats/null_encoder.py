@@ -1,4 +1,4 @@
-"""The encoder that encodes nothing, for what is in no format."""
+"""The encoder that writes nothing: for what is in no format, and for what a format cannot say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from streaming.demo.behaviours.steps import Channel, Problem
 
 
 class NullEncoder:
-    """Lets raw steps through and says nothing of its own."""
+    """Lets raw steps through. A format's encoder writes over what its format can say."""
 
     def __init__(self, content_type: str) -> None:
         self.content_type = content_type
@@ -15,7 +15,7 @@ class NullEncoder:
         return b""
 
     def delta(self, channel: Channel, text: str) -> bytes:
-        return text.encode()
+        return b""
 
     def call(self, call_id: str, name: str) -> bytes:
         return b""

@@ -17,6 +17,7 @@ from streaming.demo.formats.fields import (
     tool_names,
 )
 from streaming.demo.formats.frames import compact, quoted, template
+from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Part, Transcript
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
@@ -66,12 +67,11 @@ class PawaFormat:
         return problem.plain_status, {"success": False, "message": problem.message}
 
 
-class PawaEncoder:
+class PawaEncoder(NullEncoder):
     """Text delta by delta; tool calls complete, in one indented value at the end."""
 
-    content_type = "application/json; charset=utf-8"
-
     def __init__(self, request: ModelRequest, transcript: Transcript) -> None:
+        super().__init__("application/json; charset=utf-8")
         self._request = request
         self._transcript = transcript
         self._templates = {
@@ -79,22 +79,10 @@ class PawaEncoder:
             "reasoning_content": template(_chunk("reasoning_content")),
         }
 
-    def opening(self) -> bytes:
-        return b""
-
     def delta(self, channel: Channel, text: str) -> bytes:
         name = "reasoning_content" if channel == "reasoning" else "content"
         before, after = self._templates[name]
         return before + quoted(text) + after
-
-    def call(self, call_id: str, name: str) -> bytes:
-        return b""
-
-    def arguments(self, text: str) -> bytes:
-        return b""
-
-    def call_end(self) -> bytes:
-        return b""
 
     def keep_alive(self) -> bytes:
         return b"\n"

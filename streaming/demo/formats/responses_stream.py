@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from streaming.demo.behaviours.steps import Channel, Problem
-from streaming.demo.formats.frames import named_frame, quoted, template
+from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
+from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.responses_items import (
     Envelope,
     Status,
@@ -25,12 +26,11 @@ _DELTA_TYPES: dict[Channel, str] = {
 }
 
 
-class ResponsesEncoder:
+class ResponsesEncoder(NullEncoder):
     """Opens an item at its first delta and closes it when another begins."""
 
-    content_type = "text/event-stream; charset=utf-8"
-
     def __init__(self, envelope: Envelope, transcript: Transcript) -> None:
+        super().__init__(EVENT_STREAM)
         self._envelope = envelope
         self._transcript = transcript
         self._sequence = 0
@@ -75,9 +75,6 @@ class ResponsesEncoder:
         }
         failed = response(self._envelope, "failed", self._transcript, problem=problem)
         return self._event("error", error=error) + self._event("response.failed", response=failed)
-
-    def unterminated_end(self) -> bytes:
-        return b""
 
     def closing(self) -> list[bytes]:
         closed = self._close()

@@ -14,6 +14,7 @@ from streaming.demo.behaviours.steps import (
     StreamError,
     Unterminated,
 )
+from streaming.demo.formats.frames import EVENT_STREAM
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.serving.player import Player, Sink
 
@@ -79,7 +80,7 @@ class EventLogReader:
         self._paused = False
 
     def start(self) -> None:
-        self.sink.begin(ResponsesEncoder.content_type, b"")
+        self.sink.begin(EVENT_STREAM, b"")
         self._log.add_reader(self)
         self.catch_up()
 

@@ -35,9 +35,7 @@ class Exchange:
 
     def __init__(self, connection: Connection, request: h11.Request, body: bytes) -> None:
         self.method = request.method.decode("ascii")
-        target, _, self.query = request.target.decode("latin-1").partition("?")
-        self.path = target
-        self.headers = {name.decode("latin-1"): value for name, value in request.headers}
+        self.path, _, self.query = request.target.decode("latin-1").partition("?")
         self.body = body
         self.visit: LoggedVisit | None = None
         self.extra_headers: tuple[tuple[str, str], ...] = ()

@@ -129,15 +129,12 @@ class Player:
         if isinstance(step, Disconnect):
             self.sink.cut()
         elif isinstance(step, Finish):
-            self.finish(step)
+            self._transcript.finish = step.reason
+            self._end(self._encoder.closing())
         elif isinstance(step, StreamError):
             self._end([self._encoder.error(step.problem)])
         elif isinstance(step, Unterminated):
             self._end([self._encoder.unterminated_end()])
-
-    def finish(self, step: Finish) -> None:
-        self._transcript.finish = step.reason
-        self._end(self._encoder.closing())
 
     def _schedule(self) -> None:
         if self._next is not None and not self._paused and not self._stopped:
