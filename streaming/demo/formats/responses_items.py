@@ -90,6 +90,14 @@ def item_id(envelope: Envelope, at: int, part: Part) -> str:
     return f"{prefix}_demo_{envelope.number}_{at}"
 
 
+def place(envelope: Envelope, at: int, part: Part) -> dict[str, Any]:
+    """The fields by which an event of a part names its item, and the part inside it."""
+    fields = {"item_id": item_id(envelope, at, part), "output_index": at}
+    if part.kind == "reasoning":
+        return {**fields, "summary_index": 0}
+    return fields if part.kind == "call" else {**fields, "content_index": 0}
+
+
 def content(part: Part) -> dict[str, Any]:
     """The only content part of a message item."""
     if part.kind == "refusal":

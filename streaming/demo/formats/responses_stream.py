@@ -13,7 +13,7 @@ from streaming.demo.formats.responses_items import (
     code,
     content,
     item,
-    item_id,
+    place,
     response,
     status_of,
 )
@@ -56,7 +56,9 @@ class ResponsesEncoder(NullEncoder):
 
     def arguments(self, text: str) -> bytes:
         return self._event(
-            "response.function_call_arguments.delta", **self._where(Part("call")), delta=text
+            "response.function_call_arguments.delta",
+            **place(self._envelope, self._index, Part("call")),
+            delta=text,
         )
 
     def call_end(self) -> bytes:
@@ -91,7 +93,7 @@ class ResponsesEncoder(NullEncoder):
     def _begin(self, channel: Channel) -> bytes:
         part = Part(channel)
         added = self._add(part)
-        where = self._where(part)
+        where = place(self._envelope, self._index, part)
         if channel == "reasoning":
             summary = {"type": "summary_text", "text": ""}
             added += self._event("response.reasoning_summary_part.added", **where, part=summary)
@@ -116,38 +118,30 @@ class ResponsesEncoder(NullEncoder):
             return b""
         self._open = None
         part = self._transcript.parts[-1]
-        where = self._where(part)
+        where = place(self._envelope, self._index, part)
         whole = item(self._envelope, self._index, part)
-        return self._done(part, where) + self._event(
-            "response.output_item.done", output_index=self._index, item=whole
-        )
-
-    def _done(self, part: Part, where: dict[str, Any]) -> bytes:
-        if part.kind == "call":
-            return self._event(
-                "response.function_call_arguments.done", **where, arguments=part.text
-            )
-        if part.kind == "reasoning":
-            summary = {"type": "summary_text", "text": part.text}
-            return self._event(
-                "response.reasoning_summary_text.done", **where, text=part.text
-            ) + self._event("response.reasoning_summary_part.done", **where, part=summary)
-        if part.kind == "refusal":
-            done = self._event("response.refusal.done", **where, refusal=part.text)
-        else:
-            done = self._event("response.output_text.done", **where, text=part.text, logprobs=[])
-        return done + self._event("response.content_part.done", **where, part=content(part))
-
-    def _where(self, part: Part) -> dict[str, Any]:
-        where = {
-            "item_id": item_id(self._envelope, self._index, part),
-            "output_index": self._index,
-        }
-        if part.kind == "reasoning":
-            return {**where, "summary_index": 0}
-        return where if part.kind == "call" else {**where, "content_index": 0}
+        frames = [self._event(kind, **where, **fields) for kind, fields in _done(part)]
+        done = {"output_index": self._index, "item": whole}
+        return b"".join([*frames, self._event("response.output_item.done", **done)])
 
     def _event(self, kind: str, **fields: Any) -> bytes:
         frame = named_frame({"type": kind, **fields, "sequence_number": self._sequence})
         self._sequence += 1
         return frame
+
+
+def _done(part: Part) -> list[tuple[str, dict[str, Any]]]:
+    """The types of the events that close a part, and their own fields."""
+    if part.kind == "call":
+        return [("response.function_call_arguments.done", {"arguments": part.text})]
+    if part.kind == "reasoning":
+        summary = {"type": "summary_text", "text": part.text}
+        return [
+            ("response.reasoning_summary_text.done", {"text": part.text}),
+            ("response.reasoning_summary_part.done", {"part": summary}),
+        ]
+    fields: dict[str, Any] = {"text": part.text, "logprobs": []}
+    kind = "response.output_text.done"
+    if part.kind == "refusal":
+        kind, fields = "response.refusal.done", {"refusal": part.text}
+    return [(kind, fields), ("response.content_part.done", {"part": content(part)})]

@@ -18,8 +18,8 @@ from streaming.demo.formats.responses_items import (
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.formats.transcript import Transcript
 from streaming.demo.serving.background import BackgroundPlayer, EventLog, EventLogReader
-from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.dispatch import Dispatch
+from streaming.demo.serving.exchange import Exchange
 
 KEPT_RESPONSES = 50
 

@@ -8,7 +8,7 @@ from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import Stream
 from streaming.demo.formats.served_format import ServedFormat
 from streaming.demo.formats.transcript import Transcript
-from streaming.demo.serving.connection import Exchange
+from streaming.demo.serving.exchange import Exchange
 from streaming.demo.serving.player import Sink, TruncatingSink
 from streaming.demo.serving.visit_log import LoggedVisit
 

@@ -26,8 +26,8 @@ from streaming.demo.formats.responses import ResponsesFormat
 from streaming.demo.formats.served_format import ServedFormat
 from streaming.demo.formats.transcript import Transcript
 from streaming.demo.serving.archive import Archive
-from streaming.demo.serving.connection import Exchange
 from streaming.demo.serving.dispatch import Dispatch
+from streaming.demo.serving.exchange import Exchange
 from streaming.demo.serving.player import Player
 from streaming.demo.serving.unstreamed import gather
 from streaming.demo.serving.visit_log import LoggedVisit, VisitLog

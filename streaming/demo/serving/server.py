@@ -15,7 +15,8 @@ from streaming.demo.formats.pawa import PawaFormat
 from streaming.demo.formats.responses import ResponsesFormat
 from streaming.demo.formats.served_format import ServedFormat
 from streaming.demo.serving.archive import Archive
-from streaming.demo.serving.connection import Connection, Exchange
+from streaming.demo.serving.connection import Connection
+from streaming.demo.serving.exchange import Exchange
 from streaming.demo.serving.handler import RequestHandler
 from streaming.demo.serving.visit_log import VisitLog, to_stderr
 
