@@ -169,15 +169,13 @@ def demo(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     operators, own = cards(context.get("tried", ""), context.pop("trial", None))
     chosen = default_model()
-    offers = [(config.name, choices) for config, choices in lifecycle.site().menu.offers()]
-    offered = any(chosen in choices for _, choices in offers)
+    offered = any(chosen in choices for _, choices in lifecycle.site().menu.offers())
     return render(
         request,
         "providers/list.html",
         {
             "operators": operators,
             "own": own,
-            "offers": [(name, choices) for name, choices in offers if choices],
             "default": chosen,
             "default_is_gone": chosen is not None and not offered,
             "told": TOLD.get(request.GET.get("done", ""), ""),

@@ -15,6 +15,7 @@ from streaming.default_model import default_model
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
+from streaming.templatetags.offers import by_provider
 
 register = template.Library()
 
@@ -49,11 +50,7 @@ def composer(context: template.Context) -> Composer:
         conversation=conversation,
         form=refused,
         key=uuid.uuid4(),
-        models=[
-            (config.name, [(choice.value, choice.model) for choice in choices])
-            for config, choices in offers
-            if choices
-        ],
+        models=by_provider(offers),
         selected=_selected(conversation, refused, context, offers),
         running=running,
         demo=_is_demo([config for config, choices in offers if choices]),

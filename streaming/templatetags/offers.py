@@ -8,6 +8,8 @@ from django import template
 
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
+from streaming.menu import Choice
+from streaming.providers.config import ProviderConfig
 
 register = template.Library()
 
@@ -19,8 +21,15 @@ def offers() -> list[tuple[str, Sequence[tuple[str, str]]]]:
         menu = lifecycle.site().menu
     except NotServing:
         return []
+    return by_provider(menu.offers())
+
+
+def by_provider(
+    offers: Sequence[tuple[ProviderConfig, Sequence[Choice]]],
+) -> list[tuple[str, Sequence[tuple[str, str]]]]:
+    """As `model_choices.html` shows them; a provider without models is left out."""
     return [
         (config.name, [(choice.value, choice.model) for choice in choices])
-        for config, choices in menu.offers()
+        for config, choices in offers
         if choices
     ]
