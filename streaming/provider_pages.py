@@ -181,7 +181,6 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "told": TOLD.get(request.GET.get("done", ""), ""),
             "demo_can_be_switched": not demo_here.is_configured(),
             "demo_is_on": demo_here.is_on(),
-            "local_is_listed": bool(settings.LOCAL_PROVIDERS),
             "version": settings.VERSION,
             **context,
         },
