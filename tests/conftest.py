@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.chromium import HOW_TO_MEND, browser_tests_are_unwanted, find_chromium
+from tests.browser.chromium import HOW_TO_FIX, browser_tests_are_unwanted, find_chromium
 from tests.litellm.proxy import litellm_is_wanted
 from tests.services.chosen import runs_on_services, services_are_there
 from tests.support.isolation.alone import pytest_runtest_protocol
@@ -96,7 +96,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines = []
     if count := left_out.get("browser"):
         asked = browser_tests_are_unwanted()
-        why = "as BROWSER=skip asks" if asked else f"for want of a browser: {HOW_TO_MEND}"
+        why = "as BROWSER=skip asks" if asked else f"for want of a browser: {HOW_TO_FIX}"
         lines.append(f"{count} browser tests were NOT RUN, {why}")
     if count := left_out.get("litellm"):
         lines.append(f"{count} tests through a LiteLLM proxy were NOT RUN: make test-litellm does")

@@ -26,7 +26,7 @@ from conversations import markdown
 from conversations.markdown import SetOpen
 from streaming import fragments
 from streaming.fragments import Heading
-from tests.browser.chromium import HOW_TO_MEND, find_chromium
+from tests.browser.chromium import HOW_TO_FIX, find_chromium
 from tests.browser.conftest import FLAGS
 from tests.support.site import Site
 
@@ -157,7 +157,7 @@ async def measure(page: Page, cdp: CDPSession, message: int, way: str, size: int
 
 async def bench(site: Site) -> None:
     chromium = find_chromium()
-    assert chromium is not None, HOW_TO_MEND
+    assert chromium is not None, HOW_TO_FIX
     assert site.cookies
     conversation, message = site.manage("shell", "-c", MAKE).split()[-2:]
     async with async_playwright() as playwright:

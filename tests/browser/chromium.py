@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-HOW_TO_MEND = (
+HOW_TO_FIX = (
     "install Chromium or Chrome, or name one with CHROMIUM=/path/to/it, "
     "or go without the browser tests: make test BROWSER=skip"
 )
@@ -90,7 +90,7 @@ def obtain_chromium() -> Path | None:
 def main() -> None:
     if browser_tests_are_unwanted() or obtain_chromium():
         return
-    print(f"Chatsite: no browser for the browser tests; {HOW_TO_MEND}", file=sys.stderr)
+    print(f"Chatsite: no browser for the browser tests; {HOW_TO_FIX}", file=sys.stderr)
 
 
 if __name__ == "__main__":

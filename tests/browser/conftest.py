@@ -18,7 +18,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from tests.browser.chromium import HOW_TO_MEND, find_chromium
+from tests.browser.chromium import HOW_TO_FIX, find_chromium
 from tests.support.site import Site
 
 FLAGS = [
@@ -86,7 +86,7 @@ class OpenTab(Protocol):
         site: Site,
         path: str = "/",
         *,
-        beside: Page | None = None,
+        in_profile_of: Page | None = None,
         signed_in: bool = True,
         javascript: bool = True,
         **profile: Any,
@@ -103,7 +103,7 @@ def complaints() -> Iterator[Complaints]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     chromium = find_chromium()
-    assert chromium is not None, HOW_TO_MEND
+    assert chromium is not None, HOW_TO_FIX
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -125,13 +125,13 @@ async def tabs_of(browser: Browser, complaints: Complaints) -> AsyncIterator[Ope
         site: Site,
         path: str = "/",
         *,
-        beside: Page | None = None,
+        in_profile_of: Page | None = None,
         signed_in: bool = True,
         javascript: bool = True,
         **profile: Any,
     ) -> Page:
-        if beside is not None:
-            context = beside.context
+        if in_profile_of is not None:
+            context = in_profile_of.context
         else:
             context = await browser.new_context(java_script_enabled=javascript, **profile)
             contexts.append(context)

@@ -46,7 +46,7 @@ HEADERS = {
 RUNS = ("onclick", "onload", "onerror", "onsubmit", "style", "hx-on", "hx-vars", "srcdoc")
 
 
-def assert_safe(reply: Any) -> None:
+def expects_safe_headers(reply: Any) -> None:
     """What every reply promises, and what no page of ours holds."""
     for name, value in HEADERS.items():
         assert reply.headers.get(name) == value, name
@@ -55,10 +55,10 @@ def assert_safe(reply: Any) -> None:
     assert policy == POLICY
     if reply.headers.get("Content-Type", "").startswith("text/html") and not reply.streaming:
         for element in parse(reply.content.decode()).walk():
-            assert_runs_nothing(element)
+            expects_nothing_runs(element)
 
 
-def assert_runs_nothing(element: Element) -> None:
+def expects_nothing_runs(element: Element) -> None:
     said = element.attributes
     assert not [name for name in said if name.startswith(RUNS)], element.outer()[:200]
     assert element.tag != "style"
@@ -73,7 +73,7 @@ def assert_runs_nothing(element: Element) -> None:
 @pytest.mark.parametrize("name", DOORS)
 async def test_every_door_carries_them_for_everybody(house: House, tab: Tab, name: str) -> None:
     for visitor in (Tab(), tab):
-        assert_safe(await house.knock(name, visitor))
+        expects_safe_headers(await house.knock(name, visitor))
 
 
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.method == "post"])
@@ -81,8 +81,8 @@ async def test_every_form_carries_them_for_htmx_and_for_a_wrong_method(
     house: House, tab: Tab, name: str
 ) -> None:
     path = house.address(name)
-    assert_safe(await tab.post(path, htmx=True, **DOORS[name].fields))
-    assert_safe(await tab.request("put", path))
+    expects_safe_headers(await tab.post(path, htmx=True, **DOORS[name].fields))
+    expects_safe_headers(await tab.request("put", path))
 
 
 async def test_refusals_carry_them(living: Living, tab: Tab) -> None:
@@ -98,7 +98,7 @@ async def test_refusals_carry_them(living: Living, tab: Tab) -> None:
     }
     for status, reply in refused.items():
         assert reply.status_code == status
-        assert_safe(reply)
+        expects_safe_headers(reply)
         assert b"Traceback" not in reply.content
 
 
@@ -110,7 +110,7 @@ async def test_e14_a_database_that_refuses_carries_them(
         for htmx in (False, True):
             reply = await tab.post(f"/c/{run.conversation_id}/delete/", htmx=htmx)
             assert reply.status_code == 503
-            assert_safe(reply)
+            expects_safe_headers(reply)
 
 
 @pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_what_breaks_or_is_missing_is_a_page_that_tells_nothing(
     broken.force_login(owner)
     reply = broken.get("/")
     assert reply.status_code == status
-    assert_safe(reply)
+    expects_safe_headers(reply)
     assert says in reply.content.decode()
     assert "secret" not in reply.content.decode()
 

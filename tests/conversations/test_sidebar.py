@@ -150,7 +150,7 @@ def test_what_names_no_place_is_told(spelled: str) -> None:
 
 
 @pytest.mark.parametrize("spelled", [f"{'9' * 17}-{'f' * 32}", f"p0-{'0' * 32}"])
-def test_a_place_before_or_behind_all_conversations_is_one(owner: User, spelled: str) -> None:
+def test_a_place_before_or_after_all_conversations_is_one(owner: User, spelled: str) -> None:
     place = Place.read(spelled)
     assert str(place) == spelled
     assert earlier(owner, place) == Listed()

@@ -116,7 +116,7 @@ async def test_r12_pages_that_are_open_elsewhere_end_and_those_of_this_browser_s
     elsewhere = await open_tab(shared_site, f"/login/?next={thread}", signed_in=False)
     await sign_in(elsewhere, "grace", FIRST)
     await expect(elsewhere).to_have_url(here.url)
-    changing = await open_tab(shared_site, "/password/change/", beside=here)
+    changing = await open_tab(shared_site, "/password/change/", in_profile_of=here)
     await changing.get_by_label("Password now").fill(FIRST)
     await changing.get_by_label("New password", exact=True).fill(SECOND)
     await changing.get_by_label("New password, once more").fill(SECOND)

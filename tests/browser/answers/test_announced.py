@@ -20,7 +20,7 @@ LISTEN = """() => {
 WRITING = "The answer is being written."
 
 
-async def hears(page: Page, *sentences: str) -> None:
+async def expects_announcements(page: Page, *sentences: str) -> None:
     """Waits until it said so many things, and compares how they begin."""
     await page.wait_for_function("(size) => heard.length >= size", arg=len(sentences))
     heard: list[str] = await page.evaluate("heard.splice(0)")
@@ -50,7 +50,7 @@ async def test_each_end_is_told_as_what_it_was_and_once(
         "demo-empty": "The answer is empty",
     }.items():
         await chat.send("And?", model)
-        await hears(chat.page, WRITING, ending)
+        await expects_announcements(chat.page, WRITING, ending)
 
 
 async def test_a_stop_a_resume_its_undo_and_another_answer_are_told_apart(
@@ -60,15 +60,15 @@ async def test_a_stop_a_resume_its_undo_and_another_answer_are_told_apart(
     await chat.send("What is backpressure?", "demo-prefill")
     await chat.read_on()
     await chat.press("stop")
-    await hears(chat.page, WRITING, "The answer was stopped.")
+    await expects_announcements(chat.page, WRITING, "The answer was stopped.")
     await chat.press("resume")
     await chat.read_on()
     await chat.press("stop")
-    await hears(chat.page, "The answer goes on.", "The answer was stopped.")
+    await expects_announcements(chat.page, "The answer goes on.", "The answer was stopped.")
     await chat.press("undo-resume")
-    await hears(chat.page, "The resume was undone.")
+    await expects_announcements(chat.page, "The resume was undone.")
     await chat.choose("demo-brief")
     await chat.press("regenerate")
-    await hears(chat.page, WRITING, "The answer is complete.")
+    await expects_announcements(chat.page, WRITING, "The answer is complete.")
     await chat.press("previous")
-    await hears(chat.page, "Answer 1 of 2")
+    await expects_announcements(chat.page, "Answer 1 of 2")

@@ -33,7 +33,7 @@ async def test_an_answer_is_sent_stopped_killed_and_still_ends_whole(
 
     # A second tab shows the same. Stop there, and both have stopped at the same character.
     path = chat.page.url.removeprefix(site.base_url)
-    other = Chat(await open_tab(site, path, beside=chat.page))
+    other = Chat(await open_tab(site, path, in_profile_of=chat.page))
     await other.read_on()
     await other.press("stop")
     await chat.until("cancelled")

@@ -76,7 +76,7 @@ async def chat(site: Site, wire: Wire, open_tab: OpenTab, history: History) -> A
     yield chat
 
 
-async def agrees(history: History, site: Site, chat: Chat, within: float = 8.0) -> None:
+async def expects_agreement(history: History, site: Site, chat: Chat, within: float = 8.0) -> None:
     """Once the answer has ended, and however it was missed, it is shown in time."""
     await ended(site, chat.page)
     await history.agrees(site, chat.page, within)
@@ -99,7 +99,7 @@ async def test_r17_a_socket_that_falls_silent_hides_no_end_and_is_renewed(
     await chat.read_on()
     sockets = len(history.sockets)
     wire.swallow()
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     await chat.send("And then?", ENDLESS)
     await chat.has(500)
     assert len(history.sockets) == sockets + 1
@@ -113,7 +113,7 @@ async def test_r17_where_every_socket_falls_silent_the_page_lives_by_get_and_say
     await chat.read_on()
     wire.upgrades = "swallowed"
     wire.swallow()
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     await expect(chat.connection).to_contain_text(BY_GET)
 
 
@@ -124,7 +124,7 @@ async def test_r17_a_hidden_page_shows_within_30_s_what_a_dead_socket_kept_from_
     await chat.read_on()
     await chat.page.evaluate(HIDE)
     wire.swallow()
-    await agrees(history, site, chat, HIDDEN_SECONDS)
+    await expects_agreement(history, site, chat, HIDDEN_SECONDS)
 
 
 @pytest.mark.parametrize("code", [1000, 1001, None, 1009, 4000])
@@ -135,7 +135,7 @@ async def test_r17_no_close_code_ends_what_a_page_hears(
     await chat.read_on()
     sockets = len(history.sockets)
     wire.close(code)
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     assert len(history.sockets) == sockets + 1
     await expect(chat.connection).to_be_hidden()
 
@@ -144,10 +144,10 @@ async def test_r17_what_another_tab_sends_is_seen_though_nothing_ran_when_the_so
     site: Site, wire: Wire, chat: Chat, history: History, open_tab: OpenTab
 ) -> None:
     path = chat.page.url.removeprefix(site.base_url)
-    other = Chat(await open_tab(site, path, beside=chat.page))
+    other = Chat(await open_tab(site, path, in_profile_of=chat.page))
     wire.swallow()
     await other.send("And this?", FEW)
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
 
 
 @pytest.mark.parametrize("upgrades", ["refused", "stripped", "answered with a page"])
@@ -163,14 +163,14 @@ async def test_r17_where_no_socket_gets_through_the_page_lives_by_get_and_says_s
     wire.upgrades = upgrades
     await chat.page.reload()
     await chat.send("Tell me some.", SOME)
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     await expect(chat.connection).to_contain_text("does not get through")
     await chat.send("And then?", ENDLESS)
     await chat.read_on()
     await chat.press("stop")
     await chat.until("cancelled")
     await expect(chat.button("resume")).to_be_visible()
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
 
 
 async def test_l3_a_page_beyond_the_limit_of_sockets_lives_by_get_and_says_so(
@@ -179,7 +179,7 @@ async def test_l3_a_page_beyond_the_limit_of_sockets_lives_by_get_and_says_so(
     await chat.send("Tell me some.", SOME)
     sockets = len(history.sockets)
     wire.close(4008)
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     await expect(chat.connection).to_contain_text("Too many pages are open")
     await expect(chat.connection).to_contain_text(BY_GET)
     assert len(history.sockets) == sockets
@@ -231,7 +231,7 @@ async def test_r17_no_answer_is_too_large_for_the_page_that_watches_it(
     site: Site, chat: Chat, history: History, model: str
 ) -> None:
     await chat.send("All of the code.", model)
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)
     await expect(chat.connection).to_be_hidden()
 
 
@@ -239,18 +239,18 @@ async def test_r17_the_longest_prompt_is_seen_in_a_second_tab(
     site: Site, chat: Chat, history: History, open_tab: OpenTab
 ) -> None:
     path = chat.page.url.removeprefix(site.base_url)
-    other = Chat(history.listen(await open_tab(site, path, beside=chat.page)))
+    other = Chat(history.listen(await open_tab(site, path, in_profile_of=chat.page)))
     longest = '"' * 262_144
     await chat.send(longest, FEW)
     for tab in (chat, other):
-        await agrees(history, site, tab)
+        await expects_agreement(history, site, tab)
         assert await tab.prompts.last.locator(".message__text").text_content() == longest
 
 
 # What the server says
 
 
-async def test_a_stop_that_is_lost_says_so_and_the_answer_goes_on(
+async def test_a_stop_that_is_lost_says_so_and_the_answer_continues(
     site: Site, chat: Chat, complaints: Complaints
 ) -> None:
     complaints.expect("ERR_FAILED|htmx:")
@@ -267,12 +267,12 @@ async def test_a_stop_that_is_lost_says_so_and_the_answer_goes_on(
     await expect(notice).to_be_empty()
 
 
-async def test_a_conversation_deleted_elsewhere_says_so_and_leads_on(
+async def test_a_conversation_deleted_elsewhere_says_so_and_links_to_a_new_one(
     site: Site, chat: Chat, open_tab: OpenTab, complaints: Complaints
 ) -> None:
     complaints.expect("404")
     path = chat.page.url.removeprefix(site.base_url)
-    other = await open_tab(site, path, beside=chat.page)
+    other = await open_tab(site, path, in_profile_of=chat.page)
     await chat.box.fill("half a thought")
     await other.goto(f"{chat.page.url}delete/")
     await other.locator("[type=submit]").click()
@@ -294,4 +294,4 @@ async def test_a_message_is_sent_though_the_page_missed_that_the_answer_ended(
     assert len(kept_answers(site)) > 2
     await expect(chat.answers.nth(1)).to_have_attribute("data-status", "finished")
     await chat.page.unroute("**/standing/**")
-    await agrees(history, site, chat)
+    await expects_agreement(history, site, chat)

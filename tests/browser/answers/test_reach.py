@@ -46,7 +46,7 @@ async def test_r5_a_silent_answer_is_stopped_from_another_browser(
     assert await chat.text() == shown
 
 
-async def test_r6_an_answer_goes_on_when_its_only_tab_is_closed(
+async def test_r6_an_answer_continues_when_its_only_tab_is_closed(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     chat = Chat(await open_tab(shared_site))

@@ -73,11 +73,13 @@ async def _play(page: Page, text: str, random: Random) -> None:
         operations = renderer.feed(text[place : place + length])
         place += length
         whole = render(text[:place], PREFIX, complete=False)
-        await _expect(page, fragments.frame(_heading(place), operations), whole)
-    await _expect(page, fragments.frame(_heading(0), renderer.finish()), render(text, PREFIX))
+        await _expects_same_as_reload(page, fragments.frame(_heading(place), operations), whole)
+    await _expects_same_as_reload(
+        page, fragments.frame(_heading(0), renderer.finish()), render(text, PREFIX)
+    )
 
 
-async def _expect(page: Page, frame: str, whole: str) -> None:
+async def _expects_same_as_reload(page: Page, frame: str, whole: str) -> None:
     shown, reloaded = await page.evaluate(
         f"""([frame, whole]) => {{
             apply(frame);

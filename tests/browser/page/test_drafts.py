@@ -28,7 +28,7 @@ OTHERS = """() => {
 }"""
 
 
-async def in_a_new_chat(page: Page, text: str) -> None:
+async def expects_draft_in_a_new_chat(page: Page, text: str) -> None:
     await page.goto(page.url.split("/c/")[0].rstrip("/") + "/")
     await expect(Chat(page).box).to_have_value(text)
 
@@ -38,13 +38,13 @@ async def test_a_draft_is_kept_through_a_sign_out_and_is_nobody_elses(
 ) -> None:
     chat = Chat(await open_tab(site))
     await chat.page.evaluate(OTHERS)
-    await in_a_new_chat(chat.page, "")
+    await expects_draft_in_a_new_chat(chat.page, "")
     await chat.box.fill("Half a thought")
     await chat.page.get_by_role("button", name="Sign out").click()
     await chat.page.wait_for_url("**/login/**")
     await expect(chat.page.get_by_text("kept in this browser")).to_be_visible()
     await chat.page.goto(site.manage("enter_link").split()[-1])
-    await in_a_new_chat(chat.page, "Half a thought")
+    await expects_draft_in_a_new_chat(chat.page, "Half a thought")
 
 
 async def test_nobody_who_typed_nothing_is_told_that_it_is_kept(
@@ -60,7 +60,7 @@ async def test_a_browser_that_refuses_to_store_is_worked_with_and_it_is_said_onc
 ) -> None:
     first = await open_tab(shared_site)
     await first.context.add_init_script(REFUSED)
-    chat = Chat(await open_tab(shared_site, beside=first))
+    chat = Chat(await open_tab(shared_site, in_profile_of=first))
     notice = chat.page.locator("#notice")
     await chat.box.fill("Half a thought")
     await expect(notice).to_contain_text("not kept as a draft")
@@ -89,7 +89,7 @@ async def test_a_page_that_is_signed_out_says_what_is_true_of_drafts(
     complaints.expect("40[13]")
     first = await open_tab(shared_site)
     await first.context.add_init_script(REFUSED)
-    chat = Chat(await open_tab(shared_site, beside=first))
+    chat = Chat(await open_tab(shared_site, in_profile_of=first))
     await chat.box.fill("Do not lose me")
     await chat.page.context.clear_cookies()
     await chat.box.press("Enter")

@@ -33,11 +33,11 @@ async def press(chat: Chat, action: str) -> None:
     await chat.page.keyboard.press("Enter")
 
 
-async def on(page: Page, action: str) -> None:
+async def expects_focus_on(page: Page, action: str) -> None:
     await expect(page.locator(f"[data-action={action}]:focus")).to_be_visible()
 
 
-async def never_was_nowhere(page: Page) -> None:
+async def expects_focus_was_never_lost(page: Page) -> None:
     assert await page.evaluate("nowhere") == []
 
 
@@ -73,25 +73,25 @@ async def test_the_focus_goes_where_the_next_act_is(
     await page.evaluate(WATCH_FOCUS)
     await page.keyboard.press("Enter")
     await chat.until("cancelled")
-    await (on(page, after_stop) if after_stop else expect(chat.box).to_be_focused())
+    await (expects_focus_on(page, after_stop) if after_stop else expect(chat.box).to_be_focused())
     await press(chat, "resume")
-    await on(page, "stop")
+    await expects_focus_on(page, "stop")
     await chat.read_on(300)
     await page.keyboard.press("Enter")
     await chat.until("cancelled")
     await press(chat, "undo-resume")
     await expect(chat.button("undo-resume")).to_have_count(0)
-    await on(page, "resume")
+    await expects_focus_on(page, "resume")
     await press(chat, "regenerate")
-    await on(page, "stop")
+    await expects_focus_on(page, "stop")
     await chat.read_on(100)
     await press(chat, "stop")
     await chat.until("cancelled")
     await press(chat, "previous")
-    await on(page, "next")
+    await expects_focus_on(page, "next")
     await page.keyboard.press("Enter")
-    await on(page, "previous")
-    await never_was_nowhere(page)
+    await expects_focus_on(page, "previous")
+    await expects_focus_was_never_lost(page)
 
 
 async def test_retry_leads_to_stop_and_the_end_to_the_box(
@@ -104,10 +104,10 @@ async def test_retry_leads_to_stop_and_the_end_to_the_box(
     await chat.choose(SHORT)
     await chat.page.evaluate(WATCH_FOCUS)
     await press(chat, "retry")
-    await on(chat.page, "stop")
+    await expects_focus_on(chat.page, "stop")
     await press(chat, "stop")
     await expect(chat.box).to_be_focused()
-    await never_was_nowhere(chat.page)
+    await expects_focus_was_never_lost(chat.page)
 
 
 @pytest.mark.alone
@@ -143,7 +143,7 @@ async def test_rename_and_the_question_before_a_deletion_give_the_focus_back(
         if place:
             await expect(place).to_be_focused()
     await expect(page.locator("a.row__link:focus")).to_be_visible()
-    await never_was_nowhere(page)
+    await expects_focus_was_never_lost(page)
 
 
 async def test_an_input_methods_enter_and_escape_are_not_ours(

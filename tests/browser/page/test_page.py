@@ -118,7 +118,7 @@ async def test_a_draft_survives_a_reload_and_leaves_once_it_is_sent(
     await expect(chat.box).to_have_value("")
 
 
-async def test_a_refused_message_stays_in_the_box_with_the_reason_beside_it(
+async def test_a_refused_message_stays_in_the_box_with_the_reason_next_to_it(
     shared_site: Site, open_tab: OpenTab, complaints: Complaints
 ) -> None:
     complaints.expect("400")
@@ -212,7 +212,7 @@ async def test_a_conversation_is_renamed_in_place_and_deleted_after_a_question(
     await expect(page.locator(".row", has_text="A better name")).to_have_count(0)
 
 
-async def test_another_answer_is_written_beside_the_first_and_both_can_be_read(
+async def test_another_answer_is_written_next_to_the_first_and_both_can_be_read(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     chat = Chat(await open_tab(shared_site))

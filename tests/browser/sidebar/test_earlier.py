@@ -89,7 +89,7 @@ class Sidebar:
         names: list[str] = await self.rows.evaluate_all(NAMES)
         return names
 
-    async def is_in_order(self) -> None:
+    async def expects_nothing_twice(self) -> None:
         """Nothing is listed twice, and no group is named twice."""
         names, labels = await self.names(), await self.labels.all_text_contents()
         assert len(set(names)) == len(names)
@@ -106,7 +106,7 @@ async def test_one_that_was_opened_is_listed_from_the_start(
     await expect(sidebar.rows).to_have_count(AT_ONCE)
     await sidebar.show()
     await sidebar.load_all()
-    await sidebar.is_in_order()
+    await sidebar.expects_nothing_twice()
     await sidebar.row(OLDEST).locator("a.row__link").click()
     await expect(page.locator("h1")).to_have_text(OLDEST)
     await expect(sidebar.rows).to_have_count(AT_ONCE + 1)
@@ -114,7 +114,7 @@ async def test_one_that_was_opened_is_listed_from_the_start(
     await expect(sidebar.row(OLDEST).locator("[aria-current=page]")).to_be_in_viewport()
     await expect(sidebar.labels.first).to_have_text("Open now")
     await sidebar.load_all()
-    await sidebar.is_in_order()
+    await sidebar.expects_nothing_twice()
     await expect(sidebar.row(OLDEST)).to_have_count(1)
 
 
@@ -140,15 +140,15 @@ async def test_what_was_loaded_stays_when_the_open_conversation_rises(
     assert abs(await sidebar.place_of(read) - place) <= 1
     moved = await row.get_attribute("id")
     assert await sidebar.names() == [moved, *(name for name in before if name != moved)]
-    await sidebar.is_in_order()
+    await sidebar.expects_nothing_twice()
     await expect(row.locator("[aria-current=page]")).to_have_count(1)
     await sidebar.load_all()
-    await sidebar.is_in_order()
+    await sidebar.expects_nothing_twice()
     await page.close()  # nobody has it open any more
     shared_site.manage("shell", "-c", FORGET.format(title=opened))
 
 
-async def test_by_keyboard_one_goes_on_where_the_link_was(
+async def test_the_keyboard_continues_where_the_link_was(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     fill(shared_site)

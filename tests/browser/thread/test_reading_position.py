@@ -134,7 +134,7 @@ WAYS: dict[str, Callable[[Page], Awaitable[None]]] = {"reload": reload, "back": 
         ("back", True, False),
     ],
 )
-async def test_one_comes_back_to_where_one_read_with_the_first_frame(
+async def test_the_reading_position_is_there_with_the_first_frame_after_coming_back(
     shared_site: Site,
     open_tab: OpenTab,
     open_tab_with_memory: OpenTab,
@@ -148,7 +148,7 @@ async def test_one_comes_back_to_where_one_read_with_the_first_frame(
     newest = await numbers(page)
     number = newest[0] - 50 if far else newest[7]
     if far:
-        page = await opened(shared_site, f"{path}#message-{number}", beside=page)
+        page = await opened(shared_site, f"{path}#message-{number}", in_profile_of=page)
         await page.wait_for_function(STANDS, arg=[number, 16])
     await page.context.add_init_script(WATCH)
     await page.evaluate("number => { sessionStorage.watched = number; }", number)
@@ -179,7 +179,7 @@ async def test_a_link_to_a_message_shows_it_below_the_header(
     path = conversation(shared_site, LENGTH, SOURCE)
     page = await open_tab(shared_site, path)
     number = (await numbers(page))[-1] - back
-    page = await open_tab(shared_site, f"{path}#message-{number}", beside=page)
+    page = await open_tab(shared_site, f"{path}#message-{number}", in_profile_of=page)
     await page.wait_for_function(STANDS, arg=[number, 16])
     await page.evaluate(f"location.hash = 'message-{number + 2}'")
     await page.wait_for_function(STANDS, arg=[number + 2, 16])

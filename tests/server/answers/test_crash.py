@@ -49,13 +49,13 @@ async def one_round(site: Site, moments: Random) -> int:
         await asyncio.gather(*watching)
         kept = kept_answers(site)
         for one, watcher in zip(sent, watchers, strict=True):
-            assert_shown_is_kept(watcher, kept[one.generation])
+            expects_shown_is_kept(watcher, kept[one.generation])
             check_frames(watcher.frames, kept)
         await restart(site, visitor, sent, kept)
     return sum(len(watcher.answer.text()) for watcher in watchers)
 
 
-def assert_shown_is_kept(watcher: Watcher, kept: Kept) -> None:
+def expects_shown_is_kept(watcher: Watcher, kept: Kept) -> None:
     assert watcher.gaps == 0
     assert watcher.cursor <= len(kept.entries)
     text = kept.text_at(watcher.cursor)

@@ -79,7 +79,7 @@ def last_run(site: Site, sent: Sent) -> Kept:
 
 
 @pytest.mark.parametrize("model", BREAKS_OFF)
-async def test_an_answer_that_breaks_off_goes_on_by_itself(site: Site, model: str) -> None:
+async def test_an_answer_that_breaks_off_is_resumed_automatically(site: Site, model: str) -> None:
     async with Visitor(site) as visitor:
         sent = await ask(visitor, model)
         whole = await read_to_the_end(visitor, sent)
@@ -101,7 +101,7 @@ async def test_an_answer_that_does_not_get_any_further_offers_resume(site: Site)
 
 
 @pytest.mark.parametrize("model", IS_STOPPED)
-async def test_a_stopped_answer_goes_on_twice(site: Site, model: str) -> None:
+async def test_a_stopped_answer_is_resumed_twice(site: Site, model: str) -> None:
     async with Visitor(site) as visitor:
         sent = await ask(visitor, model, UNHURRIED)
         stopped = await stop_half_way(visitor, sent)
@@ -117,7 +117,7 @@ async def test_a_stopped_answer_goes_on_twice(site: Site, model: str) -> None:
     assert (whole.status, whole.text) == ("finished", essay(PROMPT))
 
 
-async def test_an_answer_cut_by_length_goes_on_until_it_is_whole(site: Site) -> None:
+async def test_an_answer_cut_by_length_is_resumed_until_it_is_whole(site: Site) -> None:
     async with Visitor(site) as visitor:
         sent = await ask(visitor, "demo-length")
         texts = [(await read_to_the_end(visitor, sent)).text]

@@ -68,7 +68,7 @@ async def test_r5_200_stops_close_upstream_and_keep_what_was_shown(
         stopped = list(chain.from_iterable(sides))
         assert len(stopped) >= STOPS
         assert upstream.running() == []
-        assert_shown_is_kept(site, stopped)
+        expects_shown_is_kept(site, stopped)
     took = median(seconds_to_close(upstream.log(), stopped))
     least = median(one.second_stop for one in stopped)
     print(f"click to closed upstream, p50 of {len(stopped)}: {took * 1000:.1f} ms", end="; ")
@@ -103,7 +103,7 @@ async def stop_one(visitor: Visitor, upstream: Upstream, moments: Random, model:
     return Stopped(sent, model, began, clicked, answered, watcher, time.time() - again)
 
 
-def assert_shown_is_kept(site: Site, stopped: list[Stopped]) -> None:
+def expects_shown_is_kept(site: Site, stopped: list[Stopped]) -> None:
     kept = kept_answers(site)
     for one in stopped:
         found = kept[one.sent.generation]

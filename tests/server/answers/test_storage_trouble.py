@@ -67,7 +67,7 @@ async def writing(visitor: Visitor) -> AsyncIterator[tuple[Sent, Watcher]]:
     await watching
 
 
-async def refused_with_its_text(visitor: Visitor) -> Element:
+async def expects_refusal_with_its_text(visitor: Visitor) -> Element:
     reply = await visitor.post(
         "/send/", prompt="Dear words", model=f"demo/{CLOCK}", conversation=""
     )
@@ -87,13 +87,13 @@ def unknown_people(site: Site) -> Iterator[None]:
         other.execute("ALTER TABLE away RENAME TO django_session")
 
 
-def shown_is_kept(site: Site, sent: Sent, watcher: Watcher) -> None:
+def expects_shown_is_kept(site: Site, sent: Sent, watcher: Watcher) -> None:
     kept = kept_answers(site)[sent.generation].text
     assert kept.strip().startswith(watcher.answer.text().strip())
     assert (watcher.gaps, watcher.doubles) == (0, 0)
 
 
-async def test_e14_locked_for_three_seconds_an_answer_waits_and_goes_on(
+async def test_e14_locked_for_three_seconds_an_answer_waits_and_continues(
     clock_site: Site,
 ) -> None:
     site = clock_site
@@ -104,49 +104,49 @@ async def test_e14_locked_for_three_seconds_an_answer_waits_and_goes_on(
             sending = asyncio.create_task(visitor.send("Me too", f"demo/{CLOCK}"))
             await asyncio.sleep(2.5)
             assert watcher.cursor == standing
-            shown_is_kept(site, sent, watcher)
+            expects_shown_is_kept(site, sent, watcher)
         second = await sending  # it waited for its turn, as a write does
         await watcher.reaches(standing + 20)
         await visitor.stop(second.generation)
         await visitor.stop(sent.generation)
-    shown_is_kept(site, sent, watcher)
+    expects_shown_is_kept(site, sent, watcher)
     assert kept_answers(site)[sent.generation].status == "cancelled"
 
 
-async def test_e14_gone_for_ten_seconds_sends_are_refused_and_an_answer_goes_on_after(
+async def test_e14_gone_for_ten_seconds_sends_are_refused_and_an_answer_continues_afterwards(
     clock_site: Site,
 ) -> None:
     site = clock_site
     async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
         before = len(kept_answers(site))
         with locked(site):
-            await asyncio.gather(refused_with_its_text(visitor), asyncio.sleep(10))
+            await asyncio.gather(expects_refusal_with_its_text(visitor), asyncio.sleep(10))
             standing = watcher.cursor
-            shown_is_kept(site, sent, watcher)
+            expects_shown_is_kept(site, sent, watcher)
         assert len(kept_answers(site)) == before
         await watcher.reaches(standing + 20)
         await visitor.stop(sent.generation)
-    shown_is_kept(site, sent, watcher)
+    expects_shown_is_kept(site, sent, watcher)
     assert kept_answers(site)[sent.generation].status == "cancelled"
 
 
-async def test_e14_on_a_full_disk_nothing_is_shown_and_room_mends_it(
+async def test_e14_on_a_full_disk_nothing_is_shown_and_room_fixes_it(
     clock_site: Site,
 ) -> None:
     site = clock_site
     async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
         with full_disk(site):
-            await refused_with_its_text(visitor)
+            await expects_refusal_with_its_text(visitor)
             standing = watcher.cursor
             await asyncio.sleep(1)
             assert watcher.cursor == standing
-            shown_is_kept(site, sent, watcher)
+            expects_shown_is_kept(site, sent, watcher)
             reply = await visitor.http.get("/healthz")
             assert reply.status_code == 503
         await watcher.reaches(standing + 20)
         assert (await visitor.http.get("/healthz")).status_code == 200
         await visitor.stop(sent.generation)
-    shown_is_kept(site, sent, watcher)
+    expects_shown_is_kept(site, sent, watcher)
     assert "Traceback" not in "".join(site.running.printed)
 
 
@@ -156,7 +156,7 @@ async def test_e14_where_nobody_knows_who_asks_the_text_comes_back_and_can_be_se
     site = clock_site
     async with Visitor(site) as visitor:
         with unknown_people(site):
-            refused = await refused_with_its_text(visitor)
+            refused = await expects_refusal_with_its_text(visitor)
             pages = [visitor.http.get(path) for path in ("/", "/login/", "/metrics")]
             replies = await asyncio.gather(*pages)
             # Who wants to sign in has to be looked up, too.
@@ -192,7 +192,7 @@ async def test_e14_where_it_does_not_get_better_an_answer_ends_failed_with_what_
             assert "cannot save right now" in page.one("data-status", "failed").text()
             again = await visitor.send("And now?", f"demo/{CLOCK}")
             await visitor.stop(again.generation)
-        shown_is_kept(site, sent, watcher)
+        expects_shown_is_kept(site, sent, watcher)
 
 
 async def test_fifty_answers_at_once_never_find_the_database_locked(clock_site: Site) -> None:

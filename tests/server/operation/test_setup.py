@@ -103,7 +103,7 @@ def test_a_python_of_the_right_version_without_pip_is_named_so(folder: Path) -> 
     assert "apt install python3 python3-pip" in done.stderr
 
 
-def test_a_fit_python_is_found_behind_an_unfit_one(folder: Path) -> None:
+def test_a_fit_python_is_found_after_an_unfit_one(folder: Path) -> None:
     put_python(folder, "python3.13", "3.13.0", unfit=1)
     put_python(folder, "python3", "3.12.1")
     assert set_up(folder).returncode == 0

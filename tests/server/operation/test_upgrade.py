@@ -161,7 +161,7 @@ def limited_to(size: int) -> list[str]:
 @pytest.mark.parametrize("size", [0, 50, 4096, 150_000])
 def test_a_disk_that_is_full_at_the_first_start_is_one_sentence(tmp_path: Path, size: int) -> None:
     """The keys and the database: each is the first that has no room."""
-    assert_refused_for_want_of_room(tmp_path / "data", size)
+    expects_refusal_for_want_of_room(tmp_path / "data", size)
 
 
 def test_a_disk_that_is_full_at_a_later_start_is_one_sentence(
@@ -170,11 +170,11 @@ def test_a_disk_that_is_full_at_a_later_start_is_one_sentence(
     file = folder_with(earlier[-1], tmp_path / "data")
     assert manage(file.parent, "enter_link").returncode == 0
     for size in (4096, 0):  # of the static files; of what SQLite needs to read at all
-        assert_refused_for_want_of_room(file.parent, size)
+        expects_refusal_for_want_of_room(file.parent, size)
         assert contents(file) == contents(earlier[-1])
 
 
-def assert_refused_for_want_of_room(folder: Path, size: int) -> None:
+def expects_refusal_for_want_of_room(folder: Path, size: int) -> None:
     done = manage(folder, "serve", before=limited_to(size))
     assert done.returncode == 1
     assert re.search("(?i)make room", done.stderr), done.stderr

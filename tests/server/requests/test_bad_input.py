@@ -117,7 +117,7 @@ async def test_r10_a_second_prompt_while_an_answer_is_written_is_refused_and_kep
         b"\xff\x00",
     ],
 )
-async def test_a_malformed_socket_frame_is_answered_and_the_socket_goes_on(
+async def test_a_malformed_socket_frame_is_answered_and_the_socket_stays_open(
     shared_site: Site, frame: str | bytes
 ) -> None:
     async with Visitor(shared_site) as visitor:

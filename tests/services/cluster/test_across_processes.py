@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.services.support.fleet import Member
 from tests.services.support.servers import Redis
-from tests.services.support.watching import assert_is_whole, until, watch_on
+from tests.services.support.watching import expects_whole_answer, until, watch_on
 from tests.support.isolation.rounds import rounds
 from tests.support.kept import kept_answers
 from tests.support.upstream import Upstream
@@ -52,7 +52,7 @@ async def test_r3_an_answer_is_shown_by_the_process_that_does_not_write_it(
     kept = kept_answers(writes)[sent.generation]
     assert (near.status, far.status, kept.status) == ("finished",) * 3
     for watcher in (near, far):
-        assert_is_whole(watcher, kept.text)
+        expects_whole_answer(watcher, kept.text)
     assert len(kept.text.split()) >= 150
     # 50 deltas a second: a look every 250 ms is 13 behind, and the machine may be busy.
     assert sorted(lag)[len(lag) // 2] <= 25, lag
@@ -72,10 +72,10 @@ async def test_a_page_that_shows_no_run_hears_of_a_prompt_sent_through_the_other
                 await idle.take_in_one(socket)
             while idle.status == "running":
                 await idle.take_in_one(socket)
-    assert_is_whole(idle, kept_answers(writes)[second.generation].text)
+    expects_whole_answer(idle, kept_answers(writes)[second.generation].text)
 
 
-async def test_r5_a_stop_through_the_other_process_hangs_up_on_upstream(
+async def test_r5_a_stop_through_the_other_process_closes_upstream(
     two: list[Member], upstream: Upstream
 ) -> None:
     """Before the first delta and after, and before the click is answered.
@@ -121,7 +121,7 @@ async def test_redis_that_dies_and_comes_back_is_not_noticed_by_a_reader(
         await watching
     kept = kept_answers(writes)[sent.generation]
     assert (watcher.status, kept.status) == ("finished", "finished")
-    assert_is_whole(watcher, kept.text)
+    expects_whole_answer(watcher, kept.text)
 
 
 @pytest.mark.parametrize("trouble", ["killed", "paused"])
@@ -145,9 +145,9 @@ async def test_r5_a_stop_closes_upstream_within_a_second_without_redis(
             again = await visitor.send("Again.", SHORT)
             more = watch_on(stops, again, visitor)
             await more.watch_to_the_end()
-            assert_is_whole(more, kept_answers(writes)[again.generation].text)
+            expects_whole_answer(more, kept_answers(writes)[again.generation].text)
         finally:
-            redis.start() if trouble == "killed" else redis.go_on()
+            redis.start() if trouble == "killed" else redis.wake()
 
 
 async def test_r12_a_sign_out_closes_the_sockets_in_the_other_process(two: list[Member]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.support.fleet import Front, balanced
 from tests.services.support.servers import Redis
-from tests.services.support.watching import assert_is_whole, until, watch_on
+from tests.services.support.watching import expects_whole_answer, until, watch_on
 from tests.support.kept import kept_answers
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
@@ -39,7 +39,7 @@ async def test_r3_whoever_is_sent_anywhere_sees_the_whole_answer(front: Front) -
     kept = kept_answers(front)
     for number, watcher in enumerate(watchers):
         assert watcher.status == "finished"
-        assert_is_whole(watcher, kept[sent[number // 2].generation].text)
+        expects_whole_answer(watcher, kept[sent[number // 2].generation].text)
 
 
 async def test_r5_a_stop_that_is_sent_anywhere_stops(front: Front, upstream: Upstream) -> None:

@@ -90,7 +90,7 @@ async def fall_asleep(sleeps: Member, lives: Member, visitor: Visitor, at: int) 
     await far.reaches(at)
     sleeps.pause()
     taken = await until_interrupted(lives, sent, 15)
-    sleeps.go_on()
+    sleeps.wake()
     await asyncio.gather(*watching)
     await asyncio.sleep(0.5)  # to write, if it could
     assert kept_answers(lives) == taken

@@ -46,7 +46,7 @@ async def keep_sending(visitor: Visitor, until_set: asyncio.Event) -> list[str]:
     return taken
 
 
-async def test_r7_a_rolling_restart_loses_no_send_and_answers_go_on_in_the_other_process(
+async def test_r7_a_rolling_restart_loses_no_send_and_answers_continue_in_the_other_process(
     tmp_path: Path, upstream: Upstream, redis: Redis
 ) -> None:
     models = (MODEL, "demo-brief")

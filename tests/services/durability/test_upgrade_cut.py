@@ -77,15 +77,15 @@ def test_r19_an_upgrade_that_is_cut_at_any_write_is_as_if_it_had_not_been_begun(
             assert "ake room" in done.stderr, done.stderr
         assert contents(file) == contents(earlier[0])
         assert applied(file) == old
-        copied += holds_whole_copies(folder, earlier[0])
+        copied += expects_whole_copies(folder, earlier[0])
     again = migrate(folder)
     assert again.returncode == 0, again.stderr
     assert (contents(file), applied(file)) == (contents(earlier[0]), new)
-    assert holds_whole_copies(folder, earlier[0]) == 1
+    assert expects_whole_copies(folder, earlier[0]) == 1
     assert copied > 0, "none was cut after its copy"
 
 
-def holds_whole_copies(folder: Path, old: Path) -> int:
+def expects_whole_copies(folder: Path, old: Path) -> int:
     """How many there are; what has a copy's name is one."""
     copies: Sequence[Path] = sorted((folder / "backups").glob("*.sqlite3"))
     for copy in copies:

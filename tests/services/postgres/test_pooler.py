@@ -104,7 +104,7 @@ async def test_three_starts_leave_no_lock_and_answers_are_streamed_through_it(
                     assert site.terminate() == 0
                     site.start()
                 assert advisory_locks(postgres) == 0
-                await an_answer_is_streamed(site)
+                await expects_streamed_answer(site)
             assert "Traceback" not in "".join(site.running.printed)
             said = doctor(site)
             for name in DROPPED:
@@ -114,7 +114,7 @@ async def test_three_starts_leave_no_lock_and_answers_are_streamed_through_it(
             assert "ALTER ROLE \"chatsite\" SET statement_timeout = '10s'" in said
 
 
-async def an_answer_is_streamed(site: Member) -> None:
+async def expects_streamed_answer(site: Member) -> None:
     async with Visitor(site) as visitor:
         sent = await visitor.send("Write down the time.", f"demo/{MODEL}")
         watcher = visitor.watch_on(sent)

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidHandshake
 
 from tests.services.support.fleet import Member, fleet
 from tests.services.support.servers import Postgres
-from tests.services.support.watching import assert_is_whole, watch_on
+from tests.services.support.watching import expects_whole_answer, watch_on
 from tests.support.document import parse
 from tests.support.kept import kept_answers
 from tests.support.site import Program
@@ -52,7 +52,7 @@ async def test_e14_postgresql_gone_for_ten_seconds_loses_no_word_and_no_send(
         watching = asyncio.create_task(watcher.watch_to_the_end())
         await watcher.reaches(20)
         postgres.crash()
-        refusing = asyncio.create_task(is_refused_with_its_text(visitor))
+        refusing = asyncio.create_task(expects_refusal_with_its_text(visitor))
         await asyncio.sleep(1)
         standing = watcher.cursor
         pages = [visitor.http.get(path) for path in ("/", "/healthz", "/metrics")]
@@ -70,7 +70,7 @@ async def test_e14_postgresql_gone_for_ten_seconds_loses_no_word_and_no_send(
         kept = kept_answers(site)
         assert list(kept) == [sent.generation]
         assert (watcher.status, kept[sent.generation].status) == ("cancelled", "cancelled")
-        assert_is_whole(watcher, kept[sent.generation].text)
+        expects_whole_answer(watcher, kept[sent.generation].text)
         words = kept[sent.generation].text.split()
         assert len(words) == len(set(words))
         again = await visitor.send("And now?", f"demo/{MODEL}")
@@ -103,7 +103,7 @@ async def test_a_process_that_starts_before_its_database_serves_once_that_is_the
     assert "Traceback" not in "".join(site.running.printed)
 
 
-async def is_refused_with_its_text(visitor: Visitor) -> None:
+async def expects_refusal_with_its_text(visitor: Visitor) -> None:
     reply = await visitor.post(
         "/send/", prompt="Dear words", model=f"demo/{MODEL}", conversation=""
     )

@@ -48,7 +48,7 @@ class Member(Site):
         """It stands still, holds its connections, and knows nothing of it."""
         self.running.signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
+    def wake(self) -> None:
         self.running.signal(signal.SIGCONT)
 
 

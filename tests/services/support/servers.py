@@ -216,7 +216,7 @@ class Redis(Server):
         """It holds its connections and says nothing."""
         self._signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
+    def wake(self) -> None:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:

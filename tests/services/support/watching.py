@@ -22,7 +22,7 @@ def watch_on(member: Member, sent: Sent, visitor: Visitor) -> Watcher:
     return watcher
 
 
-def assert_is_whole(watcher: Watcher, text: str) -> None:
+def expects_whole_answer(watcher: Watcher, text: str) -> None:
     prefix = watcher.answer.attributes["id"]
     assert watcher.answer.shown() == parse(render(text, prefix)).shown()
     assert watcher.answer.text().split() == text.split()
