@@ -44,7 +44,7 @@ async def one_round(site: Site, moments: Random) -> int:
         sent = await asyncio.gather(*(visitor.send("Go.", model) for model in models))
         watchers = [visitor.watch_on(one) for one in sent]
         watching = [asyncio.create_task(watcher.watch_to_the_end()) for watcher in watchers]
-        await asyncio.sleep(moments.uniform(0, 1.5))
+        await asyncio.sleep(moments.uniform(0, 1.5))  # any moment is what is tested
         site.kill()
         await asyncio.gather(*watching)
         kept = kept_answers(site)
@@ -72,7 +72,7 @@ async def restart(site: Site, visitor: Visitor, sent: list[Sent], before: dict[i
     started = time.monotonic()
     while any(kept.status == "running" for kept in kept_answers(site).values()):
         assert time.monotonic() - started < 5, "answers still run, and nobody runs them"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # before it looks again: another process writes there
     after = kept_answers(site)
     for one in sent:
         assert after[one.generation].status == "interrupted"

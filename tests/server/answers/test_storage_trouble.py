@@ -87,6 +87,13 @@ def unknown_people(site: Site) -> Iterator[None]:
         other.execute("ALTER TABLE away RENAME TO django_session")
 
 
+async def shows_all_that_is_kept(site: Site, sent: Sent, watcher: Watcher) -> int:
+    """Waits until the page has every entry that was committed; its cursor then."""
+    committed = len(kept_answers(site)[sent.generation].entries)
+    await watcher.reaches(committed)
+    return committed
+
+
 def expects_shown_is_kept(site: Site, sent: Sent, watcher: Watcher) -> None:
     kept = kept_answers(site)[sent.generation].text
     assert kept.strip().startswith(watcher.answer.text().strip())
@@ -99,10 +106,9 @@ async def test_e14_locked_for_three_seconds_an_answer_waits_and_continues(
     site = clock_site
     async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
         with locked(site):
-            await asyncio.sleep(0.5)
-            standing = watcher.cursor
+            standing = await shows_all_that_is_kept(site, sent, watcher)
             sending = asyncio.create_task(visitor.send("Me too", f"demo/{CLOCK}"))
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(3)  # so long it is locked: nothing may be shown meanwhile
             assert watcher.cursor == standing
             expects_shown_is_kept(site, sent, watcher)
         second = await sending  # it waited for its turn, as a write does
@@ -120,7 +126,9 @@ async def test_e14_gone_for_ten_seconds_sends_are_refused_and_an_answer_continue
     async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
         before = len(kept_answers(site))
         with locked(site):
-            await asyncio.gather(expects_refusal_with_its_text(visitor), asyncio.sleep(10))
+            await asyncio.gather(
+                expects_refusal_with_its_text(visitor), asyncio.sleep(10)
+            )  # as above
             standing = watcher.cursor
             expects_shown_is_kept(site, sent, watcher)
         assert len(kept_answers(site)) == before
@@ -137,8 +145,8 @@ async def test_e14_on_a_full_disk_nothing_is_shown_and_room_fixes_it(
     async with Visitor(site) as visitor, writing(visitor) as (sent, watcher):
         with full_disk(site):
             await expects_refusal_with_its_text(visitor)
-            standing = watcher.cursor
-            await asyncio.sleep(1)
+            standing = await shows_all_that_is_kept(site, sent, watcher)
+            await asyncio.sleep(1)  # in which nothing may be shown
             assert watcher.cursor == standing
             expects_shown_is_kept(site, sent, watcher)
             reply = await visitor.http.get("/healthz")
@@ -183,7 +191,7 @@ async def test_e14_where_it_does_not_get_better_an_answer_ends_failed_with_what_
         async with Visitor(site) as visitor:
             async with writing(visitor) as (sent, watcher):
                 with full_disk(site):
-                    await asyncio.sleep(3.5)
+                    await asyncio.sleep(3.5)  # longer than the site's patience
                     assert watcher.status == "running"  # nobody was told what is not saved
             kept = kept_answers(site)[sent.generation]
             assert (kept.status, kept.entries) == ("failed", ())

@@ -44,7 +44,7 @@ async def test_r3_an_answer_is_shown_by_the_process_that_does_not_write_it(
         async def compare() -> None:
             while near.status == "running":
                 lag.append(near.cursor - far.cursor)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.02)  # a sample of the lag, not a wait
 
         comparing = asyncio.create_task(compare())
         await asyncio.gather(near.watch_to_the_end(), far.watch_to_the_end())

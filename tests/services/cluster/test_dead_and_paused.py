@@ -36,7 +36,7 @@ async def until_interrupted(member: Member, sent: list[Sent], seconds: float) ->
             print(f"interrupted after {time.monotonic() - began:.1f} s")
             return kept
         assert time.monotonic() - began < seconds, kept
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # before it looks again: another process writes there
 
 
 async def test_r7_answers_of_a_killed_process_are_interrupted_within_15_s_and_nothing_is_lost(
@@ -71,8 +71,7 @@ async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_
     with fleet(tmp_path, upstream, MODEL, LEASE_SECONDS="4") as (sleeps, lives):
         async with Visitor(sleeps) as visitor:
             for _ in range(rounds(1)):
-                await fall_asleep(sleeps, lives, visitor, moments.randint(10, 60))
-                await until(lambda: not upstream.running(), 10)  # who wakes up has to hang up
+                await fall_asleep(sleeps, lives, visitor, upstream, moments.randint(10, 60))
             again = await visitor.send("Again.", f"demo/{MODEL}")
             more = visitor.watch_on(again)
             reading = asyncio.create_task(more.watch_to_the_end())
@@ -82,7 +81,9 @@ async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_
             assert kept_answers(lives)[again.generation].status == "cancelled"
 
 
-async def fall_asleep(sleeps: Member, lives: Member, visitor: Visitor, at: int) -> None:
+async def fall_asleep(
+    sleeps: Member, lives: Member, visitor: Visitor, upstream: Upstream, at: int
+) -> None:
     """The process stands still after so many entries, until the other has ended its answers."""
     sent = await begin(visitor)
     near, far = visitor.watch_on(sent[0]), watch_on(lives, sent[0], visitor)
@@ -92,7 +93,7 @@ async def fall_asleep(sleeps: Member, lives: Member, visitor: Visitor, at: int) 
     taken = await until_interrupted(lives, sent, 15)
     sleeps.wake()
     await asyncio.gather(*watching)
-    await asyncio.sleep(0.5)  # to write, if it could
+    await until(lambda: not upstream.running(), 10)  # it has woken up, and ended its own runs
     assert kept_answers(lives) == taken
     text = taken[sent[0].generation].text
     for watcher in (near, far):

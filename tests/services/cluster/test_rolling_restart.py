@@ -28,7 +28,7 @@ async def read_on(visitor: Visitor, sent: Sent) -> Watcher:
     async with asyncio.timeout(90):
         while watcher.status != "finished":
             await watcher.watch_to_the_end()
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # as a page waits before it connects again
             if watcher.status == "interrupted":
                 watcher = await visitor.watch(sent.conversation)
     return watcher
@@ -42,7 +42,7 @@ async def keep_sending(visitor: Visitor, until_set: asyncio.Event) -> list[str]:
         reply = await visitor.post("/send/", prompt=prompt, model="demo/demo-brief")
         assert reply.status_code == 303, reply.status_code
         taken.append(prompt)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # ten a second, all through the restart
     return taken
 
 

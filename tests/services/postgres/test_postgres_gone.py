@@ -52,16 +52,16 @@ async def test_e14_postgresql_gone_for_ten_seconds_loses_no_word_and_no_send(
         watching = asyncio.create_task(watcher.watch_to_the_end())
         await watcher.reaches(20)
         postgres.crash()
+        ten_seconds = asyncio.create_task(asyncio.sleep(10))  # so long it is gone
         refusing = asyncio.create_task(expects_refusal_with_its_text(visitor))
-        await asyncio.sleep(1)
-        standing = watcher.cursor
         pages = [visitor.http.get(path) for path in ("/", "/healthz", "/metrics")]
         assert [page.status_code for page in await asyncio.gather(*pages)] == [503, 503, 200]
         with pytest.raises(InvalidHandshake):
             async with watch_on(site, sent, visitor).connected():
                 """A socket of which nobody can tell whose it is."""
         await refusing
-        await asyncio.sleep(9)
+        standing = watcher.cursor
+        await ten_seconds
         assert watcher.cursor == standing
         await asyncio.to_thread(postgres.start)
         await watcher.reaches(standing + 20)
