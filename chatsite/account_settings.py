@@ -1,8 +1,11 @@
-"""How django-allauth and its cache are set: none of it is for the environment to say."""
+"""Settings of django-allauth and its cache. None of them can be changed by the environment."""
 
 ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but a check compares them
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "password1*",
+]  # nobody signs up, but a system check compares them with LOGIN_METHODS
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -12,13 +15,13 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "chatsite.accounts.links.PasswordLinkTokens"  # noqa: S105 (a class)
 ACCOUNT_FORMS = {"change_password": "chatsite.accounts.forms.ChangePassword"}
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # only failures are counted, in chatsite/accounts/failures.py
+    "login": None,  # failures are counted instead, in chatsite/accounts/failures.py
     "login_failed": None,
-    "change_password": None,  # a wrong old password is such a failure
+    "change_password": None,  # a wrong old password counts there, too
     "reset_password": "20/15m/ip,5/15m/key",
 }
 
-# In the database, so that every process counts alike; past so many the oldest third is dropped
+# In the database, so that all processes share the counts. Past MAX_ENTRIES a third is dropped.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -1,4 +1,4 @@
-"""The site as an ASGI application, with everything alive started and ended beside it."""
+"""The site as an ASGI application. It starts and stops everything that is alive in a process."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
-    """Serve one request or socket; the first one starts what is alive, if nobody did before."""
+    """Serve one request or socket. The first one starts the process's live parts if need be."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
@@ -51,7 +51,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def _started() -> None:
-    """Without its database the site is not started: its pages say so, and each tries again."""
+    """Without its database the site does not start: its pages say so, and each tries again."""
     try:
         await lifecycle.ensure_started()
     except (StorageError, OSError) as trouble:
@@ -59,7 +59,7 @@ async def _started() -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """For servers that announce their start and end."""
+    """For servers that speak the lifespan protocol."""
     while True:
         match (await receive())["type"]:
             case "lifespan.startup":
@@ -72,7 +72,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def _live_with_twisted() -> None:
-    """For Daphne, which announces neither: Twisted waits for what a trigger returns."""
+    """For Daphne, which does not: Twisted waits for the Deferred that a trigger returns."""
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
@@ -89,12 +89,12 @@ def _live_with_twisted() -> None:
     reactor.addSystemEventTrigger("before", "shutdown", stop)
 
 
-def _let_threads_take_turns() -> None:
-    """No thread makes the others wait for long.
+def _shorten_thread_waits() -> None:
+    """Shorten what one thread can make the others wait.
 
-    The journal's thread needs the interpreter several times per commit, and a busy loop keeps
-    it for a whole turn each time; a collection of garbage that looks through every module
-    stops everything for tens of milliseconds.
+    The journal's thread needs the interpreter several times per commit, and a busy event loop
+    keeps it for a whole switch interval each time. A garbage collection that looks through every
+    module stops all threads for tens of milliseconds, so what is loaded by now is left out of it.
     """
     sys.setswitchinterval(settings.THREAD_TURN_SECONDS)
     gc.collect()
@@ -104,4 +104,4 @@ def _let_threads_take_turns() -> None:
 if "daphne.server" in sys.modules:
     share_heaps()
     _live_with_twisted()
-    _let_threads_take_turns()
+    _shorten_thread_waits()

@@ -1,4 +1,4 @@
-"""Typed readers of environment variables: a bad value is named, and how to mend it."""
+"""Typed readers of environment variables: a bad value is named, and how to fix it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_integer(environ: Mapping[str, str], name: str, default: int, least: int
 
 
 def read_origin(environ: Mapping[str, str], name: str, default: str) -> str:
-    """An origin as browsers send it: scheme, host and, where it is not the usual one, port."""
+    """An origin as browsers send it: scheme, host, and the port unless it is the scheme's own."""
     value = environ.get(name) or default
     try:
         parts = urlsplit(value.rstrip("/").lower())
@@ -59,7 +59,7 @@ def read_origin(environ: Mapping[str, str], name: str, default: str) -> str:
 
 
 def read_choice(environ: Mapping[str, str], name: str, default: str, choices: Sequence[str]) -> str:
-    """One of the choices, which are written in capitals, however it is written."""
+    """One of the choices, which are in capitals; the value may be in any case."""
     value = environ.get(name) or default
     if value.upper() in choices:
         return value.upper()

@@ -18,14 +18,14 @@ UNSAFE = re.compile(
 
 
 def escaped(text: str) -> str:
-    """With what may stand in a path, and would let it forge a line or hide in one, spelled out."""
+    """Characters that would let a path forge a line, or hide in one, are written as escapes."""
     return UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 class LineFormatter(RedactingFormatter):
     """Plain text, with the request and the generation where they are known.
 
-    A message is one line, and a trace never begins at the margin.
+    A message is one line, and every line of a trace is indented.
     """
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
@@ -46,7 +46,7 @@ def _indented(trace: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line; each text is redacted before it is quoted, so that it stays JSON."""
+    """One object a line. Each text is redacted before it is quoted, so that the line stays JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         told: dict[str, str | int] = {

@@ -1,4 +1,4 @@
-"""The mail server, by its URL; it may hold a password, and so is never repeated in a complaint."""
+"""The mail server, read from its URL, which may hold a password: no error message repeats it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIKE = (
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed over, and whose name it bears."""
+    """Where mail is handed over, and who it says it is from."""
 
     host: str
     port: int
@@ -34,7 +34,7 @@ class MailServer:
 def read_mail_server(environ: Mapping[str, str], name: str, public_host: str) -> MailServer | None:
     """None where it is not set: no mail is sent then.
 
-    `smtp` turns to TLS after its greeting, but for a server on this machine and with `tls=off`.
+    `smtp` uses STARTTLS, unless the server is on this machine or the URL says `tls=off`.
     """
     url = environ.get(name) or ""
     if not url:

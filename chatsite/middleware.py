@@ -1,4 +1,4 @@
-"""What holds for every page: headers, that who asks is signed in, and a database that refuses."""
+"""What holds for every page: its headers, a sign-in, and what it says when the database fails."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 NO_STORAGE = (OperationalError, InterfaceError, NotServing)
-"""What a request meets that needs the database, or needs what could not start without it."""
+"""What a request raises where the database fails, or what could not start without it."""
 
 
 def request_ids(get_response: Handler) -> Handler:
-    """Every request has a name, the proxy's if it gave one; log lines and the reply tell it."""
+    """Every request has an id, the proxy's if it sent one; log lines and the reply carry it."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         name = log_context.request_id_from(request.headers.get("X-Request-ID", ""))
-        log_context.request_id.set(name)  # for good: Django logs refusals after this returned
+        log_context.request_id.set(
+            name
+        )  # it is never reset: Django logs refusals after this returned
         response = get_response(request)
         response.headers["X-Request-ID"] = name
         return response
@@ -48,10 +50,10 @@ PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def probes(get_response: Handler) -> Handler:
-    """Whoever watches over the site from near may ask by its address, and without TLS.
+    """Monitoring that is near (`is_near`) may ask by IP address, and without TLS.
 
-    By its address alone: a page elsewhere can make its own name lead to this machine, and then
-    its browser asks from near, under that name.
+    By IP address alone: a foreign page can point its own name at this machine, and then a browser
+    here asks under that name.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
@@ -76,7 +78,7 @@ def is_address(name: str) -> bool:
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """No cache keeps a page that may hold a conversation; no page may use a sensor."""
+    """No cache may store a page, for it may hold a conversation; no page may use a sensor."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -88,12 +90,12 @@ def private_pages(get_response: Handler) -> Handler:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Leads to the sign-in page; a page whose session ended meanwhile stays and is told so."""
+    """Redirects to the sign-in page. A page whose session has ended stays, and is told so."""
 
     def process_view(  # type: ignore[override]  # HtmxMiddleware was called before any such hook
         self, request: HtmxRequest, view_func: Any, *arguments: Any
     ) -> HttpResponseBase | None:
-        """Who asks is told by the database, so it is not asked where that does not matter."""
+        """The database is asked who it is, but not for views that need no sign-in."""
         if not getattr(view_func, "login_required", True):
             return None
         try:
@@ -111,7 +113,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 
 
 class StorageTrouble:
-    """Where a view does not tell itself that the database refused, this tells it: with 503."""
+    """Replies with 503 where the database failed and the view did not handle it."""
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
@@ -124,7 +126,7 @@ class StorageTrouble:
 
 
 def storage_trouble(request: HtmxRequest, trouble: Exception) -> HttpResponse:
-    """A page that needs no database, on which what was typed can be sent once more."""
+    """A page that needs no database, and from which what was typed can be sent once more."""
     logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
     context = {"notice": _red(STORAGE_SENTENCE), "typed": typed if "prompt" in typed else {}}

@@ -1,4 +1,4 @@
-"""Log lines without what must not leave the process: keys, and the headers that carry them."""
+"""Takes secrets out of log lines: keys, cookies, sign-in links, and headers that carry keys."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Works on the finished line, traces included."""
+    """Redacts the finished line, traces included."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))

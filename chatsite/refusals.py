@@ -1,4 +1,4 @@
-"""What is answered to requests that Django refuses before any view sees them."""
+"""Replies to requests that Django refuses before any view sees them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """413 where it was only too much, 400 else; never the exception's own words."""
+    """413 where the body was too large, else 400. The page never shows the exception's own text."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     return render(request, f"{status}.html", status=status)
 
 
 def addresses(request: HttpRequest) -> dict[str, str]:
-    """For every template: the site's own address, where the page is open under another one.
+    """For every template: the site's own address, if the page was opened under another one.
 
-    Sockets are let in from there alone, and a name that is not the site's is refused altogether.
+    Sockets are accepted from the site's own address alone, so the page names it.
     """
     usual = ":443" if request.is_secure() else ":80"
     try:

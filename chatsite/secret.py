@@ -1,4 +1,4 @@
-"""Secrets of a site that was not given any: made once, kept beside its data."""
+"""Secrets of a site that was not given any: made once, and kept next to its data."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MAKE_A_KEY = (
 def read_field_keys(environ: Mapping[str, str], folder: Path) -> tuple[str, ...]:
     """The keys that stored secrets are encrypted under: from FIELD_KEYS, else of this folder's own.
 
-    The first one encrypts, all of them decrypt. They are no relatives of the secret key: who
-    has that one can sign cookies, and still read nothing.
+    The first one encrypts, all of them decrypt. They are independent of the secret key: whoever
+    has that one can sign cookies, but cannot read what is encrypted.
     """
     given = environ.get("FIELD_KEYS", "")
     where = "FIELD_KEYS" if given else str(folder / "field_key")
@@ -54,17 +54,17 @@ def kept_secret(
             _keep(path, make())
         return path.read_text().strip()
     except OSError as trouble:
-        mend = "make room" if has_no_room(trouble) else "make it readable and writable"
+        fix = "make room" if has_no_room(trouble) else "make it readable and writable"
         raise ImproperlyConfigured(
             f"The folder {folder} cannot be used ({trouble.strerror}); "
-            f"{mend}, or name another with DATA_DIR."
+            f"{fix}, or name another with DATA_DIR."
         ) from trouble
 
 
 def _keep(path: Path, secret: str) -> None:
-    """Give the file its name only when it is whole; who was first at that has made the secret.
+    """Write the file under another name first; of several processes the first one's secret stays.
 
-    Once this returns a power cut does not take it away: what it encrypts may be kept next.
+    Once this returns, a power cut does not take it away: the next thing may be encrypted with it.
     """
     descriptor, unnamed = tempfile.mkstemp(dir=path.parent)  # which only its owner can read
     try:

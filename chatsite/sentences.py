@@ -1,5 +1,6 @@
-"""What people are told about signing in and about each other; what stands in a template is said
-there, and what is wrong with a setting where the setting is read.
+"""Sentences that readers see about sign-ins and accounts.
+
+Those in templates stay there, and an error about a setting stands where the setting is read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The database and the doorbell between processes, by their URLs.
+"""The database and the channel layer between processes, read from their URLs.
 
-A URL may hold a password, and so is never repeated in a complaint.
+A URL may hold a password, so no error message repeats it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 RINGS = "rings"
 """The channel layer's name; not `default`, which Channels would bring into every socket."""
 
-# A commit is on the disk when it returns, and on macOS not in the disk's own memory either.
-# No option of a URL takes that away.
+# A commit is on the disk when it returns; on macOS that takes two more settings. No option of a
+# URL can weaken this.
 SQLITE_PROMISES = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -35,8 +35,8 @@ SQLITE_PROMISES = (
 )
 PROMISED = re.compile(r"journal_mode|synchronous|fullfsync", re.IGNORECASE)
 SQLITE_WAIT_SECONDS = 5
-# A commit is on the disk when it returns; nobody waits for ever, for a row, a query, a dead
-# network, or a process that sleeps in a transaction. A migration may take longer.
+# A commit is on the disk when it returns. No wait is endless: for a row, a query, a dead network,
+# or a process that is idle in a transaction. A migration may take longer.
 POSTGRESQL_PROMISE = "-c synchronous_commit=on"
 POSTGRESQL = (
     f"{POSTGRESQL_PROMISE} -c lock_timeout=5000 -c statement_timeout=10000 "
@@ -59,8 +59,8 @@ def read_database(
 ) -> dict[str, Any]:
     """The database: SQLite in this file, unless a URL says otherwise.
 
-    Of PostgreSQL a process holds at most that many connections, in a pool; each is tried
-    before it is used again.
+    On PostgreSQL a process holds at most that many connections, in a pool; each is checked before
+    it is used again.
     """
     found: dict[str, Any] = {}
     with suppress(ValueError):
@@ -81,20 +81,20 @@ def read_database(
             "min_size": 1,
             "max_size": connections,
             "timeout": POOL_SECONDS,
-            # Pauses between attempts grow with every one; so they begin anew with who asks next.
+            # The pauses between attempts grow, so the pool gives up early and starts anew.
             "reconnect_timeout": POOL_SECONDS,
         },
     }
     return found | {
         "OPTIONS": NETWORK | options | wanted,
         "CONN_HEALTH_CHECKS": True,
-        # A pooler that lends a server for one transaction knows no cursor of the one before.
+        # A pooler in transaction mode loses a cursor that outlives its transaction.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 
 
 def _for_sqlite(asked: dict[str, Any]) -> dict[str, Any]:
-    """What a URL asks for, but for what the promises are made of."""
+    """What the URL asks for, except for settings on which the promises rest."""
     commands = [each.strip() for each in str(asked.get("init_command", "")).split(";")]
     theirs = [each for each in commands if each and not PROMISED.search(each)]
     return (
@@ -108,15 +108,15 @@ def _for_sqlite(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _startup_options(asked: str) -> str:
-    """Of a setting that is named twice, PostgreSQL takes the last."""
+    """Ours, the URL's, then the promise again if the URL weakens it: the last value counts."""
     again = POSTGRESQL_PROMISE if LESS_THAN_PROMISED.search(asked) else ""
     return " ".join(each for each in (POSTGRESQL, asked, again) if each)
 
 
 def read_layers(environ: Mapping[str, str], name: str, secret: str) -> dict[str, Any]:
-    """The channel layer that carries rings between processes; none without a Redis.
+    """The channel layer that carries messages between processes; none without a Redis.
 
-    Sites that share a Redis do not hear each other: the secret is in the names of their channels.
+    Sites that share a Redis do not hear each other: their channels' names depend on the secret.
     """
     url = environ.get(name) or ""
     if not url:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite.account_settings import *  # noqa: F403 (settings of the same file, but for its length)
+from chatsite.account_settings import *  # noqa: F403 (part of this file, apart for its length)
 from chatsite.environment import (
     read_choice,
     read_flag,
@@ -64,7 +64,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 _hsts = read_choice(os.environ, "HSTS", "HOST", ("HOST", "SUBDOMAINS", "PRELOAD"))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and _hsts != "HOST"
 SECURE_HSTS_PRELOAD = HTTPS and _hsts == "PRELOAD"
-# Other hosts of the domain are not this site's to decide about, unless it is asked to.
+# HSTS for other hosts of the domain is not for this site to decide, unless HSTS says so.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -142,7 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Signing in: how long links live, how often a password may be wrong, and whose mail says so
+# Signing in: how long links are valid, how often a password may be wrong, and the mail server
 PASSWORD_RESET_TIMEOUT = 3600 * read_integer(os.environ, "PASSWORD_LINK_HOURS", 24, 24, 720)
 SIGN_IN_LINK_SECONDS = 60 * read_integer(os.environ, "SIGN_IN_LINK_MINUTES", 60, 1, 1440)
 SIGN_IN_FAILURES_OF_ACCOUNT = 5
@@ -162,7 +162,7 @@ if EMAIL_SERVER is not None:
     EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL_SERVER.tls, EMAIL_SERVER.starttls
     DEFAULT_FROM_EMAIL = EMAIL_SERVER.sender
 
-# What is kept, and how surely: a commit is on the disk before it is shown
+# What is kept: a commit is on the disk before it is shown
 DATABASE_CONNECTIONS = read_integer(os.environ, "DATABASE_CONNECTIONS", 20, 8, 1000)
 DATABASES: dict[str, Any] = {
     "default": read_database(
@@ -173,10 +173,10 @@ COPIES_BEFORE_MIGRATIONS = 5
 MIGRATION_LOCK_SECONDS = read_integer(os.environ, "MIGRATION_LOCK_SECONDS", 60, 1, 86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What processes tell each other; without it they look into the database alone
+# What processes tell each other; without a channel layer they poll the database
 CHANNEL_LAYERS = read_layers(os.environ, "REDIS_URL", SECRET_KEY)
 
-# Static files, hashed and compressed once, served by the same process
+# Static files: hashed and compressed once, served by this process
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -212,7 +212,7 @@ LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
 NEARBY_MODELS = read_pairs({"NEARBY_MODELS": USUAL} | os.environ, "NEARBY_MODELS")
 PROVIDERS_EVERY_SECONDS = 2
 
-# What upstreams send, recorded byte for byte to find out why an answer went wrong
+# Recordings of what upstreams send, byte for byte, to find out why an answer went wrong
 RECORD_UPSTREAM = read_flag(os.environ, "RECORD_UPSTREAM")
 RECORDING_BYTES = 2 * 1024 * 1024
 RECORDINGS_BYTES = 64 * 1024 * 1024
@@ -225,11 +225,11 @@ SOCKET_MESSAGE_BYTES = 327_680
 SOCKET_UNREAD_BYTES = 256 * 1024
 SOCKET_UNREAD_FRAMES = 64
 SOCKET_UNREAD_SECONDS = 60
-SOCKET_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 4.0)  # after which a page is told
+SOCKET_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 4.0)  # then the page is told
 SOCKET_QUEUE_MESSAGES = 64
 SOCKET_QUEUE_BYTES = 2 * SOCKET_MESSAGE_BYTES
-LIST_EVERY_SECONDS = 0.3  # and page: many changes go as one
-LIST_ROWS = 400  # of those that a page has loaded
+LIST_EVERY_SECONDS = 0.3  # per page: many changes are sent as one
+LIST_ROWS = 400  # at most, of those that a page has loaded
 SOCKET_COMMANDS_A_SECOND = 20
 SOCKET_COMMANDS_AT_ONCE = 40
 SOCKET_BAD_COMMANDS_A_MINUTE = 10
@@ -237,7 +237,9 @@ SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # past the one above a page says what is wrong
+REQUEST_BYTES = (
+    4 * DATA_UPLOAD_MAX_MEMORY_SIZE
+)  # above the limit before it, a page says what is wrong
 INBOUND_BYTES = 1024 * 1024 * read_integer(os.environ, "INBOUND_MB", 256, 8, 65_536)
 REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
 RUNNING_GENERATIONS = 500
@@ -246,16 +248,16 @@ WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)
 SENDS_A_MINUTE = read_integer(os.environ, "SENDS_A_MINUTE", 30, 1, 1_000_000)
 SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
 
-# Recovery: how often a failed request is made again by itself, before and after the first word
+# Retries: how often a failed request is repeated automatically, before and after the first word
 AUTOMATIC_RETRIES = 2
 AUTOMATIC_RESUMES = read_integer(os.environ, "AUTOMATIC_RESUMES", 2, 0, 2)  # without progress
 AUTOMATIC_RESUMES_IN_ALL = 100
 AUTO_RESUME = read_flag(os.environ, "AUTO_RESUME")
 BACK_OFF_SECONDS = (1.0, 2.0)
 LONGEST_WAIT_SECONDS = 60.0
-STOP_RECEIPT_SECONDS = 5.0  # how long a server is asked, after a stop, whether it is idle
+STOP_RECEIPT_SECONDS = 5.0  # after a stop, how long its server is asked whether it is idle
 
-# The pace of keeping and showing
+# How often deltas are committed and shown, and how often processes look at the database
 FRAME_MOST_MS = 40
 FRAME_MS_PER_RUN = 0.4
 STOP_POLL_MS = 50
@@ -268,7 +270,7 @@ TAKE_OVER_EVERY_SECONDS = 1
 SHUTDOWN_SECONDS = 8
 SIGN_INS_EVERY_SECONDS = 2
 
-# Watching over the site: who besides this machine may read its metrics
+# Monitoring: which other machines may read the metrics
 METRICS_ALLOW = read_networks(os.environ, "METRICS_ALLOW")
 
 LOG_LEVEL = read_choice(

@@ -1,4 +1,4 @@
-"""What django-allauth asks of a site, answered for this one."""
+"""How this site uses django-allauth: its adapter."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from chatsite.accounts import failures, mail
 from chatsite.accounts.client_address import client_address
 from conversations.sign_in import next_page
 
-HELD = "held"
-"""The code of a complaint about too many failures; its `seconds` tell how long to wait."""
+TOO_MANY_FAILURES = "too_many_failures"
+"""The code of the error after too many failures; its `seconds` say how long to wait."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Nobody signs up; failures make who fails wait; mail names the site as it is known."""
+    """Nobody signs up, failed sign-ins lead to waits, and mail names the site's public address."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": sentences.WRONG_NAME_OR_PASSWORD,
@@ -34,11 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Pages are all there is: no answer of allauth is JSON."""
+        """Every reply of allauth is a page, none is JSON."""
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """No address of another host, port or scheme is led to."""
+        """Redirects lead to no other host, port or scheme."""
         return bool(url) and next_page.is_here(context.request, str(url))
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -47,12 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             self._attempt = failures.begin(credentials["username"], client_address(request))
-        except failures.Held as held:
-            told = sentences.too_many_failed(held.seconds)
-            raise ValidationError(told, HELD, {"seconds": held.seconds}) from held
+        except failures.TooManyFailures as refusal:
+            told = sentences.too_many_failed(refusal.seconds)
+            wait = {"seconds": refusal.seconds}
+            raise ValidationError(told, TOO_MANY_FAILURES, wait) from refusal
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Names are found however their letters are written; who is disabled is not let in."""
+        """Names match in any case; a disabled account is refused."""
         credentials["username"] = stored_name(credentials["username"])
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
@@ -63,20 +64,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"{reverse('account_change_password')}?done=changed"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """By the site's public address: a request may name it with another port."""
+        """On the site's public address: the request may have come to another port."""
         person, _, token = key.partition("-")
         path = reverse("account_reset_password_from_key", args=[person, token])
         return f"{settings.PUBLIC_ORIGIN}{path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Later, so that nobody can tell by the time it takes whether an address is known."""
+        """Later, so that the time a reply takes does not reveal whether an address is known."""
         mail.send_soon(self.render_mail(template_prefix, email, context))
 
 
 def stored_name(typed: str) -> str:
-    """The name of the one person who has it in any case of its letters, else as it was typed.
+    """The name of the one person who has it in any case, else the name as it was typed.
 
-    Databases have their own ideas of what is the same letter; failures are counted by ours.
+    Databases differ in which letters they take for the same; failures are counted by Python's rule.
     """
     names = User.objects.filter(username__iexact=typed).values_list("username", flat=True)
     same = [name for name in names[:2] if name.lower() == typed.lower()]

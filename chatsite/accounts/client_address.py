@@ -1,4 +1,4 @@
-"""Where a request comes from, when it may have come through proxies."""
+"""Which address a request comes from, if need be through proxies."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
-HOUSEHOLD_BITS = 64
-"""Of an IPv6 address; the rest its owner can change at will."""
+NETWORK_BITS = 64
+"""Of an IPv6 address; its owner can change the rest at will."""
 
 Address = IPv4Address | IPv6Address
 
@@ -20,8 +20,8 @@ Address = IPv4Address | IPv6Address
 def client_address(request: HttpRequest) -> str:
     """The nearest address that is none of TRUSTED_PROXIES; of IPv6 the network of its owner.
 
-    Each proxy adds to X-Forwarded-For who asked it, so what lies before the last stranger is
-    hearsay. The empty string where nothing is known, as of a socket without addresses.
+    Each proxy appends its client to X-Forwarded-For, so what stands left of the last address that
+    is not trusted may be forged. The empty string where nothing is known, as of a UNIX socket.
     """
     nearest = _read(request.META.get("REMOTE_ADDR") or "")
     hops = request.headers.get("X-Forwarded-For", "").split(",")
@@ -32,7 +32,7 @@ def client_address(request: HttpRequest) -> str:
         if before is None:
             break
         nearest = before
-    return _household(nearest) if nearest is not None else ""
+    return _network(nearest) if nearest is not None else ""
 
 
 def _read(said: str) -> Address | None:
@@ -52,11 +52,11 @@ def _is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
-def _household(address: Address) -> str:
+def _network(address: Address) -> str:
     if isinstance(address, IPv4Address):
         return str(address)
     bare = IPv6Address(int(address))  # without the name of an interface
-    return str(ip_network((bare, HOUSEHOLD_BITS), strict=False))
+    return str(ip_network((bare, NETWORK_BITS), strict=False))
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,8 @@
-"""Failed sign-ins: counted in the database's cache, so that every process counts alike.
+"""Failed sign-ins: counted in the database's cache, so that all processes share the counts.
 
-An attempt counts as a failure when it begins, and no more once the password was right. So of many
-attempts at once no more get a try than of as many one after the other. Names that nobody has are
-counted like those of people.
+An attempt counts as a failure from its start until the password proves right. So of many attempts
+at once, no more are tried than of as many one after the other. Unknown names are counted like
+those of people.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from django.db import transaction
 from chatsite.accounts.models import CacheEntry
 
 
-class Held(Exception):
-    """Too many failed: for so many seconds no attempt is looked at."""
+class TooManyFailures(Exception):
+    """For `seconds` no further attempt is looked at."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -29,16 +29,16 @@ class Held(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is remembered of an account or an address: failures, waits so far, end of the last."""
+    """What is known of an account or an address: failures, waits so far, the end of the last."""
 
     failures: tuple[float, ...] = ()
     waits: int = 0
     until: float = 0.0
 
     def with_failure(self, then: float, most: int) -> Record:
-        """From the last allowed failure on each one begins a wait, twice as long as the one before.
+        """From the last allowed failure on, each begins a wait twice as long as the one before.
 
-        Who fails no more for the whole window after a wait begins anew.
+        A whole window after a wait without a failure, counting starts anew.
         """
         since = then - settings.SIGN_IN_FAILURES_SECONDS
         failures = (*(time for time in self.failures if time > since), then)[-most:]
@@ -56,7 +56,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One that has begun, by its account, its address, and when."""
+    """One that has begun: its account, its address, and when."""
 
     account: str
     address: str
@@ -65,7 +65,7 @@ class Attempt:
     def succeeded(self) -> None:
         """The account's failures are forgotten; the address keeps those of other attempts.
 
-        Else whoever has an account could guess at others without end.
+        Otherwise a person with an account could guess other passwords without limit.
         """
         with transaction.atomic():
             cache.delete(self.account)
@@ -73,7 +73,7 @@ class Attempt:
 
 
 def begin(name: str, address: str) -> Attempt:
-    """Count an attempt; raises Held where an earlier one has to be waited for."""
+    """Count an attempt; raises TooManyFailures while there is a wait."""
     attempt = Attempt(_account(name), _key("address", address), now())
     most = {
         attempt.account: settings.SIGN_IN_FAILURES_OF_ACCOUNT,
@@ -89,7 +89,7 @@ def begin(name: str, address: str) -> Attempt:
 
 
 def forget(name: str) -> None:
-    """Who proved to be that person in another way need not wait."""
+    """For a person who has proved who they are in another way: no wait remains."""
     cache.delete(_account(name))
 
 
@@ -100,11 +100,11 @@ def _account(name: str) -> str:
 def _refuse(records: list[Record], then: float) -> None:
     seconds = max(record.until for record in records) - then
     if seconds > 0:
-        raise Held(math.ceil(seconds))
+        raise TooManyFailures(math.ceil(seconds))
 
 
 def _key(kind: str, said: str) -> str:
-    """A cache's keys are short, and of plain characters."""
+    """A digest, for keys of a cache have to be short and plain."""
     digest = blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
     return f"sign-in-{kind}-{digest}"
 
@@ -114,9 +114,9 @@ def _record(key: str) -> Record:
 
 
 def _locked(key: str) -> Record:
-    """The record, which no other process changes before this transaction ends.
+    """The record, which no other process can change before this transaction ends.
 
-    SQLite has one writer anyway; on PostgreSQL the row is locked, so there has to be one.
+    SQLite has one writer anyway; PostgreSQL locks the row, so the row has to exist.
     """
     cache.add(key, (), settings.SIGN_IN_FAILURES_SECONDS)
     rows = CacheEntry.objects.select_for_update().filter(cache_key=cache.make_key(key))

@@ -1,4 +1,4 @@
-"""What people type: a new password, and what an administrator says of a new person."""
+"""Forms: a new password, and a new person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME_CHARACTERS = 150
 
 
 class ChangePassword(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
-    """The old password is asked for, and counts like one of a sign-in when it is wrong."""
+    """Asks for the old password; a wrong one counts as a failed sign-in."""
 
     def clean_oldpassword(self) -> str:
         adapter, typed = get_adapter(), self.cleaned_data["oldpassword"]
@@ -27,7 +27,7 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]  # allauth has n
 
 
 class PersonForm(forms.Form):
-    """Somebody who shall sign in. Names differ by more than the case of their letters."""
+    """Somebody who shall sign in. No two names differ in case alone."""
 
     name = forms.CharField(
         max_length=NAME_CHARACTERS,
@@ -43,6 +43,6 @@ class PersonForm(forms.Form):
         return name
 
     def save(self) -> User:
-        """Without a password: only a link lets this person in, to set one."""
+        """The account has no password: a link lets this person in, to set one."""
         name, email = self.cleaned_data["name"], self.cleaned_data["email"]
         return User.objects.create_user(name, email or None)

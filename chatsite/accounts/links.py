@@ -1,4 +1,4 @@
-"""Links with which a person sets a password, once: for who is new, and for who forgot it."""
+"""Links that let a person set a password, once: a new one, or one in place of a forgotten one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 class PasswordLinkTokens(PasswordResetTokenGenerator):
-    """Void once the password was set, the person signed in, or was disabled since."""
+    """Void once the password was set, the person signed in, or the account was disabled."""
 
     key_salt = "chatsite.accounts.links"
 

@@ -1,4 +1,4 @@
-"""Mail that the site sends: after the page, by one thread, and said in the log where it fails."""
+"""Mail of the site: sent by one thread after the reply; a failure is logged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def can_send() -> bool:
 
 
 def send_soon(message: EmailMessage) -> Future[bool] | None:
-    """None where too many wait already: then this one is lost."""
+    """None if too many wait already: then this one is dropped."""
     if not _room.acquire(blocking=False):
         logger.warning("A mail was not sent: too many wait for the mail server")
         return None
@@ -31,9 +31,9 @@ def send_soon(message: EmailMessage) -> Future[bool] | None:
 
 
 def send(message: EmailMessage) -> bool:
-    """False where the mail server did not take it; whose mail it was is not told."""
+    """False if the mail server did not take it; the log does not say whose mail it was."""
     try:
         return bool(message.send())
-    except OSError as trouble:  # smtplib's own errors are such, too
+    except OSError as trouble:  # smtplib's errors are OSErrors, too
         logger.warning("A mail could not be sent: %s", type(trouble).__name__)
         return False

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class CacheEntry(models.Model):
-    """As `createcachetable` would make it; a migration makes it on every site, unasked."""
+    """As `createcachetable` would make it; a migration makes it on every site."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

@@ -1,4 +1,4 @@
-"""The administrators' pages of people: who signs in, who shall, and a link to set a password."""
+"""Pages for administrators: people, their accounts, and links to set a password."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrators("POST")
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whoever is switched off loses every sign-in; nobody shuts himself out."""
+    """An account that is switched off loses every sign-in; one's own cannot be switched off."""
     person = _person(pk)
     if person == access.person(request):
         raise Http404
@@ -62,7 +62,7 @@ def _person(pk: int, **more: bool) -> User:
 
 
 def _link(request: HttpRequest, person: User) -> HttpResponse:
-    """The page with a new link; the link is on it and in the mail alone."""
+    """The page with a new link; only this page and the mail show it."""
     address = password_link(person)
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     context = {"person": person, "link": address, "hours": hours, "sent": None}

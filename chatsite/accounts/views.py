@@ -1,4 +1,4 @@
-"""django-allauth's pages, with the answers that it leaves open."""
+"""django-allauth's pages, with what it leaves to the site."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 
 from chatsite import sentences
 from chatsite.accounts import failures, mail
-from chatsite.accounts.adapter import HELD
+from chatsite.accounts.adapter import TOO_MANY_FAILURES
 from conversations.sign_in import next_page
 
 TOLD = {"changed": sentences.CHANGED}
 
 
-def held_seconds(form: Any) -> int:
-    """How long to wait, where too many failures are what is wrong with the form; else 0."""
+def seconds_to_wait(form: Any) -> int:
+    """How long to wait, if too many failures are what is wrong with the form; else 0."""
     for complaints in form.errors.as_data().values():
         for complaint in complaints:
-            if complaint.code == HELD:
+            if complaint.code == TOO_MANY_FAILURES:
                 return int(complaint.params["seconds"])
     return 0
 
 
-class Holding:
-    """Says 429 and how long to wait, where too many sign-ins failed."""
+class WithWait:
+    """Replies with 429 and how long to wait, where too many sign-ins failed."""
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
         reply: HttpResponseBase = super().form_invalid(form)  # type: ignore[misc]  # allauth's
-        if seconds := held_seconds(form):
+        if seconds := seconds_to_wait(form):
             reply.status_code = 429
             reply.headers["Retry-After"] = str(seconds)
         return reply
 
 
-class SignIn(Holding, views.LoginView):  # type: ignore[misc]  # allauth has no types
-    """Where somebody wanted to go is kept by the form, and in a cookie for who has a link."""
+class SignIn(WithWait, views.LoginView):  # type: ignore[misc]  # allauth has no types
+    """The form keeps where somebody wanted to go; a cookie does for those who use a link."""
 
     def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         wanted = next_page.wanted(request)
@@ -52,7 +52,7 @@ class SignIn(Holding, views.LoginView):  # type: ignore[misc]  # allauth has no 
         return reply
 
 
-class ChangePassword(Holding, views.PasswordChangeView):  # type: ignore[misc]  # as above
+class ChangePassword(WithWait, views.PasswordChangeView):  # type: ignore[misc]  # as above
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         told = TOLD.get(self.request.GET.get("done", ""), "")
         context: dict[str, Any] = super().get_context_data(told=told, **named)
@@ -60,7 +60,7 @@ class ChangePassword(Holding, views.PasswordChangeView):  # type: ignore[misc]  
 
 
 class AskForLink(views.PasswordResetView):  # type: ignore[misc]  # as above
-    """By mail, where the site can send any; else the page tells whom to ask."""
+    """Sends a link by mail where the site can; else the page says whom to ask."""
 
     def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not mail.can_send():
@@ -74,7 +74,7 @@ class AskForLink(views.PasswordResetView):  # type: ignore[misc]  # as above
 
 
 class FollowLink(views.PasswordResetFromKeyView):  # type: ignore[misc]  # as above
-    """Sets the password that a link stands for, and signs in with it."""
+    """Sets a new password by way of a link, and signs in."""
 
     def render_to_response(self, context: dict[str, Any], **named: Any) -> HttpResponseBase:
         status = 403 if context.get("token_fail") else 200

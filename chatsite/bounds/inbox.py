@@ -1,6 +1,6 @@
-"""What a socket may leave in this process's memory before anybody reads it (L2, L3).
+"""How much a socket may leave in this process's memory before it is read (L2, L3).
 
-Daphne puts every message into a queue without an end, and keeps whatever comes before a socket
+Daphne puts every message into a queue without a limit, and keeps all that comes before a socket
 was accepted.
 """
 
@@ -17,7 +17,7 @@ TOO_MANY_COMMANDS = 4429
 
 
 class BoundedInbox(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
-    """Is closed when its messages come faster than they can be read."""
+    """A socket that is closed when its messages come faster than they are read."""
 
     _early = _queued = 0
     _full = False
@@ -27,7 +27,7 @@ class BoundedInbox(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no ty
         return super().onConnect(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
-        """Who was not accepted yet has little to say."""
+        """Before it is accepted a socket may send no more than one message."""
         if self.state == self.STATE_CONNECTING:
             self._early += len(data)
             if self._early > settings.SOCKET_MESSAGE_BYTES:
@@ -48,7 +48,7 @@ class BoundedInbox(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no ty
             super().onMessage(payload, isBinary)
 
     def onPing(self, payload: bytes) -> None:  # noqa: N802 (Autobahn's name)
-        """Each is answered, and who does not read the answers makes them pile up."""
+        """Each is answered, and answers that the other side does not read pile up."""
         if self._pings.take():
             super().onPing(payload)
         else:

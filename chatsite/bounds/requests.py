@@ -1,7 +1,7 @@
 """What a request may cost before it reaches Django: bytes, headers and time (L11, L16).
 
-Daphne takes a body whole before the application runs, and waits for ever for one that comes
-byte by byte, be it a body, a header or the first line.
+Daphne reads a whole body before the application runs, and waits forever for one that comes byte
+by byte; a header or a first line as well.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ TOO_LARGE = b"413 Content Too Large"
 TOO_LATE = b"408 Request Timeout"
 TOO_MUCH = b"503 Service Unavailable"
 ALWAYS_BYTES = 64 * 1024
-"""So much of a body is taken however many others hold: a message, as people write them."""
+"""So much of each body is always taken: a message, as people write them."""
 REMOVED = (b"Daphne-Root-Path", b"Sec-WebSocket-Protocol")
-"""Headers that Daphne reads as if a proxy had written them. No subprotocol is spoken here."""
+"""Headers that Daphne trusts as if a proxy had written them. No subprotocol is spoken here."""
 
 
-class Held:
-    """Bytes of bodies that this process holds, of all requests that are not answered yet."""
+class InboundBytes:
+    """How many bytes of bodies this process holds, of all requests that are not answered yet."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -38,11 +38,11 @@ class Held:
         return True
 
 
-held = Held()
+inbound = InboundBytes()
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
-    """Is refused as soon as it is known to be too large, and when it is not whole in time."""
+    """Refused as soon as it is known to be too large, or when it is not complete in time."""
 
     def __init__(self, channel: BoundedChannel, *args: Any, **kwargs: Any) -> None:
         super().__init__(channel, *args, **kwargs)
@@ -67,7 +67,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
             super().handleContentChunk(data)
 
     def process(self) -> Any:
-        self._stop_the_clock()
+        self._cancel_deadline()
         if self._refused:
             return None
         if not self.method.isascii():
@@ -77,38 +77,38 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         return super().process()
 
     def finish(self) -> None:
-        self._let_go()
+        self._release()
         super().finish()
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 (Twisted's name)
-        self._stop_the_clock()
-        self._let_go()
+        self._cancel_deadline()
+        self._release()
         super().connectionLost(reason)
 
     def _hold(self, count: int) -> bool:
-        if self._refused or not held.take(count):
+        if self._refused or not inbound.take(count):
             return self._refused
         self._held += count
         return True
 
-    def _let_go(self) -> None:
-        held.bytes -= self._held
+    def _release(self) -> None:
+        inbound.bytes -= self._held
         self._held = 0
 
     def _refuse(self, status: bytes) -> None:
         if self._refused or self.channel is None:
             return
         self._refused = True
-        self._let_go()
+        self._release()
         self.channel.refuse(status)
 
-    def _stop_the_clock(self) -> None:
+    def _cancel_deadline(self) -> None:
         if self._deadline.active():
             self._deadline.cancel()
 
 
 class BoundedChannel(http.HTTPChannel):  # type: ignore[misc]  # as above
-    """A connection on which not even a first line takes longer than a request may."""
+    """A connection on which a first line may take no longer than a whole request."""
 
     maxHeaders = HEADERS  # noqa: N815 (Twisted's name)
     _line: Any = None
@@ -128,7 +128,7 @@ class BoundedChannel(http.HTTPChannel):  # type: ignore[misc]  # as above
         super().connectionLost(reason)
 
     def refuse(self, status: bytes) -> None:
-        """Say so, drop what still comes, and hang up once that could be read."""
+        """Say so, drop what still comes, and close the connection once the reply could be read."""
         self.transport.write(
             b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         )
@@ -151,5 +151,5 @@ class BoundedFactory(HTTPFactory):  # type: ignore[misc]  # as above
 
 
 def install() -> None:
-    """Let Daphne, which has no setting for it, make these."""
+    """Make Daphne, which has no setting for it, use these."""
     server.HTTPFactory = BoundedFactory

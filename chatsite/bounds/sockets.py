@@ -1,8 +1,8 @@
-"""What goes out over a socket is not held to the limit of what comes in (R17, L2).
+"""What is sent over a socket may be longer than what is received (R17, L2).
 
 Daphne has one limit for messages, which autobahn applies to both directions. What a page says is
-short; what it is shown may be an answer of 2 MiB. So a long message goes out in frames, which
-browsers put together again. How much may be on its way to one page is told by L4.
+short; what it is shown may be an answer of 2 MiB. So a long message is sent in several frames,
+which browsers put together again. How much may be on its way to one page is limit L4.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FRAME_BYTES = 64 * 1024
 
 
 class RoomyProtocol(BoundedInbox):
-    """A socket that can send a message of any length, and is bounded in what comes in."""
+    """A socket that can send messages of any length; what it receives is bounded."""
 
     def sendMessage(  # noqa: N802 (autobahn's name)
         self,
@@ -42,5 +42,5 @@ class RoomyFactory(WebSocketFactory):  # type: ignore[misc]  # as above
 
 
 def install() -> None:
-    """Let Daphne, which has no setting for it, make these."""
+    """Make Daphne, which has no setting for it, use these."""
     server.WebSocketFactory = RoomyFactory

@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 
 from chatsite.accounts import failures
-from chatsite.accounts.failures import Held, Record
+from chatsite.accounts.failures import Record, TooManyFailures
 from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, sign_in, signed_in
 
 __all__ = ["ada"]
@@ -177,7 +177,7 @@ def test_of_many_attempts_at_once_no_more_are_looked_at_than_one_after_the_other
     def attempt(_: int) -> bool:
         try:
             failures.begin(NAME, "192.0.2.1")
-        except Held:
+        except TooManyFailures:
             return False
         else:
             return True
