@@ -1,8 +1,9 @@
 """The rooms of the house: which code may import which, and the one door of each outside thing."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
@@ -29,6 +30,12 @@ PURE = {  # and what each may import of our own
     "streaming/resume.py": ("streaming.habits", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
     "conversations/markdown/": ("conversations.markdown",),
+}
+MARKDOWN = {  # its rooms, and those that each may import
+    "live": ("live", "blocks", "inline", "code"),
+    "blocks": ("blocks", "inline", "code"),
+    "inline": ("inline",),
+    "code": ("code",),
 }
 TABLE = "streaming_journalentry"
 DOORS = {
@@ -74,6 +81,28 @@ def spoken_of(tree: ast.Module) -> Iterator[str]:
                 yield TABLE
 
 
+def named(path: str) -> str:
+    """A module's name, from its path."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imported_modules(path: str, names: Set[str]) -> set[str]:
+    """The modules of these names that a module imports, anywhere in it."""
+    whole = set(imported(modules()[path]))
+    return {name if name in names else name.rpartition(".")[0] for name in whole} & names
+
+
+def circle() -> list[str]:
+    """Modules of which each imports the next and the last is the first; none if none do."""
+    names = {named(path) for path in modules()}
+    try:
+        graph = {named(path): imported_modules(path, names) for path in modules()}
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def lies_in(name: str, places: tuple[str, ...]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in places)
 
@@ -92,6 +121,24 @@ def test_arrows_between_rooms_never_point_back(room: str) -> None:
         for path, tree in inside.items()
         for name in imported(tree)
         if lies_in(name, back)
+    ] == []
+
+
+def test_no_imports_lead_in_a_circle() -> None:
+    assert circle() == []
+
+
+@pytest.mark.parametrize("room", MARKDOWN)
+def test_the_rooms_of_markdown_know_only_those_below_them(room: str) -> None:
+    home = "conversations/markdown"
+    inside = {path: tree for path, tree in modules().items() if path.startswith(f"{home}/{room}/")}
+    below = tuple(f"conversations.markdown.{other}" for other in MARKDOWN[room])
+    assert inside
+    assert [
+        (path, name)
+        for path, tree in inside.items()
+        for name in imported(tree)
+        if lies_in(name, ("conversations",)) and not lies_in(name, below)
     ] == []
 
 
