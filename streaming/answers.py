@@ -218,7 +218,7 @@ def _segment(span: _Span) -> Segment:
 
 
 def _cut(span: _Span, text: str) -> Cut:
-    shown = markdown.shown_length(text[: span.run.start_offset])
+    shown = markdown.visible_length(text[: span.run.start_offset])
     resumed = f"resumed {_clock(span.run.created_at)} with {span.run.model}"
     title = f"{_past(span.before)}; {resumed}" if span.before else resumed
     return Cut(span.start, shown, title)

@@ -28,7 +28,7 @@ from conversations.markdown.live.operations import (
     SetOpen,
 )
 from conversations.markdown.live.renderer import Renderer, render
-from conversations.markdown.live.visible_length import shown_length
+from conversations.markdown.live.visible_length import visible_length
 
 __all__ = [
     "Append",
@@ -40,5 +40,5 @@ __all__ = [
     "SetOpen",
     "prepare",
     "render",
-    "shown_length",
+    "visible_length",
 ]

@@ -26,7 +26,7 @@ from conversations.markdown.blocks.tables import LONGEST_ROW
 FOOTNOTE_INDENT = 4
 
 
-class GoesOn(Enum):
+class BlockContinuation(Enum):
     """The answer; a line that ENDS a block belongs to it and to nothing else."""
 
     NO = auto()
@@ -35,11 +35,11 @@ class GoesOn(Enum):
     UNDECIDED = auto()
 
 
-def goes_on(block: Block, scanner: LineScanner) -> GoesOn:
+def continuation_of(block: Block, scanner: LineScanner) -> BlockContinuation:
     """Whether the line goes on with the block; the scanner moves past what says so."""
     match block.shape:
         case Document() | List():
-            return GoesOn.YES
+            return BlockContinuation.YES
         case Quote():
             return _answer(quoted(scanner))
         case Item(indent):
@@ -57,7 +57,7 @@ def goes_on(block: Block, scanner: LineScanner) -> GoesOn:
         case Table():
             fits = len(scanner.line) <= LONGEST_ROW
             return _answer(fits and not scanner.blank and not scanner.indented)
-    return GoesOn.NO
+    return BlockContinuation.NO
 
 
 def quoted(scanner: LineScanner) -> bool:
@@ -70,8 +70,8 @@ def quoted(scanner: LineScanner) -> bool:
     return True
 
 
-def _answer(yes: bool) -> GoesOn:
-    return GoesOn.YES if yes else GoesOn.NO
+def _answer(yes: bool) -> BlockContinuation:
+    return BlockContinuation.YES if yes else BlockContinuation.NO
 
 
 def _indented(block: Block, scanner: LineScanner, indent: int) -> bool:
@@ -94,26 +94,26 @@ def _indented_code(scanner: LineScanner) -> bool:
     return True
 
 
-def _formula(block: Block, scanner: LineScanner) -> GoesOn:
+def _formula(block: Block, scanner: LineScanner) -> BlockContinuation:
     """Prose ends a formula whose closing mark was forgotten."""
     shape, line = block.shape, scanner.rest
     assert isinstance(shape, Formula)
     if split_at_closer(line, shape.closer) is not None:
-        return GoesOn.YES
+        return BlockContinuation.YES
     if not scanner.whole and may_become_prose(line):
-        return GoesOn.UNDECIDED
+        return BlockContinuation.UNDECIDED
     after_blank = block.content.endswith("\n")
     return _answer(not ends_formula(line, after_blank=after_blank, length=len(block.content)))
 
 
-def _fenced(scanner: LineScanner, fence: str, indent: int) -> GoesOn:
+def _fenced(scanner: LineScanner, fence: str, indent: int) -> BlockContinuation:
     if not scanner.whole and _may_become_closer(scanner, fence):
-        return GoesOn.UNDECIDED
+        return BlockContinuation.UNDECIDED
     if scanner.match(re.compile(rf"{re.escape(fence)}{fence[0]}*[ \t]*$")):
-        return GoesOn.ENDS
+        return BlockContinuation.ENDS
     for _ in range(indent):
         scanner.skip_one_space()
-    return GoesOn.YES
+    return BlockContinuation.YES
 
 
 def _may_become_closer(scanner: LineScanner, fence: str) -> bool:

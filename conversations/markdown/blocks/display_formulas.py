@@ -29,7 +29,7 @@ _PLAIN = re.compile(r"[^\W\d_]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class FormulaOpening:
     """A formula's first line: its marks, its TeX, and whether the line closes it."""
 
     opener: str
@@ -38,7 +38,7 @@ class Opening:
     closed: bool
 
 
-def opening_of(line: str) -> Opening | None:
+def opening_of(line: str) -> FormulaOpening | None:
     """The formula that a line without its indent begins, if it does."""
     marks = _marks(line)
     if marks is None:
@@ -48,11 +48,11 @@ def opening_of(line: str) -> Opening | None:
     parts = split_at_closer(body, closer)
     if parts is None:
         opens = not body or _may_go_on(opener, body)
-        return Opening(opener, closer, body.lstrip(), closed=False) if opens else None
+        return FormulaOpening(opener, closer, body.lstrip(), closed=False) if opens else None
     before, after = parts[0].strip(), parts[1].strip()
     if not before or not is_end_of_sentence(after) or not _is_whole(opener, before):
         return None
-    return Opening(opener, closer, before + after, closed=True)
+    return FormulaOpening(opener, closer, before + after, closed=True)
 
 
 def opening_waits(line: str) -> bool:

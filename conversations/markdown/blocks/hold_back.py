@@ -30,7 +30,11 @@ _SIGN = re.compile(
 _TASK = re.compile(r"\[[ xX]?\]?[ \t]*")
 
 
-def undecided(block: Block, tip: Block, scanner: LineScanner) -> bool:
+class HoldBack(Exception):
+    """A half-written line may still become this or that: nothing of it is shown."""
+
+
+def is_undecided(block: Block, tip: Block, scanner: LineScanner) -> bool:
     """Whether what is left of a half-written line may still start this or that."""
     if scanner.blank:
         return True

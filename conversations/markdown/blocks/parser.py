@@ -7,14 +7,14 @@ whole lines; the last, half-written line is read on trial and taken back when mo
 """
 
 from conversations.markdown.blocks.block import Block
-from conversations.markdown.blocks.continuation import GoesOn, goes_on
+from conversations.markdown.blocks.continuation import BlockContinuation, continuation_of
 from conversations.markdown.blocks.display_formulas import (
     before_display,
     is_end_of_sentence,
     split_at_closer,
 )
-from conversations.markdown.blocks.hold_back import undecided
-from conversations.markdown.blocks.openers import Started, start
+from conversations.markdown.blocks.hold_back import HoldBack, is_undecided
+from conversations.markdown.blocks.openers import OpenerOutcome, open_block
 from conversations.markdown.blocks.scanner import LineScanner
 from conversations.markdown.blocks.shapes import (
     Code,
@@ -24,18 +24,14 @@ from conversations.markdown.blocks.shapes import (
     Paragraph,
     Quote,
     Row,
-    Rule,
     Shape,
     Table,
+    ThematicBreak,
 )
 from conversations.markdown.blocks.tree import BlockTree
 
 # Closes no fence: text is rid of it before it comes here.
 NEVER = "\x00"
-
-
-class Undecided(Exception):
-    """A half-written line may still become this or that."""
 
 
 class BlockParser:
@@ -46,25 +42,25 @@ class BlockParser:
         self.flat = False
 
     def read(self, line: str, *, whole: bool = True) -> None:
-        """Take in a line without its end; raise Undecided if a half line says too little."""
+        """Take in a line without its end; raise HoldBack if a half line says too little."""
         scanner = LineScanner(line, whole=whole)
         tree = self.tree
         block = self._descend(scanner)
         if block is None:
             return
         tree.match(block)
-        block, started = self._start(scanner, block)
+        block, outcome = self._start(scanner, block)
         if tree.has_unmatched and not scanner.blank and isinstance(tree.tip.shape, Paragraph):
             self._add_text(tree.tip, scanner)
         else:
             tree.close_unmatched()
-            _note_blank(block, scanner, fresh=started is Started.INSIDE)
-            if started is not Started.WHOLE:
+            _note_blank(block, scanner, fresh=outcome is OpenerOutcome.INSIDE)
+            if outcome is not OpenerOutcome.WHOLE:
                 self._add(block, scanner)
         if whole and _needs_no_more(tree.tip.shape):
             tree.close(tree.tip)
 
-    def pour(self) -> None:
+    def take_verbatim(self) -> None:
         """Take everything that follows as it is, without reading it."""
         self.tree.close_all()
         self.tree.add(Code(fence=NEVER))
@@ -74,30 +70,30 @@ class BlockParser:
         block = self.tree.document
         while block.children and block.children[-1].open:
             child = block.children[-1]
-            answer = goes_on(child, scanner)
+            answer = continuation_of(child, scanner)
             if self.flat and isinstance(child.shape, Table):
-                answer = GoesOn.NO
-            if answer is GoesOn.UNDECIDED:
-                raise Undecided
-            if answer is GoesOn.ENDS:
+                answer = BlockContinuation.NO
+            if answer is BlockContinuation.UNDECIDED:
+                raise HoldBack
+            if answer is BlockContinuation.ENDS:
                 self.tree.close(child)
                 return None
-            if answer is GoesOn.NO:
+            if answer is BlockContinuation.NO:
                 break
             block = child
         return block
 
-    def _start(self, scanner: LineScanner, block: Block) -> tuple[Block, Started]:
+    def _start(self, scanner: LineScanner, block: Block) -> tuple[Block, OpenerOutcome]:
         """Start what the line starts."""
-        last = Started.NO
+        last = OpenerOutcome.NO
         while not (isinstance(block.shape, Code | Formula) or self.flat):
-            if not scanner.whole and undecided(block, self.tree.tip, scanner):
-                raise Undecided
-            started = start(self.tree, scanner, block)
-            if started is Started.NO:
+            if not scanner.whole and is_undecided(block, self.tree.tip, scanner):
+                raise HoldBack
+            outcome = open_block(self.tree, scanner, block)
+            if outcome is OpenerOutcome.NO:
                 break
-            block, last = self.tree.tip, started
-            if started is not Started.INSIDE:
+            block, last = self.tree.tip, outcome
+            if outcome is not OpenerOutcome.INSIDE:
                 break
         return block, last
 
@@ -141,7 +137,9 @@ class BlockParser:
 
 
 def _needs_no_more(shape: Shape) -> bool:
-    return isinstance(shape, Heading | Rule | Row) or (isinstance(shape, Formula) and shape.closed)
+    return isinstance(shape, Heading | ThematicBreak | Row) or (
+        isinstance(shape, Formula) and shape.closed
+    )
 
 
 def _note_blank(block: Block, scanner: LineScanner, *, fresh: bool) -> None:

@@ -57,7 +57,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ThematicBreak:
     """A line across."""
 
 
@@ -102,7 +102,7 @@ Shape = (
     | Paragraph
     | Definitions
     | Heading
-    | Rule
+    | ThematicBreak
     | Code
     | Formula
     | Table

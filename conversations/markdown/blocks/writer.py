@@ -23,8 +23,8 @@ from conversations.markdown.blocks.shapes import (
     Paragraph,
     Quote,
     Row,
-    Rule,
     Table,
+    ThematicBreak,
 )
 from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import NOTE, NOTE_END
@@ -37,7 +37,7 @@ LOWEST = 6
 _NOTE = re.compile(f"{NOTE}([^{NOTE_END}]*){NOTE_END}")
 
 
-class Writer:
+class BlockWriter:
     """Writes the blocks of one answer, whose element has the prefix as its id.
 
     Its highest headings have the level `top`.
@@ -116,7 +116,7 @@ class Writer:
             return view.html()
         start = self._start(block, live=live)
         match block.shape:
-            case Rule():
+            case ThematicBreak():
                 return f"<hr{start}>"
             case Definitions():
                 return f"<div{start}></div>" if start else ""
@@ -141,7 +141,7 @@ class Writer:
     def _note(self, match: re.Match[str]) -> str:
         label = match[1]
         # A number is ours; a label is text from outside and never part of an attribute.
-        if self.references.notes is None or not label.isdecimal():
+        if self.references.footnotes is None or not label.isdecimal():
             return f'<sup class="note">{label}</sup>'
         return f'<sup class="note"><a href="#{self.prefix}-note{label}">{label}</a></sup>'
 

@@ -21,7 +21,7 @@ _NO_BREAK = "\xa0\u2007\u202f"
 _FORMS = re.compile("[\ufe00-\ufe0e]$")
 
 
-class State(StateInline):
+class InlineState(StateInline):
     """A text being read, with this rule for the marks in it."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
@@ -29,11 +29,11 @@ class State(StateInline):
         mark, end = self.src[start], start
         while end < self.posMax and self.src[end] == mark:
             end += 1
-        opens, closes = flanks(self.src, start, end, self.posMax)
+        opens, closes = flanking(self.src, start, end, self.posMax)
         return Scanned(opens, closes, end - start)
 
 
-def flanks(text: str, start: int, end: int, length: int) -> tuple[bool, bool]:
+def flanking(text: str, start: int, end: int, length: int) -> tuple[bool, bool]:
     """Whether the run between start and end can open, and whether it can close."""
     before = _FORMS.sub("", text[max(0, start - 2) : start])[-1:] or " "
     after = text[end] if end < length else " "

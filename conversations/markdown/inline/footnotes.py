@@ -9,7 +9,7 @@ _REFERENCE = re.compile(r"\[\^([^\]\[\s]{1,100})\]")
 
 
 @dataclass(slots=True)
-class Notes:
+class FootnoteNumbers:
     """The labels that have a footnote, in the order of their first references."""
 
     labels: frozenset[str]
@@ -24,16 +24,16 @@ class Notes:
         return self._numbers[label]
 
 
-def note_reference(state: StateInline, silent: bool) -> bool:
+def footnote_reference(state: StateInline, silent: bool) -> bool:
     """`[^label]`, if such a footnote exists or may still come."""
     match = _REFERENCE.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
-    notes: Notes | None = state.env.get("notes")
-    if notes is not None and match[1] not in notes.labels:
+    numbers: FootnoteNumbers | None = state.env.get("footnotes")
+    if numbers is not None and match[1] not in numbers.labels:
         return False
     if not silent:
-        token = state.push("note_reference", "sup", 0)
-        token.content = match[1] if notes is None else str(notes.number(match[1]))
+        token = state.push("footnote_reference", "sup", 0)
+        token.content = match[1] if numbers is None else str(numbers.number(match[1]))
     state.pos = match.end()
     return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from conversations.markdown.inline.addresses import address_end
 from conversations.markdown.inline.cjk import is_cjk
-from conversations.markdown.inline.delimiter_runs import flanks
+from conversations.markdown.inline.delimiter_runs import flanking
 from conversations.markdown.inline.formulas import formula_at, may_read_as_formula, reads_as_formula
 from conversations.markdown.inline.placeholders import (
     NO_LINK,
@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"\[[\d ,x]{0,5}\]?$")
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenMark:
     """A mark that waits for its closing one."""
 
     start: int
@@ -80,7 +80,7 @@ class Opened:
 
 
 @dataclass(slots=True)
-class Calm:
+class HalfWritten:
     """Source to be shown instead, with a mark where text goes on.
 
     `room` says how many plain characters may be appended before it has to be looked at again.
@@ -93,7 +93,7 @@ class Calm:
 @dataclass(slots=True)
 class _Scan:
     text: str
-    opened: list[Opened] = field(default_factory=list)
+    opened: list[OpenMark] = field(default_factory=list)
     cut: int | None = None  # nothing from here on is shown
     opaque: str = ""  # the rest is code or a formula: what closes it
     formula: int | None = None  # where the source of a half-written formula starts
@@ -106,7 +106,7 @@ class _Scan:
         return None
 
 
-def calm(text: str) -> Calm:
+def without_open_marks(text: str) -> HalfWritten:
     """What to show of a text that is still being written."""
     waiting = _WAITING.search(text, max(0, len(text) - 2 * NEAR))
     scan = _Scan(text[: waiting.start()] if waiting else text)
@@ -119,9 +119,9 @@ def calm(text: str) -> Calm:
     if scan.formula is not None:
         shown = f"{shown[: scan.formula]}{SOURCE}{_source_of(shown[scan.formula :])}"
         closing = SOURCE_END + closing
-    calm_now = waiting is None and scan.cut is None and scan.address is None and not scan.unsure
+    certain = waiting is None and scan.cut is None and scan.address is None and not scan.unsure
     room = min((opened.start + NEAR - len(text) for opened in near), default=NEAR)
-    return Calm(f"{shown}{TAIL}{scan.opaque}{closing}", room if calm_now else 0)
+    return HalfWritten(f"{shown}{TAIL}{scan.opaque}{closing}", room if certain else 0)
 
 
 def _scan(scan: _Scan) -> None:
@@ -146,7 +146,7 @@ def _ticks(scan: _Scan, match: re.Match[str]) -> int | None:
     half = re.search(r"`+$", scan.text)
     if half:
         scan.cut = half.start()
-    scan.opened.append(Opened(match.start(), "`", len(ticks)))
+    scan.opened.append(OpenMark(match.start(), "`", len(ticks)))
     return None
 
 
@@ -170,7 +170,7 @@ def _formula(scan: _Scan, match: re.Match[str]) -> int | None:
         scan.cut = whole.end - 1 if whole is not None else None
         return match.end() if whole is None else None
     scan.formula = start
-    scan.opened.append(Opened(start, ""))
+    scan.opened.append(OpenMark(start, ""))
     half = re.search(r"\$+$", text)
     if half:
         scan.cut = half.start()
@@ -186,7 +186,7 @@ def _opening(scan: _Scan, match: re.Match[str]) -> int | None:
     if _NUMBER.match(scan.text, match.start()):
         scan.unsure = True
         return match.end()
-    scan.opened.append(Opened(match.start(), "["))
+    scan.opened.append(OpenMark(match.start(), "["))
     return match.end()
 
 
@@ -218,7 +218,7 @@ def _half_label(text: str, start: int) -> bool:
 def _tag(scan: _Scan, match: re.Match[str]) -> int:
     name = match[0].lower().replace("/", "")
     if name == match[0].lower():
-        scan.opened.append(Opened(match.start(), name))
+        scan.opened.append(OpenMark(match.start(), name))
         return match.end()
     same = [number for number, opened in enumerate(scan.opened) if opened.mark == name]
     del scan.opened[same[-1] if same else len(scan.opened) :]
@@ -228,7 +228,7 @@ def _tag(scan: _Scan, match: re.Match[str]) -> int:
 def _marks(scan: _Scan, match: re.Match[str]) -> int | None:
     if match.end() == len(scan.text):
         return scan.wait(match)
-    opens, closes = flanks(scan.text, match.start(), match.end(), len(scan.text))
+    opens, closes = flanking(scan.text, match.start(), match.end(), len(scan.text))
     count = len(match[0])
     while closes and count and (opener := _opener(scan, match[0][0])) is not None:
         used = min(2, count, opener.count)
@@ -236,7 +236,7 @@ def _marks(scan: _Scan, match: re.Match[str]) -> int | None:
         opener.count -= used
         del scan.opened[scan.opened.index(opener) + bool(opener.count) :]
     if opens and count and _will_close(scan.text, match):
-        scan.opened.append(Opened(match.start(), match[0][0], count))
+        scan.opened.append(OpenMark(match.start(), match[0][0], count))
     return match.end()
 
 
@@ -251,7 +251,7 @@ def _will_close(text: str, match: re.Match[str]) -> bool:
     return not before or is_cjk(before[-1]) or not _UNLIKELY.search(before)
 
 
-def _opener(scan: _Scan, mark: str) -> Opened | None:
+def _opener(scan: _Scan, mark: str) -> OpenMark | None:
     for opened in reversed(scan.opened):
         if opened.mark[:1] in ("[", "<"):
             return None

@@ -18,8 +18,8 @@ from conversations.markdown.inline.addresses import (
     bare_address,
     can_follow,
 )
-from conversations.markdown.inline.delimiter_runs import State
-from conversations.markdown.inline.footnotes import Notes, note_reference
+from conversations.markdown.inline.delimiter_runs import InlineState
+from conversations.markdown.inline.footnotes import FootnoteNumbers, footnote_reference
 from conversations.markdown.inline.formulas import formula_rule, formula_waits, half_formula
 from conversations.markdown.inline.html_tags import OPENING, small_tag
 from conversations.markdown.inline.mathml import formula_html, source_html
@@ -57,16 +57,16 @@ _PAIRS = {
 class References:
     """What labels stand for: addresses by their definitions, numbers by their footnotes.
 
-    `notes` is None as long as more footnotes may come: then every reference shows its label.
+    `footnotes` is None as long as more of them may come: then every reference shows its label.
     """
 
     links: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    notes: Notes | None = None
+    footnotes: FootnoteNumbers | None = None
 
     @property
     def version(self) -> tuple[int, bool]:
         """Changes whenever text could come out differently."""
-        return len(self.links), self.notes is not None
+        return len(self.links), self.footnotes is not None
 
 
 def _reader() -> MarkdownIt:
@@ -78,7 +78,7 @@ def _reader() -> MarkdownIt:
     rules.before("newline", "bare_address", bare_address)
     rules.before("escape", "formula", formula_rule)
     rules.before("escape", "half_formula", half_formula)
-    rules.before("link", "note_reference", note_reference)
+    rules.before("link", "footnote_reference", footnote_reference)
     # Where a word ends for the reader: every character listed costs a round of all rules.
     reader.inline.terminator_re = re.compile(rf"[\n!$&*:<\[\\\]_`~{SOURCE}]")
     return reader
@@ -88,7 +88,7 @@ READER = _reader()
 
 
 @dataclass(frozen=True, slots=True)
-class Inline:
+class InlineHtml:
     """A text read; `settled` says that nothing in it could be changed by text that follows."""
 
     html: str
@@ -100,17 +100,17 @@ def inline_html(source: str, references: References) -> str:
     return read_inline(source, references).html
 
 
-def read_inline(source: str, references: References) -> Inline:
+def read_inline(source: str, references: References) -> InlineHtml:
     """The same, and whether it can stand for itself."""
-    env = {"references": references.links, "notes": references.notes}
-    state = State(source, READER, env, [])
+    env = {"references": references.links, "footnotes": references.footnotes}
+    state = InlineState(source, READER, env, [])
     READER.inline.tokenize(state)
     for rule in READER.inline.ruler2.getRules(""):
         rule(state)
     written = _written(state.tokens)
     if written is None or len(written) > MOST_GROWTH * len(source) + ALLOWANCE:
-        return Inline(plain_html(source), settled=False)
-    return Inline(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
+        return InlineHtml(plain_html(source), settled=False)
+    return InlineHtml(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
 
 
 def plain_html(source: str) -> str:
@@ -174,7 +174,7 @@ def _token_html(token: Token) -> str:
         return _image(token)
     if kind == "formula":
         return formula_html(token.content, display=token.markup == "$$")
-    if kind == "note_reference":
+    if kind == "footnote_reference":
         return f"{NOTE}{text}{NOTE_END}"
     return text
 
@@ -215,7 +215,7 @@ def _plain(tokens: list[Token]) -> str:
     )
 
 
-def _settled(state: State) -> bool:
+def _settled(state: InlineState) -> bool:
     """No opening mark waits for its closing one."""
     if any(mark.open and mark.end < 0 for mark in state.delimiters):
         return False

@@ -8,10 +8,10 @@ any author would, it is taken as plain text; this also bounds what hostile text 
 import re
 from dataclasses import dataclass, field
 
-from conversations.markdown.inline.half_written import calm
+from conversations.markdown.inline.half_written import without_open_marks
 from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.inline.reader import (
-    Inline,
+    InlineHtml,
     References,
     inline_html,
     plain_html,
@@ -62,7 +62,7 @@ class Segments:
         room = self._threshold(text) + REACH - len(text)
         if self._is_plain:
             return plain_html(rest) + TAIL, room
-        half = calm(rest)
+        half = without_open_marks(rest)
         return inline_html(half.source, references), min(half.room, room)
 
     def settle(self, text: str, references: References) -> list[str]:
@@ -103,7 +103,7 @@ class Segments:
             return None
         piece = text[start:end]
         if self._is_plain:
-            reading = Inline(plain_html(piece), settled=True)
+            reading = InlineHtml(plain_html(piece), settled=True)
         else:
             reading = read_inline(piece, references)
         if not reading.settled and not must:

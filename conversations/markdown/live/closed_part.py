@@ -10,7 +10,7 @@ from conversations.markdown.live.operations import (
 GROUP = 32
 
 
-class Closed:
+class ClosedPart:
     """Keeps the closed blocks by their numbers, and what is still to be done to the page."""
 
     def __init__(self, prefix: str) -> None:

@@ -1,6 +1,6 @@
 """Code that is being written: whole lines coloured once, the half-written one as plain text.
 
-Lines stand in chunks of 50. A complete chunk is coloured again as a whole and never touched any
+CodeLines stand in chunks of 50. A complete chunk is coloured again as a whole and never touched any
 more, so a line costs the same in a block of ten lines and of ten thousand.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_blocks import chunks_html
 from conversations.markdown.blocks.shapes import Code
-from conversations.markdown.blocks.writer import Writer
+from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.code.highlight import (
     CHUNK,
     LONGEST_BLOCK,
@@ -28,7 +28,7 @@ from conversations.markdown.live.view import OpenView
 
 
 @dataclass(slots=True)
-class Lines:
+class CodeLines:
     """The whole lines so far, coloured."""
 
     colours: Colours
@@ -64,15 +64,15 @@ class Lines:
 class CodeView:
     """A code block that may get more lines."""
 
-    def __init__(self, block: Block, writer: Writer, before: OpenView | None) -> None:
+    def __init__(self, block: Block, writer: BlockWriter, before: OpenView | None) -> None:
         assert isinstance(block.shape, Code)
         self.block = block
         self._writer = writer
         self._name = writer.id_of(block)
         known = before.lines if isinstance(before, CodeView) else None
         self._carried = known is not None and known.begins(block)
-        new = Lines(Colours(block.shape.language))
-        self.lines: Lines = known if known is not None and self._carried else new
+        new = CodeLines(Colours(block.shape.language))
+        self.lines: CodeLines = known if known is not None and self._carried else new
         self._chunks_before = len(self.lines.chunks)
         self._lines_before = len(self.lines.coloured)
         *whole, self._half = _whole_lines(block.content[len(self.lines.source) :])

@@ -11,14 +11,14 @@ from conversations.markdown.blocks.leaf_blocks import leaf_html, plain_leaf_html
 from conversations.markdown.blocks.link_definitions import labels_in
 from conversations.markdown.blocks.parser import BlockParser
 from conversations.markdown.blocks.shapes import Code, Definitions, Footnote, Formula, Paragraph
-from conversations.markdown.blocks.writer import Writer
-from conversations.markdown.inline.footnotes import Notes
+from conversations.markdown.blocks.writer import BlockWriter
+from conversations.markdown.inline.footnotes import FootnoteNumbers
 from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import count_marks
 from conversations.markdown.live.budget import CODE_BLOCK, ELEMENT, Budget
-from conversations.markdown.live.closed_part import Closed
+from conversations.markdown.live.closed_part import ClosedPart
 from conversations.markdown.live.late_links import LateLinks
-from conversations.markdown.live.unused_definitions import Citations
+from conversations.markdown.live.unused_definitions import UnusedDefinitions
 
 LONGEST = 200_000
 PATCHES_A_LINE = 8
@@ -26,21 +26,21 @@ LONGEST_PATCH = 8_000
 CODE_A_MARK = 10
 
 
-class Reading:
+class DocumentSoFar:
     """The document up to the last whole line."""
 
     def __init__(self, prefix: str, top: int) -> None:
         self.parser = BlockParser()
         self.tree = self.parser.tree
         self.references = References()
-        self.writer = Writer(prefix, self.references, top)
-        self.closed = Closed(prefix)
+        self.writer = BlockWriter(prefix, self.references, top)
+        self.closed = ClosedPart(prefix)
         self._budget = Budget()
         self._late = LateLinks()
         self._noted: set[int] = set()
         self._kept: set[int] = set()
-        self._poured = False
-        self._definitions = Citations()
+        self._verbatim = False
+        self._unused = UnusedDefinitions()
 
     @property
     def open_blocks(self) -> list[Block]:
@@ -49,11 +49,11 @@ class Reading:
 
     def read(self, line: str) -> None:
         """Take in a whole line."""
-        if self._budget.read >= LONGEST and not self._poured:
-            self._poured = True
-            self.parser.pour()
+        if self._budget.read >= LONGEST and not self._verbatim:
+            self._verbatim = True
+            self.parser.take_verbatim()
             self._settle()
-        if self._poured:
+        if self._verbatim:
             self.tree.tip.extend(f"{line}\n")
             return
         self.parser.read(line)
@@ -76,7 +76,7 @@ class Reading:
         for block in self.tree.closed:
             self._render(block)
             if block.defined:
-                self._definitions.waiting.append(block)
+                self._unused.waiting.append(block)
                 self._kept.add(block.top().number)
         self.tree.closed.clear()
         for definition in self.tree.definitions:
@@ -109,7 +109,7 @@ class Reading:
     def _wait_for_links(self, block: Block, text: str) -> None:
         number = block.top().number
         cited = labels_in(text)
-        self._definitions.cite(text, cited)
+        self._unused.cite(text, cited)
         labels = cited - self.references.links.keys()
         if "[^" in text:
             self._noted.add(number)
@@ -149,10 +149,10 @@ class Reading:
 
     def _show_unused(self) -> None:
         """A definition that nothing cites is shown where it stands."""
-        if not self._definitions.waiting:
+        if not self._unused.waiting:
             return
         page = [self.closed[number] for number in range(len(self.closed))]
-        for block, html in self._definitions.unused(page):
+        for block, html in self._unused.uncited(page):
             if isinstance(block.shape, Definitions):
                 block.shape = Paragraph()
             block.unused = html
@@ -167,11 +167,11 @@ class Reading:
         if not notes and not self._noted:
             return
         by_label = {_label(note): note for note in reversed(notes)}
-        self.references.notes = Notes(frozenset(by_label))
+        self.references.footnotes = FootnoteNumbers(frozenset(by_label))
         for number in sorted(self._noted):
             if not isinstance(tops[number].shape, Footnote):
                 self._read_again(tops[number])
-        ordered = self._in_order(self.references.notes.order, by_label)
+        ordered = self._in_order(self.references.footnotes.order, by_label)
         referred = {note.number for note in ordered}
         ordered += [note for note in notes if note.number not in referred]
         for note in notes:

@@ -14,7 +14,7 @@ from conversations.markdown.blocks.shapes import (
     Shape,
     Table,
 )
-from conversations.markdown.blocks.writer import Writer
+from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.live.open_views import view_of
 from conversations.markdown.live.operations import (
     Append,
@@ -33,10 +33,10 @@ class Step:
     children: int
 
 
-class Live:
+class OpenPart:
     """Keeps the open part of the page."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: BlockWriter) -> None:
         self.view: OpenView | None = None
         self._writer = writer
         self._shown: list[Block] = []
@@ -120,7 +120,7 @@ def _look(block: Block) -> tuple[Shape, bool, bool]:
     return block.shape, block.loose, isinstance(block.shape, Item) and is_task(block)
 
 
-def _seal(writer: Writer, block: Block) -> str:
+def _seal(writer: BlockWriter, block: Block) -> str:
     """Something that is different when a block that was closed on trial has changed after all."""
     if block.open:
         return ""

@@ -5,9 +5,17 @@ import re
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import without_half_closer
 from conversations.markdown.blocks.leaf_blocks import cells_html, formula_tex, row_align
-from conversations.markdown.blocks.shapes import Code, Formula, Heading, Paragraph, Row, Rule, Table
+from conversations.markdown.blocks.shapes import (
+    Code,
+    Formula,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    ThematicBreak,
+)
 from conversations.markdown.blocks.tables import LONGEST_ROW, MOST_COLUMNS, cells
-from conversations.markdown.blocks.writer import Writer
+from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.inline.mathml import source_html
 from conversations.markdown.inline.segments import Segments
 from conversations.markdown.live.code_view import CodeView
@@ -15,7 +23,7 @@ from conversations.markdown.live.text_view import TextView
 from conversations.markdown.live.view import OpenView, WholeView, with_tail
 
 
-def view_of(block: Block, writer: Writer, before: OpenView | None = None) -> OpenView:
+def view_of(block: Block, writer: BlockWriter, before: OpenView | None = None) -> OpenView:
     """A view of the innermost last block in this one, with what an earlier one has read."""
     while block.children:
         block = block.children[-1]
@@ -25,7 +33,7 @@ def view_of(block: Block, writer: Writer, before: OpenView | None = None) -> Ope
     return view
 
 
-def _view(block: Block, writer: Writer, earlier: OpenView | None) -> OpenView:
+def _view(block: Block, writer: BlockWriter, earlier: OpenView | None) -> OpenView:
     if not block.open:
         return closed_view(block, writer)
     match block.shape:
@@ -42,7 +50,7 @@ def _view(block: Block, writer: Writer, earlier: OpenView | None) -> OpenView:
     return closed_view(block, writer)
 
 
-def half_text(source: str, writer: Writer) -> tuple[str, int]:
+def half_text(source: str, writer: BlockWriter) -> tuple[str, int]:
     """A half-written text with the tail in it, and how many plain characters may be appended."""
     segments = Segments()
     segments.settle(source, writer.references)
@@ -50,7 +58,7 @@ def half_text(source: str, writer: Writer) -> tuple[str, int]:
     return writer.with_notes("".join(segments.html)) + with_tail(rest, writer), room
 
 
-def row_view(block: Block, writer: Writer) -> WholeView:
+def row_view(block: Block, writer: BlockWriter) -> WholeView:
     """A row of which the last cell is being written."""
     parts = cells(block.content, whole=False)
     inside, room = _half_cells(parts, writer)
@@ -58,24 +66,24 @@ def row_view(block: Block, writer: Writer) -> WholeView:
     return WholeView(block, html, writer, room)
 
 
-def header_view(block: Block, writer: Writer) -> WholeView:
+def header_view(block: Block, writer: BlockWriter) -> WholeView:
     """A paragraph that looks like the header of a table, before the line that makes it one."""
     inside, room = _half_cells(cells(block.content, whole=False), writer)
     html = writer.table(block, cells_html(inside, (), "th"), "", live=True)
     return WholeView(block, html, writer, room)
 
 
-def formula_view(block: Block, writer: Writer) -> WholeView:
+def formula_view(block: Block, writer: BlockWriter) -> WholeView:
     """A formula that is being written: its source."""
     source = without_half_closer(formula_tex(block))
     html = writer.wrap(block, source_html(source, writer.tail), live=True)
     return WholeView(block, html, writer)
 
 
-def closed_view(block: Block, writer: Writer) -> WholeView:
+def closed_view(block: Block, writer: BlockWriter) -> WholeView:
     """A block that is closed while what it stands in goes on, or one that is still empty."""
     match block.shape:
-        case Rule():
+        case ThematicBreak():
             html = f'<div id="{writer.id_of(block)}"><hr>{writer.tail}</div>'
         case Paragraph() | Heading() | Formula() | Code():
             html = writer.wrap(block, writer.inside(block) + writer.tail, live=True)
@@ -93,7 +101,7 @@ def looks_like_header(block: Block) -> bool:
     return short and content.startswith("|") and "\n" not in content
 
 
-def _half_cells(parts: list[str], writer: Writer) -> tuple[list[str], int]:
+def _half_cells(parts: list[str], writer: BlockWriter) -> tuple[list[str], int]:
     """The cells of a half-written row; the tail stands in the last."""
     empty = len(parts) > 1 and not parts[-1]
     if empty:

@@ -1,10 +1,10 @@
 """Markdown that is still being written, as operations on the page that shows it."""
 
 from conversations.markdown.blocks.block import Block
-from conversations.markdown.blocks.parser import Undecided
+from conversations.markdown.blocks.hold_back import HoldBack
 from conversations.markdown.inline.placeholders import usable
-from conversations.markdown.live.document import Reading
-from conversations.markdown.live.open_part import Live
+from conversations.markdown.live.document import DocumentSoFar
+from conversations.markdown.live.open_part import OpenPart
 from conversations.markdown.live.operations import AppendText, Operation
 
 TOP = 3
@@ -31,9 +31,9 @@ class Renderer:
 
     def __init__(self, prefix: str, top: int = TOP) -> None:
         self._prefix = prefix
-        self._reading = Reading(prefix, top)
-        self._live = Live(self._reading.writer)
-        self._mark = self._reading.tree.mark()
+        self._document = DocumentSoFar(prefix, top)
+        self._open = OpenPart(self._document.writer)
+        self._mark = self._document.tree.mark()
         self._half: list[str] = []  # the half-written line, in pieces
         self._half_shown = False
         self._return = ""
@@ -44,7 +44,7 @@ class Renderer:
         if not text:
             return []
         self._half.append(text)
-        if self._half_shown and self._live.append(text):
+        if self._half_shown and self._open.append(text):
             return [AppendText(text)]
         self._read()
         return self._show()
@@ -55,18 +55,18 @@ class Renderer:
             self._half.append("\n")
         self._return = ""
         self._read()
-        self._reading.tree.rewind(self._mark)
+        self._document.tree.rewind(self._mark)
         if self._half != [""]:
-            self._reading.read("".join(self._half))
+            self._document.read("".join(self._half))
         self._half = []
-        self._reading.finish()
-        return [*self._live.finish(), *self._reading.closed.take()]
+        self._document.finish()
+        return [*self._open.finish(), *self._document.closed.take()]
 
     def html(self) -> str:
         """Inner HTML of the answer's element, as the operations so far have built it."""
         return (
-            f'<div id="{self._prefix}-closed">{self._reading.closed.html()}</div>'
-            f'<div id="{self._prefix}-open">{self._live.html()}</div>'
+            f'<div id="{self._prefix}-closed">{self._document.closed.html()}</div>'
+            f'<div id="{self._prefix}-open">{self._open.html()}</div>'
         )
 
     def _usable(self, delta: str) -> str:
@@ -77,24 +77,24 @@ class Renderer:
 
     def _read(self) -> None:
         """Read the whole lines for good and the half-written one on trial."""
-        tree = self._reading.tree
+        tree = self._document.tree
         tree.rewind(self._mark)
         *lines, half = "".join(self._half).split("\n")
         for line in lines:
-            self._reading.read(line)
+            self._document.read(line)
         self._half = [half]
         self._mark = tree.mark()
         self._half_shown = bool(half)
         try:
             if half:
-                self._reading.parser.read(half, whole=False)
-        except Undecided:
+                self._document.parser.read(half, whole=False)
+        except HoldBack:
             tree.rewind(self._mark)
             self._half_shown = False
 
     def _show(self) -> list[Operation]:
-        shown = self._live.show(self._reading.open_blocks, self._closed_on_trial())
-        return [*shown, *self._reading.closed.take()]
+        shown = self._open.show(self._document.open_blocks, self._closed_on_trial())
+        return [*shown, *self._document.closed.take()]
 
     def _closed_on_trial(self) -> list[Block]:
         return [block for block, _ in self._mark.blocks if not block.open]

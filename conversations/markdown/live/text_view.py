@@ -7,7 +7,7 @@ from conversations.markdown.blocks.link_definitions import (
     may_be_definition,
     take_definitions,
 )
-from conversations.markdown.blocks.writer import Writer
+from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.inline.segments import Segments
 from conversations.markdown.live.operations import Append, Operation, Replace
 from conversations.markdown.live.view import OpenView, change, is_plain, with_tail, with_text
@@ -16,7 +16,7 @@ from conversations.markdown.live.view import OpenView, change, is_plain, with_ta
 class TextView:
     """A paragraph or heading: a settled beginning, and a rest that is read again as it grows."""
 
-    def __init__(self, block: Block, writer: Writer, before: OpenView | None) -> None:
+    def __init__(self, block: Block, writer: BlockWriter, before: OpenView | None) -> None:
         self.block = block
         self._writer = writer
         self._box, text = task_box(block)

@@ -15,7 +15,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(slots=True)
-class Citations:
+class UnusedDefinitions:
     """The blocks that define something, and the labels in the texts of the others."""
 
     waiting: list[Block] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Citations:
         """Note the labels in a text, but for those in its code."""
         self._labels |= labels_in(_CODE.sub("", text)) if labels and "`" in text else labels
 
-    def unused(self, page: list[str]) -> Iterator[tuple[Block, str]]:
+    def uncited(self, page: list[str]) -> Iterator[tuple[Block, str]]:
         """The blocks that have to show a definition, with its HTML."""
         hrefs = {unescape(href) for html in page for href in _HREF.findall(html)}
         for block in self.waiting:

@@ -11,7 +11,7 @@ from typing import Protocol
 from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.leaf_cache import OpenLeaf
 from conversations.markdown.blocks.shapes import Row
-from conversations.markdown.blocks.writer import Writer
+from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.live.operations import Append, AppendText, Operation, Remove, Replace
@@ -33,7 +33,7 @@ class OpenView(OpenLeaf, Protocol):
 class WholeView:
     """A small block, shown anew when it has changed."""
 
-    def __init__(self, block: Block, html: str, writer: Writer, room: int = 0) -> None:
+    def __init__(self, block: Block, html: str, writer: BlockWriter, room: int = 0) -> None:
         self.block = block
         self._writer = writer
         self._html = html
@@ -61,7 +61,7 @@ def is_plain(text: str) -> bool:
     return bool(_PLAIN.fullmatch(text))
 
 
-def with_tail(html: str, writer: Writer) -> str:
+def with_tail(html: str, writer: BlockWriter) -> str:
     """The HTML with the tail's element where its mark stands."""
     before, mark, after = writer.with_notes(html).partition(TAIL)
     return before + writer.tail + after.replace(TAIL, "") if mark else html + writer.tail
@@ -72,7 +72,7 @@ def with_text(html: str, text: str, tail: str) -> str:
     return html.replace(tail, escaped(text).replace("\xa0", "&nbsp;") + tail)
 
 
-def replaced(block: Block, html: str, writer: Writer) -> list[Operation]:
+def replaced(block: Block, html: str, writer: BlockWriter) -> list[Operation]:
     """The block's element anew. A row is always the last: it can be taken away and added again,
     which a browser can read by itself; a row without its table it cannot."""
     name = writer.id_of(block)
@@ -82,7 +82,7 @@ def replaced(block: Block, html: str, writer: Writer) -> list[Operation]:
 
 
 def change(
-    before: str, after: str, block: Block, writer: Writer, part: str = ""
+    before: str, after: str, block: Block, writer: BlockWriter, part: str = ""
 ) -> list[Operation]:
     """The smallest operation that turns one look of a block, or of a part of it, into another."""
     if before == after:

@@ -9,7 +9,7 @@ _HEAD = re.compile(r'<div class="block__head">.*?</div>')
 _TAG = re.compile(r"<[^>]*>")
 
 
-def shown_length(text: str) -> int:
+def visible_length(text: str) -> int:
     """The length, as browsers count it, of what is shown of this beginning of an answer.
 
     What stands in the heads of code blocks, where a page puts its buttons, is not counted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.markdown import shown_length
+from conversations.markdown import visible_length
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from conversations.markdown import shown_length
     ],
 )
 def test_marks_and_the_heads_of_code_are_not_counted(text: str, shown: str) -> None:
-    assert shown_length(text) == len(shown)
+    assert visible_length(text) == len(shown)
