@@ -7,7 +7,7 @@ from conversations.markdown.blocks.block import Block
 from conversations.markdown.blocks.display_formulas import BEGIN
 from conversations.markdown.blocks.shapes import Code, Formula, Heading, Item, Paragraph, Row, Table
 from conversations.markdown.blocks.tables import cells
-from conversations.markdown.code.highlight import block_chunks, escaped
+from conversations.markdown.code.highlight import block_chunks, chunks_html, escaped
 from conversations.markdown.inline.mathml import formula_html, source_html
 from conversations.markdown.inline.reader import References, plain_html
 from conversations.markdown.inline.sanitiser import clean_inline
@@ -94,11 +94,6 @@ def row_align(row: Block) -> tuple[str, ...]:
     """The alignments of the table that the row stands in."""
     assert row.parent is not None and isinstance(row.parent.shape, Table)
     return row.parent.shape.align
-
-
-def chunks_html(chunks: list[str]) -> str:
-    """Chunks of 50 lines, so that the browser lays out only those in sight."""
-    return "".join(f'<span class="chunk">{chunk}</span>' for chunk in chunks)
 
 
 def _starts_item(block: Block) -> bool:

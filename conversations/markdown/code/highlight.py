@@ -100,6 +100,11 @@ class Colours:
         return coloured
 
 
+def chunks_html(chunks: list[str]) -> str:
+    """Chunks of 50 lines, so that the browser lays out only those in sight."""
+    return "".join(f'<span class="chunk">{chunk}</span>' for chunk in chunks)
+
+
 def lines_of(text: str) -> list[str]:
     """The lines with their ends. Only a line feed ends one: code may hold other separators."""
     return [line for line in re.split(r"(?<=\n)", text) if line]

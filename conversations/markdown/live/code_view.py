@@ -1,20 +1,18 @@
 """Code that is being written: whole lines coloured once, the half-written one as plain text.
 
-CodeLines stand in chunks of 50. A complete chunk is coloured again as a whole and never touched any
+Lines stand in chunks of 50. A complete chunk is coloured again as a whole and never touched any
 more, so a line costs the same in a block of ten lines and of ten thousand.
 """
 
-from dataclasses import dataclass, field
-
 from conversations.markdown.blocks.block import Block
-from conversations.markdown.blocks.leaf_blocks import chunks_html
 from conversations.markdown.blocks.shapes import Code
 from conversations.markdown.blocks.writer import BlockWriter
+from conversations.markdown.code.code_lines import CodeLines, lines_and_rest
 from conversations.markdown.code.highlight import (
-    CHUNK,
     LONGEST_BLOCK,
     Colours,
     block_chunks,
+    chunks_html,
     escaped,
     lines_of,
 )
@@ -27,40 +25,6 @@ from conversations.markdown.live.operations import (
 from conversations.markdown.live.view import OpenView
 
 
-@dataclass(slots=True)
-class CodeLines:
-    """The whole lines so far, coloured."""
-
-    colours: Colours
-    source: str = ""
-    chunks: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    coloured: list[str] = field(default_factory=list)
-    line_colours: Colours | None = None
-
-    def begins(self, block: Block) -> bool:
-        """Whether these are the first lines of the block."""
-        same = isinstance(block.shape, Code) and block.shape.language == self.colours.language
-        return same and block.content.startswith(self.source)
-
-    def add(self, lines: list[str]) -> None:
-        """Take in whole lines."""
-        for line in lines:
-            self.waiting.append(line)
-            if len(self.waiting) == CHUNK:
-                self.chunks.append(self.colours.chunk(self.waiting))
-                self.waiting, self.coloured, self.line_colours = [], [], None
-        for line in self.waiting[len(self.coloured) :]:
-            self.line_colours = self.line_colours or self.colours.copy()
-            self.coloured.append(self.line_colours.line(line))
-        self.source += "".join(lines)
-
-    def closed(self) -> list[str]:
-        """The chunks once no more lines come; the same as `block_chunks` of the whole."""
-        rest = [self.colours.chunk(self.waiting)] if self.waiting or not self.chunks else []
-        return self.chunks + rest
-
-
 class CodeView:
     """A code block that may get more lines."""
 
@@ -70,12 +34,12 @@ class CodeView:
         self._writer = writer
         self._name = writer.id_of(block)
         known = before.lines if isinstance(before, CodeView) else None
-        self._carried = known is not None and known.begins(block)
+        self._carried = known is not None and known.begins(block.shape.language, block.content)
         new = CodeLines(Colours(block.shape.language))
         self.lines: CodeLines = known if known is not None and self._carried else new
         self._chunks_before = len(self.lines.chunks)
         self._lines_before = len(self.lines.coloured)
-        *whole, self._half = _whole_lines(block.content[len(self.lines.source) :])
+        *whole, self._half = lines_and_rest(block.content[len(self.lines.source) :])
         self._grew = bool(whole)
         self.lines.add(whole)
 
@@ -132,9 +96,3 @@ class CodeView:
         inside = f"{lines}{self._tail()}"
         number = len(self.lines.chunks)
         return f'<span class="chunk" id="{self._name}-chunk{number}">{inside}</span>'
-
-
-def _whole_lines(text: str) -> list[str]:
-    """The whole lines and, last, the half-written one or nothing."""
-    lines = lines_of(text)
-    return lines if lines and not lines[-1].endswith("\n") else [*lines, ""]
