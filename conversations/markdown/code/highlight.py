@@ -57,7 +57,7 @@ def block_chunks(code: str, language: str) -> list[str]:
     """The chunks of a block that has ended."""
     lexer = lexer_for(language)
     if lexer is not None and len(code) <= LONGEST_BLOCK:
-        return _in_chunks(tokens_html(_whole(lexer, code)))
+        return _in_chunks(coloured_html(_whole(lexer, code)))
     colours = Colours(language)
     return [colours.chunk(lines) for lines in _chunked(lines_of(code))]
 
@@ -93,9 +93,9 @@ class Colours:
         if lexer is None or self._read > MOST:
             return escaped(text)
         if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
-            return tokens_html(_whole(lexer, text))
+            return coloured_html(_whole(lexer, text))
         states = list(self._states)
-        coloured = tokens_html(_from_states(lexer, text, states))
+        coloured = coloured_html(_from_states(lexer, text, states))
         self._states = tuple(states) if len(states) <= DEEPEST else ("root",)
         return coloured
 
@@ -115,7 +115,7 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def tokens_html(tokens: Tokens) -> str:
+def coloured_html(tokens: Tokens) -> str:
     """Spans never reach over a line's end, so that lines can be taken apart."""
     out: list[str] = []
     current, run = "", ""
