@@ -30,7 +30,7 @@ class Definition:
     label: str
     href: str
     title: str
-    written: tuple[str, str, str] = ("", "", "")
+    written: tuple[str, str, str]
 
 
 def take_definitions(content: str) -> tuple[list[Definition], str]:

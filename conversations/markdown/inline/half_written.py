@@ -95,7 +95,6 @@ class _Scan:
     text: str
     opened: list[OpenMark] = field(default_factory=list)
     cut: int | None = None  # nothing from here on is shown
-    opaque: str = ""  # the rest is code or a formula: what closes it
     formula: int | None = None  # where the source of a half-written formula starts
     address: int | None = None
     unsure: bool = False  # what follows may change what is shown, whatever it is
@@ -121,7 +120,7 @@ def without_open_marks(text: str) -> HalfWritten:
         closing = SOURCE_END + closing
     certain = waiting is None and scan.cut is None and scan.address is None and not scan.unsure
     room = min((opened.start + NEAR - len(text) for opened in near), default=NEAR)
-    return HalfWritten(f"{shown}{TAIL}{scan.opaque}{closing}", room if certain else 0)
+    return HalfWritten(f"{shown}{TAIL}{closing}", room if certain else 0)
 
 
 def _scan(scan: _Scan) -> None:
