@@ -1,4 +1,4 @@
-"""Whether a line goes on with a block that is open."""
+"""Whether a line continues a block that is open."""
 
 import re
 from enum import Enum, auto
@@ -36,7 +36,7 @@ class BlockContinuation(Enum):
 
 
 def continuation_of(block: Block, scanner: LineScanner) -> BlockContinuation:
-    """Whether the line goes on with the block; the scanner moves past what says so."""
+    """Whether the line continues the block; the scanner moves past what says so."""
     match block.shape:
         case Document() | List():
             return BlockContinuation.YES

@@ -2,7 +2,7 @@ r"""Displayed formulas, which begin their line: `$$`, `\[` or `\begin{align}`.
 
 What ends one is its closing mark, wherever that stands in a line; what follows it is prose. Blank
 lines may stand inside. Prose never falls into a formula: where the closing mark was forgotten, the
-first line that reads like prose ends it. Of a line on its own brackets have to hold mathematics.
+first line that reads like prose ends it. Brackets on a line of their own have to hold mathematics.
 """
 
 import re
@@ -47,7 +47,7 @@ def opening_of(line: str) -> FormulaOpening | None:
     body = line[len(opener) :].rstrip()
     parts = split_at_closer(body, closer)
     if parts is None:
-        opens = not body or _may_go_on(opener, body)
+        opens = not body or _may_continue(opener, body)
         return FormulaOpening(opener, closer, body.lstrip(), closed=False) if opens else None
     before, after = parts[0].strip(), parts[1].strip()
     if not before or not is_end_of_sentence(after) or not _is_whole(opener, before):
@@ -61,7 +61,7 @@ def opening_waits(line: str) -> bool:
     if marks is None or split_at_closer(line[len(marks[0]) :], marks[1]) is not None:
         return False
     body = line[len(marks[0]) :]
-    return _may_go_on(marks[0], body) and not has_sign(body) and marks[0][:2] != "\\b"
+    return _may_continue(marks[0], body) and not has_sign(body) and marks[0][:2] != "\\b"
 
 
 def before_display(line: str) -> str | None:
@@ -113,7 +113,7 @@ def _marks(line: str) -> tuple[str, str] | None:
     return (match[0], f"\\end{{{match[1]}}}") if match else None
 
 
-def _may_go_on(opener: str, body: str) -> bool:
+def _may_continue(opener: str, body: str) -> bool:
     """Whether the body may be the first line of a formula that ends further down."""
     if opener != "\\[":
         return not is_prose(body)

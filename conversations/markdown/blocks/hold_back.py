@@ -1,4 +1,4 @@
-"""Half-written lines that say too little: nothing of them is shown until they have decided.
+"""Half-written lines that say too little: nothing of them is shown until more of them has come.
 
 `-` may become a bullet, a rule or the line under a heading; `[docs]: ht` a definition, which
 never shows. Holding back these few characters is what keeps the page calm.

@@ -58,7 +58,7 @@ class LineScanner:
         self.indent = 0
 
     def skip(self, characters: int) -> None:
-        """Go on by so many characters."""
+        """Move by so many characters."""
         for _ in range(min(characters, len(self.line) - self.offset)):
             tab = self.line[self.offset] == "\t"
             self.column += TAB - self.column % TAB if tab else 1
@@ -67,7 +67,7 @@ class LineScanner:
         self.look()
 
     def skip_columns(self, columns: int) -> None:
-        """Go on by so many columns, if need be into the middle of a tab."""
+        """Move by so many columns, if need be into the middle of a tab."""
         while columns > 0 and self.offset < len(self.line):
             width = 1
             self._in_tab = False
@@ -81,7 +81,7 @@ class LineScanner:
         self.look()
 
     def skip_one_space(self) -> None:
-        """Go on by one column if it is space."""
+        """Move by one column if it is space."""
         if self.at_space:
             self.skip_columns(1)
 

@@ -3,7 +3,7 @@
 The structure around the text is written here, from shapes alone: no text of the answer reaches a
 tag's name or an attribute, and a code block's language is escaped. The text itself comes
 sanitised from `leaves`. Inside the open block every block carries its place as its id, so that
-the page can be told where to add to it; a closed block needs one id.
+the page knows where to add to it; a closed block needs one id.
 """
 
 import re
@@ -74,7 +74,7 @@ class BlockWriter:
                 shown = min(level + self._above, LOWEST)
                 return f"<h{shown}{start}>{inside}</h{shown}>"
             case Row():
-                # Each row a body of its own: only then can a row be added to a table by itself.
+                # A body for each row: only then can a row be added to a table without the others.
                 return f"<tbody{start}><tr>{inside}</tr></tbody>" if live else f"<tr>{inside}</tr>"
             case Code(language, info=info):
                 return _code_block(start, language, info, inside)
@@ -170,7 +170,7 @@ def _note_label(note: Block) -> str:
 def _has_direction(block: Block) -> bool:
     """Whether its first letter says in which direction it is written; what stands in it follows.
 
-    An item by itself, as its mark stands where its text begins.
+    An item has a direction of its own, as its mark stands where its text begins.
     """
     match block.shape:
         case Item():

@@ -71,7 +71,7 @@ class Colours:
     _read: int = 0
 
     def copy(self) -> "Colours":
-        """Another that goes on from here."""
+        """Another that continues from here."""
         return Colours(self.language, self._states, self._read)
 
     def chunk(self, lines: list[str]) -> str:

@@ -1,8 +1,8 @@
 r"""Whether a text reads like mathematics or like prose.
 
 What marks a formula is also money, the name of a variable in a program, or a bracket that
-somebody escaped. Prose is told by its words: two and more in a row, longer than names in formulas
-are. Mathematics is told by a sign that prose does not hold: a command that TeX knows, an index or
+somebody escaped. Words make prose: two and more in a row, longer than names in formulas are. What
+makes mathematics is a sign that prose does not hold: a command that TeX knows, an index or
 exponent after a single letter, a digit or a bracket, an equals sign. What stands in `\text{…}` and
 its like is left out of account.
 """

@@ -2,7 +2,7 @@ r"""Formulas within a line: `$…$`, `$$…$$`, `\(…\)`, `\[…\]` and `\begin
 
 A single dollar is money or a variable's name more often than mathematics. It opens a formula only
 before a character that is no space, and closes one only after such a character and not before a
-digit; what starts with a digit and goes on with words is an amount; a letter may touch a dollar
+digit; what starts with a digit and continues with words is an amount; a letter may touch a dollar
 from outside only where the inside cannot be anything but mathematics. Escaped brackets are
 brackets unless they hold mathematics: see `mathematics`.
 """

@@ -1,4 +1,4 @@
-"""Half-written text shown calmly: without marks that wait for their closing ones.
+"""Half-written text without the marks that wait for their closing ones, so that it stays calm.
 
 `a **bold wo` is shown as plain words, which become bold when the closing mark comes: nothing is
 marked that the end could take back. `see [the do` is shown with the words of a link that leads
@@ -81,7 +81,7 @@ class OpenMark:
 
 @dataclass(slots=True)
 class HalfWritten:
-    """Source to be shown instead, with a mark where text goes on.
+    """Source to be shown instead, with a mark where text continues.
 
     `room` says how many plain characters may be appended before it has to be looked at again.
     """

@@ -6,7 +6,7 @@ of them can be forged.
 
 import re
 
-TAIL = "\ufdd0"  # where text goes on
+TAIL = "\ufdd0"  # where text continues
 SOURCE = "\ufdd1"  # the source of a half-written formula, up to …
 SOURCE_END = "\ufdd2"
 NO_LINK = "\ufdd3"  # in a half-written address: not a link yet

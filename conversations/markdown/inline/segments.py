@@ -1,4 +1,4 @@
-"""A long text in segments, so that reading on costs no more than reading the last few lines.
+"""A long text in segments, so that reading more costs no more than reading the last few lines.
 
 At some space where no opening mark waits for its closing one, everything before can stand for
 itself: later text cannot change it. There the text is cut. Where a mark waits for longer than
@@ -56,8 +56,8 @@ class Segments:
         return plain_html(rest) if self._is_plain else inline_html(rest, references)
 
     def half_end(self, text: str, references: References) -> tuple[str, int]:
-        """The same of a text that is still being written, with a mark where it goes on, and how
-        many plain characters may follow before it has to be looked at again."""
+        """The same of a text that is still being written, with a mark where it continues, and
+        how many plain characters may follow before it has to be looked at again."""
         rest = text[self._start :]
         room = self._threshold(text) + REACH - len(text)
         if self._is_plain:

@@ -1,6 +1,6 @@
 """What markdown-it has read, as HTML that still has to be sanitised.
 
-Pictures become links, and what may not be followed is told in words.
+Pictures become links, and the address of what may not be followed is shown in words.
 """
 
 from html import escape
@@ -99,7 +99,7 @@ def _link_open(href: str, title: str, name: str = "") -> str:
 
 
 def _link_close(opening: Token, words: str) -> str:
-    """The end of a link; where one cannot go is told in words, unless the link's own say it."""
+    """The end of a link; an address that cannot be followed is shown, unless the words are it."""
     href = str(opening.attrs["href"])
     if can_follow(href):
         return "</a>" if words.strip() else f"{escape(href, quote=False)}</a>"

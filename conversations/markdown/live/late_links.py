@@ -40,6 +40,6 @@ class LateLinks:
         return self.take(len(self._due))
 
     def put_back(self, number: int) -> None:
-        """Not now."""
+        """Read the block once more, but later."""
         self._is_due.add(number)
         self._due.append(number)

@@ -55,7 +55,7 @@ class OpenPart:
         return self.view is not None and self.view.append(text)
 
     def finish(self) -> list[Operation]:
-        """Show nothing, not even where text goes on."""
+        """Show nothing, not even where text continues."""
         self.view, self._shown, self._tail = None, [], ""
         return [SetOpen("")]
 

@@ -81,7 +81,7 @@ def formula_view(block: Block, writer: BlockWriter) -> WholeView:
 
 
 def closed_view(block: Block, writer: BlockWriter) -> WholeView:
-    """A block that is closed while what it stands in goes on, or one that is still empty."""
+    """A block that is closed while what it stands in is open, or one that is still empty."""
     match block.shape:
         case ThematicBreak():
             html = f'<div id="{writer.id_of(block)}"><hr>{writer.tail}</div>'

@@ -1,4 +1,4 @@
-"""What a browser is told to do so that it shows the answer as it stands.
+"""What a browser has to do so that it shows the answer as it stands.
 
 Targets are element ids inside the answer. Text is plain text; html has been sanitised.
 """

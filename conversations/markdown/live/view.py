@@ -73,8 +73,11 @@ def with_text(html: str, text: str, tail: str) -> str:
 
 
 def replaced(block: Block, html: str, writer: BlockWriter) -> list[Operation]:
-    """The block's element anew. A row is always the last: it can be taken away and added again,
-    which a browser can read by itself; a row without its table it cannot."""
+    """The block's element anew.
+
+    A row is always the last, so it is taken away and added again, with the table that a browser
+    needs to read it in.
+    """
     name = writer.id_of(block)
     if isinstance(block.shape, Row) and block.parent is not None:
         return [Remove(name), Append(f"{writer.id_of(block.parent)}-table", html, "table")]
