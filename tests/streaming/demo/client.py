@@ -1,4 +1,4 @@
-"""A visitor of the demo upstream who reads its chat streams with nothing of the project's own."""
+"""A client of the demo upstream that reads its chat streams with no code of the project."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ INSTRUCTION = (
 
 
 @dataclass
-class Answer:
-    """What came of one request."""
+class ChatAnswer:
+    """The answer to one request, as far as it came."""
 
     status: int
     headers: httpx.Headers
@@ -40,24 +40,28 @@ class Answer:
         return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-class Visitor:
-    """A client of one demo upstream; `said` are the lines that it logged."""
+class DemoClient:
+    """A client of one demo upstream; `log_lines` are the lines that the upstream wrote."""
 
-    def __init__(self, demo: DemoUpstream, client: httpx.AsyncClient, said: list[str]) -> None:
-        self.demo = demo
-        self.client = client
-        self.said = said
+    def __init__(
+        self, upstream: DemoUpstream, http: httpx.AsyncClient, log_lines: list[str]
+    ) -> None:
+        self.upstream = upstream
+        self.http = http
+        self.log_lines = log_lines
 
-    async def ask(self, model: str, prompt: str = "What is a queue?", **more: Any) -> Answer:
+    async def ask(self, model: str, prompt: str = "What is a queue?", **more: Any) -> ChatAnswer:
         return await self.send(model, [{"role": "user", "content": prompt}], **more)
 
-    async def prefill(self, model: str, partial: str, prompt: str = "What is a queue?") -> Answer:
+    async def prefill(
+        self, model: str, partial: str, prompt: str = "What is a queue?"
+    ) -> ChatAnswer:
         return await self.send(
             model,
             [{"role": "user", "content": prompt}, {"role": "assistant", "content": partial}],
         )
 
-    async def instruct(self, model: str, partial: str, anchor: str) -> Answer:
+    async def instruct(self, model: str, partial: str, anchor: str) -> ChatAnswer:
         turns = [
             {"role": "user", "content": "What is a queue?"},
             {"role": "assistant", "content": partial},
@@ -65,10 +69,10 @@ class Visitor:
         ]
         return await self.send(model, turns)
 
-    async def send(self, model: str, messages: list[dict[str, Any]], **more: Any) -> Answer:
+    async def send(self, model: str, messages: list[dict[str, Any]], **more: Any) -> ChatAnswer:
         body = {"model": model, "messages": messages, "stream": True, **more}
-        async with self.client.stream("POST", "/v1/chat/completions", json=body) as response:
-            answer = Answer(response.status_code, response.headers)
+        async with self.http.stream("POST", "/v1/chat/completions", json=body) as response:
+            answer = ChatAnswer(response.status_code, response.headers)
             if response.status_code != 200:
                 answer.error = json.loads(await response.aread())["error"]
                 return answer
@@ -77,17 +81,22 @@ class Visitor:
         return answer
 
     async def log(self) -> list[dict[str, Any]]:
-        return list((await self.client.get("/_demo/log")).json())
+        return list((await self.http.get("/_demo/log")).json())
 
-    async def has_running(self, model: str, deltas: int = 0) -> None:
+    async def running_deltas(self) -> int:
+        """How many deltas of the only running answer the upstream has written."""
+        (visit,) = (await self.http.get("/_demo/running")).json()
+        return int(visit["deltas"])
+
+    async def wait_until_running(self, model: str, deltas: int = 0) -> None:
         """Return when the upstream has written that many deltas of a running answer."""
         async with asyncio.timeout(5):
             while True:
-                running = (await self.client.get("/_demo/running")).json()
+                running = (await self.http.get("/_demo/running")).json()
                 if any(one["model"] == model and one["deltas"] >= deltas for one in running):
                     return
 
-    async def has_logged(self, model: str) -> dict[str, Any]:
+    async def wait_for_visit(self, model: str) -> dict[str, Any]:
         """The finished visit of that model, as soon as there is one."""
         async with asyncio.timeout(5):
             while True:
@@ -97,16 +106,16 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(speed: float = 100) -> AsyncIterator[Visitor]:
-    said: list[str] = []
+async def demo_client(speed: float = 100) -> AsyncIterator[DemoClient]:
+    log_lines: list[str] = []
     async with (
-        DemoUpstream(speed=speed, say=said.append) as demo,
-        httpx.AsyncClient(base_url=demo.url, timeout=10, trust_env=False, verify=False) as client,
+        DemoUpstream(speed=speed, say=log_lines.append) as upstream,
+        httpx.AsyncClient(base_url=upstream.url, timeout=10, trust_env=False, verify=False) as http,
     ):
-        yield Visitor(demo, client, said)
+        yield DemoClient(upstream, http, log_lines)
 
 
-async def _frames(response: httpx.Response, answer: Answer) -> AsyncIterator[str]:
+async def _frames(response: httpx.Response, answer: ChatAnswer) -> AsyncIterator[str]:
     held = b""
     try:
         async for piece in response.aiter_bytes():
@@ -117,17 +126,22 @@ async def _frames(response: httpx.Response, answer: Answer) -> AsyncIterator[str
         answer.cut = True
 
 
-def _take(frame: str, answer: Answer) -> None:
+def _take(frame: str, answer: ChatAnswer) -> None:
     if frame.startswith(":"):
         return
-    assert frame.startswith("data: ")
-    if frame == "data: [DONE]":
+    data = expects_data(frame)
+    if data == "[DONE]":
         answer.done = True
         return
-    chunk = json.loads(frame[6:])
+    chunk = json.loads(data)
     answer.error = chunk.get("error")
     answer.usage = chunk.get("usage") or answer.usage
     for choice in chunk.get("choices", []):
         if delta := choice["delta"].get("content"):
             answer.deltas.append(delta)
         answer.finish = choice["finish_reason"] or answer.finish
+
+
+def expects_data(frame: str) -> str:
+    assert frame.startswith("data: ")
+    return frame.removeprefix("data: ")

@@ -1,4 +1,4 @@
-"""How each wire format asks the demo and what its body says, read with nothing of the project's."""
+"""How each wire format asks the demo and reads its body, with no code of the project."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PROMPT = "What is a queue?"
 
 
 @dataclass
-class Heard:
-    """What a body said; `order` names the channels as they took turns."""
+class ParsedBody:
+    """The content of a body; `order` names the channels as they took turns."""
 
     text: str = ""
     reasoning: str = ""
@@ -27,7 +27,7 @@ class Heard:
     terminal: bool = False
     deltas: int = 0
 
-    def say(self, channel: str, text: str) -> None:
+    def add(self, channel: str, text: str) -> None:
         if not text:
             return
         self.deltas += 1
@@ -40,13 +40,13 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Format:
+class ClientFormat:
     """A wire format of the demo, as a client sees it."""
 
     name: str
     path: str
     body: Callable[[str, Turns, int], dict[str, Any]]
-    hear: Callable[[bytes, Heard], None]
+    parse: Callable[[bytes, ParsedBody], None]
 
     async def ask(
         self,
@@ -55,10 +55,10 @@ class Format:
         turns: Turns | None = None,
         limit: int = 4000,
         **more: Any,
-    ) -> Heard:
-        """Ask, and hear as much of the body as comes; a status above 200 is the error's text."""
+    ) -> ParsedBody:
+        """Ask, and parse as much of the body as comes; with a bad status the body is the error."""
         body = {**self.body(model, turns or [("user", PROMPT)], limit), **more}
-        heard, data = Heard(), b""
+        parsed, data = ParsedBody(), b""
         async with client.stream("POST", self.path, json=body) as response:
             try:
                 async for piece in response.aiter_bytes():
@@ -66,11 +66,11 @@ class Format:
             except httpx.RemoteProtocolError:
                 data = data[: data.rfind(b"\n\n") + 2]
         if response.status_code == 200:
-            self.hear(data, heard)
+            self.parse(data, parsed)
         else:
-            heard.error = data.decode()
-        heard.text = heard.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return heard
+            parsed.error = data.decode()
+        parsed.text = parsed.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return parsed
 
 
 def events(data: bytes) -> Iterator[tuple[str | None, Any]]:
@@ -84,86 +84,98 @@ def events(data: bytes) -> Iterator[tuple[str | None, Any]]:
                 yield name, None if line == "data: [DONE]" else json.loads(line[6:])
 
 
-def hear_chat(data: bytes, heard: Heard) -> None:
-    for _, chunk in events(data):
-        if chunk is None:
-            heard.terminal = True
-            continue
-        if "error" in chunk:
-            heard.error = chunk["error"]["message"]
-        if chunk.get("usage"):
-            heard.output_tokens = chunk["usage"]["completion_tokens"]
-        for choice in chunk.get("choices", ()):
-            delta = choice["delta"]
-            heard.say("reasoning", delta.get("reasoning_content") or "")
-            heard.say("text", (delta.get("content") or "") + (delta.get("refusal") or ""))
-            for call in delta.get("tool_calls", ()):
-                if call.get("id"):
-                    heard.calls[call["function"]["name"]] = []
-                name = list(heard.calls)[call["index"]]
-                heard.calls[name].append(call["function"]["arguments"])
-            heard.finish = choice["finish_reason"] or heard.finish
-
-
-def hear_responses(data: bytes, heard: Heard) -> None:
-    names: dict[int, str] = {}
-    for number, (name, event) in enumerate(events(data)):
-        assert name == event["type"]
-        assert event["sequence_number"] == number
-        kind = event["type"].removeprefix("response.")
-        if kind in ("output_text.delta", "refusal.delta"):
-            heard.say("text", event["delta"])
-        elif kind == "reasoning_summary_text.delta":
-            heard.say("reasoning", event["delta"])
-        elif kind == "output_item.added" and event["item"]["type"] == "function_call":
-            names[event["output_index"]] = event["item"]["name"]
-            heard.calls[event["item"]["name"]] = []
-        elif kind == "function_call_arguments.delta":
-            heard.calls[names[event["output_index"]]].append(event["delta"])
-        elif kind == "error":
-            heard.error = event["error"]["message"]
-        elif kind in ("completed", "incomplete", "failed", "cancelled"):
-            heard.terminal = kind != "failed"
-            final = event["response"]
-            heard.finish = (final["incomplete_details"] or {}).get("reason") or kind
-            heard.output_tokens = (final["usage"] or {}).get("output_tokens")
-
-
-def hear_messages(data: bytes, heard: Heard) -> None:
-    blocks: dict[int, str] = {}
+def expects_named(data: bytes) -> Iterator[Any]:
+    """The values of events, each of which has to bear the name of its type."""
     for name, event in events(data):
         assert name == event["type"]
+        yield event
+
+
+def expects_numbered(data: bytes) -> Iterator[Any]:
+    """The values of named events, which have to be numbered from 0 without a gap."""
+    for number, event in enumerate(expects_named(data)):
+        assert event["sequence_number"] == number
+        yield event
+
+
+def parse_chat(data: bytes, parsed: ParsedBody) -> None:
+    for _, chunk in events(data):
+        if chunk is None:
+            parsed.terminal = True
+            continue
+        if "error" in chunk:
+            parsed.error = chunk["error"]["message"]
+        if chunk.get("usage"):
+            parsed.output_tokens = chunk["usage"]["completion_tokens"]
+        for choice in chunk.get("choices", ()):
+            delta = choice["delta"]
+            parsed.add("reasoning", delta.get("reasoning_content") or "")
+            parsed.add("text", (delta.get("content") or "") + (delta.get("refusal") or ""))
+            for call in delta.get("tool_calls", ()):
+                if call.get("id"):
+                    parsed.calls[call["function"]["name"]] = []
+                name = list(parsed.calls)[call["index"]]
+                parsed.calls[name].append(call["function"]["arguments"])
+            parsed.finish = choice["finish_reason"] or parsed.finish
+
+
+def parse_responses(data: bytes, parsed: ParsedBody) -> None:
+    names: dict[int, str] = {}
+    for event in expects_numbered(data):
+        kind = event["type"].removeprefix("response.")
+        if kind in ("output_text.delta", "refusal.delta"):
+            parsed.add("text", event["delta"])
+        elif kind == "reasoning_summary_text.delta":
+            parsed.add("reasoning", event["delta"])
+        elif kind == "output_item.added" and event["item"]["type"] == "function_call":
+            names[event["output_index"]] = event["item"]["name"]
+            parsed.calls[event["item"]["name"]] = []
+        elif kind == "function_call_arguments.delta":
+            parsed.calls[names[event["output_index"]]].append(event["delta"])
+        elif kind == "error":
+            parsed.error = event["error"]["message"]
+        elif kind in ("completed", "incomplete", "failed", "cancelled"):
+            parsed.terminal = kind != "failed"
+            final = event["response"]
+            parsed.finish = (final["incomplete_details"] or {}).get("reason") or kind
+            parsed.output_tokens = (final["usage"] or {}).get("output_tokens")
+
+
+def parse_messages(data: bytes, parsed: ParsedBody) -> None:
+    blocks: dict[int, str] = {}
+    for event in expects_named(data):
+        name = event["type"]
         if name == "content_block_start" and event["content_block"]["type"] == "tool_use":
             blocks[event["index"]] = event["content_block"]["name"]
-            heard.calls[event["content_block"]["name"]] = []
+            parsed.calls[event["content_block"]["name"]] = []
         elif name == "content_block_delta":
             delta = event["delta"]
-            heard.say("text", delta.get("text", ""))
-            heard.say("reasoning", delta.get("thinking", ""))
+            parsed.add("text", delta.get("text", ""))
+            parsed.add("reasoning", delta.get("thinking", ""))
             if "partial_json" in delta:
-                heard.calls[blocks[event["index"]]].append(delta["partial_json"])
+                parsed.calls[blocks[event["index"]]].append(delta["partial_json"])
         elif name == "message_delta":
-            heard.finish = event["delta"]["stop_reason"]
-            heard.output_tokens = event["usage"]["output_tokens"]
+            parsed.finish = event["delta"]["stop_reason"]
+            parsed.output_tokens = event["usage"]["output_tokens"]
         elif name == "message_stop":
-            heard.terminal = True
+            parsed.terminal = True
         elif name == "error":
-            heard.error = event["error"]["message"]
+            parsed.error = event["error"]["message"]
 
 
-def hear_gateway(data: bytes, heard: Heard) -> None:
+def parse_gateway(data: bytes, parsed: ParsedBody) -> None:
     for _, chunk in events(data):
         if "error" in chunk:
-            heard.error = chunk["error"]["message"]
+            parsed.error = chunk["error"]["message"]
         elif chunk.get("final"):
-            heard.terminal = True
-            heard.finish = chunk.get("finish_reason")
-            heard.output_tokens = chunk["usage"]["output_tokens"]
+            parsed.terminal = True
+            parsed.finish = chunk.get("finish_reason")
+            parsed.output_tokens = chunk["usage"]["output_tokens"]
         elif chunk["type"] == "text":
-            heard.say("reasoning" if chunk["name"] == "thinking" else "text", chunk["content"])
+            parsed.add("reasoning" if chunk["name"] == "thinking" else "text", chunk["content"])
 
 
-def hear_pawa(data: bytes, heard: Heard) -> None:
+def parse_pawa(data: bytes, parsed: ParsedBody) -> None:
     decoder, text = json.JSONDecoder(), data.decode().strip()
     while text:
         try:
@@ -172,18 +184,18 @@ def hear_pawa(data: bytes, heard: Heard) -> None:
             return
         text = text[end:].lstrip()
         if not value["success"]:
-            heard.error = value["message"]
+            parsed.error = value["message"]
             continue
-        found = value["data"]
-        for message in [found["message"]] if "message" in found else []:
-            heard.say("reasoning", message.get("reasoning_content", ""))
-            heard.say("text", message["content"])
-        for request in found.get("request", ()):
-            heard.terminal = True
-            heard.finish = request["finish_reason"]
-            heard.output_tokens = found["usage"]["tokens_out"]
+        content = value["data"]
+        for message in [content["message"]] if "message" in content else []:
+            parsed.add("reasoning", message.get("reasoning_content", ""))
+            parsed.add("text", message["content"])
+        for request in content.get("request", ()):
+            parsed.terminal = True
+            parsed.finish = request["finish_reason"]
+            parsed.output_tokens = content["usage"]["tokens_out"]
             for call in request["message"].get("tool_calls", ()):
-                heard.calls[call["function"]["name"]] = [json.dumps(call["function"]["arguments"])]
+                parsed.calls[call["function"]["name"]] = [json.dumps(call["function"]["arguments"])]
 
 
 def chat_body(model: str, turns: Turns, limit: int) -> dict[str, Any]:
@@ -229,12 +241,12 @@ def pawa_body(model: str, turns: Turns, limit: int) -> dict[str, Any]:
 
 
 FORMATS = {
-    name: Format(name, path, body, hear)
-    for name, path, body, hear in (
-        ("chat", "/v1/chat/completions", chat_body, hear_chat),
-        ("responses", "/v1/responses", responses_body, hear_responses),
-        ("messages", "/v1/messages", messages_body, hear_messages),
-        ("gateway", "/api/v1/generate/stream", gateway_body, hear_gateway),
-        ("pawa", "/v1/chat/request", pawa_body, hear_pawa),
+    name: ClientFormat(name, path, body, parse)
+    for name, path, body, parse in (
+        ("chat", "/v1/chat/completions", chat_body, parse_chat),
+        ("responses", "/v1/responses", responses_body, parse_responses),
+        ("messages", "/v1/messages", messages_body, parse_messages),
+        ("gateway", "/api/v1/generate/stream", gateway_body, parse_gateway),
+        ("pawa", "/v1/chat/request", pawa_body, parse_pawa),
     )
 }

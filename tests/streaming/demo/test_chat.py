@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from tests.streaming.demo.client import USAGE, visiting
+from tests.streaming.demo.client import USAGE, demo_client
 
 HELLO = [{"role": "user", "content": "Hello"}]
 
 
 async def test_an_answer_opens_with_the_role_and_ends_with_a_reason_and_done() -> None:
-    async with visiting() as visitor:
+    async with demo_client() as demo:
         body = {"model": "demo-brief", "messages": HELLO, "stream": True}
-        response = await visitor.client.post("/v1/chat/completions", json=body)
+        response = await demo.http.post("/v1/chat/completions", json=body)
     frames = response.text.split("\n\n")
     chunks = [json.loads(frame.removeprefix("data: ")) for frame in frames[:-2]]
     assert frames[-2:] == ["data: [DONE]", ""]
@@ -31,8 +31,8 @@ async def test_an_answer_opens_with_the_role_and_ends_with_a_reason_and_done() -
 
 
 async def test_usage_comes_last_when_it_is_asked_for() -> None:
-    async with visiting() as visitor:
-        answer = await visitor.ask("demo-brief", "Four", **USAGE)
+    async with demo_client() as demo:
+        answer = await demo.ask("demo-brief", "Four", **USAGE)
     assert answer.usage is not None
     assert answer.usage["prompt_tokens"] == 1
     assert answer.usage["completion_tokens"] == -(-len(answer.text) // 4)
@@ -40,21 +40,21 @@ async def test_usage_comes_last_when_it_is_asked_for() -> None:
 
 
 async def test_max_tokens_is_honoured_at_four_characters_a_token() -> None:
-    async with visiting() as visitor:
-        whole = await visitor.ask("demo-tour")
-        short = await visitor.ask("demo-tour", max_tokens=25)
-        newer = await visitor.ask("demo-tour", max_completion_tokens=25)
-        enough = await visitor.ask("demo-tour", max_tokens=-(-len(whole.text) // 4))
+    async with demo_client() as demo:
+        whole = await demo.ask("demo-tour")
+        short = await demo.ask("demo-tour", max_tokens=25)
+        newer = await demo.ask("demo-tour", max_completion_tokens=25)
+        enough = await demo.ask("demo-tour", max_tokens=-(-len(whole.text) // 4))
     assert (short.text, short.finish, short.done) == (whole.text[:100], "length", True)
     assert newer.text == short.text
     assert (enough.text, enough.finish) == (whole.text, "stop")
 
 
 async def test_a_request_without_stream_gets_one_object() -> None:
-    async with visiting() as visitor:
-        streamed = await visitor.ask("demo-brief", "Hello")
+    async with demo_client() as demo:
+        streamed = await demo.ask("demo-brief", "Hello")
         body = {"model": "demo-brief", "messages": HELLO}
-        whole = (await visitor.client.post("/v1/chat/completions", json=body)).json()
+        whole = (await demo.http.post("/v1/chat/completions", json=body)).json()
     assert whole["object"] == "chat.completion"
     assert whole["choices"][0]["message"]["content"] == streamed.text
     assert whole["choices"][0]["finish_reason"] == "stop"
@@ -62,16 +62,16 @@ async def test_a_request_without_stream_gets_one_object() -> None:
 
 
 async def test_content_may_be_a_list_of_parts() -> None:
-    async with visiting() as visitor:
-        plain = await visitor.ask("demo-brief", "Hello there")
+    async with demo_client() as demo:
+        plain = await demo.ask("demo-brief", "Hello there")
         parts = [{"type": "text", "text": "Hello"}, {"type": "text", "text": " there"}]
-        listed = await visitor.send("demo-brief", [{"role": "user", "content": parts}])
+        listed = await demo.send("demo-brief", [{"role": "user", "content": parts}])
     assert listed.text == plain.text
 
 
 async def test_the_models_are_listed_with_what_they_do() -> None:
-    async with visiting() as visitor:
-        models = (await visitor.client.get("/v1/models")).json()["data"]
+    async with demo_client() as demo:
+        models = (await demo.http.get("/v1/models")).json()["data"]
     assert models[0]["id"] == "demo-tour"
     assert all(model["object"] == "model" and model["description"] for model in models)
 
@@ -101,8 +101,8 @@ async def test_the_models_are_listed_with_what_they_do() -> None:
 async def test_a_request_that_cannot_be_served_gets_an_error_object(
     body: bytes, status: int, code: str | None
 ) -> None:
-    async with visiting() as visitor:
-        response = await visitor.client.post("/v1/chat/completions", content=body)
+    async with demo_client() as demo:
+        response = await demo.http.post("/v1/chat/completions", content=body)
     error = response.json()["error"]
     assert response.status_code == status
     assert error["type"] == "invalid_request_error"
@@ -111,7 +111,7 @@ async def test_a_request_that_cannot_be_served_gets_an_error_object(
 
 
 async def test_lone_surrogates_and_nul_in_a_prompt_do_no_harm() -> None:
-    async with visiting() as visitor:
+    async with demo_client() as demo:
         body = rb'{"model":"demo-brief","messages":[{"role":"user","content":"a\ud83d b\u0000"}]}'
-        response = await visitor.client.post("/v1/chat/completions", content=body)
+        response = await demo.http.post("/v1/chat/completions", content=body)
     assert response.json()["choices"][0]["finish_reason"] == "stop"

@@ -20,7 +20,7 @@ STREAM = {"model": "demo-slow", "stream": True, "messages": [{"role": "user", "c
 
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and its address; killed in the end if it is still there."""
+    """The process and its address; killed at the end if it still runs."""
     with subprocess.Popen(
         that_hears_sigint([sys.executable, "manage.py", "demo_upstream", *arguments]),
         cwd=ROOT,
@@ -31,12 +31,15 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     ) as process:
         try:
             assert process.stdout
-            line = process.stdout.readline()
-            found = re.fullmatch(r"Demo upstream on (http://127\.0\.0\.1:\d+)\n", line)
-            assert found, line
-            yield process, found[1]
+            yield process, expects_address(process.stdout.readline())
         finally:
             process.kill()
+
+
+def expects_address(line: str) -> str:
+    announced = re.fullmatch(r"Demo upstream on (http://127\.0\.0\.1:\d+)\n", line)
+    assert announced, line
+    return announced[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,4 +1,4 @@
-"""The demo misbehaves below every format, as upstreams and what stands before them do."""
+"""The demo sends malformed replies, as upstreams and the proxies before them do."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import zlib
 
 import httpx
 
-from tests.streaming.demo.client import Visitor, visiting
+from tests.streaming.demo.client import DemoClient, demo_client
 
 
 async def body_of(
-    visitor: Visitor, model: str, enough: int = 1 << 20
+    demo: DemoClient, model: str, enough: int = 1 << 20
 ) -> tuple[httpx.Response, bytes]:
     """The answer's head and its raw body, as far as `enough` bytes."""
     body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
     data = b""
-    async with visitor.client.stream("POST", "/v1/chat/completions", json=body) as response:
+    async with demo.http.stream("POST", "/v1/chat/completions", json=body) as response:
         async for piece in response.aiter_raw():
             data += piece
             if len(data) > enough:
@@ -25,29 +25,29 @@ async def body_of(
 
 
 async def test_a_web_page_comes_with_200() -> None:
-    async with visiting() as visitor:
-        response, data = await body_of(visitor, "demo-page")
+    async with demo_client() as demo:
+        response, data = await body_of(demo, "demo-page")
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/html")
     assert data.startswith(b"<!doctype html>")
 
 
 async def test_garbage_comes_as_events() -> None:
-    async with visiting() as visitor:
-        _, data = await body_of(visitor, "demo-garbage")
+    async with demo_client() as demo:
+        _, data = await body_of(demo, "demo-garbage")
     assert data.startswith(b"data: {'not'")
 
 
-async def test_a_line_may_never_end() -> None:
-    async with visiting() as visitor:
-        _, data = await body_of(visitor, "demo-long-line", 8 << 20)
+async def test_a_line_may_be_endless() -> None:
+    async with demo_client() as demo:
+        _, data = await body_of(demo, "demo-long-line", 8 << 20)
     assert data.startswith(b"data: aaaa")
     assert b"\n" not in data
 
 
 async def test_a_bomb_is_small_and_unpacks_to_much() -> None:
-    async with visiting() as visitor:
-        response, data = await body_of(visitor, "demo-bomb")
+    async with demo_client() as demo:
+        response, data = await body_of(demo, "demo-bomb")
     assert response.headers["Content-Encoding"] == "gzip"
     assert len(data) < 300_000
     first = zlib.decompressobj(31)
@@ -56,14 +56,14 @@ async def test_a_bomb_is_small_and_unpacks_to_much() -> None:
 
 
 async def test_a_redirect_leads_elsewhere() -> None:
-    async with visiting() as visitor:
-        response, _ = await body_of(visitor, "demo-elsewhere")
+    async with demo_client() as demo:
+        response, _ = await body_of(demo, "demo-elsewhere")
     assert (response.status_code, response.headers["Location"]) == (307, "/v1/models")
 
 
-async def test_signs_of_life_drip_for_ever() -> None:
-    async with visiting(speed=200) as visitor:
+async def test_keep_alives_may_come_for_ever() -> None:
+    async with demo_client(speed=200) as demo:
         started = time.monotonic()
-        _, data = await body_of(visitor, "demo-drip", 600)
+        _, data = await body_of(demo, "demo-drip", 600)
     assert set(data.split(b"\n\n")[1:-1]) == {b": keep-alive"}
     assert time.monotonic() - started > 0.1

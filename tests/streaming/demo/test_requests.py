@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.streaming.demo.client import visiting
+from tests.streaming.demo.client import demo_client
 from tests.streaming.demo.formats import FORMATS
 
 CALL = {"name": "get_time", "arguments": "{}"}
@@ -64,9 +64,9 @@ USER = {"role": "user", "content": "What time is it?"}
 async def test_a_wrong_request_is_refused(
     name: str, changes: dict[str, Any], complaint: str
 ) -> None:
-    async with visiting() as visitor:
+    async with demo_client() as demo:
         body = FORMATS[name].body("demo-brief", [("user", "Hi")], 100) | changes
-        response = await visitor.client.post(FORMATS[name].path, json=body)
+        response = await demo.http.post(FORMATS[name].path, json=body)
     assert response.status_code == 400
     assert complaint in response.text
 
@@ -117,17 +117,17 @@ TOOL_TURNS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", TOOL_TURNS)
 async def test_the_tools_model_answers_from_the_results(name: str) -> None:
-    async with visiting() as visitor:
-        heard = await FORMATS[name].ask(visitor.client, "demo-tools", **TOOL_TURNS[name])
-    assert "half past nine" in heard.text
-    assert heard.calls == {}
+    async with demo_client() as demo:
+        parsed = await FORMATS[name].ask(demo.http, "demo-tools", **TOOL_TURNS[name])
+    assert "half past nine" in parsed.text
+    assert parsed.calls == {}
 
 
 async def test_tools_on_offer_are_the_ones_called() -> None:
     tools = [{"type": "function", "name": "look_up", "parameters": {}}]
-    async with visiting() as visitor:
-        heard = await FORMATS["responses"].ask(visitor.client, "demo-tools", tools=tools)
-    assert list(heard.calls) == ["look_up"]
+    async with demo_client() as demo:
+        parsed = await FORMATS["responses"].ask(demo.http, "demo-tools", tools=tools)
+    assert list(parsed.calls) == ["look_up"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -145,21 +145,21 @@ async def test_a_system_prompt_is_counted_and_not_answered(name: str) -> None:
             "messages": [USER],
         },
     }
-    async with visiting() as visitor:
-        heard = await FORMATS[name].ask(visitor.client, "demo-brief", **prompts[name])
-    assert "What time is it?" in heard.text
-    assert "Be kind" not in heard.text
+    async with demo_client() as demo:
+        parsed = await FORMATS[name].ask(demo.http, "demo-brief", **prompts[name])
+    assert "What time is it?" in parsed.text
+    assert "Be kind" not in parsed.text
 
 
 @pytest.mark.parametrize("name", FORMATS)
 async def test_who_wants_no_stream_gets_one_object(name: str) -> None:
     wire = FORMATS[name]
-    async with visiting() as visitor:
+    async with demo_client() as demo:
         body = wire.body("demo-brief", [("user", "Hi")], 4000) | {"stream": False}
-        streamed = await wire.ask(visitor.client, "demo-brief", [("user", "Hi")])
-        response = await visitor.client.post(wire.path, json=body)
+        streamed = await wire.ask(demo.http, "demo-brief", [("user", "Hi")])
+        response = await demo.http.post(wire.path, json=body)
         odd = wire.body("demo-unstreamed", [("user", "Hi")], 4000)
-        unstreamed = await visitor.client.post(wire.path, json=odd)
+        unstreamed = await demo.http.post(wire.path, json=odd)
     for reply in [unstreamed] if name == "gateway" else [response, unstreamed]:
         assert reply.headers["Content-Type"] == "application/json"
         assert streamed.text in json.dumps(reply.json(), ensure_ascii=False)

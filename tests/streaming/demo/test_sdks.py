@@ -1,4 +1,4 @@
-"""The vendors' own Python SDKs understand the demo, so it is no dialect of ours."""
+"""The vendors' own Python SDKs understand the demo, so its formats are the real ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import openai
 import pytest
 from openai.types.responses import ResponseTextDeltaEvent
 
-from tests.streaming.demo.client import visiting
+from tests.streaming.demo.client import demo_client
 
 PROMPT = "What is a queue?"
 TEXT_MODELS = ["demo-brief", "demo-tour", "demo-thinks", "demo-keep-alive"]
@@ -19,9 +19,9 @@ TEXT_MODELS = ["demo-brief", "demo-tour", "demo-thinks", "demo-keep-alive"]
 @asynccontextmanager
 async def openai_client() -> AsyncIterator[openai.AsyncOpenAI]:
     async with (
-        visiting() as visitor,
+        demo_client() as demo,
         openai.AsyncOpenAI(
-            base_url=f"{visitor.demo.url}/v1", api_key="demo-key", max_retries=0
+            base_url=f"{demo.upstream.url}/v1", api_key="demo-key", max_retries=0
         ) as client,
     ):
         yield client
@@ -30,17 +30,17 @@ async def openai_client() -> AsyncIterator[openai.AsyncOpenAI]:
 @asynccontextmanager
 async def anthropic_client() -> AsyncIterator[anthropic.AsyncAnthropic]:
     async with (
-        visiting() as visitor,
+        demo_client() as demo,
         anthropic.AsyncAnthropic(
-            base_url=visitor.demo.url, api_key="demo-key", max_retries=0
+            base_url=demo.upstream.url, api_key="demo-key", max_retries=0
         ) as client,
     ):
         yield client
 
 
 async def whole_text(model: str) -> str:
-    async with visiting() as visitor:
-        return (await visitor.ask(model, PROMPT)).text
+    async with demo_client() as demo:
+        return (await demo.ask(model, PROMPT)).text
 
 
 @pytest.mark.parametrize("model", TEXT_MODELS)
@@ -131,7 +131,7 @@ async def test_errors_become_the_sdks_own() -> None:
             )
 
 
-async def test_a_background_response_is_read_on_after_a_cut() -> None:
+async def test_a_background_response_is_read_further_after_a_cut() -> None:
     text, last, response_id = "", -1, ""
     async with openai_client() as client:
         begun = await client.responses.create(
