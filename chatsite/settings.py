@@ -25,7 +25,7 @@ from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
 from chatsite.version import read_version
 from streaming.providers.config import ConfigError, load_providers
-from streaming.providers.nearby import USUAL
+from streaming.providers.discovery import USUAL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = read_version(BASE_DIR / "pyproject.toml")

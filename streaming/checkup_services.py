@@ -16,10 +16,10 @@ from streaming import health, stored_providers
 from streaming.checkup import Check, Finding
 from streaming.events import Failed
 from streaming.ops import doctor_power, postgresql, start_trouble
-from streaming.providers.addresses import Judge
-from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
-from streaming.providers.guarded import open_guarded_client
+from streaming.providers.http.addresses import Judge
+from streaming.providers.http.client import Client, close_client, open_client
+from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.stored_providers import Stored
 

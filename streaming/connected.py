@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from streaming import stored_providers
 from streaming.providers.base import Provider
-from streaming.providers.client import Client
+from streaming.providers.http.client import Client
+from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import Unusable
-from streaming.providers.upstream import Upstream
 from streaming.stored_providers import Stored
 from streaming.threads import in_thread
 

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from streaming import leases, metrics, reaper, recordings
-from streaming.beat import Beat
 from streaming.broadcast import Broadcasts
 from streaming.catalog import demo_here
 from streaming.catalog.demo_here import DemoHere
@@ -25,11 +24,12 @@ from streaming.leases import Lease
 from streaming.lookout import Lookout
 from streaming.menu import Menu
 from streaming.ops import schema
-from streaming.providers.addresses import Judge
-from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
-from streaming.providers.connections import PooledTransport, SteadyConnections
-from streaming.providers.guarded import open_guarded_client
+from streaming.providers.http.addresses import Judge
+from streaming.providers.http.client import Client, close_client, open_client
+from streaming.providers.http.connections import PooledTransport, SteadyConnections
+from streaming.providers.http.guarded_client import open_guarded_client
+from streaming.providers.http.pacing import Beat
 from streaming.providers.registry import provider_for
 from streaming.recovery import Persistence
 from streaming.revocation import SignIns

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from streaming.models import StoredProvider
-from streaming.providers.addresses import AddressRefused, Judge
 from streaming.providers.config import ConfigError, checked_key, checked_url
+from streaming.providers.http.addresses import AddressRefused, Judge
 from streaming.secrets import Unreadable
 from streaming.stored_providers import free_slug, give_key, key_of
 

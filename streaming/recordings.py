@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.db.models import Sum
 
 from streaming.models import Generation, Recording
-from streaming.providers.recording import BodyRecord, Recorded
+from streaming.providers.http.recording import BodyRecord, Recorded
 from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from streaming import answers, jobs, journal
 from streaming.jobs import Job, Way
 from streaming.journal import Ending, Fenced
 from streaming.models import LONGEST_SENTENCE, Generation
-from streaming.providers.answer import MAX_ANSWER
 from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.parsing.event_builder import MAX_ANSWER
 from streaming.recovery import Pause
 
 

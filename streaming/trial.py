@@ -12,9 +12,9 @@ from streaming import catalogue
 from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
 from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
-from streaming.providers.errors import clip, redacted
+from streaming.providers.formats.errors import clip, redacted
+from streaming.providers.http.upstream import Upstream
 from streaming.providers.unusable import Unusable
-from streaming.providers.upstream import Upstream
 
 SECONDS = 30.0
 ENOUGH = 200

@@ -19,7 +19,7 @@ SEAM = tuple(
 )
 PURE = {  # and what each may import of our own
     "streaming/events.py": (),
-    "streaming/providers/framing.py": ("streaming.providers.formats",),
+    "streaming/providers/formats/framing/framer.py": ("streaming.providers.formats",),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
     "streaming/fences.py": (),
     "streaming/joints.py": (),

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.models import DemoSwitch
-from streaming.providers.client import Client
 from streaming.providers.config import load_providers
+from streaming.providers.http.client import Client
+from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
-from streaming.providers.upstream import Upstream
 from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
-from streaming.providers.recording import BodyRecord
-from streaming.providers.think_tags import ThinkTags
+from streaming.providers.formats.parsing.think_tags import ThinkTags
+from streaming.providers.http.recording import BodyRecord
 
 __all__ = [
     "ChatMessage",

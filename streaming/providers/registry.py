@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
-from streaming.providers import chat, gateway, messages_request, pawa, responses_request
 from streaming.providers.base import Parser
-from streaming.providers.client import Client
 from streaming.providers.config import ProviderConfig, WireFormat
-from streaming.providers.messages import MessagesParser
-from streaming.providers.responses import ResponsesParser
-from streaming.providers.upstream import Upstream
-from streaming.providers.wire import Wire
+from streaming.providers.formats import (
+    chat,
+    gateway,
+    messages_request,
+    pawa,
+    responses_request,
+)
+from streaming.providers.formats.adapter import Wire
+from streaming.providers.formats.messages import MessagesParser
+from streaming.providers.formats.responses import ResponsesParser
+from streaming.providers.http.client import Client
+from streaming.providers.http.upstream import Upstream
 
 _WIRES: dict[WireFormat, Wire] = {
     "chat": chat.WIRE,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from streaming.providers.client import Client, close_client, open_client
+from streaming.providers.http.client import Client, close_client, open_client
 from tests.litellm.proxy import REACHED_OUT, LiteLLM
 
 

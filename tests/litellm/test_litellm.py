@@ -10,8 +10,8 @@ import pytest
 from streaming.demo.behaviours import texts
 from streaming.events import Event, Finished, TextDelta, UsageReported
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
-from streaming.providers.client import Client
 from streaming.providers.config import ProviderConfig, WireFormat
+from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
 from streaming.resume import apply, plan
 from streaming.seam import Seam

@@ -15,11 +15,11 @@ from streaming.connected import Connected
 from streaming.events import Failed
 from streaming.menu import Choice, Menu
 from streaming.models import StoredProvider
-from streaming.providers.addresses import Judge
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
-from streaming.providers.client import Client, close_client
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.providers.guarded import open_guarded_client
+from streaming.providers.http.addresses import Judge
+from streaming.providers.http.client import Client, close_client
+from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
 from streaming.stored_providers import free_slug, give_key

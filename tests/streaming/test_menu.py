@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from streaming.menu import Choice, Menu, UnknownModel
-from streaming.providers.client import Client, close_client, open_client
 from streaming.providers.config import ProviderConfig
+from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for
 from tests.support.loopback import Visit, loopback
 

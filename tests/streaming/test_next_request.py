@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from streaming.events import Event, TextDelta, ToolCallEnded, ToolCallStarted
-from streaming.providers import chat_request, gateway, messages_request, pawa, responses_request
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
+from streaming.providers.formats import (
+    chat_request,
+    gateway,
+    messages_request,
+    pawa,
+    responses_request,
+)
 from streaming.providers.registry import PARSERS
-from tests.streaming import vectors
+from tests.streaming.providers.formats import vectors
 
 BUILDERS = {
     "chat": chat_request.build,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from tests import ROOT
-from tests.streaming import vectors
+from tests.streaming.providers.formats import vectors
 
 MANAGE = ROOT / "manage.py"
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 
 from streaming.events import Event, as_json
 from streaming.providers.base import Parser
+from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.registry import PARSERS
-from streaming.providers.think_tags import ThinkTags
 
 _PIECE = 64 * 1024
 

@@ -17,12 +17,12 @@ from streaming import catalogue, stored_providers
 from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.events import Failed
 from streaming.ops.stop_proof import Receipt, prove
-from streaming.providers import nearby
-from streaming.providers.addresses import Judge
+from streaming.providers import discovery
 from streaming.providers.billing import billing
-from streaming.providers.client import close_client, open_client
 from streaming.providers.config import ProviderConfig, load_providers
-from streaming.providers.guarded import open_guarded_client
+from streaming.providers.http.addresses import Judge
+from streaming.providers.http.client import close_client, open_client
+from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 
 
@@ -70,7 +70,7 @@ def connected(slug: str) -> Iterator[tuple[ProviderConfig, bool]]:
         for row in stored_providers.enabled():
             known.setdefault(row.config.slug, (row.config, False))
     if slug not in known:
-        near = asyncio.run(nearby.find(settings.NEARBY_MODELS))
+        near = asyncio.run(discovery.find(settings.NEARBY_MODELS))
         known |= {config.slug: (config, True) for config in near}
     if slug in known:
         yield known[slug]

@@ -23,7 +23,7 @@ from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble
 from streaming.ops.postgresql import refuse_unreachable
-from streaming.providers import nearby
+from streaming.providers import discovery
 from streaming.providers.config import load_providers
 
 LINK_AGAIN_SECONDS = 2
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         refuse_an_unreachable_database()
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
         if not connected:
-            settings.PROVIDERS = asyncio.run(nearby.find(settings.NEARBY_MODELS))
+            settings.PROVIDERS = asyncio.run(discovery.find(settings.NEARBY_MODELS))
             connected = bool(settings.PROVIDERS)
         demo = None if connected else DemoChild(settings.BASE_DIR / "manage.py")
         try:

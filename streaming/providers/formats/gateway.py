@@ -1,0 +1,266 @@
+"""A multi-service gateway: the request, and what a chunk of its stream says.
+
+Known only from its streaming guide. What is assumed beyond it, the shape of a history entry
+and the place of a system prompt, can be set in the provider's `options`:
+`service_name`, `history_entry` (a table with "$role" and "$text"), `system` ("history" or
+"input"). `parameters` of the provider's `extra_body` go with those of the request.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from streaming.events import CostReported, Failed, Warned
+from streaming.providers.base import ChatMessage, ChatRequest
+from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.adapter import Call, Wire
+from streaming.providers.formats.errors import clip, failure
+from streaming.providers.formats.parsing.finish_reasons import is_reason
+from streaming.providers.formats.parsing.json_values import (
+    clean,
+    compact,
+    counts,
+    mapping,
+    mappings,
+    number,
+    string,
+)
+from streaming.providers.formats.parsing.parts import flat
+from streaming.providers.formats.parsing.repeated import new_in
+from streaming.providers.formats.parsing.stream_parser import StreamParser
+from streaming.providers.formats.turns import chosen, sendable
+from streaming.providers.service_names import names_service
+
+_ENTRY = {"role": "$role", "content": "$text"}
+_ROLES = ("user", "assistant")
+_OUTPUTS = ("output", "text", "answer", "response", "content", "", None)
+_THOUGHTS = ("thinking", "reasoning", "thought", "thoughts")
+_TEXT_TYPES = ("text", "text/plain", "text/markdown", "markdown", "string", "final", None)
+_MOST_METADATA = 16
+_LONGEST_METADATA = 2000
+_PARAMETERS = ("temperature", "top_p", "max_tokens", "seed", "stop", "enable_thinking")
+
+
+def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
+    """The JSON body. A model is written service/model, unless `service_name` is set."""
+    service = string(config.options.get("service_name"))
+    model = request.model
+    if not service:
+        service, model = model.split("/", 1) if "/" in model else ("", model)
+    *earlier, last = sendable(request.messages) or [ChatMessage("user", "")]
+    prompt = last.text
+    history = [turn for turn in earlier if turn.role in _ROLES and turn.text.strip()]
+    if request.system and config.options.get("system") == "input":
+        prompt = f"{request.system}\n\n{prompt}"
+    elif request.system:
+        history.insert(0, ChatMessage("system", request.system))
+    body: dict[str, Any] = {
+        "service_name": service,
+        "model_name": model,
+        "input": [{"type": "text", "name": "input", "content": prompt}],
+    }
+    parameters = chosen(request.parameters, **{name: name for name in _PARAMETERS})
+    if parameters | (always := mapping(config.extra_body.get("parameters"))):
+        body["parameters"] = parameters | always
+    if history:
+        body["history"] = [_entry(config, turn) for turn in history]
+    return {**body, **{key: each for key, each in config.extra_body.items() if key != "parameters"}}
+
+
+def _path(config: ProviderConfig) -> str:
+    """What is missing of `/api/v1/generate/stream`: the guide writes its base URL both ways."""
+    base = urlsplit(config.base_url).path
+    missing = "" if base.endswith("/v1") else "/v1" if base.endswith("/api") else "/api/v1"
+    return f"{missing}/generate/stream"
+
+
+def refusal(config: ProviderConfig, request: ChatRequest) -> Failed | None:
+    """A model without its service is not asked for: the gateway would not know whom to ask."""
+    if config.options.get("service_name") or names_service(request.model):
+        return None
+    return Failed("connection", False, code="model_without_service")
+
+
+def _entry(config: ProviderConfig, turn: ChatMessage) -> dict[str, Any]:
+    words = {"$role": turn.role, "$text": turn.text}
+    template = mapping(config.options.get("history_entry")) or _ENTRY
+    return {key: words.get(str(value), value) for key, value in template.items()}
+
+
+class GatewayParser(StreamParser):
+    """Chunks of named items, closed by one marked `final`.
+
+    `is_final` is not that mark: it stands on the last content chunk, before the one that
+    brings usage and cost. Outputs of different `index` are blocks of their own, in order: what
+    comes for a later one is held until the one before it is done.
+    """
+
+    format = "gateway"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outputs = Outputs(self)
+        self._odd: set[tuple[str, str]] = set()
+        self._metadata: list[Any] = []
+
+    def keep(self) -> dict[str, Any]:
+        return {"metadata": self._metadata} if self._metadata else {}
+
+    def on_value(self, value: dict[str, Any]) -> None:
+        kind = value.get("type")
+        name = value.get("name")
+        if (kind != "text" or "error" in value or name == "error") and self._is_error(value):
+            return
+        if value.get("final") is True or type(value.get("output")) is list:
+            self._close(value)
+        else:
+            self._heard = self._heard or "name" in value or "content" in value
+            self._item(value)
+            if value.get("is_final") is True:
+                self.answer.conclude("stop")
+            if value.get("finish_reason"):
+                self.answer.conclude(value["finish_reason"])
+
+    def _is_error(self, value: dict[str, Any]) -> bool:
+        if value.get("name") == "error" and (said := flat(value.get("content"))):
+            self.answer.fail(failure({"error": {"message": said}}))
+        elif value.get("detail") and value.get("type") is None and not value.get("final"):
+            self.answer.fail(failure(value))
+        else:
+            self.fail_if_error(value)
+        return self.answer.ended
+
+    def _item(self, value: dict[str, Any]) -> None:
+        name, kind, content = value.get("name"), value.get("type"), value.get("content")
+        if name == "metadata" or kind == "metadata":
+            self._keep_metadata(content)
+        elif kind in _TEXT_TYPES and name in _OUTPUTS:
+            said = content if type(content) is str else flat(content)
+            self._outputs.add(value.get("index"), said, closes=_closes(value))
+        elif kind in _TEXT_TYPES and name in _THOUGHTS:
+            self.tell_piece("reasoning", flat(content), closes=_closes(value))
+        elif name in _OUTPUTS and content:
+            odd = (str(value.get("index")), str(kind))
+            if odd not in self._odd:
+                self._odd.add(odd)
+                self.cannot_show(content, kind=str(kind), is_whole=_closes(value))
+
+    def _keep_metadata(self, content: Any) -> None:
+        if content and len(self._metadata) < _MOST_METADATA:
+            told = content if type(content) is str else compact(content)
+            self._metadata.append(clean(told)[:_LONGEST_METADATA])
+
+    def _close(self, value: dict[str, Any]) -> None:
+        self._heard = True
+        outputs = value.get("output")
+        for item in mappings(outputs) if type(outputs) is list else [value]:
+            self._item(item | {"done": True})
+        self._outputs.end()
+        usage = mapping(value.get("usage"))
+        names = ("input_tokens", "output_tokens", "total_tokens")
+        self.answer.usage = counts(usage, **{name: name for name in names})
+        cost = mapping(value.get("cost"))
+        total, sent, made = (number(cost.get(key)) for key in ("total", "input", "output"))
+        if (total, sent, made) != (None, None, None):
+            self.answer.cost = CostReported(total, sent, made)
+        warnings = value.get("warnings")
+        for warning in warnings if type(warnings) is list else ():
+            self.answer.warnings.append(Warned("upstream", _words(warning)))
+        self._end(value)
+
+    def _end(self, value: dict[str, Any]) -> None:
+        """The final chunk is an end, whatever reason came before it or with it."""
+        reason = value.get("finish_reason")
+        if is_reason(reason):
+            self.answer.conclude(reason)
+            self.answer.stop()
+        else:
+            self.answer.finish("stop")
+
+    def on_done(self) -> None:
+        self._outputs.end()
+        self.answer.forget_reason()
+        self.stop()
+
+    def on_end(self, *, whole: bool, trusted: bool) -> None:
+        concluded = self.answer.concluded
+        self._outputs.end()
+        if concluded:
+            self.answer.finish("stop", inferred=True)
+
+
+class Outputs:
+    """The text of several outputs, told one after another with a blank line between them."""
+
+    def __init__(self, parser: GatewayParser) -> None:
+        self._parser = parser
+        self._told: dict[int, list[str]] = {}
+        self._waiting: dict[int, list[tuple[str, bool]]] = {}
+        self._now: int | None = None
+        self._is_done = False
+
+    def add(self, index: Any, text: str, *, closes: bool) -> None:
+        place = index if type(index) is int else self._now or 0
+        if place == self._now and not closes and (told := self._told.get(place)):
+            told.append(text)
+            self._parser.answer.text(text)
+            return
+        if text and (self._now is None or (self._is_done and place != self._now)):
+            self._begin(place)
+        if place != self._now:
+            if text or place in self._waiting:
+                self._waiting.setdefault(place, []).append((text, closes))
+            return
+        self._say(place, text, closes)
+        while self._is_done and self._waiting:
+            self._follow()
+
+    def end(self) -> None:
+        """No more comes: tell what still waits."""
+        while self._waiting:
+            self._follow()
+
+    def _follow(self) -> None:
+        place = min(self._waiting)
+        self._begin(place)
+        for text, closes in self._waiting.pop(place):
+            self._say(place, text, closes)
+
+    def _begin(self, place: int) -> None:
+        self._now, self._is_done = place, False
+
+    def _say(self, place: int, text: str, closes: bool) -> None:
+        told = self._told.setdefault(place, [])
+        piece = new_in(text, told, closes=closes)
+        if piece and not told and any(self._told.values()):
+            self._parser.answer.text(_between(str(self._parser.answer.told["text"])))
+        if piece:
+            told.append(piece)
+            self._parser.answer.text(piece)
+        self._is_done = self._is_done or closes
+
+
+def _between(text: str) -> str:
+    return "\n\n"[len(text) - len(text.rstrip("\n")) :]
+
+
+def _closes(value: dict[str, Any]) -> bool:
+    get = value.get
+    return get("done") is True or get("is_final") is True or get("final") is True
+
+
+def _words(warning: Any) -> str | None:
+    said = string(warning) or string(mapping(warning).get("message"))
+    return clip(said or compact(warning))
+
+
+def _headers(config: ProviderConfig) -> dict[str, str]:
+    return {"X-API-Key": config.api_key} if config.api_key else {}
+
+
+WIRE = Wire(
+    call=lambda config, request: Call(_path(config), build(config, request)),
+    headers=_headers,
+    parser=lambda config, request: GatewayParser(),
+    models_path="",
+    refusal=refusal,
+)

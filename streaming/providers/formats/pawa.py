@@ -1,0 +1,219 @@
+"""Pawa AI: the request, and what a value of its stream says.
+
+Documented as server-sent events and shown as bare JSON values without a terminal: both are
+read, and a clean end of the body is the end. A tool call is never streamed: its envelope
+comes as one value, its arguments as an object.
+"""
+
+from typing import Any
+
+from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
+from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.adapter import Call, Wire, bearer
+from streaming.providers.formats.chat_request import function
+from streaming.providers.formats.errors import failure
+from streaming.providers.formats.parsing.event_builder import Channel
+from streaming.providers.formats.parsing.finish_reasons import is_reason
+from streaming.providers.formats.parsing.json_values import (
+    compact,
+    counts,
+    mapping,
+    mappings,
+    parse_json,
+    string,
+)
+from streaming.providers.formats.parsing.parts import pieces, thought_in
+from streaming.providers.formats.parsing.repeated import Growing, new_in
+from streaming.providers.formats.parsing.stream_parser import StreamParser
+from streaming.providers.formats.turns import chosen, sendable
+
+MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
+
+_PLAIN = {"role", "content"}
+_PARAMETERS = (
+    *("temperature", "top_p", "max_tokens", "frequency_penalty", "presence_penalty", "seed"),
+)
+
+
+def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
+    """The JSON body: all turns in `messages`, whose order with `memoryChat` nobody knows."""
+    turns = sendable(request.messages)
+    if request.system:
+        turns.insert(0, ChatMessage("system", request.system))
+    if sent := request.prefill.rstrip():
+        turns.append(ChatMessage("assistant", sent))
+    body: dict[str, Any] = {
+        "model": request.model,
+        "stream": True,
+        "messages": [_message(turn) for turn in turns],
+        **chosen(request.parameters, **{name: name for name in _PARAMETERS}),
+    }
+    if effort := request.parameters.get("reasoning_effort"):
+        body["reasoning"] = {"effort": effort}
+    if request.tools:
+        body["tools"] = [{"type": "function", "function": function(tool)} for tool in request.tools]
+    return {**body, **config.extra_body}
+
+
+def _message(turn: ChatMessage) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    if turn.tool_calls:
+        message["tool_calls"] = [_call(call) for call in turn.tool_calls]
+    if turn.role == "tool":
+        message["tool_call_id"] = turn.tool_call_id
+    return message
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    """The call as it was received: its arguments an object, if they are one."""
+    try:
+        arguments = parse_json(call.arguments)
+    except ValueError:
+        arguments = call.arguments
+    return {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": arguments},
+    }
+
+
+class PawaParser(StreamParser):
+    """JSON values, bare or behind `data:`, closed by `[DONE]` or by the body's clean end."""
+
+    format = "pawa"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._growing = {"text": Growing(), "reasoning": Growing()}
+        self._pieces: dict[str, list[str]] = {"text": [], "reasoning": []}
+        self._so_far = self.answer.told["text"]
+
+    def on_value(self, value: dict[str, Any]) -> None:
+        data = mapping(value.get("data"))
+        if (not data or value.get("success") is not True or "error" in data) and self._fails(value):
+            return
+        self._heard = self._heard or "data" in value
+        usage = mapping(data.get("usage"))
+        if "message" in data:
+            self._message(mapping(data["message"]), closes=bool(usage))
+        for choice in mappings(data.get("request")):
+            self._choice(choice, closes=bool(usage))
+        if data.get("finish_reason"):
+            self.answer.conclude(data["finish_reason"])
+        if usage:
+            self.answer.usage = counts(
+                usage,
+                input_tokens="tokensIn",
+                output_tokens="tokensOut",
+                total_tokens="totalTokens",
+            ) | counts(
+                usage,
+                input_tokens="tokens_in",
+                output_tokens="tokens_out",
+                total_tokens="total_tokens",
+            )
+
+    def _fails(self, value: dict[str, Any]) -> bool:
+        status, data = value.get("statusCode"), mapping(value.get("data"))
+        if type(status) is int and status >= 400 and not data:
+            self.answer.fail(failure(value))
+        elif data.get("error"):
+            self.answer.fail(failure(data))
+        else:
+            self.fail_if_error(value)
+        return self.answer.ended
+
+    def _choice(self, choice: dict[str, Any], *, closes: bool) -> None:
+        if choice.get("error"):
+            self.answer.fail(failure(choice))
+        message = mapping(choice.get("message")) or mapping(choice.get("delta"))
+        reason = choice.get("finish_reason")
+        if not message and type(choice.get("text")) is str:
+            message = {"content": choice["text"]}
+        self._message(message, closes=closes or is_reason(reason))
+        self.answer.conclude(reason)
+
+    def _message(self, message: dict[str, Any], *, closes: bool) -> None:
+        content = message.get("content")
+        if not message.keys() <= _PLAIN:
+            self._tell("reasoning", thought_in(message), closes)
+            for image in mappings(message.get("images")):
+                self.cannot_show(image, kind="image")
+        if not content:
+            pass
+        elif type(content) is str:
+            if closes or len(content) >= self._so_far.size:
+                self._tell("text", content, closes)
+            else:  # nearly always: too short to tell all once more
+                self._tell_short(content)
+        else:
+            self._parts(content, closes)
+        if "tool_calls" in message:
+            for call in mappings(message["tool_calls"]):
+                self._call(call)
+
+    def _parts(self, content: Any, closes: bool) -> None:
+        said = pieces(content)
+        thought = "".join(piece.text for piece in said if piece.kind == "reasoning")
+        text = "".join(piece.text for piece in said if piece.kind in ("text", "refusal"))
+        self._tell("reasoning", thought, closes)
+        self._tell("text", text, closes)
+        for piece in said:
+            if piece.kind == "unshown":
+                self.cannot_show(piece.part)
+
+    def _tell(self, channel: Channel, text: str, closes: bool) -> None:
+        """The next piece, or with a closing value perhaps all pieces once more."""
+        if not text:
+            return
+        told = self._pieces[channel]
+        growing = self._growing[channel]
+        if closes:
+            self._say(channel, growing.end())
+            if self.answer.has_hole and channel == "text":
+                self.tell_whole("text", text)
+                return
+            self._say(channel, new_in(text, told, closes=True))
+        else:
+            self._say(channel, growing.feed(text, self.answer.told[channel]))
+
+    def _tell_short(self, text: str) -> None:
+        if self._growing["text"].held:
+            self._say("text", self._growing["text"].end())
+        self._pieces["text"].append(text)
+        self.answer.text(text)
+
+    def _say(self, channel: Channel, text: str) -> None:
+        if text:
+            self._pieces[channel].append(text)
+            self.answer.text(text) if channel == "text" else self.answer.reasoning(text)
+
+    def _call(self, call: dict[str, Any]) -> None:
+        asked = mapping(call.get("function"))
+        given = asked.get("arguments")
+        begun = self.answer.start_call(string(call.get("id")), string(asked.get("name")))
+        arguments = compact(given) if type(given) in (dict, list) else string(given)
+        self.answer.end_call(begun, arguments)
+
+    def _settle(self) -> None:
+        for channel, growing in self._growing.items():
+            self._say("text" if channel == "text" else "reasoning", growing.end())
+
+    def on_done(self) -> None:
+        self._settle()
+        self.stop()
+
+    def on_end(self, *, whole: bool, trusted: bool) -> None:
+        concluded = self.answer.concluded
+        self._settle()
+        if concluded or (whole and self._heard and trusted):
+            self.stop()
+
+
+WIRE = Wire(
+    call=lambda config, request: Call("/chat/request", build(config, request)),
+    headers=bearer,
+    parser=lambda config, request: PawaParser(),
+    models_path="",
+    models=MODELS,
+)

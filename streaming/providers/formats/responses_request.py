@@ -1,0 +1,92 @@
+"""OpenAI Responses: the request for an answer, or for the rest of one that is still held.
+
+With `background = true` in the provider's `options` the upstream goes on without us: the
+answer can be replayed from where we were, and a stop must be told by `cancel`.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from streaming.providers.base import ChatMessage, ChatRequest, Tool
+from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.adapter import Call, Wire, bearer
+from streaming.providers.formats.responses import ResponsesParser
+from streaming.providers.formats.turns import chosen, kept, sendable
+from streaming.providers.profiles import profile
+
+
+def call(config: ProviderConfig, request: ChatRequest) -> Call:
+    if request.replay is None:
+        return Call("/responses", build(config, request))
+    id_ = quote(request.replay.response_id, safe="")
+    after = request.replay.after
+    return Call(f"/responses/{id_}?stream=true&starting_after={after}", method="GET")
+
+
+def cancel(response_id: str) -> Call:
+    """Ends a background answer, which a closed connection does not."""
+    return Call(f"/responses/{quote(response_id, safe='')}/cancel", {})
+
+
+def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
+    """The JSON body: the whole history each time, nothing left to be stored upstream."""
+    background = bool(config.options.get("background"))
+    turns = sendable(request.messages)
+    if sent := request.prefill.rstrip():
+        turns.append(ChatMessage("assistant", sent))
+    body: dict[str, Any] = {
+        "model": request.model,
+        "stream": True,
+        "store": background,
+        "input": [item for turn in turns for item in _items(turn)],
+        **chosen(
+            request.parameters,
+            max_tokens="max_output_tokens",
+            temperature="temperature",
+            top_p="top_p",
+        ),
+    }
+    if background:
+        body["background"] = True
+    if request.system:
+        body["instructions"] = request.system
+    if effort := request.parameters.get("reasoning_effort"):
+        body["reasoning"] = {"effort": effort, "summary": "auto"}
+        body["include"] = ["reasoning.encrypted_content"]
+    if profile(config).pads:
+        body["stream_options"] = {"include_obfuscation": False}
+    if request.tools:
+        body["tools"] = [_tool(tool) for tool in request.tools]
+    return {**body, **config.extra_body}
+
+
+def _items(turn: ChatMessage) -> list[dict[str, Any]]:
+    if turn.role == "tool":
+        output = {"call_id": turn.tool_call_id, "output": turn.text}
+        return [{"type": "function_call_output", **output}]
+    items: list[dict[str, Any]] = [*kept(turn, "responses").get("reasoning", ())]
+    if turn.text:
+        kind = "output_text" if turn.role == "assistant" else "input_text"
+        content = [{"type": kind, "text": turn.text}]
+        items.append({"type": "message", "role": turn.role, "content": content})
+    for made in turn.tool_calls:
+        asked = {"call_id": made.id, "name": made.name, "arguments": made.arguments}
+        items.append({"type": "function_call", **asked})
+    return items
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.parameters) or {"type": "object", "properties": {}},
+    }
+
+
+WIRE = Wire(
+    call=call,
+    headers=bearer,
+    parser=lambda config, request: ResponsesParser(request.replay),
+    cancel=cancel,
+)

@@ -1,0 +1,110 @@
+"""A response's body on its way into the parser: timed, decoded, counted, known to be whole."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+
+import httpx
+
+from streaming.events import Event, Failed, Finished
+from streaming.providers.base import Parser
+from streaming.providers.http.client import transport_failure
+from streaming.providers.http.deadlines import Patience
+from streaming.providers.http.decoding import Decoder, UnreadableError
+from streaming.providers.http.read_ahead import Ahead, reading_ahead
+from streaming.providers.http.recording import BodyRecord
+
+MAX_BODY = 32 * 1024 * 1024
+SHORT_WAIT = 10.0
+"""Seconds for a small answer as a whole: a list, the text of an error."""
+
+_DRAIN = 0.05  # seconds for the end of a body behind its last word, to keep the connection
+_TOO_LARGE = Failed("malformed", True, "The server sent too much.", "body_too_large")
+_TRUNCATED = Failed("truncated", True, "The stream ended early.")
+
+
+async def read(
+    response: httpx.Response,
+    parser: Parser,
+    patience: Patience,
+    record: BodyRecord | None = None,
+) -> AsyncGenerator[list[Event], None]:
+    """The answer's events, a list per network read, empty where it said nothing."""
+    body = _Body(response, record)
+    async with reading_ahead(response) as ahead:
+        await asyncio.sleep(0)  # lets the reading begin: what lies there already is in time
+        while True:
+            data = await _next(ahead, patience)
+            if isinstance(data, Failed):
+                yield parser.fail(data)
+                return
+            events = body.feed(parser, data) if data is not None else body.finish(parser)
+            yield events
+            # After the yield: time that the reader took is not the server's silence.
+            now = asyncio.get_running_loop().time()
+            patience.hear(events, now)
+            patience.expect_end(parser.concluded, now)
+            if is_over(events):
+                await ahead.end(_DRAIN)  # it usually lies there already
+                return
+
+
+async def read_bounded(response: httpx.Response, limit: int) -> bytes:
+    """As much of the body as comes soon, at most `limit` bytes."""
+    body = bytearray()
+    decoder = Decoder(response.headers.get("content-encoding", ""))
+    with suppress(TimeoutError, httpx.HTTPError, UnreadableError):
+        async with asyncio.timeout(SHORT_WAIT):
+            async for data in response.aiter_raw():
+                for plain in decoder.decode(data):
+                    body += plain
+                    if len(body) > limit:
+                        return bytes(body[:limit])
+    return bytes(body)
+
+
+def is_over(events: list[Event]) -> bool:
+    return bool(events) and isinstance(events[-1], Finished | Failed)
+
+
+async def _next(ahead: Ahead, patience: Patience) -> bytes | Failed | None:
+    """The next bytes, None at a clean end, or why there are none."""
+    try:
+        async with asyncio.timeout_at(patience.deadline()):
+            return await ahead.take()
+    except TimeoutError:
+        return patience.failure()
+    except httpx.HTTPError as error:
+        return transport_failure(error, patience.timeouts)
+
+
+class _Body:
+    """The decoded bytes, counted on their way into the parser."""
+
+    def __init__(self, response: httpx.Response, record: BodyRecord | None) -> None:
+        self._record = record
+        headers = response.headers
+        self._decoder = Decoder(headers.get("content-encoding", ""))
+        # A body that only a hang-up ends may have been cut by it.
+        self._is_framed = "content-length" in headers or "transfer-encoding" in headers
+        self._room = MAX_BODY
+
+    def feed(self, parser: Parser, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        try:
+            for plain in self._decoder.decode(data):
+                self._room -= len(plain)
+                if self._record is not None:
+                    self._record.feed(plain)
+                events += parser.feed(plain) if self._room >= 0 else parser.fail(_TOO_LARGE)
+                if is_over(events):
+                    break
+        except UnreadableError as error:
+            events += parser.fail(Failed("malformed", True, str(error), "encoding"))
+        return events
+
+    def finish(self, parser: Parser) -> list[Event]:
+        is_lost = self._room == MAX_BODY and not self._is_framed
+        if self._decoder.is_whole and not is_lost:
+            return parser.finish(trusted=self._is_framed)
+        return parser.fail(_TRUNCATED)

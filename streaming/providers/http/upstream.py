@@ -1,0 +1,198 @@
+"""A provider behind HTTP: one request, then events; every failure is one of them."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+import httpx
+
+from streaming.events import AnswerNoted, Event, Failed, StreamOpened
+from streaming.providers.base import ChatRequest, Parser
+from streaming.providers.billing import runs_on_own_hardware
+from streaming.providers.config import ProviderConfig, Timeouts
+from streaming.providers.formats.adapter import Call, Wire
+from streaming.providers.formats.errors import clip, http_failure, redacted
+from streaming.providers.formats.model_list import listed
+from streaming.providers.formats.parsing.think_tags import ThinkTags
+from streaming.providers.http.body import (
+    SHORT_WAIT,
+    is_over,
+    read,
+    read_bounded,
+)
+from streaming.providers.http.client import Client, transport_failure
+from streaming.providers.http.deadlines import Patience
+from streaming.providers.http.server_load import SOURCES, LoadSource
+
+MAX_ERROR_BODY = 64 * 1024
+MAX_LIST = 8 * 1024 * 1024
+MAX_METRICS = 2 * 1024 * 1024
+
+_REQUEST_IDS = ("x-request-id", "request-id", "x-generation-id")
+
+
+class Upstream:
+    """See `base.Provider` for the promise."""
+
+    def __init__(self, config: ProviderConfig, wire: Wire, client: Client) -> None:
+        self.config = config
+        self._wire = wire
+        self._client = client
+        self._load_sources: tuple[LoadSource, ...] = SOURCES
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        if (refused := self._wire.refusal(self.config, request)) is not None:
+            yield (refused,)
+            return
+        patience = Patience(self.config.timeouts, _now())
+        response = await self._open(self._wire.call(self.config, request), patience)
+        if isinstance(response, Failed):
+            yield (self._fit(response),)
+            return
+        try:
+            if not response.is_success:
+                yield (self._fit(await _refusal(response)),)
+                return
+            yield (StreamOpened(_request_id(response)),)
+            parser = self._wire.parser(self.config, request)
+            parser.tags = tags_for(self.config, request)
+            if request.record is not None:
+                request.record.begin(self.config)
+            async with aclosing(read(response, parser, patience, request.record)) as batches:
+                async for events in batches:
+                    if told := self._with_notes(events, parser):
+                        yield told
+        finally:
+            if request.record is not None:
+                request.record.end()
+            await response.aclose()
+
+    async def models(self) -> tuple[str, ...]:
+        found = await self.ask_models()
+        return () if isinstance(found, Failed) else found
+
+    async def ask_models(self, *, even_if_known: bool = False) -> tuple[str, ...] | Failed:
+        """As `models`, but tells why there are none; the server is asked only for what it alone
+        knows, unless it is to be tried.
+        """
+        asked = self.config.options.get("models_path", "")
+        known = self.config.models or (() if asked else self._wire.models)
+        path = asked or self._wire.models_path
+        if (known and not even_if_known) or not path:
+            return known
+        found = await self._fetch(Call(path, method="GET"), MAX_LIST)
+        models = listed(found) if isinstance(found, bytes) else found
+        return self._fit(models) if isinstance(models, Failed) else models
+
+    async def cancel(self, response_id: str) -> Failed | None:
+        """End an answer that upstream goes on writing though nobody listens.
+
+        Needed after a stop where answers are made in the background; elsewhere the closed
+        connection is all there is, and this does nothing.
+        """
+        if self._wire.cancel is None or not self._is_background or not response_id:
+            return None
+        found = await self._fetch(self._wire.cancel(response_id), MAX_ERROR_BODY)
+        return found if isinstance(found, Failed) else None
+
+    async def load(self) -> int | None:
+        """How many requests the server works on; None where it does not say.
+
+        Only a server on the operator's own hardware is asked, or one whose option `load` is set.
+        """
+        if not (runs_on_own_hardware(self.config) or self.config.options.get("load")):
+            return None
+        for source in self._load_sources:
+            call = Call(source.path, method="GET", at_root=True)
+            found = await self._fetch(call, MAX_METRICS)
+            if isinstance(found, bytes) and (running := source.read(found)) is not None:
+                self._load_sources = (source,)
+                return running
+        self._load_sources = ()
+        return None
+
+    async def _fetch(self, call: Call, limit: int) -> bytes | Failed:
+        """A small answer as a whole."""
+        patience = Patience(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
+        response = await self._open(call, patience)
+        if isinstance(response, Failed):
+            return self._fit(response)
+        try:
+            if not response.is_success:
+                return self._fit(await _refusal(response))
+            return await read_bounded(response, limit)
+        finally:
+            await response.aclose()
+
+    async def _open(self, call: Call, patience: Patience) -> httpx.Response | Failed:
+        """The response, its headers read and its body not."""
+        timeouts = self.config.timeouts
+        try:
+            async with asyncio.timeout_at(patience.deadline()):
+                return await self._client.send(self._http_request(call), stream=True)
+        except TimeoutError:
+            return patience.failure()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return transport_failure(error, timeouts)
+
+    def _http_request(self, call: Call) -> httpx.Request:
+        headers = {"Accept": "text/event-stream", **self._wire.headers(self.config)}
+        content = None
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            text = json.dumps(call.body, ensure_ascii=False, separators=(",", ":"))
+            content = text.encode("utf-8", "replace")
+        return self._client.build_request(
+            call.method,
+            _base(self.config, call) + call.path,
+            headers=headers,
+            content=content,
+            # Reading has its own clock: httpx's starts anew with each byte.
+            timeout=httpx.Timeout(None, connect=self.config.timeouts.connect),
+        )
+
+    def _with_notes(self, events: list[Event], parser: Parser) -> list[Event]:
+        if events and isinstance(last := events[-1], Failed):
+            events[-1] = self._fit(last)
+        if parser.opaque or (self._is_background and parser.response_id):
+            note = AnswerNoted(parser.response_id, parser.cursor, parser.opaque)
+            events.insert(len(events) - is_over(events), note)
+        return events
+
+    @property
+    def _is_background(self) -> bool:
+        return self._wire.cancel is not None and bool(self.config.options.get("background"))
+
+    def _fit(self, failed: Failed) -> Failed:
+        return redacted(failed, self.config.api_key)
+
+
+def _base(config: ProviderConfig, call: Call) -> str:
+    return config.base_url.removesuffix("/v1") if call.at_root else config.base_url
+
+
+def tags_for(config: ProviderConfig, request: ChatRequest) -> ThinkTags | None:
+    """How thoughts in the text of this answer are told; what continues in mid-text has none."""
+    if request.replay is not None and request.replay.partial:
+        return None
+    is_swallowed = config.options.get("think_tags") == "closing"
+    continues = bool(request.prefill)
+    return ThinkTags(opened=is_swallowed and not continues, continues=continues)
+
+
+async def _refusal(response: httpx.Response) -> Failed:
+    body = await read_bounded(response, MAX_ERROR_BODY)
+    failed = http_failure(response.status_code, response.headers, body, time.time())
+    return replace(failed, request_id=_request_id(response))
+
+
+def _request_id(response: httpx.Response) -> str | None:
+    found = (response.headers.get(name) for name in _REQUEST_IDS)
+    return clip(next((value for value in found if value), ""))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,154 @@
+"""A frame over the limit: what is no text streams past, the answer stays whole, memory bounded."""
+
+import json
+import tracemalloc
+
+import pytest
+
+from streaming.providers.formats.framing.shrinking import MAX_FRAME, Shrinker, Shrunk
+from tests.streaming.providers.formats.oddities import bodies
+from tests.streaming.providers.formats.oddities.bodies import (
+    DONE,
+    FORMATS,
+    TEXT,
+    THOUGHT,
+    Frame,
+)
+
+MEBIBYTE = 1024 * 1024
+BASE64 = "iVBORw0KGgo" + "QUJD" * (MEBIBYTE // 2)
+
+
+def shrunk(value: object, piece: int = 10_000) -> Shrunk:
+    data = json.dumps(value).encode()
+    shrinker = Shrinker()
+    for start in range(0, len(data), piece):
+        assert shrinker.feed(data[start : start + piece]) == b""
+    assert shrinker.closed
+    return shrinker.frame()
+
+
+@pytest.mark.parametrize("piece", [1000, 65_536, 10**9])
+def test_what_is_no_text_keeps_its_beginning_and_its_size(piece: int) -> None:
+    value = {"type": "x", "url": f"data:image/png;base64,{BASE64}", "after": [1, {"b": "c"}]}
+    frame = shrunk(value, piece)
+    kept = json.loads(frame)
+    assert kept["url"].startswith("data:image/png;base64,iVBORw0KGgo")
+    assert len(kept["url"]) + frame.left_out == len(value["url"])
+    assert kept["after"] == value["after"]
+    assert not frame.cut
+
+
+def test_text_is_kept_up_to_the_limit_and_the_rest_of_the_frame_whole() -> None:
+    text = 'A "quoted" line\n\u00e9\U0001f600 ' * (MEBIBYTE // 10)
+    frame = shrunk({"text": text, "status": "completed", "usage": {"total": 3}})
+    kept = json.loads(frame)
+    assert text.startswith(kept["text"])
+    assert len(frame.encode()) > 0.9 * MAX_FRAME
+    assert (kept["status"], kept["usage"], frame.cut) == ("completed", {"total": 3}, True)
+
+
+def test_an_endless_list_is_emptied_and_what_follows_it_kept() -> None:
+    frame = shrunk({"a": {"logprobs": list(range(600_000)), "b": 1}, "status": "completed"})
+    assert json.loads(frame) == {"a": {"logprobs": [], "b": 1}, "status": "completed"}
+    assert frame.cut
+
+
+def picture(wire: str) -> Frame:
+    match wire:
+        case "chat":
+            url = f"data:image/png;base64,{BASE64}"
+            return Frame(bodies.chunk(content="", images=[{"image_url": {"url": url}}]))
+        case "responses":
+            item = {"type": "image_generation_call", "result": BASE64}
+            return bodies.typed("response.output_item.done", item=item, output_index=7)
+        case "messages":
+            source = {"type": "base64", "media_type": "image/png", "data": BASE64}
+            return bodies.typed(
+                "content_block_start", index=7, content_block={"type": "image", "source": source}
+            )
+        case "gateway":
+            return Frame(
+                {"type": "image", "name": "output", "content": BASE64, "index": 7, "done": True}
+            )
+    return Frame(bodies.envelope(message={"content": "", "images": [{"data": BASE64}]}))
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_picture_over_the_limit_leaves_the_answer_whole(wire: str, bare: bool) -> None:
+    items = [*bodies.frames(wire), picture(wire), *bodies.reason(wire), *bodies.terminal(wire)]
+    body = bodies.framed(items)
+    if bare:
+        body = b"".join(item.text.encode() + b"\n" for item in items)
+    for size in (len(body), 70_001):
+        pieces = [body[start : start + size] for start in range(0, len(body), size)]
+        said = bodies.read(wire, pieces)
+        assert (said.text, said.reasoning, said.finish) == (TEXT, THOUGHT, "stop")
+        assert said.warnings == [("unsupported_content", "image/png, 1.6 MB")]
+
+
+def test_a_closing_snapshot_over_the_limit_leaves_the_answer_whole() -> None:
+    text = "A line of an answer that is long.\n" * (MEBIBYTE // 25)
+    pieces = [text[start : start + 50_000] for start in range(0, len(text), 50_000)]
+    output = [{"type": "message", "content": [{"type": "output_text", "text": text}]}]
+    response = {
+        "status": "completed",
+        "instructions": text,
+        "output": output,
+        "usage": bodies.USAGE,
+    }
+    end = bodies.typed("response.completed", response=response)
+    body = bodies.framed([*bodies.frames("responses", pieces=pieces), end])
+    said = bodies.read("responses", [body])
+    assert (said.text, said.finish, said.usage) == (text, "stop", bodies.USAGE)
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+def test_a_piece_of_text_over_the_limit_is_cut_there(wire: str) -> None:
+    text = "word " * (MEBIBYTE // 4)
+    items = [
+        *bodies.opening(wire),
+        bodies.says(wire, text),
+        *bodies.reason(wire),
+        *bodies.terminal(wire),
+    ]
+    said = bodies.read(wire, [bodies.framed(items)])
+    assert said.text
+    assert text.startswith(said.text)
+    assert said.failed
+    assert said.failed.code == "frame_too_large"
+
+
+def peak_while(wire: str, head: bytes, filling: bytes, size: int) -> int:
+    """The most memory that a parser takes while so much of one frame comes."""
+    parser = bodies.parser(wire)
+    parser.feed(bodies.framed(bodies.frames(wire)) + head)
+    tracemalloc.start()
+    for _ in range(size // len(filling)):
+        parser.feed(filling)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("head", [b'data: {"image":"', b'{"image":"', b"data: "])
+def test_64_mebibytes_in_one_frame_are_not_held(head: bytes) -> None:
+    assert peak_while("chat", head, b"QUJD" * 4096, 64 * MEBIBYTE) < 12 * MEBIBYTE
+
+
+@pytest.mark.parametrize("head", [b"data: [", b'data: {"text":"a b '])
+@pytest.mark.parametrize("filling", [b"a word " * 2048, b'1,{"a":' * 2048, b"[" * 16384])
+def test_a_frame_of_any_kind_is_not_held(head: bytes, filling: bytes) -> None:
+    assert peak_while("gateway", head, filling, 3 * MEBIBYTE // 2) < 12 * MEBIBYTE
+
+
+def test_words_over_the_limit_are_streamed_past() -> None:
+    items = [
+        *bodies.frames("chat"),
+        Frame("x" * (MAX_FRAME + 20_000)),
+        *bodies.reason("chat"),
+        Frame(DONE),
+    ]
+    said = bodies.read("chat", [bodies.framed(items)])
+    assert (said.text, said.finish) == (TEXT, "stop")
