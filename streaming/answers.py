@@ -15,7 +15,7 @@ from conversations.models import Message
 from streaming import journal, notices, thinking, turns, usage
 from streaming.models import Generation
 from streaming.notices import NOTHING, Notice
-from streaming.resume import resumable
+from streaming.resume.plan import resumable
 from streaming.tool_calls import Call, Calls
 from streaming.usage import Usage
 

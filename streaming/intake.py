@@ -27,7 +27,7 @@ from streaming.journal import MARK, REASONING, TEXT, Ending, mark
 from streaming.models import Generation
 from streaming.pen import Piece
 from streaming.providers.base import ResumeMode
-from streaming.seam import Seam
+from streaming.resume.seam import Seam
 from streaming.thinking import Thinking
 from streaming.tool_calls import ToolEvent
 

@@ -15,11 +15,11 @@ from conversations import branches
 from conversations.branches import Said
 from conversations.models import Message
 from streaming import recordings
-from streaming import resume as planner
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
 from streaming.providers.config import ProviderConfig
 from streaming.recovery import Pause
+from streaming.resume import plan as planner
 
 Status = Generation.Status
 

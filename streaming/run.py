@@ -19,7 +19,6 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from streaming import catalogue, journal, metrics, turns
-from streaming import resume as planner
 from streaming.catalogue import Explanation
 from streaming.doorbell import Doorbell
 from streaming.events import Event, Failed
@@ -30,6 +29,7 @@ from streaming.models import Generation
 from streaming.pen import Pen, Piece
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.recovery import Pause, Persistence
+from streaming.resume import plan as planner
 from streaming.runs.stop_receipt import Receipts
 from streaming.threads import in_thread
 from streaming.writer import JournalWriter, StorageUnavailable

@@ -13,21 +13,11 @@ ROOMS = ("chatsite", "streaming", "conversations")
 FRAMEWORKS = ("django", "channels", "daphne", "twisted")
 
 ARROWS = {"chatsite": ROOMS, "streaming": ROOMS[1:], "conversations": ROOMS[2:]}
-SEAM = tuple(
-    f"streaming.{name}"
-    for name in ("echo", "habits", "joints", "fences", "wrapping", "providers.base")
-)
 PURE = {  # and what each may import of our own
     "streaming/events.py": (),
     "streaming/providers/formats/framing/framer.py": ("streaming.providers.formats",),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
-    "streaming/fences.py": (),
-    "streaming/joints.py": (),
-    "streaming/wrapping.py": (),
-    "streaming/echo.py": ("streaming.habits", "streaming.wrapping"),
-    "streaming/habits.py": ("streaming.fences",),
-    "streaming/seam.py": SEAM,
-    "streaming/resume.py": ("streaming.habits", "streaming.providers"),
+    "streaming/resume/": ("streaming.resume", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
     "conversations/markdown/": ("conversations.markdown",),
 }

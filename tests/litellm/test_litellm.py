@@ -13,8 +13,8 @@ from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
-from streaming.resume import apply, plan
-from streaming.seam import Seam
+from streaming.resume.plan import apply, plan
+from streaming.resume.seam import Seam
 from tests.litellm.proxy import ENDLESS, VENDORS, LiteLLM
 
 pytestmark = pytest.mark.litellm

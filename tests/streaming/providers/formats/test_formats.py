@@ -26,8 +26,8 @@ from streaming.providers.config import ResumeMode, load_providers
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
-from streaming.resume import apply, plan
-from streaming.seam import Seam
+from streaming.resume.plan import apply, plan
+from streaming.resume.seam import Seam
 from tests.support.relay import relay
 
 FORMATS = ("chat", "responses", "messages", "gateway", "pawa")

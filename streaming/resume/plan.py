@@ -10,10 +10,10 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
-from streaming.habits import squeeze
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.providers.profiles import profile
+from streaming.resume.repetition import squeeze
 
 INSTRUCTION = """\
 Your previous answer was cut off. It ended with exactly these characters, between the markers:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from streaming.events import Failed, Finished, TextDelta
 from streaming.intake import Intake
 from streaming.journal import TEXT
-from streaming.seam import Joined, Seam, join
-from streaming.wrapping import MARKS
+from streaming.resume.seam import Joined, Seam, join
+from streaming.resume.wrapping import MARKS
 
 KEPT = "Two rivers meet below the old town, and where they meet the water is so deep that the"
 ASKED = "below the old town, and where they meet the water is so deep that the"

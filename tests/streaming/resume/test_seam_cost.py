@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming import habits, seam
 from streaming.providers.base import ResumeMode
-from streaming.seam import Seam, Trail
+from streaming.resume import repetition, seam
+from streaming.resume.seam import Seam, Trail
 
 
 class Counted(str):
@@ -89,9 +89,9 @@ def test_a_long_verbatim_restart_is_squeezed_once(
         sizes.append(len(text))
         return habits_squeeze(text)
 
-    habits_squeeze = habits.squeeze
+    habits_squeeze = repetition.squeeze
     monkeypatch.setattr(seam, "squeeze", squeeze)
-    monkeypatch.setattr(habits, "squeeze", squeeze)
+    monkeypatch.setattr(repetition, "squeeze", squeeze)
     partial = "".join(f"{number} bottles stand on the wall. " for number in range(LONG // 32))
     joint = Seam(partial, mode)
     for place in range(0, len(partial), 8):

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streaming.providers.base import ResumeMode
-from streaming.seam import Joined, Seam, join
+from streaming.resume.seam import Joined, Seam, join
 from tests import RECORDED
 
 VECTORS: list[dict[str, Any]] = json.loads((RECORDED / "seam.json").read_text("utf-8"))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from streaming.fences import Fence, fence_of, open_fence
+from streaming.resume.code_fences import Fence, fence_of, open_fence
 
 OPENERS = (
     *("Sure", "Certainly", "Of course", "Okay", "Here is", "Here are", "Here's", "Here’s"),

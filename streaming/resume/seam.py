@@ -8,8 +8,9 @@ that may still come can change the joint, then lets everything through.
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 
-from streaming.echo import overlap_of, readings
-from streaming.habits import (
+from streaming.providers.base import ResumeMode
+from streaming.resume.echo import overlap_of, readings
+from streaming.resume.repetition import (
     LONG_ECHO,
     Partial,
     cut_fence_marker,
@@ -21,9 +22,8 @@ from streaming.habits import (
     squeeze,
     without_ellipsis,
 )
-from streaming.joints import glue, missing
-from streaming.providers.base import ResumeMode
-from streaming.wrapping import Closing, without_mark
+from streaming.resume.spacing import glue, missing
+from streaming.resume.wrapping import Closing, without_mark
 
 DECISION_LENGTH = 320  # characters that settle the first lines; above LONGEST_FIRST_LINE
 LONGEST_JUDGED = 2 * DECISION_LENGTH  # what is held beyond that repeats the partial

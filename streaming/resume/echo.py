@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from streaming.habits import (
+from streaming.resume.repetition import (
     OVERLAP_LENGTH,
     OVERLAP_WINDOW,
     RESTART_LENGTH,
@@ -12,7 +12,7 @@ from streaming.habits import (
     overlap_length,
     squeeze,
 )
-from streaming.wrapping import closing_mark
+from streaming.resume.wrapping import closing_mark
 
 LOOKED_THROUGH = 300  # characters in which a repetition after a remark has to begin
 REMARK_OVERLAP = 40  # squeezed characters that no new text shares with the kept one by chance

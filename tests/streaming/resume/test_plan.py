@@ -11,8 +11,13 @@ from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.resumes import ResumeStyle, answer_text
 from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
 from streaming.providers.config import ProviderConfig, WireFormat
-from streaming.resume import anchor, apply, plan, resumable
-from streaming.seam import join
+from streaming.resume.plan import (
+    anchor,
+    apply,
+    plan,
+    resumable,
+)
+from streaming.resume.seam import join
 
 REQUEST = ChatRequest(
     "gpt-4.1-mini", (ChatMessage("user", "Tell me."),), "Be brief.", {"max_tokens": 80}
