@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
-from streaming import answers, details, journal, lifecycle
+from streaming import answers, details, lifecycle
+from streaming.journal import store
 from streaming.models import Generation
 from streaming.sockets import TOO_MANY_SOCKETS
 from streaming.threads import in_thread
@@ -100,16 +101,16 @@ async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerat
     """
     with _hearing(run.pk) as bell:
         reader.wake = bell.toll
-        snapshot = await in_thread(journal.snapshot)(run.pk)
+        snapshot = await in_thread(store.snapshot)(run.pk)
         if snapshot is None or snapshot.ended or snapshot.message_id != run.message_id:
             return
         cursor = snapshot.cursor
         if text := snapshot.text[sent:]:
             yield text
         while not reader.farewell and await bell.rings():
-            entries = await in_thread(journal.after)(run.pk, cursor)
+            entries = await in_thread(store.after)(run.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
-            if text := journal.written(entries, "text"):
+            if text := store.written(entries, "text"):
                 yield text
 
 

@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
 from conversations.models import Message
-from streaming import journal, notices, thinking, turns, usage
+from streaming import notices, turns
+from streaming.journal import store, thinking, usage
+from streaming.journal.tool_calls import Call, Calls
+from streaming.journal.usage import Usage
 from streaming.models import Generation
 from streaming.notices import NOTHING, Notice
 from streaming.resume.plan import resumable
-from streaming.tool_calls import Call, Calls
-from streaming.usage import Usage
 
 Status = Generation.Status
 WHOLE = 1000
@@ -171,7 +172,7 @@ def read(message: Message) -> Shown:
     prefix = f"answer-{message.pk}"
     run = last_run(message)
     running = run is not None and run.status == Status.RUNNING
-    snapshot = journal.snapshot(run.pk) if run and running else None
+    snapshot = store.snapshot(run.pk) if run and running else None
     if snapshot is None:
         html = markdown.render(message.text, prefix)
         calls = Calls(message.tool_calls).all

@@ -18,14 +18,15 @@ from typing import Protocol
 from django.db import DatabaseError
 
 from conversations.markdown import Operation, Renderer
-from streaming import fragments, journal
+from streaming import fragments
 from streaming.answers import Shown
 from streaming.doorbell import Doorbell, Listener, Topic
 from streaming.fragments import NOTHING_BESIDE, Beside
-from streaming.journal import Entry, thought, written
-from streaming.thinking import words
+from streaming.journal import store
+from streaming.journal.store import Entry, thought, written
+from streaming.journal.thinking import words
+from streaming.journal.tool_calls import Calls
 from streaming.threads import in_thread
-from streaming.tool_calls import Calls
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +177,7 @@ class Broadcast:
         self._give_up()
 
     async def _take_in(self, after: int) -> None:
-        snapshot = await in_thread(journal.snapshot)(self.generation_id)
+        snapshot = await in_thread(store.snapshot)(self.generation_id)
         if snapshot is None or snapshot.message_id != self.message_id or snapshot.ended:
             self.end()
             return
@@ -199,7 +200,7 @@ class Broadcast:
         caught_up = False
         while not caught_up and not self.ended:
             self._woken = False
-            read = in_thread(journal.after)
+            read = in_thread(store.after)
             await self._digest(await read(self.generation_id, self._cursor, self.message_id))
             caught_up = await self._digest_heard() and not self._woken
 
@@ -259,7 +260,7 @@ class Broadcast:
     async def _finish(self, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        snapshot = await in_thread(journal.snapshot)(self.generation_id)
+        snapshot = await in_thread(store.snapshot)(self.generation_id)
         if self.ended or snapshot is None or snapshot.message_id != self.message_id:
             self._give_up()
             return

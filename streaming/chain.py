@@ -9,12 +9,12 @@ from django.db import DatabaseError
 
 from streaming import log_context, metrics, succession
 from streaming.jobs import Job
-from streaming.journal import Ending, Fenced
+from streaming.journal.store import Ending, Fenced
+from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.run import Means, Run
 from streaming.threads import in_thread
-from streaming.writer import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 

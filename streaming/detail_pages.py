@@ -15,7 +15,7 @@ from conversations.models import Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from streaming import details
-from streaming import usage as used
+from streaming.journal import usage as used
 from streaming.models import Generation, Recording
 
 FROM_NOW_ON = "From now on what the provider sends is recorded. It is under an answer's Details."

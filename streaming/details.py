@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from conversations.models import Message
-from streaming import lifecycle, notices, usage
+from streaming import lifecycle, notices
+from streaming.journal import usage
 from streaming.models import Generation, Recording
 from streaming.providers.billing import Billing, billing
 

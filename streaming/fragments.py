@@ -18,9 +18,9 @@ from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
 from streaming import answers
+from streaming.journal.tool_calls import OPEN, Change
 from streaming.models import Generation
 from streaming.position import Position
-from streaming.tool_calls import OPEN, Change
 
 
 class Heading(NamedTuple):

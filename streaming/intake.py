@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from streaming import tool_calls
 from streaming.events import (
     AnswerNoted,
     CostReported,
@@ -23,13 +22,20 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
-from streaming.journal import MARK, REASONING, TEXT, Ending, mark
+from streaming.journal import tool_calls
+from streaming.journal.buffer import Piece
+from streaming.journal.store import (
+    MARK,
+    REASONING,
+    TEXT,
+    Ending,
+    mark,
+)
+from streaming.journal.thinking import Thinking
+from streaming.journal.tool_calls import ToolEvent
 from streaming.models import Generation
-from streaming.pen import Piece
 from streaming.providers.base import ResumeMode
 from streaming.resume.seam import Seam
-from streaming.thinking import Thinking
-from streaming.tool_calls import ToolEvent
 
 Status = Generation.Status
 

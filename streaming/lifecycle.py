@@ -20,6 +20,7 @@ from streaming.catalog.demo_here import DemoHere
 from streaming.connected import Connected
 from streaming.doorbell import Doorbell, Topic
 from streaming.hints import Hints
+from streaming.journal.writer import JournalWriter, Pace
 from streaming.leases import Lease
 from streaming.lookout import Lookout
 from streaming.menu import Menu
@@ -37,7 +38,6 @@ from streaming.runner import Runner
 from streaming.sockets import SIGNED_OUT, Sockets
 from streaming.takeover import TakeOver
 from streaming.threads import close_threads, in_thread
-from streaming.writer import JournalWriter, Pace
 
 logger = logging.getLogger(__name__)
 

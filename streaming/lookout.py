@@ -17,8 +17,9 @@ from django.db import DatabaseError
 from django.db.models import Max
 
 from conversations.models import Conversation
-from streaming import journal, leases
+from streaming import leases
 from streaming.doorbell import Doorbell
+from streaming.journal import store
 from streaming.models import Generation
 from streaming.threads import in_thread
 
@@ -156,7 +157,7 @@ def _runs(pks: Iterable[int]) -> dict[int, Run]:
     fields = ("pk", "status", "message_id", "retry_at", "stop_requested_at")
     rows = list(Generation.objects.filter(pk__in=pks).values_list(*fields))
     running = [row[0] for row in rows if row[1] == Generation.Status.RUNNING]
-    seqs = journal.last_seqs(running)
+    seqs = store.last_seqs(running)
     return {
         pk: Run(status, message, retry_at, asked is not None, seqs.get(pk, 0))
         for pk, status, message, retry_at, asked in rows

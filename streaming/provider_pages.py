@@ -20,10 +20,11 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming import constraints, lifecycle, model_order
+from streaming import lifecycle, model_order
 from streaming.catalog import demo_here
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.default_model import choose_default, default_model
+from streaming.journal import constraints
 from streaming.menu import UnknownModel
 from streaming.model_order import NotPossible
 from streaming.models import StoredProvider

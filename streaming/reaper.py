@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from streaming import journal, leases
+from streaming import leases
+from streaming.journal import store
 from streaming.models import Generation
 
 logger = logging.getLogger(__name__)
 
-INTERRUPTED = journal.Ending(Generation.Status.INTERRUPTED, error_code="interrupted")
+INTERRUPTED = store.Ending(Generation.Status.INTERRUPTED, error_code="interrupted")
 
 
 def reap(me: int | None = None) -> list[UUID]:
@@ -24,7 +25,7 @@ def reap(me: int | None = None) -> list[UUID]:
     orphans = Generation.objects.filter(
         Q(worker__in=dead) | Q(worker=None), status=Generation.Status.RUNNING
     )
-    ended = [run.conversation_id for run in orphans if journal.close(run.pk, INTERRUPTED)]
+    ended = [run.conversation_id for run in orphans if store.close(run.pk, INTERRUPTED)]
     if ended:
         logger.warning("Ended %d answers that a stopped server left behind", len(ended))
     for worker in dead:

@@ -18,21 +18,27 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, journal, metrics, turns
+from streaming import catalogue, metrics, turns
 from streaming.catalogue import Explanation
 from streaming.doorbell import Doorbell
 from streaming.events import Event, Failed
 from streaming.intake import Intake
 from streaming.jobs import Job
-from streaming.journal import Claim, Ending, Entry, Fenced
+from streaming.journal import store
+from streaming.journal.buffer import Pen, Piece
+from streaming.journal.store import (
+    Claim,
+    Ending,
+    Entry,
+    Fenced,
+)
+from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
-from streaming.pen import Pen, Piece
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.recovery import Pause, Persistence
 from streaming.resume import plan as planner
 from streaming.runs.stop_receipt import Receipts
 from streaming.threads import in_thread
-from streaming.writer import JournalWriter, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -201,14 +207,14 @@ class Run:
     async def _wait(self, pause: Pause) -> None:
         until = timezone.now() + timedelta(seconds=pause.seconds)
         with suppress(DatabaseError):  # then the page is not told what it waits for
-            await in_thread(journal.record_pause)(self.job.generation_id, pause.sentence, until)
+            await in_thread(store.record_pause)(self.job.generation_id, pause.sentence, until)
         self._ring("waiting")
         await self._rest(pause)
 
     async def _rest(self, pause: Pause) -> None:
         await asyncio.sleep(pause.seconds)
         with suppress(DatabaseError):
-            await in_thread(journal.end_pause)(self.job.generation_id)
+            await in_thread(store.end_pause)(self.job.generation_id)
         self._ring("waiting")
 
     def _way_is_refused(self, failed: Failed) -> bool:
@@ -219,7 +225,7 @@ class Run:
 
     async def _take_other_way(self) -> None:
         self._intake.go_on(self.job.partial, "instruct")
-        await in_thread(journal.record_mode)(self.job.generation_id, "instruct")
+        await in_thread(store.record_mode)(self.job.generation_id, "instruct")
 
     def _remember_refusal(self) -> None:
         if self.job.mode in ("prefill", "prefill_echo"):
@@ -241,7 +247,7 @@ class Run:
     async def _start_over_beside(self) -> None:
         """The model began anew: let it write a new version, and leave the kept one alone."""
         await self._pen.rest()
-        await in_thread(journal.move_to_sibling)(self.job.generation_id, self.job.epoch)
+        await in_thread(store.move_to_sibling)(self.job.generation_id, self.job.epoch)
         self._ring("moved")
         self._means.doorbell.ring(("thread", self.job.conversation_id))
 

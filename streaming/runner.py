@@ -13,17 +13,17 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from streaming import journal
 from streaming.chain import Chain
 from streaming.doorbell import Doorbell
 from streaming.jobs import Job
+from streaming.journal import store
+from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.providers.unusable import removed
 from streaming.recovery import USUAL, Persistence
 from streaming.run import Means
 from streaming.threads import in_thread
-from streaming.writer import JournalWriter
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Runner:
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
                 bell.ring(("cancel", generation_id))
-                while await in_thread(journal.is_running)(generation_id):
+                while await in_thread(store.is_running)(generation_id):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
                     rung.clear()

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
-from streaming import journal
+from streaming.journal import store
 from streaming.models import Generation
 
 
@@ -20,5 +20,5 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _text(message: Message) -> str:
     run = Generation.objects.filter(message=message, status=Generation.Status.RUNNING).first()
-    snapshot = journal.snapshot(run.pk) if run else None
+    snapshot = store.snapshot(run.pk) if run else None
     return snapshot.text if snapshot else message.text

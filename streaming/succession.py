@@ -18,9 +18,10 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from streaming import answers, jobs, journal
+from streaming import answers, jobs
 from streaming.jobs import Job, Way
-from streaming.journal import Ending, Fenced
+from streaming.journal import store
+from streaming.journal.store import Ending, Fenced
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.parsing.event_builder import MAX_ANSWER
@@ -45,7 +46,7 @@ def go_on(
     """
     try:
         with transaction.atomic():
-            if not journal.close(job.generation_id, ending, epoch=job.epoch):
+            if not store.close(job.generation_id, ending, epoch=job.epoch):
                 raise Fenced
             return _next(job, pause, config, refused_prefill)
     except NoWayOn:

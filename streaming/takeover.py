@@ -15,8 +15,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import constraints, jobs
+from streaming import jobs
 from streaming.jobs import Job
+from streaming.journal import constraints
 from streaming.models import Generation
 from streaming.runner import Runner
 from streaming.succession import NoWayOn, begin_after, resumed_in_vain

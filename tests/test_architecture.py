@@ -36,8 +36,8 @@ DOORS = {
     "cryptography": ("streaming/secrets.py", "chatsite/secret.py"),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
     "group_send": ("streaming/hints.py",),
-    "JournalEntry": ("streaming/journal.py", "streaming/models.py", "streaming/migrations/"),
-    TABLE: ("streaming/journal.py",),
+    "JournalEntry": ("streaming/journal/store.py", "streaming/models.py", "streaming/migrations/"),
+    TABLE: ("streaming/journal/store.py",),
 }
 
 

@@ -10,9 +10,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from conversations.models import Conversation
-from streaming import fragments, journal, pages
+from streaming import fragments, pages
 from streaming.answers import Shown
 from streaming.broadcast import Frame, Item
+from streaming.journal import store
 from streaming.lifecycle import Site
 from streaming.models import Generation
 from streaming.pages import News
@@ -36,7 +37,7 @@ def look(conversation_id: UUID, owner_id: int) -> Position | None:
         return Position(leaf)
     position = Position(leaf, run.pk, 0, run.status)
     if position.running:
-        return replace(position, after=journal.last_seqs([run.pk]).get(run.pk, 0))
+        return replace(position, after=store.last_seqs([run.pk]).get(run.pk, 0))
     return position
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from streaming.events import AnswerNoted, Failed, Finished, ReasoningDelta, TextDelta
+from streaming.journal.usage import BYTES_A_TOKEN
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
 from streaming.runs.stop_receipt import idle_at
-from streaming.usage import BYTES_A_TOKEN
 
 DELTAS = 20
 QUESTION = "Count from 1 to 2000 in English words, one number on each line, and leave none out."

@@ -6,9 +6,9 @@ from django import template
 from django.conf import settings
 
 from conversations.models import Conversation
-from streaming import usage
+from streaming.journal import usage
+from streaming.journal.usage import Usage
 from streaming.models import Generation
-from streaming.usage import Usage
 
 register = template.Library()
 

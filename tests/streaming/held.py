@@ -14,8 +14,9 @@ import httpx
 from django.contrib.auth.models import User
 
 from conversations.models import Message
-from streaming import begin, journal, lifecycle
+from streaming import begin, lifecycle
 from streaming.demo.serving.server import DemoUpstream
+from streaming.journal import store
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
@@ -93,7 +94,7 @@ class Here:
                     rung.clear()
 
     async def _text(self, pk: int) -> str:
-        found = await in_thread(journal.snapshot)(pk)
+        found = await in_thread(store.snapshot)(pk)
         assert found is not None
         return found.text
 

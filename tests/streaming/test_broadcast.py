@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Operation, Renderer, render
-from streaming import broadcast, journal, pages
+from streaming import broadcast, pages
 from streaming.answers import Shown, load
 from streaming.broadcast import Broadcasts, Frame, Item
 from streaming.doorbell import Doorbell
 from streaming.fragments import article, status
-from streaming.journal import Ending, Entry
+from streaming.journal import store
+from streaming.journal.store import Ending, Entry
 from streaming.models import Generation
 from streaming.threads import in_thread
 from tests.support.document import parse
@@ -186,7 +187,7 @@ def _socket(screen: Screen) -> Any:
 async def test_a_run_that_ended_meanwhile_is_not_watched(run: Generation) -> None:
     broadcasts = Broadcasts(Doorbell())
     screen = await Screen.of(run)
-    await do(lambda: journal.close(run.pk, FINISHED))
+    await do(lambda: store.close(run.pk, FINISHED))
     assert await broadcasts.watch(screen, run.pk, run.message_id, 0) is None
 
 
@@ -196,7 +197,7 @@ async def test_the_end_is_shown_once_and_after_everything_else(run: Generation) 
     await watching(Broadcasts(doorbell), run, screen)
     doorbell.ring(("run", run.pk), await do(lambda: keep(run, "heard, ")))
     await do(lambda: keep(run, "*not heard*"))
-    await do(lambda: journal.close(run.pk, FINISHED))
+    await do(lambda: store.close(run.pk, FINISHED))
     for _ in range(2):
         doorbell.ring(("closed", run.pk))
     await screen.until(lambda screen: screen.over)
@@ -348,8 +349,8 @@ async def play(run: Generation, steps: list[Any]) -> None:
                     heard += [late.pop()] if late else []
                 for ring in heard:
                     doorbell.ring(("run", run.pk), ring)
-    final = await do(lambda: journal.snapshot(run.pk))
-    await do(lambda: journal.close(run.pk, FINISHED))
+    final = await do(lambda: store.snapshot(run.pk))
+    await do(lambda: store.close(run.pk, FINISHED))
     doorbell.ring(("closed", run.pk))
     for screen, _ in screens:
         await screen.until(lambda screen: screen.over)

@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from streaming import details, journal
+from streaming import details
 from streaming.events import CostReported, UsageReported
-from streaming.journal import Ending
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.models import Generation
 from tests.support import rows
 from tests.support.document import Element, parse
@@ -28,7 +29,7 @@ def answered(owner: User) -> Generation:
     """An answer that was stopped, and gone on with to its end."""
     stopped = rows.running(owner, rows.worker())
     rows.keep(stopped, ("reasoning", "Hm."), ("thought", "4200"), "One, two,")
-    journal.close(stopped.pk, Ending(Status.CANCELLED, request_characters=8))
+    store.close(stopped.pk, Ending(Status.CANCELLED, request_characters=8))
     stopped.refresh_from_db()
     resumed = rows.go_on(stopped, resume_mode="prefill")
     rows.keep(resumed, " three.")
@@ -40,7 +41,7 @@ def answered(owner: User) -> Generation:
         request_id="req_<b>42",
         first_delta_at=timezone.now(),
     )
-    journal.close(resumed.pk, ending)
+    store.close(resumed.pk, ending)
     return Generation.objects.get(pk=resumed.pk)
 
 
@@ -96,7 +97,7 @@ def test_a_failure_says_why(owner: User, client: Client) -> None:
     run = rows.running(owner, rows.worker())
     why = "The provider had an error."
     ending = Ending(Status.FAILED, error_code="upstream_server_error", error_message=why)
-    journal.close(run.pk, ending)
+    store.close(run.pk, ending)
     Generation.objects.filter(pk=run.pk).update(tries=3)
     client.force_login(owner)
     told = facts(page(client, run.message_id))
@@ -191,7 +192,7 @@ def test_what_a_gateway_told_beside_its_text_is_shown(owner: User, client: Clien
         cost=CostReported(0.0001554, 0.0000018, 0.0001536),
         opaque={"format": "gateway", "metadata": ['{"latency_ms":12}', "<b>cached"]},
     )
-    journal.close(run.pk, ending)
+    store.close(run.pk, ending)
     client.force_login(owner)
     shown = page(client, run.message_id)
     told = facts(shown)

@@ -11,7 +11,8 @@ from django.db import connection
 
 from conversations import branches
 from conversations.models import Message
-from streaming import answers, journal
+from streaming import answers
+from streaming.journal import store
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
@@ -30,7 +31,7 @@ class EndBefore:
     ) -> Any:
         if not self.done and "streaming_generation" in sql:
             self.done = True
-            assert journal.close(self.run.pk, journal.Ending(Generation.Status.FINISHED))
+            assert store.close(self.run.pk, store.Ending(Generation.Status.FINISHED))
         return execute(sql, params, many, context)
 
 

@@ -14,7 +14,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming import hints
 from streaming.doorbell import Doorbell, Topic
 from streaming.hints import Hints
-from streaming.journal import Entry
+from streaming.journal.store import Entry
 
 PATIENCE_SECONDS = 10
 

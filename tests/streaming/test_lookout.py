@@ -12,9 +12,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
-from streaming import journal, lookout, succession
+from streaming import lookout, succession
 from streaming.doorbell import Doorbell, Topic
-from streaming.journal import Ending
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
@@ -94,7 +95,7 @@ async def test_a_wish_to_stop_and_the_end_ring(me: Worker, run: Generation) -> N
     place = Place(me, run)
     await place.hears()
     assert await place.hears_after(lambda: succession.mark_stopped(run)) == [("stopping",)]
-    assert await place.hears_after(lambda: journal.close(run.pk, CANCELLED)) == [("closed",)]
+    assert await place.hears_after(lambda: store.close(run.pk, CANCELLED)) == [("closed",)]
 
 
 async def test_a_wait_for_another_try_rings_when_it_begins_and_ends(
@@ -102,15 +103,15 @@ async def test_a_wait_for_another_try_rings_when_it_begins_and_ends(
 ) -> None:
     place, until = Place(me, run), timezone.now()
     await place.hears()
-    begins = await place.hears_after(lambda: journal.record_pause(run.pk, "Busy.", until))
-    ends = await place.hears_after(lambda: journal.end_pause(run.pk))
+    begins = await place.hears_after(lambda: store.record_pause(run.pk, "Busy.", until))
+    ends = await place.hears_after(lambda: store.end_pause(run.pk))
     assert begins == ends == [("waiting",)]
 
 
 async def test_a_run_that_moves_into_another_message_rings(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     await place.hears()
-    rung = await place.hears_after(lambda: journal.move_to_sibling(run.pk, run.epoch))
+    rung = await place.hears_after(lambda: store.move_to_sibling(run.pk, run.epoch))
     assert set(rung) == {("thread",), ("moved",)}
 
 
@@ -118,7 +119,7 @@ async def test_whatever_changes_the_thread_rings(me: Worker, run: Generation) ->
     conversations = Conversation.objects.filter(pk=run.conversation_id)
     place = Place(me, run)
     await place.hears()
-    await do(lambda: journal.close(run.pk, CANCELLED))
+    await do(lambda: store.close(run.pk, CANCELLED))
     await place.hears()
 
     def ask() -> None:
@@ -138,7 +139,7 @@ async def test_of_a_run_of_this_process_its_own_rings_tell(me: Worker, run: Gene
     place.ours.add(run.pk)
     assert await place.hears() == []
     assert await place.hears_after(lambda: keep(run, "one")) == []
-    await do(lambda: journal.close(run.pk, CANCELLED))
+    await do(lambda: store.close(run.pk, CANCELLED))
     place.ours.clear()
     assert await place.hears() == []
     assert await place.hears_after(lambda: go_on(run)) == [("thread",)]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import journal, leases, lifecycle, reaper
-from streaming.journal import Entry, Fenced
+from streaming import leases, lifecycle, reaper
+from streaming.journal import store
+from streaming.journal.store import Entry, Fenced
 from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
 from tests.support.living import Living
@@ -85,8 +86,8 @@ def test_a_process_that_was_taken_for_dead_cannot_write_any_more(owner: User) ->
     right = claim(run)
     reaper.reap()
     with pytest.raises(Fenced):
-        journal.commit_frame(gone, [(right, [Entry(1, "text", "late")])])
-    assert not journal.close(run.pk, reaper.INTERRUPTED, epoch=right.epoch)
+        store.commit_frame(gone, [(right, [Entry(1, "text", "late")])])
+    assert not store.close(run.pk, reaper.INTERRUPTED, epoch=right.epoch)
 
 
 async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:

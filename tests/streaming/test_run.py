@@ -14,9 +14,10 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import journal, lifecycle
+from streaming import lifecycle
 from streaming.events import Event, Failed, TextDelta
 from streaming.jobs import Job
+from streaming.journal import store
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
@@ -305,8 +306,8 @@ async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
     answer = await living.answering()
     await answer.says("So far")
     with hearing(living.site.doorbell, ("closed", answer.pk)) as closed:
-        reaped = journal.Ending(Generation.Status.INTERRUPTED)
-        assert await living.do(lambda: journal.close(answer.pk, reaped))
+        reaped = store.Ending(Generation.Status.INTERRUPTED)
+        assert await living.do(lambda: store.close(answer.pk, reaped))
         async with asyncio.timeout(10):
             await closed.wait()
     await answer.talk.hung_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streaming import usage
+from streaming.journal import usage
 from streaming.models import Generation
 from tests.support.living import (
     ECHOER,

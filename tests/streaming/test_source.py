@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from streaming import journal
-from streaming.journal import Ending
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.models import Generation
 from tests.support import rows
 
@@ -26,7 +26,7 @@ def test_the_source_is_the_text_as_it_is_kept(
     client: Client, answered: Generation, ended: bool
 ) -> None:
     if ended:
-        journal.close(answered.pk, Ending(Generation.Status.FINISHED))
+        store.close(answered.pk, Ending(Generation.Status.FINISHED))
     client.force_login(answered.requested_by)
     reply = client.get(f"/m/{answered.message_id}/source/")
     assert reply.status_code == 200

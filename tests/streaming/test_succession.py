@@ -12,7 +12,7 @@ from django.utils import timezone
 from conversations.models import Message
 from streaming import answers, succession
 from streaming.jobs import Job
-from streaming.journal import Ending
+from streaming.journal.store import Ending
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.recovery import Pause

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import begin, journal, turns
-from streaming.journal import Ending
+from streaming import begin, turns
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.menu import Choice
 from streaming.models import Generation
 from tests.support.living import TELLER, Answering, Living
@@ -110,7 +111,7 @@ async def test_l5_an_answer_that_another_process_ended_lets_the_next_go_on(livin
     """Nobody rings here for what a process did that is gone."""
     first = await living.answering()
     waits = await in_line(living)
-    ended = await living.do(lambda: journal.close(first.pk, Ending(Status.INTERRUPTED)))
+    ended = await living.do(lambda: store.close(first.pk, Ending(Status.INTERRUPTED)))
     assert ended
     async with asyncio.timeout(PATIENCE_SECONDS):
         waits.talk = await living.puppet.talk()

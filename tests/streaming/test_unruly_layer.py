@@ -15,11 +15,11 @@ from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
 
-from streaming import journal
 from streaming.broadcast import Broadcasts
 from streaming.doorbell import Doorbell
 from streaming.hints import Hints
-from streaming.journal import Ending
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
 from tests.streaming.test_broadcast import Screen, do, watching
@@ -108,7 +108,7 @@ async def test_r2_whatever_the_layer_does_the_text_is_whole_and_in_order(
             processes.writes.ring(("run", run.pk), entries)
             await layer.done.wait()
             await screen.take_in_all()
-        await do(lambda: journal.close(run.pk, FINISHED))
+        await do(lambda: store.close(run.pk, FINISHED))
         processes.writes.ring(("closed", run.pk))
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()

@@ -12,8 +12,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from streaming import jobs, journal
-from streaming.journal import Ending
+from streaming import jobs
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from tests.streaming.held import background
@@ -27,7 +28,7 @@ def marked(owner: User, status: str = "failed", **fields: Any) -> Generation:
     run = running(owner, worker())
     keep(run, "So far", ("mark", "7 resp_1"))
     error = {"failed": "upstream_disconnected", "interrupted": "interrupted"}.get(status, "")
-    journal.close(run.pk, Ending(Generation.Status(status), error_code=error))
+    store.close(run.pk, Ending(Generation.Status(status), error_code=error))
     Generation.objects.filter(pk=run.pk).update(**{"provider": "bg", "model": "model"} | fields)
     return Generation.objects.select_related("message").get(pk=run.pk)
 

@@ -13,9 +13,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from streaming import begin, journal, lifecycle
+from streaming import begin, lifecycle
 from streaming.doorbell import Doorbell, Topic
-from streaming.journal import Snapshot
+from streaming.journal import store
+from streaming.journal.store import Snapshot
 from streaming.lifecycle import Site
 from streaming.menu import Choice
 from streaming.models import Generation
@@ -139,7 +140,7 @@ class Living:
         return await self.do(lambda: Message.objects.select_related("conversation").get(pk=pk))
 
     async def snapshot(self, pk: int) -> Snapshot:
-        found = await self.do(lambda: journal.snapshot(pk))
+        found = await self.do(lambda: store.snapshot(pk))
         assert found is not None
         return found
 

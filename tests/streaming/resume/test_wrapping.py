@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Failed, Finished, TextDelta
 from streaming.intake import Intake
-from streaming.journal import TEXT
+from streaming.journal.store import TEXT
 from streaming.resume.seam import Joined, Seam, join
 from streaming.resume.wrapping import MARKS
 

@@ -17,10 +17,10 @@ from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import thinking, tool_calls, usage
 from streaming.events import CostReported, UsageReported, Warned
+from streaming.journal import thinking, tool_calls, usage
+from streaming.journal.tool_calls import Call, Calls
 from streaming.models import LONGEST_SENTENCE, Generation, JournalEntry
-from streaming.tool_calls import Call, Calls
 
 ROWS_A_STATEMENT = 200
 LONGEST_ID = 200

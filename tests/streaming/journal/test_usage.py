@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import answers, fragments, journal, notices, thinking, usage
+from streaming import answers, fragments, notices
 from streaming.broadcast import Frame, Item
 from streaming.events import CostReported, UsageReported, Warned
-from streaming.journal import Ending
+from streaming.journal import store, thinking, usage
+from streaming.journal.store import Ending
+from streaming.journal.thinking import Thinking
+from streaming.journal.usage import Usage
 from streaming.models import Generation
-from streaming.thinking import Thinking
-from streaming.usage import Usage
 from tests.support import rows
 from tests.support.document import parse
 from tests.support.living import Living, hearing
@@ -33,7 +34,7 @@ def ended(owner: User, ending: Ending, *pieces: str | tuple[str, str]) -> Genera
     """A run that wrote these pieces and came to that end."""
     begun = rows.running(owner, rows.worker())
     rows.keep(begun, *pieces)
-    journal.close(begun.pk, ending)
+    store.close(begun.pk, ending)
     return Generation.objects.select_related("message").get(pk=begun.pk)
 
 

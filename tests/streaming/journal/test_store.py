@@ -14,9 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import journal
 from streaming.events import CostReported, UsageReported
-from streaming.journal import Claim, Ending, Entry, Fenced
+from streaming.journal import store
+from streaming.journal.store import (
+    Claim,
+    Ending,
+    Entry,
+    Fenced,
+)
 from streaming.models import Generation, JournalEntry, Worker
 from tests.support.rows import (
     claim,
@@ -41,17 +46,17 @@ def test_r2_entries_are_read_behind_a_cursor_in_order(owner: User, holder: Worke
     run = running(owner, holder)
     keep(run, "one ", "two ")
     keep(run, ("reasoning", "hm"), "three")
-    assert [entry.seq for entry in journal.after(run.pk, 0)] == [1, 2, 3, 4]
-    assert journal.after(run.pk, 2) == [Entry(3, "reasoning", "hm"), Entry(4, "text", "three")]
-    assert journal.after(run.pk, 4) == []
+    assert [entry.seq for entry in store.after(run.pk, 0)] == [1, 2, 3, 4]
+    assert store.after(run.pk, 2) == [Entry(3, "reasoning", "hm"), Entry(4, "text", "three")]
+    assert store.after(run.pk, 4) == []
 
 
 def test_r2_a_number_is_given_once(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     keep(run, "one")
     with pytest.raises(IntegrityError):
-        journal.commit_frame(holder.pk, [(claim(run), [Entry(1, "text", "again")])])
-    assert [entry.text for entry in journal.after(run.pk, 0)] == ["one"]
+        store.commit_frame(holder.pk, [(claim(run), [Entry(1, "text", "again")])])
+    assert [entry.text for entry in store.after(run.pk, 0)] == ["one"]
 
 
 @threaded
@@ -61,24 +66,24 @@ def test_a_frame_of_many_runs_is_one_commit_and_three_statements(
     runs = [running(owner, holder) for _ in range(50)]
     frame = [(claim(run), [Entry(1, "text", f"text {run.pk}")]) for run in runs]
     with CaptureQueriesContext(connection) as queries:
-        states = journal.commit_frame(holder.pk, frame)
+        states = store.commit_frame(holder.pk, frame)
     said = [query["sql"].split()[0] for query in queries.captured_queries]
     assert said == ["BEGIN", "INSERT", "SELECT", "COMMIT"]
     assert set(states) == {run.pk for run in runs}
-    assert all(journal.after(run.pk, 0)[0].text == f"text {run.pk}" for run in runs)
+    assert all(store.after(run.pk, 0)[0].text == f"text {run.pk}" for run in runs)
 
 
 def test_a_frame_larger_than_a_statement_is_kept_whole(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
-    many = [f"{number} " for number in range(journal.ROWS_A_STATEMENT * 2 + 1)]
+    many = [f"{number} " for number in range(store.ROWS_A_STATEMENT * 2 + 1)]
     keep(run, *many)
-    assert journal.written(journal.after(run.pk, 0), "text") == "".join(many)
+    assert store.written(store.after(run.pk, 0), "text") == "".join(many)
 
 
 def test_a_frame_tells_which_runs_were_asked_to_stop(owner: User, holder: Worker) -> None:
     asked, other = running(owner, holder), running(owner, holder)
     Generation.objects.filter(pk=asked.pk).update(stop_requested_at=timezone.now())
-    states = journal.commit_frame(holder.pk, [(claim(other), [Entry(1, "text", "x")])])
+    states = store.commit_frame(holder.pk, [(claim(other), [Entry(1, "text", "x")])])
     assert states[asked.pk].stop_requested
     assert not states[other.pk].stop_requested
 
@@ -92,21 +97,21 @@ def test_a_fenced_claim_writes_nothing_of_its_frame(owner: User, holder: Worker,
         case "taken":
             Generation.objects.filter(pk=gone.pk).update(epoch=2)
         case "closed":
-            journal.close(gone.pk, CANCELLED)
+            store.close(gone.pk, CANCELLED)
         case "deleted":
             Conversation.objects.filter(pk=gone.conversation_id).delete()
         case "foreign":
             Generation.objects.filter(pk=gone.pk).update(worker=worker("elsewhere"))
     frame = [(claim(mine), [Entry(1, "text", "a")]), (right, [Entry(1, "text", "b")])]
     with pytest.raises((Fenced, IntegrityError)):
-        journal.commit_frame(holder.pk, frame)
+        store.commit_frame(holder.pk, frame)
     assert not JournalEntry.objects.exists()
 
 
 def test_closing_folds_all_entries_behind_the_kept_text(owner: User, holder: Worker) -> None:
     run = running(owner, holder, text="Kept. ")
     keep(run, ("reasoning", "Think. "), "Go", "ne on.", ("reasoning", "Done."))
-    assert journal.close(run.pk, FINISHED)
+    assert store.close(run.pk, FINISHED)
     run = Generation.objects.select_related("message").get(pk=run.pk)
     assert run.message.text == "Kept. Gone on."
     assert run.message.reasoning == "Think. Done."
@@ -119,8 +124,8 @@ def test_closing_folds_all_entries_behind_the_kept_text(owner: User, holder: Wor
 def test_r4_a_run_ends_once_and_the_first_ending_stands(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     keep(run, "text")
-    assert journal.close(run.pk, CANCELLED)
-    assert not journal.close(run.pk, FINISHED)
+    assert store.close(run.pk, CANCELLED)
+    assert not store.close(run.pk, FINISHED)
     run.refresh_from_db()
     assert (run.status, run.message.text) == ("cancelled", "text")
 
@@ -131,24 +136,24 @@ def test_r4_no_ending_is_followed_by_another(
     owner: User, holder: Worker, status: str, then: Generation.Status
 ) -> None:
     run = running(owner, holder, status=status)
-    assert not journal.close(run.pk, Ending(then))
+    assert not store.close(run.pk, Ending(then))
     run.refresh_from_db()
     assert run.status == status
 
 
 def test_only_the_claim_of_the_right_epoch_closes(owner: User, holder: Worker) -> None:
     run = running(owner, holder, epoch=2)
-    assert not journal.close(run.pk, FINISHED, epoch=1)
-    assert journal.close(run.pk, FINISHED, epoch=2)
+    assert not store.close(run.pk, FINISHED, epoch=1)
+    assert store.close(run.pk, FINISHED, epoch=2)
 
 
 def test_closing_fences_whoever_held_the_run(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     before = claim(run)
-    journal.close(run.pk, Ending(Generation.Status.INTERRUPTED))
+    store.close(run.pk, Ending(Generation.Status.INTERRUPTED))
     Generation.objects.filter(pk=run.pk).update(status="running")
     with pytest.raises(Fenced):
-        journal.commit_frame(holder.pk, [(before, [Entry(1, "text", "late")])])
+        store.commit_frame(holder.pk, [(before, [Entry(1, "text", "late")])])
 
 
 @threaded
@@ -161,7 +166,7 @@ def test_r4_of_many_who_close_at_once_one_does(owner: User, holder: Worker) -> N
         def close(run: Generation = run, start: threading.Barrier = start) -> bool:
             start.wait()
             try:
-                return journal.close(run.pk, CANCELLED)
+                return store.close(run.pk, CANCELLED)
             finally:
                 connections.close_all()
 
@@ -179,7 +184,7 @@ def test_r3_a_snapshot_beside_a_closing_run_never_lacks_or_doubles_text(
     for _ in range(10):
         run = running(owner, holder, text="Kept. ")
         keep(run, "More ", "of ", "it.")
-        seen = snapshots_while(run, lambda run=run: journal.close(run.pk, CANCELLED))
+        seen = snapshots_while(run, lambda run=run: store.close(run.pk, CANCELLED))
         assert {found.text for found in seen} == {"Kept. More of it."}
         assert seen[-1].ended
         assert seen[-1].entries == ()
@@ -199,7 +204,7 @@ def test_r3_a_snapshot_beside_a_writing_run_is_a_prefix_that_grows(
     assert seen[-1].cursor == 100
 
 
-def snapshots_while(run: Generation, work: object) -> list[journal.Snapshot]:
+def snapshots_while(run: Generation, work: object) -> list[store.Snapshot]:
     """Snapshots taken while another thread works, and one afterwards."""
     assert callable(work)
 
@@ -213,21 +218,21 @@ def snapshots_while(run: Generation, work: object) -> list[journal.Snapshot]:
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(do)
         while not working.done():
-            seen.append(journal.snapshot(run.pk))
+            seen.append(store.snapshot(run.pk))
         working.result()
-    seen.append(journal.snapshot(run.pk))
+    seen.append(store.snapshot(run.pk))
     return [found for found in seen if found is not None]
 
 
 def test_a_snapshot_of_a_run_that_is_gone_is_none(owner: User) -> None:
-    assert journal.snapshot(1) is None
+    assert store.snapshot(1) is None
 
 
 def test_usage_is_recorded_as_reported(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     usage = UsageReported(10, 20, 30, reasoning_tokens=5, cached_tokens=8)
     cost = CostReported(0.00125, currency="EUR")
-    journal.close(run.pk, Ending(Generation.Status.FINISHED, usage=usage, cost=cost))
+    store.close(run.pk, Ending(Generation.Status.FINISHED, usage=usage, cost=cost))
     run.refresh_from_db()
     assert (run.input_tokens, run.output_tokens) == (10, 20)
     assert (run.reasoning_tokens, run.cached_tokens) == (5, 8)
@@ -240,7 +245,7 @@ def test_usage_that_nobody_reported_is_an_estimate_and_called_so(
 ) -> None:
     run = running(owner, holder, text="Not mine.")
     keep(run, "nine char")
-    journal.close(run.pk, Ending(Generation.Status.CANCELLED, request_characters=41))
+    store.close(run.pk, Ending(Generation.Status.CANCELLED, request_characters=41))
     run.refresh_from_db()
     assert (run.input_tokens, run.output_tokens) == (11, 3)
     assert run.usage_source == "estimated"
@@ -263,7 +268,7 @@ def test_r7_nothing_that_upstream_counts_or_says_keeps_a_run_from_ending(
 ) -> None:
     run = running(owner, holder)
     keep(run, "text")
-    assert journal.close(run.pk, Ending(Generation.Status.FAILED, **told))
+    assert store.close(run.pk, Ending(Generation.Status.FAILED, **told))
     run = Generation.objects.select_related("message").get(pk=run.pk)
     run.full_clean(validate_constraints=False)
     counted = (run.input_tokens, run.output_tokens, run.reasoning_tokens, run.cached_tokens)
@@ -273,9 +278,9 @@ def test_r7_nothing_that_upstream_counts_or_says_keeps_a_run_from_ending(
 
 def test_a_run_that_starts_over_writes_beside_what_is_kept(owner: User, holder: Worker) -> None:
     run = running(owner, holder, text="Kept. ", resume_mode="instruct")
-    moved = journal.move_to_sibling(run.pk, run.epoch)
+    moved = store.move_to_sibling(run.pk, run.epoch)
     keep(run, "Anew.")
-    journal.close(run.pk, FINISHED)
+    store.close(run.pk, FINISHED)
     old, run = run.message, Generation.objects.select_related("message", "conversation").get()
     old.refresh_from_db()
     assert old.text == "Kept. "
@@ -288,10 +293,10 @@ def test_a_run_that_starts_over_writes_beside_what_is_kept(owner: User, holder: 
 def test_only_who_holds_a_run_may_move_it(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     with pytest.raises(Fenced):
-        journal.move_to_sibling(run.pk, run.epoch + 1)
-    journal.close(run.pk, FINISHED)
+        store.move_to_sibling(run.pk, run.epoch + 1)
+    store.close(run.pk, FINISHED)
     with pytest.raises(Fenced):
-        journal.move_to_sibling(run.pk, run.epoch)
+        store.move_to_sibling(run.pk, run.epoch)
 
 
 def test_r10_the_database_itself_refuses_a_second_running_generation(

@@ -17,8 +17,15 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DataError, Error, IntegrityError, connections
 
-from streaming import constraints, journal, metrics
-from streaming.journal import Claim, Ending, Entry, Fenced, RunState
+from streaming import metrics
+from streaming.journal import constraints, store
+from streaming.journal.store import (
+    Claim,
+    Ending,
+    Entry,
+    Fenced,
+    RunState,
+)
 from streaming.sqlite.base import let_go_first
 
 logger = logging.getLogger(__name__)
@@ -226,7 +233,7 @@ class JournalWriter:
                 self._write(jobs)
             else:
                 watched = self._watched()
-                self._report(watched, journal.run_states(self._worker_id))
+                self._report(watched, store.run_states(self._worker_id))
         except Error as trouble:
             logger.warning("The database refused: %s", trouble)
             metrics.REFUSALS.inc()
@@ -258,7 +265,7 @@ class JournalWriter:
         for job in jobs:
             if job.ending is not None:
                 claim = job.claim
-                ended = journal.close(claim.generation_id, job.ending, epoch=claim.epoch)
+                ended = store.close(claim.generation_id, job.ending, epoch=claim.epoch)
                 self.let_go(claim)
                 self._answer([job], ended)
 
@@ -267,9 +274,7 @@ class JournalWriter:
             return
         watched, began = self._watched(), time.monotonic()
         try:
-            states = journal.commit_frame(
-                self._worker_id, [(job.claim, job.entries) for job in jobs]
-            )
+            states = store.commit_frame(self._worker_id, [(job.claim, job.entries) for job in jobs])
         except Fenced:
             self._write_each(jobs, Fenced())
         except IntegrityError as trouble:
@@ -309,7 +314,7 @@ class JournalWriter:
         """
         now = {id(claim) for claim in self._watched()}
         for claim in watched:
-            is_ours = journal.holds(claim, states)
+            is_ours = store.holds(claim, states)
             wants_stop = is_ours and states[claim.generation_id].stop_requested
             if id(claim) in now and (wants_stop or not is_ours):
                 self._loop.call_soon_threadsafe(self._on_stop, claim.generation_id)

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.db.models.constraints import UniqueConstraint
 
-from streaming import constraints
 from streaming.begin import Refused
+from streaming.journal import constraints
 from streaming.metrics import REFUSALS
 from streaming.models import Generation, JournalEntry
 from tests.support.isolation.database import is_postgresql

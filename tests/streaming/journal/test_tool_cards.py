@@ -12,13 +12,19 @@ import pytest
 from django.template.loader import render_to_string
 
 from conversations.models import Message
-from streaming import answers, begin, fragments, journal
+from streaming import answers, begin, fragments
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
 from streaming.fragments import Beside, Heading
-from streaming.journal import Entry
+from streaming.journal import store
+from streaming.journal.buffer import merged
+from streaming.journal.store import Entry
+from streaming.journal.tool_calls import (
+    Calls,
+    entry_of,
+    event_of,
+    fold,
+)
 from streaming.models import Generation
-from streaming.pen import merged
-from streaming.tool_calls import Calls, entry_of, event_of, fold
 from tests.support.document import Element, parse
 from tests.support.living import Answering, Living, hearing
 from tests.support.puppet import PATIENCE_SECONDS
@@ -233,7 +239,7 @@ async def test_an_answer_that_broke_off_inside_a_call_keeps_its_text_only(living
     await until_called(answering, WEATHER[:9])
 
     def close() -> Message:
-        journal.close(answering.pk, journal.Ending(Generation.Status.FAILED))
+        store.close(answering.pk, store.Ending(Generation.Status.FAILED))
         return Message.objects.get(generations=answering.pk)
 
     message = await living.do(close)

@@ -13,11 +13,16 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import journal
-from streaming.journal import Claim, Ending, Entry, Fenced
+from streaming.journal import store
+from streaming.journal.store import (
+    Claim,
+    Ending,
+    Entry,
+    Fenced,
+)
+from streaming.journal.writer import JournalWriter, Pace, StorageUnavailable
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
-from streaming.writer import JournalWriter, Pace, StorageUnavailable
 from tests.support.isolation.database import locked_database
 from tests.support.rows import claim, running, worker
 
@@ -81,7 +86,7 @@ async def do(work: Callable[[], Any]) -> Any:
 
 
 async def kept(to: Claim) -> list[str]:
-    entries: Sequence[Entry] = await do(lambda: journal.after(to.generation_id, 0))
+    entries: Sequence[Entry] = await do(lambda: store.after(to.generation_id, 0))
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     return [entry.text for entry in entries]
 
@@ -259,7 +264,7 @@ async def test_r4_a_run_that_somebody_else_ended_is_not_ended_again(desk: Desk) 
     [mine] = await desk.claims()
     await desk.write(mine, "text")
     reaped = Ending(Generation.Status.INTERRUPTED)
-    assert await do(lambda: journal.close(mine.generation_id, reaped))
+    assert await do(lambda: store.close(mine.generation_id, reaped))
     assert not await desk.writer.close(mine, FINISHED)
     assert (await run_of(mine)).status == "interrupted"
 

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from streaming import journal
-from streaming.journal import Ending
+from streaming.journal import store
+from streaming.journal.store import Ending
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
@@ -20,8 +20,8 @@ INTERRUPTED = Ending(Generation.Status.INTERRUPTED)
 
 def test_the_last_mark_outlives_the_entries_whoever_ends_the_run(owner: User) -> None:
     run = running(owner, worker())
-    keep(run, "One ", ("mark", journal.mark("resp_1", 7)), "two", ("mark", "12 resp_1"))
-    assert journal.close(run.pk, INTERRUPTED)
+    keep(run, "One ", ("mark", store.mark("resp_1", 7)), "two", ("mark", "12 resp_1"))
+    assert store.close(run.pk, INTERRUPTED)
     run.refresh_from_db()
     assert run.message.text == "One two"
     assert (run.response_id, run.response_cursor) == ("resp_1", 12)
@@ -29,7 +29,7 @@ def test_the_last_mark_outlives_the_entries_whoever_ends_the_run(owner: User) ->
 
 def test_a_run_without_marks_keeps_where_it_was_told_that_upstream_stands(owner: User) -> None:
     run = running(owner, worker(), "One ", response_id="resp_1", response_cursor=7)
-    assert journal.close(run.pk, INTERRUPTED)
+    assert store.close(run.pk, INTERRUPTED)
     run.refresh_from_db()
     assert (run.response_id, run.response_cursor) == ("resp_1", 7)
 
@@ -38,17 +38,17 @@ def test_a_run_without_marks_keeps_where_it_was_told_that_upstream_stands(owner:
     ("response_id", "cursor"), [("", 7), ("r" * 201, 7), ("resp_1", -1), ("resp_1", 2**63)]
 )
 def test_what_no_column_takes_is_no_mark(response_id: str, cursor: int) -> None:
-    assert journal.mark(response_id, cursor) == ""
+    assert store.mark(response_id, cursor) == ""
 
 
 def test_a_pause_is_over_when_the_run_has_ended(owner: User) -> None:
     run = running(owner, worker())
     until = timezone.now() + timedelta(seconds=12)
-    journal.record_pause(run.pk, "The provider asks to wait 12 s.", until)
+    store.record_pause(run.pk, "The provider asks to wait 12 s.", until)
     run.refresh_from_db()
     assert (run.retry_at, run.tries) == (until, 2)
     assert run.error_message == "The provider asks to wait 12 s."
-    assert journal.close(run.pk, Ending(Generation.Status.CANCELLED))
+    assert store.close(run.pk, Ending(Generation.Status.CANCELLED))
     run.refresh_from_db()
     assert (run.retry_at, run.error_message, run.tries) == (None, "", 2)
 
@@ -56,7 +56,7 @@ def test_a_pause_is_over_when_the_run_has_ended(owner: User) -> None:
 def test_what_the_next_request_needs_is_kept_and_not_read_with_every_page(owner: User) -> None:
     run = running(owner, worker())
     ending = Ending(Generation.Status.FINISHED, opaque={"format": "chat", "signature": "x"})
-    assert journal.close(run.pk, ending)
+    assert store.close(run.pk, ending)
     found = Generation.objects.get(pk=run.pk)
     assert "opaque" in found.get_deferred_fields()
     assert found.opaque == {"format": "chat", "signature": "x"}

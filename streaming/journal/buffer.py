@@ -11,9 +11,15 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from streaming import tool_calls
-from streaming.journal import MARK, REASONING, TEXT, Claim, Entry
-from streaming.writer import JournalWriter
+from streaming.journal import tool_calls
+from streaming.journal.store import (
+    MARK,
+    REASONING,
+    TEXT,
+    Claim,
+    Entry,
+)
+from streaming.journal.writer import JournalWriter
 
 MOST_WAITING = 64 * 1024
 PLAIN = frozenset({TEXT, REASONING})
