@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from conversations.markdown import Operation, Renderer
 from streaming import fragments
 from streaming.answers import Shown
-from streaming.doorbell import Doorbell, Listener, Topic
+from streaming.cluster.bus import Doorbell, Listener, Topic
 from streaming.fragments import NOTHING_BESIDE, Beside
 from streaming.journal import store
 from streaming.journal.store import Entry, thought, written

@@ -13,16 +13,17 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from streaming import leases, metrics, reaper, recordings
+from streaming import metrics, recordings
 from streaming.broadcast import Broadcasts
 from streaming.catalog import demo_here
 from streaming.catalog.demo_here import DemoHere
+from streaming.cluster import leases, reaper
+from streaming.cluster.bus import Doorbell, Topic
+from streaming.cluster.bus_relay import Hints
+from streaming.cluster.leases import Lease
+from streaming.cluster.poller import Lookout
 from streaming.connected import Connected
-from streaming.doorbell import Doorbell, Topic
-from streaming.hints import Hints
 from streaming.journal.writer import JournalWriter, Pace
-from streaming.leases import Lease
-from streaming.lookout import Lookout
 from streaming.menu import Menu
 from streaming.ops import schema
 from streaming.providers.config import ProviderConfig

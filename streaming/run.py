@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from streaming import catalogue, metrics, turns
 from streaming.catalogue import Explanation
-from streaming.doorbell import Doorbell
+from streaming.cluster.bus import Doorbell
 from streaming.events import Event, Failed
 from streaming.intake import Intake
 from streaming.jobs import Job

@@ -14,7 +14,7 @@ from contextlib import suppress
 from django.db import DatabaseError
 
 from streaming.chain import Chain
-from streaming.doorbell import Doorbell
+from streaming.cluster.bus import Doorbell
 from streaming.jobs import Job
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter

@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.doorbell import Doorbell
+from streaming.cluster.bus import Doorbell
 from streaming.models import Generation
 from streaming.threads import in_thread
 

@@ -35,7 +35,7 @@ DOORS = {
     "prometheus_client": ("streaming/metrics.py",),
     "cryptography": ("streaming/secrets.py", "chatsite/secret.py"),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
-    "group_send": ("streaming/hints.py",),
+    "group_send": ("streaming/cluster/bus_relay.py",),
     "JournalEntry": ("streaming/journal/store.py", "streaming/models.py", "streaming/migrations/"),
     TABLE: ("streaming/journal/store.py",),
 }

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from conversations.models import Conversation
 from conversations.sidebar import AT_ONCE, list_of
-from streaming.doorbell import Topic
+from streaming.cluster.bus import Topic
 from streaming.lifecycle import Site
 from streaming.live.feed import Feed
 from streaming.position import ListPosition

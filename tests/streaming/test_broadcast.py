@@ -19,7 +19,7 @@ from conversations.markdown import Operation, Renderer, render
 from streaming import broadcast, pages
 from streaming.answers import Shown, load
 from streaming.broadcast import Broadcasts, Frame, Item
-from streaming.doorbell import Doorbell
+from streaming.cluster.bus import Doorbell
 from streaming.fragments import article, status
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry

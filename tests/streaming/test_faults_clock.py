@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from streaming import lifecycle, reaper
+from streaming import lifecycle
+from streaming.cluster import reaper
 from streaming.models import Worker
 from tests.support.living import Living
 from tests.support.rows import died, keep, running

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from streaming.doorbell import Doorbell
+from streaming.cluster.bus import Doorbell
 from tests.support.living import Living
 from tests.support.tabs import (
     Page,

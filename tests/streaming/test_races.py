@@ -12,8 +12,9 @@ from functools import partial
 from random import Random
 
 from conversations.models import Message
-from streaming import begin, reaper
+from streaming import begin
 from streaming.begin import Refused
+from streaming.cluster import reaper
 from streaming.models import Generation, JournalEntry
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from streaming.cluster.bus import Topic
 from streaming.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
-from streaming.doorbell import Topic
 from streaming.models import Generation
 from streaming.sockets import SIGNED_OUT
 from tests.support.living import Living

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import lifecycle, reaper
+from streaming import lifecycle
+from streaming.cluster import reaper
 from streaming.jobs import Job
 from streaming.models import Generation
 from streaming.takeover import TakeOver

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming import begin, lifecycle
-from streaming.doorbell import Doorbell, Topic
+from streaming.cluster.bus import Doorbell, Topic
 from streaming.journal import store
 from streaming.journal.store import Snapshot
 from streaming.lifecycle import Site

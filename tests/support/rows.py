@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
-from streaming import leases
+from streaming.cluster import leases
 from streaming.journal.store import Claim, Entry, commit_frame
 from streaming.models import Generation, Worker
 

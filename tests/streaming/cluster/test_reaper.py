@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import leases, lifecycle, reaper
+from streaming import lifecycle
+from streaming.cluster import leases, reaper
+from streaming.cluster.leases import Lease
 from streaming.journal import store
 from streaming.journal.store import Entry, Fenced
-from streaming.leases import Lease
 from streaming.models import Generation, JournalEntry, Worker
 from tests.support.living import Living
 from tests.support.rows import (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from streaming import leases
+from streaming.cluster import leases
 from streaming.journal import store
 from streaming.models import Generation
 

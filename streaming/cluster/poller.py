@@ -17,8 +17,8 @@ from django.db import DatabaseError
 from django.db.models import Max
 
 from conversations.models import Conversation
-from streaming import leases
-from streaming.doorbell import Doorbell
+from streaming.cluster import leases
+from streaming.cluster.bus import Doorbell
 from streaming.journal import store
 from streaming.models import Generation
 from streaming.threads import in_thread

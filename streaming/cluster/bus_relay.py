@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 from channels.layers import BaseChannelLayer
 
-from streaming.doorbell import Topic
+from streaming.cluster.bus import Topic
 
 TROUBLE: tuple[type[Exception], ...] = (OSError, TimeoutError)
 """What a layer says when its server is away."""

@@ -12,11 +12,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
-from streaming import lookout, succession
-from streaming.doorbell import Doorbell, Topic
+from streaming import succession
+from streaming.cluster import poller
+from streaming.cluster.bus import Doorbell, Topic
+from streaming.cluster.poller import Lookout
 from streaming.journal import store
 from streaming.journal.store import Ending
-from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
 from streaming.threads import in_thread
 from tests.support.rows import (
@@ -154,7 +155,7 @@ async def test_a_process_that_is_alone_looks_at_nothing_until_another_comes(
     await do(lambda: Worker.objects.exclude(pk=me.pk).delete())
     place = Place(me, run)
     with monkeypatch.context() as patch:
-        patch.setattr(lookout, "_read", unexpected)
+        patch.setattr(poller, "_read", unexpected)
         for _ in range(10):
             assert await place.hears() == []
     await do(lambda: worker("there"))

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming import hints
-from streaming.doorbell import Doorbell, Topic
-from streaming.hints import Hints
+from streaming.cluster import bus_relay
+from streaming.cluster.bus import Doorbell, Topic
+from streaming.cluster.bus_relay import Hints
 from streaming.journal.store import Entry
 
 PATIENCE_SECONDS = 10
@@ -87,7 +87,7 @@ async def test_every_kind_of_ring_is_heard_by_the_other_process_and_not_again_by
     await there.hears("thread", conversation)
     assert isinstance(there.heard[-1][1], UUID)
     assert there.heard[0] == ("wake", 7, 2)
-    assert [ring[0] for ring in there.heard[1:-1]] == list(hints.NUMBERED[1:])
+    assert [ring[0] for ring in there.heard[1:-1]] == list(bus_relay.NUMBERED[1:])
     assert here.heard == []
 
 
@@ -140,9 +140,9 @@ async def test_a_message_that_cannot_be_read_harms_nothing(
 ) -> None:
     here, _ = two
     rings = [ring, ["closed", 7, 0]]
-    message = {"type": hints.MESSAGE, "from": "somebody", "rings": rings}
+    message = {"type": bus_relay.MESSAGE, "from": "somebody", "rings": rings}
     with caplog.at_level(logging.WARNING):
-        await layer.group_send(hints.GROUP, message)
+        await layer.group_send(bus_relay.GROUP, message)
         await here.hears("closed", 7)
     assert here.heard == [("closed", 7)]
     assert "cannot be read" in caplog.text

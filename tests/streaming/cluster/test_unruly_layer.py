@@ -16,11 +16,11 @@ from django.contrib.auth.models import User
 from django.db.models.functions import Now
 
 from streaming.broadcast import Broadcasts
-from streaming.doorbell import Doorbell
-from streaming.hints import Hints
+from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus_relay import Hints
+from streaming.cluster.poller import Lookout
 from streaming.journal import store
 from streaming.journal.store import Ending
-from streaming.lookout import Lookout
 from streaming.models import Generation, Worker
 from tests.streaming.test_broadcast import Screen, do, watching
 from tests.support.rows import keep, running, worker

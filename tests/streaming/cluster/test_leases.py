@@ -15,8 +15,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from streaming import leases
-from streaming.leases import Lease
+from streaming.cluster import leases
+from streaming.cluster.leases import Lease
 from streaming.models import Worker
 from tests import ROOT
 from tests.support.isolation.database import database_url
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ANOTHER_PROCESS = """
 import sys, django
 django.setup()
-from streaming import leases
+from streaming.cluster import leases
 print(leases.take().worker_id, flush=True)
 sys.stdin.read()
 """
