@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
 from conversations.models import Message
-from streaming import notices, turns
+from streaming import notices
 from streaming.journal import store, thinking, usage
 from streaming.journal.tool_calls import Call, Calls
 from streaming.journal.usage import Usage
 from streaming.models import Generation
 from streaming.notices import NOTHING, Notice
 from streaming.resume.plan import resumable
+from streaming.runs import user_queue
 
 Status = Generation.Status
 WHOLE = 1000
@@ -159,7 +160,7 @@ def _wait(run: Generation, shown: Shown) -> Notice:
     notice = notices.waiting(run)
     if notice.headline or shown.cursor:
         return notice
-    return notices.in_line(turns.place(run))
+    return notices.in_line(user_queue.place(run))
 
 
 def resumable_run(run: Generation, text: str) -> bool:

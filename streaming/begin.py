@@ -16,18 +16,14 @@ from django.utils import timezone
 from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
-from streaming import (
-    catalogue,
-    jobs,
-    lifecycle,
-    quota,
-)
+from streaming import catalogue, lifecycle, quota
 from streaming.answers import last_run, resumable_run
-from streaming.jobs import Way
 from streaming.journal import constraints
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.quota import Spent
+from streaming.runs import job as jobs
+from streaming.runs.job import Way
 
 logger = logging.getLogger(__name__)
 

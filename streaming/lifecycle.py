@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from streaming import metrics, recordings
+from streaming import metrics
 from streaming.broadcast import Broadcasts
 from streaming.catalog import demo_here
 from streaming.catalog.demo_here import DemoHere
@@ -33,11 +33,12 @@ from streaming.providers.http.connections import PooledTransport, SteadyConnecti
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.http.pacing import Beat
 from streaming.providers.registry import provider_for
-from streaming.recovery import Persistence
 from streaming.revocation import SignIns
-from streaming.runner import Runner
+from streaming.runs import recordings
+from streaming.runs.retry_policy import Persistence
+from streaming.runs.runner import Runner
+from streaming.runs.takeover import TakeOver
 from streaming.sockets import SIGNED_OUT, Sockets
-from streaming.takeover import TakeOver
 from streaming.threads import close_threads, in_thread
 
 logger = logging.getLogger(__name__)

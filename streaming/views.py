@@ -27,7 +27,12 @@ from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
-from streaming import begin, fragments, lifecycle, pages, succession
+from streaming import (
+    begin,
+    fragments,
+    lifecycle,
+    pages,
+)
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
@@ -35,6 +40,7 @@ from streaming.live import list_view
 from streaming.live import standing as live_standing
 from streaming.models import Generation
 from streaming.position import ListPosition, Position
+from streaming.runs import auto_resume
 
 STOP_SECONDS = 2.0
 
@@ -67,9 +73,9 @@ def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
     run = access.through(Generation, person(request), "conversation__owner_id", pk)
     with suppress(DatabaseError):  # then it still stops if it is written here
-        if not succession.mark_stopped(run):
-            run = succession.now_writing(run)
-            succession.mark_stopped(run)
+        if not auto_resume.mark_stopped(run):
+            run = auto_resume.now_writing(run)
+            auto_resume.mark_stopped(run)
     with suppress(StillRunning):  # then the page hears of the end when it comes
         lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
     if request.htmx:

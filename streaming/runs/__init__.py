@@ -1,4 +1,8 @@
-"""One answer being written, and what is known of its end.
+"""One answer being written: from its request to its end, whoever still watches.
 
-Everything that drives a run or looks after one belongs here. Pages and sockets may not come in.
+Promise: a run ends once, as what it was; a stop closes the connection to the provider first; what
+breaks off is retried or resumed as the policy says, and never more often.
+Front door: `runner` (launch and stop runs of this process), `job` (what a run is to do).
+A `run` is one request, a `chain` the runs that follow it automatically.
+Knows providers, resume, the journal and the cluster; no page, no socket, no view.
 """

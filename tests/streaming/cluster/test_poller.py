@@ -12,13 +12,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
-from streaming import succession
 from streaming.cluster import poller
 from streaming.cluster.bus import Doorbell, Topic
 from streaming.cluster.poller import Lookout
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation, Worker
+from streaming.runs import auto_resume
 from streaming.threads import in_thread
 from tests.support.rows import (
     go_on,
@@ -95,7 +95,7 @@ async def test_r2_what_was_committed_elsewhere_rings_with_its_last_number(
 async def test_a_wish_to_stop_and_the_end_ring(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     await place.hears()
-    assert await place.hears_after(lambda: succession.mark_stopped(run)) == [("stopping",)]
+    assert await place.hears_after(lambda: auto_resume.mark_stopped(run)) == [("stopping",)]
     assert await place.hears_after(lambda: store.close(run.pk, CANCELLED)) == [("closed",)]
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from streaming import details
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread
-from tests.streaming.held import Here, Script, site
+from tests.streaming.runs.held import Here, Script, site
 from tests.support.loopback import (
     CHUNKED,
     Loopback,

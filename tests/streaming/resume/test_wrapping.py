@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Failed, Finished, TextDelta
-from streaming.intake import Intake
 from streaming.journal.store import TEXT
 from streaming.resume.seam import Joined, Seam, join
 from streaming.resume.wrapping import MARKS
+from streaming.runs.collector import Intake
 
 KEPT = "Two rivers meet below the old town, and where they meet the water is so deep that the"
 ASKED = "below the old town, and where they meet the water is so deep that the"

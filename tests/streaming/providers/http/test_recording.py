@@ -13,10 +13,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations.models import Conversation
-from streaming import recordings
 from streaming.models import Recording
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.recording import BodyRecord, Recorded, without
+from streaming.runs import recordings
 from tests import ROOT
 from tests.support import rows
 from tests.support.living import Living

@@ -9,9 +9,9 @@ from streaming.events import Failed, Finished, TextDelta, UsageReported
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
-from tests.streaming import held
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.http.asking import REQUEST, http  # noqa: F401
+from tests.streaming.runs import held
 from tests.support.loopback import CHUNKED, Visit, loopback
 
 WITH_REASON = ("chat", "messages", "gateway", "pawa")

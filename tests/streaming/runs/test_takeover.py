@@ -11,9 +11,9 @@ from django.utils import timezone
 from conversations.models import Message
 from streaming import lifecycle
 from streaming.cluster import reaper
-from streaming.jobs import Job
 from streaming.models import Generation
-from streaming.takeover import TakeOver
+from streaming.runs.job import Job
+from streaming.runs.takeover import TakeOver
 from tests.support.living import Living
 from tests.support.rows import left_behind
 

@@ -15,12 +15,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations.models import Conversation
-from streaming import jobs
-from streaming.jobs import Job
 from streaming.journal import constraints
 from streaming.models import Generation
-from streaming.runner import Runner
-from streaming.succession import NoWayOn, begin_after, resumed_in_vain
+from streaming.runs import job
+from streaming.runs.auto_resume import NoWayOn, begin_after, resumed_in_vain
+from streaming.runs.job import Job
+from streaming.runs.runner import Runner
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class TakeOver:
             config = self._runner.provider(run.provider).config
             refused = self._runner.refused_prefill
             after, way = begin_after(run, config, refused, worker_id=self._worker_id)
-            return jobs.job(after, way, resumes=resumes + 1)
+            return job.job(after, way, resumes=resumes + 1)
 
 
 def left_behind() -> Iterator[Generation]:

@@ -18,14 +18,15 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from streaming import answers, jobs
-from streaming.jobs import Job, Way
+from streaming import answers
 from streaming.journal import store
 from streaming.journal.store import Ending, Fenced
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.parsing.event_builder import MAX_ANSWER
-from streaming.recovery import Pause
+from streaming.runs import job as jobs
+from streaming.runs.job import Job, Way
+from streaming.runs.retry_policy import Pause
 
 
 class NoWayOn(Exception):

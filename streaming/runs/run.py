@@ -18,12 +18,10 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, metrics, turns
+from streaming import catalogue, metrics
 from streaming.catalogue import Explanation
 from streaming.cluster.bus import Doorbell
 from streaming.events import Event, Failed
-from streaming.intake import Intake
-from streaming.jobs import Job
 from streaming.journal import store
 from streaming.journal.buffer import Pen, Piece
 from streaming.journal.store import (
@@ -35,8 +33,11 @@ from streaming.journal.store import (
 from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import ChatRequest, Provider, Replay
-from streaming.recovery import Pause, Persistence
 from streaming.resume import plan as planner
+from streaming.runs import user_queue
+from streaming.runs.collector import Intake
+from streaming.runs.job import Job
+from streaming.runs.retry_policy import Pause, Persistence
 from streaming.runs.stop_receipt import Receipts
 from streaming.threads import in_thread
 
@@ -150,7 +151,7 @@ class Run:
 
     async def _converse(self) -> Ending:
         try:
-            await turns.wait(self.job.generation_id, self.job.person, self._means.doorbell)
+            await user_queue.wait(self.job.generation_id, self.job.person, self._means.doorbell)
             self._intake.learn(turn_at=timezone.now())
             return await self._persist()
         except asyncio.CancelledError:

@@ -13,16 +13,16 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from streaming.chain import Chain
 from streaming.cluster.bus import Doorbell
-from streaming.jobs import Job
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.providers.unusable import removed
-from streaming.recovery import USUAL, Persistence
-from streaming.run import Means
+from streaming.runs.chain import Chain
+from streaming.runs.job import Job
+from streaming.runs.retry_policy import USUAL, Persistence
+from streaming.runs.run import Means
 from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
 from streaming.providers.config import load_providers
-from tests.streaming.held import PROMPT, Here, site
+from tests.streaming.runs.held import PROMPT, Here, site
 
 MODELS = (
     "demo-flaky",

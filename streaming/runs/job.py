@@ -14,12 +14,12 @@ from django.utils import timezone
 from conversations import branches
 from conversations.branches import Said
 from conversations.models import Message
-from streaming import recordings
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
 from streaming.providers.config import ProviderConfig
-from streaming.recovery import Pause
 from streaming.resume import plan as planner
+from streaming.runs import recordings
+from streaming.runs.retry_policy import Pause
 
 Status = Generation.Status
 

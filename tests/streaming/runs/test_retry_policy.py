@@ -7,7 +7,7 @@ import pytest
 from streaming import catalogue
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
-from streaming.recovery import Pause, Persistence
+from streaming.runs.retry_policy import Pause, Persistence
 
 STEADY = Persistence(retries=2, resumes=2, back_off=(1.0, 2.0), longest_wait=60.0)
 

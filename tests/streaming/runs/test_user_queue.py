@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import begin, turns
+from streaming import begin
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.menu import Choice
 from streaming.models import Generation
+from streaming.runs import user_queue
 from tests.support.living import TELLER, Answering, Living
 from tests.support.puppet import PATIENCE_SECONDS
 from tests.support.tabs import Page, Tab, watched
@@ -121,9 +122,9 @@ async def test_l5_an_answer_that_another_process_ended_lets_the_next_go_on(livin
 async def test_l5_a_run_that_goes_on_by_itself_keeps_its_turn(living: Living) -> None:
     first = await living.answering()
     run = await living.run((await in_line(living)).pk)
-    assert await living.do(lambda: turns.place(run)) == 1
+    assert await living.do(lambda: user_queue.place(run)) == 1
     run.automatic, run.start_offset = True, 4
-    assert await living.do(lambda: turns.place(run)) == 0
+    assert await living.do(lambda: user_queue.place(run)) == 0
     await Answering(living, run.pk, None).stops()  # type: ignore[arg-type]
     await first.finishes()
 

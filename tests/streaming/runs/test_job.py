@@ -12,12 +12,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from streaming import jobs
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
-from tests.streaming.held import background
+from streaming.runs import job
+from tests.streaming.runs.held import background
 from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def marked(owner: User, status: str = "failed", **fields: Any) -> Generation:
     return Generation.objects.select_related("message").get(pk=run.pk)
 
 
-def way(runs: Sequence[Generation], config: ProviderConfig, model: str = "model") -> jobs.Way:
-    return jobs.way_on(runs, runs[-1].message.text, config, model, set())
+def way(runs: Sequence[Generation], config: ProviderConfig, model: str = "model") -> job.Way:
+    return job.way_on(runs, runs[-1].message.text, config, model, set())
 
 
 HELD = background("http://127.0.0.1:1/v1", "model")

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from django.db import DatabaseError
 
-from streaming import log_context, metrics, succession
-from streaming.jobs import Job
+from streaming import log_context, metrics
 from streaming.journal.store import Ending, Fenced
 from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Provider
-from streaming.run import Means, Run
+from streaming.runs import auto_resume
+from streaming.runs.job import Job
+from streaming.runs.run import Means, Run
 from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class Chain:
         self._means.writer.let_go(run.claim)
         config, refused = self._provider.config, self._means.refused_prefill
         try:
-            return await in_thread(succession.go_on)(
+            return await in_thread(auto_resume.go_on)(
                 replace(run.job, resumes=run.resumes), ending, pause, config, refused
             )
         except DatabaseError as trouble:

@@ -19,7 +19,7 @@ from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation
 from streaming.providers.config import FORMATS, ProviderConfig
-from tests.streaming import held
+from tests.streaming.runs import held
 from tests.support import rows
 
 Status = Generation.Status

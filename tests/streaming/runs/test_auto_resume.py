@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import answers, succession
-from streaming.jobs import Job
+from streaming import answers
 from streaming.journal.store import Ending
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
-from streaming.recovery import Pause
+from streaming.runs import auto_resume
+from streaming.runs.job import Job
+from streaming.runs.retry_policy import Pause
 from tests.support.living import provider
 from tests.support.rows import keep, running, worker
 
@@ -32,7 +33,7 @@ FAILED = Ending(Generation.Status.FAILED, error_code="upstream_disconnected")
 
 def go_on(job: Job, ending: Ending = FAILED) -> Job | None:
     config = provider("http://127.0.0.1:1")
-    return succession.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
+    return auto_resume.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
 
 
 @pytest.mark.django_db
@@ -71,10 +72,10 @@ def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_
     following = go_on(job)
     assert following is not None
     first, second = Generation.objects.order_by("pk")
-    assert succession.now_writing(first) == second
-    assert succession.now_writing(second) == second
+    assert auto_resume.now_writing(first) == second
+    assert auto_resume.now_writing(second) == second
     Generation.objects.filter(pk=second.pk).update(automatic=False)
-    assert succession.now_writing(first) == first
+    assert auto_resume.now_writing(first) == first
 
 
 def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:
@@ -102,12 +103,12 @@ def row(automatic: bool, start: int, end: int) -> Generation:
     ],
 )
 def test_only_resumes_since_text_last_came_count(runs: list[Generation], times: int) -> None:
-    assert succession.resumed_in_vain(runs, "So far and") == times
+    assert auto_resume.resumed_in_vain(runs, "So far and") == times
 
 
 @pytest.mark.django_db
 def test_an_answer_that_has_its_full_length_does_not_go_on(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(succession, "MAX_ANSWER", 5)
+    monkeypatch.setattr(auto_resume, "MAX_ANSWER", 5)
     assert go_on(broken_row(owner)) is None

@@ -16,12 +16,12 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming import lifecycle
 from streaming.events import Event, Failed, TextDelta
-from streaming.jobs import Job
 from streaming.journal import store
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
-from streaming.runner import Runner
+from streaming.runs.job import Job
+from streaming.runs.runner import Runner
 from tests.support.isolation.database import locked_database
 from tests.support.living import Answering, Living, hearing
 from tests.support.puppet import Talk

@@ -15,7 +15,7 @@ from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
 from streaming.threads import in_thread
-from tests.streaming.held import (
+from tests.streaming.runs.held import (
     PROMPT,
     breaks_after,
     completed,
