@@ -22,7 +22,7 @@ from django.db import Error as StorageError  # noqa: E402 (as above)
 
 from streaming import lifecycle  # noqa: E402 (as above)
 from streaming.heaps import share_heaps  # noqa: E402 (as above)
-from streaming.routing import (  # noqa: E402 (as above)
+from streaming.live.routing import (  # noqa: E402 (as above)
     from_origins,
     websocket_urlpatterns,
     while_there_is_storage,

@@ -13,7 +13,10 @@ class StreamingConfig(AppConfig):
     name = "streaming"
 
     def ready(self) -> None:
-        from streaming.live import deletions, list_changes  # models can be imported from now on
+        from streaming.live.sidebar import (  # models can be imported from now on
+            deletions,
+            list_changes,
+        )
 
         deletions.watch()
         list_changes.watch()

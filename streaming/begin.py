@@ -17,8 +17,8 @@ from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
 from streaming import catalogue, lifecycle, quota
-from streaming.answers import last_run, resumable_run
 from streaming.journal import constraints
+from streaming.live.answer_view import last_run, resumable_run
 from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.quota import Spent

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from streaming import metrics
-from streaming.broadcast import Broadcasts
 from streaming.catalog import demo_here
 from streaming.catalog.demo_here import DemoHere
 from streaming.cluster import leases, reaper
@@ -24,6 +23,9 @@ from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Lookout
 from streaming.connected import Connected
 from streaming.journal.writer import JournalWriter, Pace
+from streaming.live.broadcast import Broadcasts
+from streaming.live.sessions import SignIns
+from streaming.live.sockets import SIGNED_OUT, Sockets
 from streaming.menu import Menu
 from streaming.ops import schema
 from streaming.providers.config import ProviderConfig
@@ -33,12 +35,10 @@ from streaming.providers.http.connections import PooledTransport, SteadyConnecti
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.http.pacing import Beat
 from streaming.providers.registry import provider_for
-from streaming.revocation import SignIns
 from streaming.runs import recordings
 from streaming.runs.retry_policy import Persistence
 from streaming.runs.runner import Runner
 from streaming.runs.takeover import TakeOver
-from streaming.sockets import SIGNED_OUT, Sockets
 from streaming.threads import close_threads, in_thread
 
 logger = logging.getLogger(__name__)

@@ -27,19 +27,15 @@ from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
-from streaming import (
-    begin,
-    fragments,
-    lifecycle,
-    pages,
-)
+from streaming import begin, lifecycle
 from streaming.begin import Refused
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
-from streaming.live import list_view
-from streaming.live import standing as live_standing
+from streaming.live import catch_up, fragments
+from streaming.live.sidebar import list_view
+from streaming.live.thread import standing as live_standing
+from streaming.live.thread.position import ListPosition, Position
 from streaming.models import Generation
-from streaming.position import ListPosition, Position
 from streaming.runs import auto_resume
 
 STOP_SECONDS = 2.0
@@ -180,7 +176,7 @@ def _news(
     conversation.refresh_from_db()
     news: Sequence[str] = ()
     if position is not None:
-        news = pages.lead_on(conversation, branches.newest(conversation), position)
+        news = catch_up.lead_on(conversation, branches.newest(conversation), position)
     return "".join(news) + fragments.around(conversation)
 
 

@@ -17,11 +17,11 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conversations.models import Conversation, Message
-from streaming.commands import COMMANDS
-from streaming.consumers import NOT_FOUND
+from streaming.live.consumers import NOT_FOUND
+from streaming.live.protocol import COMMANDS
+from streaming.live.routing import websocket_urlpatterns
+from streaming.live.sockets import SIGNED_OUT
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
-from streaming.routing import websocket_urlpatterns
-from streaming.sockets import SIGNED_OUT
 from tests.support.living import Living, living, owner
 from tests.support.tabs import (
     Socket,

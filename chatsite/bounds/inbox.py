@@ -11,7 +11,7 @@ from typing import Any
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 
-from streaming.bucket import Bucket
+from streaming.live.rate_limit import Bucket
 
 TOO_MANY_COMMANDS = 4429
 

@@ -1,8 +1,9 @@
-"""What pages are shown while they are open, and how each is kept where its thread stands (R17).
+"""The socket of a page, and what it shows: each page is kept where its thread stands (R17).
 
-Front door: `feed.Feed` for a page with a socket, `standing.news_since` for one that asks by GET.
-Both give the same messages, so the browser has one way to show them. `flow_control` and `tries`
-bound what a page may cost that does not read (L4), or that cannot be shown (R18).
-
-Nothing here writes: a page that asks, late or often, changes nothing for others.
+Promise: page, catch-up and live frames are one rendering with one cursor, rendered once for all
+who watch; a page that reads slowly, or not at all, costs a bounded amount (L4).
+Front door: `consumers` (one socket), `broadcast` (one running answer), `catch_up` (what a page
+lacks), `protocol` (what is said both ways), `fragments` (all HTML for the socket).
+`thread/` follows a conversation, `sidebar/` the list of them; both also answer pages by GET.
+Knows runs and the journal. Nothing here writes: a page that asks changes nothing for others.
 """

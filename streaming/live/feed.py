@@ -14,11 +14,11 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming import fragments
-from streaming.broadcast import Unreadable
 from streaming.catalogue import CANNOT_SHOW_SENTENCE
+from streaming.live import fragments
+from streaming.live.attempts import Tries
+from streaming.live.broadcast import Unreadable
 from streaming.live.flow_control import FlowControl
-from streaming.live.tries import Tries
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from streaming.unread import Unread
+from streaming.live.unread import Unread
 
 
 class FlowControl:

@@ -18,9 +18,9 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from streaming import answers
 from streaming.journal import store
 from streaming.journal.store import Ending, Fenced
+from streaming.live import answer_view
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.parsing.event_builder import MAX_ANSWER
@@ -78,7 +78,7 @@ def begin_after(
 ) -> tuple[Generation, Way]:
     """The automatic run that goes on from an ended one, and its way; raises NoWayOn."""
     message = ended.message
-    if ended.stop_requested_at or not answers.resumable_run(ended, message.text):
+    if ended.stop_requested_at or not answer_view.resumable_run(ended, message.text):
         raise NoWayOn
     runs = [run for run in message.generations.all() if run.undone_at is None]
     if (

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from conversations.models import Message
-from streaming import answers
+from streaming.live import answer_view
 
 register = template.Library()
 
@@ -16,6 +16,6 @@ register = template.Library()
 def answer(context: template.Context, message: Message) -> dict[str, Any]:
     return {
         "message": message,
-        "answer": answers.answer(message),
+        "answer": answer_view.answer(message),
         "csrf_token": context.get("csrf_token"),
     }

@@ -24,8 +24,8 @@ if not TYPE_CHECKING:
 
 from conversations import markdown
 from conversations.markdown import SetOpen
-from streaming import fragments
-from streaming.fragments import Heading
+from streaming.live import fragments
+from streaming.live.fragments import Heading
 from tests.browser.chromium import HOW_TO_FIX, find_chromium
 from tests.browser.conftest import FLAGS
 from tests.support.site import Site

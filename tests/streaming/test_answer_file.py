@@ -14,8 +14,8 @@ from django.contrib.auth.models import User
 from chatsite.asgi import application
 from conversations.models import Conversation, Message
 from streaming import answer_file, lifecycle
+from streaming.live.sockets import Sockets
 from streaming.models import Generation
-from streaming.sockets import Sockets
 from tests.support.living import (
     PREFILLER,
     TELLER,

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from conversations.markdown import Renderer, render
-from streaming import fragments
+from streaming.live import fragments
 from tests.conversations.markdown.documents import document
 
 pytestmark = pytest.mark.browser

@@ -15,14 +15,14 @@ from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
 
-from streaming.broadcast import Broadcasts
 from streaming.cluster.bus import Doorbell
 from streaming.cluster.bus_relay import Hints
 from streaming.cluster.poller import Lookout
 from streaming.journal import store
 from streaming.journal.store import Ending
+from streaming.live.broadcast import Broadcasts
 from streaming.models import Generation, Worker
-from tests.streaming.test_broadcast import Screen, do, watching
+from tests.streaming.live.test_broadcast import Screen, do, watching
 from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,9 +12,8 @@ import pytest
 from django.template.loader import render_to_string
 
 from conversations.models import Message
-from streaming import answers, begin, fragments
+from streaming import begin
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
-from streaming.fragments import Beside, Heading
 from streaming.journal import store
 from streaming.journal.buffer import merged
 from streaming.journal.store import Entry
@@ -24,6 +23,8 @@ from streaming.journal.tool_calls import (
     event_of,
     fold,
 )
+from streaming.live import answer_view, fragments
+from streaming.live.fragments import Beside, Heading
 from streaming.models import Generation
 from tests.support.document import Element, parse
 from tests.support.living import Answering, Living, hearing
@@ -159,7 +160,7 @@ async def test_a_finished_call_is_kept_and_said_not_to_be_run(living: Living) ->
     await until_called(answering, WEATHER[:9])
     await answering.talk.event(wire(0, WEATHER[9:]))
     run = await answering.finishes("tool_calls")
-    message = await living.do(lambda: answers.load(run.message_id))
+    message = await living.do(lambda: answer_view.load(run.message_id))
     assert facts(message.tool_calls) == [("get_weather", WEATHER, "made")]
     shown = await living.do(lambda: fragments.article(message))
     card = card_of(parse(shown), 0)
@@ -173,7 +174,7 @@ async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(livin
     await answering.talk.event(wire(0, WEATHER[:9]))
     await until_called(answering, WEATHER[:9])
     run = await living.run(answering.pk)
-    answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
+    answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
     assert [(call.arguments, call.state) for call in answer.calls] == [(WEATHER[:9], "open")]
     await answering.stops()
 
@@ -210,7 +211,7 @@ async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> N
     answering = await living.answering()
     await answering.talk.event(wire(0, WEATHER, name="get_weather"))
     run = await answering.finishes("tool_calls")
-    answer = await living.do(lambda: answers.answer(answers.load(run.message_id)))
+    answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
     assert not answer.empty
     assert not answer.can_retry
     assert not answer.thinking

@@ -10,7 +10,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 
-from streaming import answers, details
+from streaming import details
+from streaming.live import answer_view
 from streaming.models import Generation
 from streaming.providers.config import Timeouts
 from tests.support.document import parse
@@ -69,8 +70,8 @@ async def bar(living: Living, run: Generation) -> str:
     """What the page says below the answer."""
 
     def render() -> str:
-        message = answers.load(run.message_id)
-        context = {"message": message, "answer": answers.answer(message)}
+        message = answer_view.load(run.message_id)
+        context = {"message": message, "answer": answer_view.answer(message)}
         return render_to_string("streaming/answer/_outcome.html", context)
 
     return " ".join(parse(await living.do(render)).text().split())

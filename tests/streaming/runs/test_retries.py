@@ -13,11 +13,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import answers, begin, lifecycle, pages
-from streaming.answers import Answer
-from streaming.broadcast import Item
+from streaming import begin, lifecycle
+from streaming.live import answer_view, catch_up
+from streaming.live.answer_view import Answer
+from streaming.live.broadcast import Item
+from streaming.live.thread.position import Position
 from streaming.models import Generation
-from streaming.position import Position
 from tests.support.living import (
     PREFILLER,
     TELLER,
@@ -56,7 +57,7 @@ async def runs_of(living: Living, message_id: int) -> list[Generation]:
 
 
 async def shown(living: Living, message_id: int) -> Answer:
-    return await living.do(lambda: answers.answer(answers.load(message_id)))
+    return await living.do(lambda: answer_view.answer(answer_view.load(message_id)))
 
 
 # Before the first word
@@ -299,7 +300,7 @@ async def test_a_page_that_watched_is_led_on_to_the_run_that_goes_on(recovering:
     assert page.looks == 1
     stood = Position(run.message_id, run.pk, 1, "running")
     news = await recovering.do(
-        lambda: pages.catch_up(run.conversation_id, recovering.owner.pk, stood)
+        lambda: catch_up.catch_up(run.conversation_id, recovering.owner.pk, stood)
     )
     assert news is not None
     assert news.position == Position(run.message_id, going_on.pk, 0, "running")

@@ -17,10 +17,10 @@ from django.utils.html import escape
 from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
-from streaming import answers
 from streaming.journal.tool_calls import OPEN, Change
+from streaming.live import answer_view
+from streaming.live.thread.position import Position
 from streaming.models import Generation
-from streaming.position import Position
 
 
 class Heading(NamedTuple):
@@ -61,8 +61,8 @@ def frame(
 
 def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
-    message = answers.load(heading.message)
-    answer = answers.answer(message)
+    message = answer_view.load(heading.message)
+    answer = answer_view.answer(message)
     context = {"message": message, "answer": answer, "thought": answer.thought, "oob": "true"}
     parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
     return "".join(
@@ -77,9 +77,9 @@ def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) ->
 
 def bar(message_id: int) -> str:
     """What stands below a running answer: that it waits, or nothing."""
-    message = answers.load(message_id)
-    message.shown = answers.Shown("", len(message.text), "", 0)
-    context = {"message": message, "answer": answers.answer(message), "oob": "true"}
+    message = answer_view.load(message_id)
+    message.shown = answer_view.Shown("", len(message.text), "", 0)
+    context = {"message": message, "answer": answer_view.answer(message), "oob": "true"}
     return render_to_string("streaming/answer/_outcome.html", context)
 
 
@@ -108,7 +108,7 @@ def status(
 
 def article(message: Message) -> str:
     """A whole answer, in the place of what a page shows of it."""
-    answer = answers.answer(message)
+    answer = answer_view.answer(message)
     run = answer.generation.pk if answer.generation else None
     head = {
         "message": message.pk,

@@ -15,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations import branches
 from conversations.models import Conversation, Message
-from streaming import begin, pages
+from streaming import begin
+from streaming.live import catch_up
+from streaming.live.thread.position import Position
 from streaming.models import Generation
-from streaming.position import Position
 from tests.support.document import Element, parse
 from tests.support.living import TELLER, Living
 from tests.support.rows import long_conversation
@@ -73,7 +74,7 @@ def leads_to(page: Element) -> str | None:
 
 def caught_up(conversation: Conversation, leaf: int | None) -> list[Element]:
     """What a page with that last message is sent."""
-    news = pages.catch_up(conversation.pk, conversation.owner_id, Position(leaf))
+    news = catch_up.catch_up(conversation.pk, conversation.owner_id, Position(leaf))
     assert news is not None
     return [parse(fragment) for fragment in news.fragments]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streaming.unread import Unread
+from streaming.live.unread import Unread
 
 
 def test_nothing_is_unread_at_first() -> None:

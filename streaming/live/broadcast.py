@@ -18,14 +18,14 @@ from typing import Protocol
 from django.db import DatabaseError
 
 from conversations.markdown import Operation, Renderer
-from streaming import fragments
-from streaming.answers import Shown
 from streaming.cluster.bus import Doorbell, Listener, Topic
-from streaming.fragments import NOTHING_BESIDE, Beside
 from streaming.journal import store
 from streaming.journal.store import Entry, thought, written
 from streaming.journal.thinking import words
 from streaming.journal.tool_calls import Calls
+from streaming.live import fragments
+from streaming.live.answer_view import Shown
+from streaming.live.fragments import NOTHING_BESIDE, Beside
 from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)

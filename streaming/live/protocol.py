@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from streaming.live.thread.position import ListPosition, Position
 from streaming.models import Generation
-from streaming.position import ListPosition, Position
 
 MOST = 2**53
 

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Operation, Renderer, render
-from streaming import broadcast, pages
-from streaming.answers import Shown, load
-from streaming.broadcast import Broadcasts, Frame, Item
 from streaming.cluster.bus import Doorbell
-from streaming.fragments import article, status
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
+from streaming.live import broadcast, catch_up
+from streaming.live.answer_view import Shown, load
+from streaming.live.broadcast import Broadcasts, Frame, Item
+from streaming.live.fragments import article, status
 from streaming.models import Generation
 from streaming.threads import in_thread
 from tests.support.document import parse
@@ -72,7 +72,7 @@ class Screen(Watcher):
                 return frame.text
             case Shown() as shown:
                 message = int(self.article.attributes["data-message"])
-                return str(await do(lambda: pages.whole(message, shown)))
+                return str(await do(lambda: catch_up.whole(message, shown)))
             case text:
                 return text
 

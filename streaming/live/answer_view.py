@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
 from conversations.models import Message
-from streaming import notices
 from streaming.journal import store, thinking, usage
 from streaming.journal.tool_calls import Call, Calls
 from streaming.journal.usage import Usage
+from streaming.live import notices
+from streaming.live.notices import NOTHING, Notice
 from streaming.models import Generation
-from streaming.notices import NOTHING, Notice
 from streaming.resume.plan import resumable
 from streaming.runs import user_queue
 

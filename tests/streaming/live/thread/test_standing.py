@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 
 from conversations.models import Conversation, Message
-from streaming.consumers import NOT_FOUND
+from streaming.live.consumers import NOT_FOUND
 from streaming.models import Generation
 from tests.support.document import parse
 from tests.support.living import Living

@@ -13,7 +13,7 @@ from conversations.sidebar import AT_ONCE, list_of
 from streaming.cluster.bus import Topic
 from streaming.lifecycle import Site
 from streaming.live.feed import Feed
-from streaming.position import ListPosition
+from streaming.live.thread.position import ListPosition
 from streaming.threads import in_thread
 
 

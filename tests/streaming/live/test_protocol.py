@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.commands import MOST, Ack, BadCommand, Follow, ShowsList, read_command
-from streaming.position import ListPosition, Position
+from streaming.live.protocol import (
+    MOST,
+    Ack,
+    BadCommand,
+    Follow,
+    ShowsList,
+    read_command,
+)
+from streaming.live.thread.position import ListPosition, Position
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

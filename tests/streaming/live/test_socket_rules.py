@@ -11,9 +11,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.cluster.bus import Topic
-from streaming.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
+from streaming.live.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
+from streaming.live.sockets import SIGNED_OUT
 from streaming.models import Generation
-from streaming.sockets import SIGNED_OUT
 from tests.support.living import Living
 from tests.support.tabs import (
     Closed,

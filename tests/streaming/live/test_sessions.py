@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
-from streaming.revocation import SignIns
-from streaming.sockets import SIGNED_OUT
+from streaming.live.sessions import SignIns
+from streaming.live.sockets import SIGNED_OUT
 from tests.support.living import Living
 from tests.support.tabs import Tab, reads, watched
 

@@ -11,8 +11,8 @@ from django.db import connection
 
 from conversations import branches
 from conversations.models import Message
-from streaming import answers
 from streaming.journal import store
+from streaming.live import answer_view
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
@@ -40,7 +40,7 @@ def leaf_of_thread(run: Generation) -> Message:
 
 
 def loaded(run: Generation) -> Message:
-    return answers.load(run.message_id)
+    return answer_view.load(run.message_id)
 
 
 @pytest.mark.parametrize("find", [leaf_of_thread, loaded])
@@ -51,7 +51,7 @@ def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], Message])
     run.conversation.refresh_from_db()
     ending = EndBefore(run)
     with connection.execute_wrapper(ending):
-        answer = answers.answer(find(run))
+        answer = answer_view.answer(find(run))
     assert ending.done
     assert "All of it." in answer.html
     assert not answer.empty

@@ -15,13 +15,21 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from streaming import fragments, lifecycle
-from streaming.bucket import Bucket
-from streaming.commands import Ack, Ask, BadCommand, Follow, ShowsList, read_command
+from streaming import lifecycle
+from streaming.live import fragments
 from streaming.live.feed import NEVER_READS, Feed
-from streaming.live.list_view import ListView
-from streaming.live.thread_view import NOT_FOUND, NoThread, ThreadView
-from streaming.sockets import SIGNED_OUT
+from streaming.live.protocol import (
+    Ack,
+    Ask,
+    BadCommand,
+    Follow,
+    ShowsList,
+    read_command,
+)
+from streaming.live.rate_limit import Bucket
+from streaming.live.sidebar.list_view import ListView
+from streaming.live.sockets import SIGNED_OUT
+from streaming.live.thread.thread_view import NOT_FOUND, NoThread, ThreadView
 
 __all__ = ["NEVER_READS", "NOT_FOUND", "ConversationConsumer"]
 

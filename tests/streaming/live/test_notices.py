@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from streaming import catalogue, notices
+from streaming import catalogue
+from streaming.live import notices
 from streaming.models import Generation
 
 SOME = "Four words are here"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from streaming.bucket import Bucket
-from streaming.consumers import NEVER_READS, TOO_MANY_COMMANDS
-from streaming.sockets import TOO_MANY_SOCKETS
-from tests.streaming.test_socket_rules import acknowledge
+from streaming.live.consumers import NEVER_READS, TOO_MANY_COMMANDS
+from streaming.live.rate_limit import Bucket
+from streaming.live.sockets import TOO_MANY_SOCKETS
+from tests.streaming.live.test_socket_rules import acknowledge
 from tests.support.living import Living
 from tests.support.tabs import (
     Closed,
@@ -41,7 +41,7 @@ async def test_l3_commands_at_the_limit_are_heard_and_one_more_closes_the_socket
 
 def test_l3_permissions_come_back_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("streaming.bucket.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("streaming.live.rate_limit.time.monotonic", lambda: now[0])
     bucket = Bucket(20, 40)
     assert [bucket.take() for _ in range(41)] == [True] * 40 + [False]
     now[0] += 0.11

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from streaming import pages
+from streaming.live import catch_up
+from streaming.live.attempts import Tries
 from streaming.live.feed import CANNOT_SHOW
-from streaming.live.tries import Tries
 from tests.support.living import Living
 from tests.support.tabs import Tab
 
@@ -28,7 +28,7 @@ async def test_r18_what_cannot_be_shown_is_tried_a_few_times_and_then_said(
     settings.SOCKET_RETRY_SECONDS = (0.01, 0.02)
     run = await living.ended("All of it.")
     page = await tab.watch(run.conversation_id)
-    monkeypatch.setattr(pages, "catch_up", broken)
+    monkeypatch.setattr(catch_up, "catch_up", broken)
     async with page.connected() as socket:
         said = json.loads(await socket.recv())
         assert (said["type"], said["code"]) == ("error", "cannot_show")
@@ -41,7 +41,7 @@ def test_r18_waits_grow_to_the_last_and_old_failures_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("streaming.live.tries.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("streaming.live.attempts.time.monotonic", lambda: now[0])
     tries = Tries((1.0, 2.0, 4.0))
     assert [tries.failed() for _ in range(5)] == [1.0, 2.0, 4.0, None, None]
     now[0] += 61

@@ -13,8 +13,9 @@ import pytest
 from django.db import connection
 
 from conversations.models import Conversation
-from streaming import begin, broadcast, pages
-from streaming.consumers import NOT_FOUND
+from streaming import begin
+from streaming.live import broadcast, catch_up
+from streaming.live.consumers import NOT_FOUND
 from tests.support.document import Element
 from tests.support.living import PREFILLER, Living
 from tests.support.puppet import PATIENCE_SECONDS
@@ -130,7 +131,7 @@ async def test_r2_a_page_that_asks_while_it_is_led_on_is_answered_from_where_it_
     living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks, asked = threading.Event(), threading.Event()
-    look = pages.catch_up
+    look = catch_up.catch_up
 
     def wait_for_another(*place: Any) -> Any:
         looks.set()
@@ -140,7 +141,7 @@ async def test_r2_a_page_that_asks_while_it_is_led_on_is_answered_from_where_it_
     answer = await living.answering()
     await answer.says("One ", "two ")
     page = await watched(living, tab, answer)
-    monkeypatch.setattr(pages, "catch_up", wait_for_another)
+    monkeypatch.setattr(catch_up, "catch_up", wait_for_another)
     async with page.connected() as socket:
         assert await asyncio.to_thread(looks.wait, PATIENCE_SECONDS)
         await socket.send(follow(page, after=1))

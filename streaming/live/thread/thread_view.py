@@ -6,13 +6,13 @@ from collections import deque
 from dataclasses import replace
 from uuid import UUID
 
-from streaming import fragments, pages
-from streaming.answers import Shown
-from streaming.broadcast import Broadcast, Frame, Item
 from streaming.lifecycle import Site
-from streaming.live import standing
+from streaming.live import catch_up, fragments
+from streaming.live.answer_view import Shown
+from streaming.live.broadcast import Broadcast, Frame, Item
 from streaming.live.feed import Feed
-from streaming.position import Position
+from streaming.live.thread import standing
+from streaming.live.thread.position import Position
 from streaming.threads import in_thread
 
 NOT_FOUND = 4404
@@ -74,7 +74,7 @@ class ThreadView:
     async def _catch_up(self, position: Position) -> None:
         self._behind = False
         self.leave()
-        news = await in_thread(pages.catch_up)(self._conversation, self._user_id, position)
+        news = await in_thread(catch_up.catch_up)(self._conversation, self._user_id, position)
         if news is None:
             self._position = None
             self._feed.end(NOT_FOUND)
@@ -84,7 +84,7 @@ class ThreadView:
         if news.position.running:
             await self._watch(news.position)
 
-    async def _send_all(self, news: pages.News) -> None:
+    async def _send_all(self, news: catch_up.News) -> None:
         """Once the page has acknowledged where it stands then, it has read all of it."""
         for fragment in news.fragments:
             await self._feed.send(fragment)
@@ -124,7 +124,7 @@ class ThreadView:
                     await self._send_end(item.status)
             case Shown():
                 assert self._position.leaf is not None
-                article = await in_thread(pages.whole)(self._position.leaf, item)
+                article = await in_thread(catch_up.whole)(self._position.leaf, item)
                 await self._send_frame(article, item.cursor)
             case str():
                 await self._feed.send(item)

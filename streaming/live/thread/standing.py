@@ -10,14 +10,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from conversations.models import Conversation
-from streaming import fragments, pages
-from streaming.answers import Shown
-from streaming.broadcast import Frame, Item
 from streaming.journal import store
 from streaming.lifecycle import Site
+from streaming.live import catch_up, fragments
+from streaming.live.answer_view import Shown
+from streaming.live.broadcast import Frame, Item
+from streaming.live.catch_up import News
+from streaming.live.thread.position import Position
 from streaming.models import Generation
-from streaming.pages import News
-from streaming.position import Position
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def news_since(
     site: Site, conversation_id: UUID, owner_id: int, position: Position
 ) -> Sequence[str] | None:
     """What a socket would send a page at `position`, up to now. From any thread but the loop's."""
-    news = pages.catch_up(conversation_id, owner_id, position)
+    news = catch_up.catch_up(conversation_id, owner_id, position)
     if news is None:
         return None
     if news.position.running:
@@ -65,7 +65,7 @@ def _with_frames(site: Site, news: News) -> News:
                     position = replace(position, status=item.status)
                     sent.append(fragments.ended(position))
             case Shown():
-                sent.append(pages.whole(position.leaf or 0, item))
+                sent.append(catch_up.whole(position.leaf or 0, item))
                 position = replace(position, after=item.cursor)
     return News(sent, position)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from conversations import branches
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
-from streaming import answers, fragments
-from streaming.position import Position
+from streaming.live import answer_view, fragments
+from streaming.live.thread.position import Position
 
 
 class News(NamedTuple):
@@ -42,7 +42,7 @@ def lead_on(conversation: Conversation, stretch: Stretch, position: Position) ->
     known = [message.pk for message in shown]
     fork = next((pk for pk in branches.lineage(position.leaf) if pk in known), None)
     if fork is None and position.leaf is not None and shown[0].parent_id == position.leaf:
-        return [*_made_right(answers.load(position.leaf), position), fragments.messages(shown)]
+        return [*_made_right(answer_view.load(position.leaf), position), fragments.messages(shown)]
     if fork is None:
         return [fragments.thread(conversation, stretch)]
     at = known.index(fork)
@@ -52,9 +52,9 @@ def lead_on(conversation: Conversation, stretch: Stretch, position: Position) ->
     return [*sent, fragments.messages(shown[at + 1 :])] if shown[at + 1 :] else sent
 
 
-def whole(message_id: int, shown: answers.Shown) -> str:
+def whole(message_id: int, shown: answer_view.Shown) -> str:
     """The article of a running answer as its broadcast shows it."""
-    message = answers.load(message_id)
+    message = answer_view.load(message_id)
     message.shown = shown
     return fragments.article(message)
 
@@ -65,14 +65,14 @@ def _made_right(leaf: Message, position: Position) -> list[str]:
 
 
 def _stands_as(message: Message, position: Position) -> bool:
-    run = answers.last_run(message)
+    run = answer_view.last_run(message)
     return run is None or (run.pk, run.status) == (position.generation, position.status)
 
 
 def _render_leaf(message: Message) -> Position:
     """Where a page stands that is sent this message now; remembers how it was rendered."""
-    run = answers.last_run(message)
+    run = answer_view.last_run(message)
     if run is None:
         return Position(message.pk)
-    message.shown = answers.read(message)
+    message.shown = answer_view.read(message)
     return Position(message.pk, run.pk, message.shown.cursor, run.status)
