@@ -9,7 +9,7 @@ from streaming.scrape import scrape
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("streaming.urls")),
-    path("", include("streaming.provider_urls")),
+    path("", include("streaming.catalog.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("healthz", healthz, name="healthz"),

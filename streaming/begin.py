@@ -17,9 +17,9 @@ from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
 from streaming import catalogue, lifecycle, quota
+from streaming.catalog.model_menu import Choice
 from streaming.journal import constraints
 from streaming.live.answer_view import last_run, resumable_run
-from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.runs import job as jobs

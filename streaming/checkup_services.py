@@ -12,7 +12,9 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from streaming import health, stored_providers
+from streaming import health
+from streaming.catalog import provider_store
+from streaming.catalog.provider_store import Stored
 from streaming.checkup import Check, Finding
 from streaming.events import Failed
 from streaming.ops import doctor_power, postgresql, start_trouble
@@ -21,7 +23,6 @@ from streaming.providers.http.addresses import Judge
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
-from streaming.stored_providers import Stored
 
 PROVIDER_SECONDS = 8.0
 MOST_SKEW_SECONDS = 5.0
@@ -108,7 +109,7 @@ async def _ring(name: str) -> None:
 
 def providers() -> Iterator[Finding]:
     try:
-        stored = stored_providers.enabled()
+        stored = provider_store.enabled()
     except DatabaseError:
         stored = []  # told above
     if not settings.PROVIDERS and not stored:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from conversations.invisible import is_blank
-from streaming.menu import Choice, Menu, UnknownModel
+from streaming.catalog.model_menu import Choice, Menu, UnknownModel
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")

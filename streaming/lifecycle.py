@@ -16,17 +16,17 @@ from django.db import DatabaseError, connection
 from streaming import metrics
 from streaming.catalog import demo_here
 from streaming.catalog.demo_here import DemoHere
+from streaming.catalog.model_menu import Menu
+from streaming.catalog.provider_registry import Connected
 from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Doorbell, Topic
 from streaming.cluster.bus_relay import Hints
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Lookout
-from streaming.connected import Connected
 from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sessions import SignIns
 from streaming.live.sockets import SIGNED_OUT, Sockets
-from streaming.menu import Menu
 from streaming.ops import schema
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.addresses import Judge

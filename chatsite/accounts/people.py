@@ -14,7 +14,7 @@ from chatsite.accounts.forms import PersonForm
 from chatsite.accounts.links import password_link
 from conversations import access
 from conversations.redirects import SeeOther
-from streaming.provider_pages import administrators
+from streaming.catalog.views import administrators
 
 TOLD = {"on": sentences.SWITCHED_ON, "off": sentences.SWITCHED_OFF}
 

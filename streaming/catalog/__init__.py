@@ -1,4 +1,8 @@
-"""Which providers and models there are.
+"""Which providers and models there are, and the pages on which administrators change that.
 
-So far: `demo_here`, the demo provider of a process whose administrators switched it on.
+Promise: a change made in one process is served by all soon, without a restart; a key goes in, is
+kept sealed, and never comes out.
+Front door: `provider_registry` (the providers of this process), `model_menu` (their models),
+`views` (the pages), `connection_test`.
+Knows providers and models; no run, no socket.
 """

@@ -11,8 +11,8 @@ from django.forms import Form
 
 from conversations.models import Conversation
 from streaming import lifecycle
-from streaming.default_model import default_model
-from streaming.menu import Choice
+from streaming.catalog.default_model import default_model
+from streaming.catalog.model_menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.templatetags.offers import by_provider

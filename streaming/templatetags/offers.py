@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django import template
 
 from streaming import lifecycle
+from streaming.catalog.model_menu import Choice
 from streaming.lifecycle import NotServing
-from streaming.menu import Choice
 from streaming.providers.config import ProviderConfig
 
 register = template.Library()

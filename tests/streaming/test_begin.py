@@ -14,7 +14,7 @@ from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import begin, lifecycle
 from streaming.begin import Refused, title_of
-from streaming.menu import Choice
+from streaming.catalog.model_menu import Choice
 from streaming.models import Generation
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds

@@ -14,11 +14,11 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming import begin, lifecycle
+from streaming.catalog.model_menu import Choice
 from streaming.cluster.bus import Doorbell, Topic
 from streaming.journal import store
 from streaming.journal.store import Snapshot
 from streaming.lifecycle import Site
-from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.threads import in_thread

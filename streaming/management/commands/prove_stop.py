@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.timezone import localtime
 
-from streaming import catalogue, stored_providers
+from streaming import catalogue
+from streaming.catalog import provider_store
 from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.events import Failed
 from streaming.ops.stop_proof import Receipt, prove
@@ -67,7 +68,7 @@ def connected(slug: str) -> Iterator[tuple[ProviderConfig, bool]]:
     """The provider of that name, and whether the operator vouches for its address."""
     known = {config.slug: (config, True) for config in settings.PROVIDERS}
     with suppress(DatabaseError):  # before the first start there is no table
-        for row in stored_providers.enabled():
+        for row in provider_store.enabled():
             known.setdefault(row.config.slug, (row.config, False))
     if slug not in known:
         near = asyncio.run(discovery.find(settings.NEARBY_MODELS))

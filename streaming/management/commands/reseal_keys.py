@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from streaming.catalog.sealed_keys import Unreadable, reseal
 from streaming.models import StoredProvider
-from streaming.secrets import Unreadable, reseal
 
 
 class Command(BaseCommand):

@@ -15,9 +15,9 @@ from django.contrib.auth.models import User
 
 from conversations.models import Message
 from streaming import begin, lifecycle
+from streaming.catalog.model_menu import Choice
 from streaming.demo.serving.server import DemoUpstream
 from streaming.journal import store
-from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread

@@ -10,9 +10,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming import begin
+from streaming.catalog.model_menu import Choice
 from streaming.journal import store
 from streaming.journal.store import Ending
-from streaming.menu import Choice
 from streaming.models import Generation
 from streaming.runs import user_queue
 from tests.support.living import TELLER, Answering, Living

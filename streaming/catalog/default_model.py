@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streaming.menu import Choice
+from streaming.catalog.model_menu import Choice
 from streaming.models import DefaultModel
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 
-from streaming import stored_providers
+from streaming.catalog import provider_store
+from streaming.catalog.provider_store import Stored
 from streaming.providers.base import Provider
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import Unusable
-from streaming.stored_providers import Stored
 from streaming.threads import in_thread
 
 
@@ -42,7 +42,7 @@ class Connected(Mapping[str, Provider]):
     async def refresh(self) -> set[str]:
         """Take up what the database says now; the slugs of what is new, other or gone."""
         async with self._refreshing:
-            rows = await in_thread(stored_providers.enabled)()
+            rows = await in_thread(provider_store.enabled)()
             found = {row.config.slug: row for row in rows}
             changed = {
                 slug

@@ -8,11 +8,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from streaming.catalog.provider_store import free_slug, give_key, key_of
+from streaming.catalog.sealed_keys import Unreadable
 from streaming.models import StoredProvider
 from streaming.providers.config import ConfigError, checked_key, checked_url
 from streaming.providers.http.addresses import AddressRefused, Judge
-from streaming.secrets import Unreadable
-from streaming.stored_providers import free_slug, give_key, key_of
 
 FORMAT_NAMES = (
     ("chat", "Chat Completions (OpenAI and whatever speaks like it)"),

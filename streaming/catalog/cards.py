@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from streaming import lifecycle
+from streaming.catalog.connection_test import Trial
+from streaming.catalog.forms import FORMAT_NAMES
+from streaming.catalog.provider_store import key_of
+from streaming.catalog.sealed_keys import Unreadable, hint
 from streaming.models import StoredProvider
-from streaming.provider_forms import FORMAT_NAMES
 from streaming.providers.config import ProviderConfig
-from streaming.secrets import Unreadable, hint
-from streaming.stored_providers import key_of
-from streaming.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from typing import Any
 from streaming import lifecycle
 from streaming.models import StoredProvider
 from streaming.threads import in_thread
-from tests.streaming.desk import KEY, Desk, desk, says
+from tests.streaming.catalog.desk import (
+    KEY,
+    Desk,
+    desk,
+    says,
+)
 from tests.support.document import parse
 from tests.support.loopback import Visit, plain
 

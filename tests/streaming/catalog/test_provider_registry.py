@@ -11,9 +11,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from streaming import catalogue
-from streaming.connected import Connected
+from streaming.catalog.model_menu import Choice, Menu
+from streaming.catalog.provider_registry import Connected
+from streaming.catalog.provider_store import free_slug, give_key
 from streaming.events import Failed
-from streaming.menu import Choice, Menu
 from streaming.models import StoredProvider
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
 from streaming.providers.config import ProviderConfig, Timeouts
@@ -22,7 +23,6 @@ from streaming.providers.http.client import Client, close_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
-from streaming.stored_providers import free_slug, give_key
 from streaming.threads import in_thread
 from tests.support.loopback import loopback, plain
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from streaming.menu import Choice, Menu, UnknownModel
+from streaming.catalog.model_menu import Choice, Menu, UnknownModel
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for

@@ -8,9 +8,9 @@ from typing import NamedTuple, cast
 
 from django.conf import settings
 
+from streaming.catalog.sealed_keys import Unreadable, seal, unseal
 from streaming.models import StoredProvider
 from streaming.providers.config import FORMATS, ProviderConfig, ResumeMode, WireFormat, slug_of
-from streaming.secrets import Unreadable, seal, unseal
 
 RESERVED = frozenset({"add", "default", "demo", "openai", "anthropic"})
 """Names of pages, and of the providers that the environment may bring any day."""

@@ -20,18 +20,18 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming import lifecycle, model_order
-from streaming.catalog import demo_here
+from streaming import lifecycle
+from streaming.catalog import demo_here, model_order
+from streaming.catalog.cards import cards, of_row
+from streaming.catalog.connection_test import SECONDS, Candidate, try_out
+from streaming.catalog.default_model import choose_default, default_model
+from streaming.catalog.forms import ProviderForm
+from streaming.catalog.model_menu import UnknownModel
+from streaming.catalog.model_order import NotPossible
+from streaming.catalog.provider_store import stored
 from streaming.catalogue import STORAGE_SENTENCE
-from streaming.default_model import choose_default, default_model
 from streaming.journal import constraints
-from streaming.menu import UnknownModel
-from streaming.model_order import NotPossible
 from streaming.models import StoredProvider
-from streaming.provider_cards import cards, of_row
-from streaming.provider_forms import ProviderForm
-from streaming.stored_providers import stored
-from streaming.trial import SECONDS, Candidate, try_out
 
 T = TypeVar("T")
 View: TypeAlias = Callable[..., HttpResponse]

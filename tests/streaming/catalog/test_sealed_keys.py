@@ -15,10 +15,16 @@ from django.core.management import CommandError, call_command
 
 from chatsite.environment import read_pairs
 from chatsite.secret import read_field_keys
-from streaming import secrets
+from streaming.catalog import sealed_keys
+from streaming.catalog.provider_store import give_key, key_of
+from streaming.catalog.sealed_keys import (
+    Unreadable,
+    hint,
+    reseal,
+    seal,
+    unseal,
+)
 from streaming.models import StoredProvider
-from streaming.secrets import Unreadable, hint, reseal, seal, unseal
-from streaming.stored_providers import give_key, key_of
 
 KEY = "marker-key-7f3a9c51"
 URL = "https://api.example.com/v1"
@@ -143,7 +149,7 @@ def test_a_site_without_field_keys_makes_one_and_keeps_it(tmp_path: Path) -> Non
     assert read_field_keys({}, tmp_path) == made
     assert read_field_keys({"SECRET_KEY": "x" * 50}, tmp_path) == made
     assert stat.S_IMODE((tmp_path / "field_key").stat().st_mode) == 0o600
-    secrets._box_of(made)  # it fits
+    sealed_keys._box_of(made)  # it fits
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,18 @@ from django.test import Client
 from conversations.models import Conversation, Message
 from streaming import begin, lifecycle
 from streaming.begin import Refused
-from streaming.menu import Choice
+from streaming.catalog.model_menu import Choice
+from streaming.catalog.provider_store import key_of
+from streaming.catalog.urls import urlpatterns
 from streaming.models import DefaultModel, Generation, StoredProvider
-from streaming.provider_urls import urlpatterns
-from streaming.stored_providers import key_of
 from streaming.threads import in_thread
-from tests.streaming.desk import KEY, Desk, desk, said, signed_in
+from tests.streaming.catalog.desk import (
+    KEY,
+    Desk,
+    desk,
+    said,
+    signed_in,
+)
 from tests.support.document import Element, parse
 from tests.support.isolation.database import locked_database
 from tests.support.living import hearing

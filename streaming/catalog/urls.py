@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming import provider_pages as pages
+from streaming.catalog import views as pages
 
 app_name = "providers"
 urlpatterns = [
