@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from streaming import answer_file, detail_pages, views
-from streaming.source import source
+from streaming import views
+from streaming.details import download
+from streaming.details import views as detail_pages
+from streaming.details.source import source
 
 app_name = "streaming"
 urlpatterns = [
@@ -15,7 +17,7 @@ urlpatterns = [
     path("m/<int:pk>/retry/", views.retry, name="retry"),
     path("m/<int:pk>/show/", views.show, name="show"),
     path("m/<int:pk>/source/", source, name="source"),
-    path("m/<int:pk>/answer.md", answer_file.download, name="file"),
+    path("m/<int:pk>/answer.md", download.download, name="file"),
     path("m/<int:pk>/details/", detail_pages.show, name="details"),
     path("g/<int:pk>/recording/", detail_pages.recording, name="recording"),
     path("standing/", views.standing, name="list-standing"),

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 
-from streaming import details
+from streaming.details import facts
 from streaming.live import answer_view
 from streaming.models import Generation
 from streaming.providers.config import Timeouts
@@ -165,7 +165,7 @@ async def test_a_request_that_nobody_answers_is_made_three_times(
     settings.BACK_OFF_SECONDS = (0.01, 0.02)
     async with alive(owner, settings, timeouts=HASTY) as living:
         run = await lost_thrice(living, "silent")
-        (told,) = await living.do(lambda: details.of(list(Generation.objects.filter(pk=run.pk))))
+        (told,) = await living.do(lambda: facts.of(list(Generation.objects.filter(pk=run.pk))))
     assert told.billing is not None  # hung up on, as a stop does
 
 

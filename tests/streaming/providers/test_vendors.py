@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import details
+from streaming.details import facts as details
 from streaming.providers.config import ProviderConfig
 from streaming.threads import in_thread
 from tests.streaming.runs.held import Here, Script, site

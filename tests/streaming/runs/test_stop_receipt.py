@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from streaming import details
 from streaming.demo.serving.server import DemoUpstream
+from streaming.details import facts as details
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation

@@ -14,7 +14,7 @@ from conversations.access import person
 from conversations.models import Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming import details
+from streaming.details import facts
 from streaming.journal import usage as used
 from streaming.models import Generation, Recording
 
@@ -30,7 +30,7 @@ def show(request: HtmxRequest, pk: int) -> HttpResponse:
         raise Http404
     runs = Generation.objects.filter(message=message).select_related("recording")
     found = list(runs.defer("opaque", "recording__data"))
-    context = {"message": message, "details": details.of(found), "usage": used.of(found)}
+    context = {"message": message, "details": facts.of(found), "usage": used.of(found)}
     template = "_details" if request.htmx else "details"
     return render(request, f"streaming/details/{template}.html", context)
 

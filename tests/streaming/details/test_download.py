@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 
 from chatsite.asgi import application
 from conversations.models import Conversation, Message
-from streaming import answer_file, lifecycle
+from streaming import lifecycle
+from streaming.details import download as answer_file
 from streaming.live.sockets import Sockets
 from streaming.models import Generation
 from tests.support.living import (

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from streaming import details
+from streaming.details import facts as details
 from streaming.events import CostReported, UsageReported
 from streaming.journal import store
 from streaming.journal.store import Ending

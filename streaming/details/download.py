@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
-from streaming import details, lifecycle
+from streaming import lifecycle
+from streaming.details import facts
 from streaming.journal import store
 from streaming.live import answer_view
 from streaming.live.sockets import TOO_MANY_SOCKETS
@@ -160,4 +161,4 @@ def _last_run(message_id: int) -> Generation | None:
 
 def _footer(message_id: int) -> str:
     """What is known of the answer, in italics below a line."""
-    return f"\n\n---\n\n*{' · '.join(details.summary(answer_view.load(message_id)))}*\n"
+    return f"\n\n---\n\n*{' · '.join(facts.summary(answer_view.load(message_id)))}*\n"
