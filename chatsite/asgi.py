@@ -21,12 +21,12 @@ from django.conf import settings  # noqa: E402 (as above)
 from django.db import Error as StorageError  # noqa: E402 (as above)
 
 from streaming import lifecycle  # noqa: E402 (as above)
-from streaming.heaps import share_heaps  # noqa: E402 (as above)
 from streaming.live.routing import (  # noqa: E402 (as above)
     from_origins,
     websocket_urlpatterns,
     while_there_is_storage,
 )
+from streaming.ops.malloc import share_heaps  # noqa: E402 (as above)
 
 logger = logging.getLogger(__name__)
 

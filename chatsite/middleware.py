@@ -21,7 +21,7 @@ from conversations.requests import HtmxRequest
 from streaming import log_context
 from streaming.catalogue import STORAGE_SENTENCE
 from streaming.lifecycle import NotServing
-from streaming.peers import is_near
+from streaming.ops.trusted_peers import is_near
 
 logger = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from conversations.sign_in.links import enter
-from streaming.health import healthz, readyz
-from streaming.scrape import scrape
+from streaming.ops.health import healthz, readyz
+from streaming.ops.metrics_view import scrape
 
 urlpatterns = [
     path("", include("conversations.urls")),

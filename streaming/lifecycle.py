@@ -27,7 +27,7 @@ from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sessions import SignIns
 from streaming.live.sockets import SIGNED_OUT, Sockets
-from streaming.ops import schema
+from streaming.ops.upgrades import schema
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.addresses import Judge
 from streaming.providers.http.client import Client, close_client, open_client

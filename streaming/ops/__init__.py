@@ -1,7 +1,8 @@
-"""Keeping a site alive for others: starts, upgrades, copies, checks of a deployment.
+"""Keeping a site alive for others: starts, copies, checks of a deployment, what is watched.
 
-Knows every other room and is known by `chatsite` and the management commands alone. What it
-promises: no migration without a way back, no start on a database from a later version, and of
-everything that is in the way one sentence. `durable` is the exception that anybody may use: it
-knows nothing but files.
+Promise: no start on a database from a later version, and of everything that is in the way one
+sentence that says what to do.
+Front door: `doctor`, `health`, `backup`, `metrics_view`; `upgrades/` for the database.
+Knows every other room and is known by `chatsite`, the lifecycle and management commands alone.
+`durable` is the exception that anybody may use: it knows nothing but files.
 """

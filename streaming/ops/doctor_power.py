@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
-from streaming.checkup import Check, Finding
 from streaming.ops import postgresql
+from streaming.ops.doctor import Check, Finding
 
 SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 ENOUGH = ("FULL", "EXTRA")

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from streaming.backup import BackupFailed, copy_database
-from streaming.ops.pg_dump import pg_dump
+from streaming.ops.backup import BackupFailed, copy_database
+from streaming.ops.upgrades.pg_dump import pg_dump
 
 
 class Command(BaseCommand):

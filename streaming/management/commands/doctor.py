@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from streaming import checkup, checkup_services
-from streaming.ops import doctor_power
+from streaming.ops import doctor, doctor_power, doctor_services
 from streaming.ops.postgresql import without_pool
 
 
@@ -25,7 +24,7 @@ class Command(BaseCommand):
     def look(self) -> int:
         """Say how each thing stands; how many are wrong."""
         wrong = 0
-        for check in (*checkup.CHECKS, *checkup_services.CHECKS, *doctor_power.CHECKS):
+        for check in (*doctor.CHECKS, *doctor_services.CHECKS, *doctor_power.CHECKS):
             for finding in check():
                 wrong += bool(finding.mend)
                 mark = "WRONG" if finding.mend else "ok   "

@@ -10,7 +10,7 @@ from django.db import Error, connections
 
 from streaming.ops import start_trouble
 from streaming.ops.postgresql import refuse_unreachable
-from streaming.ops.upgrade import upgrading
+from streaming.ops.upgrades.upgrade import upgrading
 
 
 class Command(migrate.Command):

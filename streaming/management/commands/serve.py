@@ -17,11 +17,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from conversations.sign_in.links import enter_link
-from streaming.checkup import allow_open_files
 from streaming.demo.serving.child import DemoChild, DemoDied
-from streaming.heaps import share_heaps
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble
+from streaming.ops.doctor import allow_open_files
+from streaming.ops.malloc import share_heaps
 from streaming.ops.postgresql import refuse_unreachable
 from streaming.providers import discovery
 from streaming.providers.config import load_providers

@@ -173,7 +173,7 @@ def test_a_pooler_that_refuses_the_sites_settings_is_told_in_one_line_with_the_w
 def test_a_start_waits_for_another_that_migrates_only_so_long_and_says_so(
     tmp_path: Path, postgres: Postgres
 ) -> None:
-    from streaming.ops.upgrade import MIGRATING
+    from streaming.ops.upgrades.upgrade import MIGRATING
 
     url = postgres.url(DATABASE)
     site = Member(tmp_path, None, DATABASE_URL=url, MIGRATION_LOCK_SECONDS="1")

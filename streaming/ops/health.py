@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from streaming import lifecycle
 from streaming.lifecycle import NotServing
 from streaming.models import Worker
-from streaming.ops import schema
-from streaming.peers import is_near
+from streaming.ops.trusted_peers import is_near
+from streaming.ops.upgrades import schema
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import pytest
 THREADS = 12
 COUNT = """
 import ctypes, sys, threading
-from streaming.heaps import share_heaps
+from streaming.ops.malloc import share_heaps
 
 if sys.argv[2] == "shared":
     share_heaps()

@@ -14,8 +14,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from streaming import health
 from streaming.models import Worker
+from streaming.ops import health
 from tests.support.isolation.database import locked_database
 from tests.support.living import Living, living, owner
 from tests.support.tabs import Tab, tab

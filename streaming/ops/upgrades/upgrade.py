@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from streaming.ops import copies, schema
-from streaming.ops.pg_dump import pg_dump
 from streaming.ops.start_trouble import StartRefused
+from streaming.ops.upgrades import copies, schema
+from streaming.ops.upgrades.pg_dump import pg_dump
 
 MIGRATING = 0x43686174
 """The name of a lock in PostgreSQL, which has to be a number."""

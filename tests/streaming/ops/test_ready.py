@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from streaming import health, lifecycle
+from streaming import lifecycle
+from streaming.ops import health
 from tests.chatsite.test_settings import PRODUCTION, Load, load
 from tests.support.living import Living
 from tests.support.tabs import Tab

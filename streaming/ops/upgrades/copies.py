@@ -10,8 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from streaming.backup import BackupFailed, copy_database
 from streaming.ops import durable
+from streaming.ops.backup import BackupFailed, copy_database
 from streaming.ops.start_trouble import StartRefused
 
 PATTERN = "before-*.sqlite3"

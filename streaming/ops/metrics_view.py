@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from streaming import metrics
-from streaming.peers import is_near
+from streaming.ops.trusted_peers import is_near
 
 
 @login_not_required

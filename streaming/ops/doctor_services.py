@@ -12,12 +12,11 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from streaming import health
 from streaming.catalog import provider_store
 from streaming.catalog.provider_store import Stored
-from streaming.checkup import Check, Finding
 from streaming.events import Failed
-from streaming.ops import doctor_power, postgresql, start_trouble
+from streaming.ops import doctor_power, health, postgresql, start_trouble
+from streaming.ops.doctor import Check, Finding
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.addresses import Judge
 from streaming.providers.http.client import Client, close_client, open_client
