@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
-from streaming.catalogue import STORAGE_SENTENCE
+from streaming.error_messages import STORAGE_SENTENCE
 from streaming.lifecycle import NotServing
 from streaming.ops.trusted_peers import is_near
 

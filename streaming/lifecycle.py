@@ -23,6 +23,7 @@ from streaming.cluster.bus import Doorbell, Topic
 from streaming.cluster.bus_relay import Hints
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Lookout
+from streaming.db_threads import close_threads, in_thread
 from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sessions import SignIns
@@ -39,7 +40,6 @@ from streaming.runs import recordings
 from streaming.runs.retry_policy import Persistence
 from streaming.runs.runner import Runner
 from streaming.runs.takeover import TakeOver
-from streaming.threads import close_threads, in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -27,9 +27,9 @@ from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
-from streaming import begin, lifecycle
-from streaming.begin import Refused
-from streaming.catalogue import STORAGE_SENTENCE
+from streaming import actions, lifecycle
+from streaming.actions import Refused
+from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import catch_up, fragments
 from streaming.live.sidebar import list_view
@@ -51,7 +51,7 @@ def send(request: HtmxRequest) -> HttpResponse:
         return _send_back(request, conversation, form, 400)
     asked = form.cleaned_data
     try:
-        run = begin.send(
+        run = actions.send(
             person(request), asked["key"], conversation, asked["prompt"], asked["model"]
         )
     except Refused as trouble:
@@ -108,7 +108,7 @@ def resume(request: HtmxRequest, pk: int) -> HttpResponse:
     form = ModelForm(request.POST, menu=lifecycle.site().menu)
 
     def go_on(user: Person, key: UUID, message: Message) -> None:
-        begin.resume(user, key, message, form.cleaned_data["model"])
+        actions.resume(user, key, message, form.cleaned_data["model"])
 
     return _act(request, pk, go_on, form)
 
@@ -119,24 +119,24 @@ def regenerate(request: HtmxRequest, pk: int) -> HttpResponse:
     form = ModelForm(request.POST, menu=lifecycle.site().menu)
 
     def write_anew(user: Person, key: UUID, message: Message) -> None:
-        begin.regenerate(user, key, message, form.cleaned_data["model"])
+        actions.regenerate(user, key, message, form.cleaned_data["model"])
 
     return _act(request, pk, write_anew, form)
 
 
 @require_POST
 def retry(request: HtmxRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, begin.retry)
+    return _act(request, pk, actions.retry)
 
 
 @require_POST
 def undo_resume(request: HtmxRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, begin.undo_resume)
+    return _act(request, pk, actions.undo_resume)
 
 
 @require_POST
 def show(request: HtmxRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, begin.show)
+    return _act(request, pk, actions.show)
 
 
 def _act(

@@ -5,7 +5,11 @@ from tests import ROOT
 SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/**/*.js"))
 SENTENCES = (
     *("chatsite/sentences.py", "conversations/sentences.py"),
-    *("streaming/catalogue.py", "streaming/live/notices.py", "streaming/catalog/model_menu.py"),
+    *(
+        "streaming/error_messages.py",
+        "streaming/live/notices.py",
+        "streaming/catalog/model_menu.py",
+    ),
 )
 
 

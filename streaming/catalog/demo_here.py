@@ -7,13 +7,13 @@ import logging
 
 from django.conf import settings
 
+from streaming.db_threads import in_thread
 from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.models import DemoSwitch
 from streaming.providers.config import load_providers
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

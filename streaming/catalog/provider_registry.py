@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from streaming.catalog import provider_store
 from streaming.catalog.provider_store import Stored
+from streaming.db_threads import in_thread
 from streaming.providers.base import Provider
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import Unusable
-from streaming.threads import in_thread
 
 
 class Connected(Mapping[str, Provider]):

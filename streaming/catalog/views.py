@@ -29,7 +29,7 @@ from streaming.catalog.forms import ProviderForm
 from streaming.catalog.model_menu import UnknownModel
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
-from streaming.catalogue import STORAGE_SENTENCE
+from streaming.error_messages import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
 

@@ -19,9 +19,9 @@ from django.db.models import Max
 from conversations.models import Conversation
 from streaming.cluster import leases
 from streaming.cluster.bus import Doorbell
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.models import Generation
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -18,12 +18,12 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Message
 from streaming import lifecycle
+from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
 from streaming.live import answer_view
 from streaming.live.sockets import TOO_MANY_SOCKETS
 from streaming.models import Generation
-from streaming.threads import in_thread
 
 LOOK_SECONDS = 1.0
 """How long a ring is waited for: it may be lost, or ring in another process."""

@@ -19,6 +19,7 @@ from django.db import DatabaseError
 
 from conversations.markdown import Operation, Renderer
 from streaming.cluster.bus import Doorbell, Listener, Topic
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Entry, thought, written
 from streaming.journal.thinking import words
@@ -26,7 +27,6 @@ from streaming.journal.tool_calls import Calls
 from streaming.live import fragments
 from streaming.live.answer_view import Shown
 from streaming.live.fragments import NOTHING_BESIDE, Beside
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

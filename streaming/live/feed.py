@@ -14,7 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.catalogue import CANNOT_SHOW_SENTENCE
+from streaming.error_messages import CANNOT_SHOW_SENTENCE
 from streaming.live import fragments
 from streaming.live.attempts import Tries
 from streaming.live.broadcast import Unreadable

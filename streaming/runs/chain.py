@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.db import DatabaseError
 
 from streaming import log_context, metrics
+from streaming.db_threads import in_thread
 from streaming.journal.store import Ending, Fenced
 from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
@@ -15,7 +16,6 @@ from streaming.providers.base import Provider
 from streaming.runs import auto_resume
 from streaming.runs.job import Job
 from streaming.runs.run import Means, Run
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Sum
 
+from streaming.db_threads import in_thread
 from streaming.models import Generation, Recording
 from streaming.providers.http.recording import BodyRecord, Recorded
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

@@ -18,9 +18,10 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import catalogue, metrics
-from streaming.catalogue import Explanation
+from streaming import error_messages, metrics
 from streaming.cluster.bus import Doorbell
+from streaming.db_threads import in_thread
+from streaming.error_messages import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
 from streaming.journal.buffer import Pen, Piece
@@ -39,7 +40,6 @@ from streaming.runs.collector import Intake
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import Pause, Persistence
 from streaming.runs.stop_receipt import Receipts
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -300,7 +300,9 @@ class Run:
         )
 
     def _explained(self, failed: Failed) -> Explanation:
-        return catalogue.explain(failed, self.provider.config.timeouts, midway=self._intake.heard)
+        return error_messages.explain(
+            failed, self.provider.config.timeouts, midway=self._intake.heard
+        )
 
     def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._intake.facts, status=status, **facts)

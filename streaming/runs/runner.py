@@ -14,6 +14,7 @@ from contextlib import suppress
 from django.db import DatabaseError
 
 from streaming.cluster.bus import Doorbell
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
@@ -23,7 +24,6 @@ from streaming.runs.chain import Chain
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import USUAL, Persistence
 from streaming.runs.run import Means
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

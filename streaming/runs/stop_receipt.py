@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from streaming.db_threads import in_thread
 from streaming.models import Generation
 from streaming.providers.base import Provider
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

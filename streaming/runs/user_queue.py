@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from streaming.cluster.bus import Doorbell
+from streaming.db_threads import in_thread
 from streaming.models import Generation
-from streaming.threads import in_thread
 
 logger = logging.getLogger(__name__)
 

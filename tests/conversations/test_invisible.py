@@ -9,7 +9,7 @@ import pytest
 
 from conversations.forms import TitleForm
 from conversations.invisible import is_blank, is_invisible
-from streaming.begin import title_of
+from streaming.actions import title_of
 
 
 def test_letters_marks_numbers_and_signs_of_all_languages_can_be_seen() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from streaming.threads import THREADS
+from streaming.db_threads import THREADS
 from tests.bench.support.process import Process
 from tests.support.site import Site
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 
-from streaming.begin import Refused
+from streaming.actions import Refused
 
 
 async def at_once(*calls: Callable[[], Any]) -> list[Any]:

@@ -13,15 +13,15 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from streaming import begin, lifecycle
+from streaming import actions, lifecycle
 from streaming.catalog.model_menu import Choice
 from streaming.cluster.bus import Doorbell, Topic
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Snapshot
 from streaming.lifecycle import Site
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.threads import in_thread
 from tests.support.puppet import (
     PATIENCE_SECONDS,
     Puppet,
@@ -100,7 +100,7 @@ class Living:
     ) -> Generation:
         choice = Choice("puppet", model)
         return await self.do(
-            lambda: begin.send(self.owner, key or uuid.uuid4(), conversation, prompt, choice)
+            lambda: actions.send(self.owner, key or uuid.uuid4(), conversation, prompt, choice)
         )
 
     async def answering(
@@ -115,7 +115,7 @@ class Living:
 
     async def resuming(self, message_id: int) -> Answering:
         """The answer gone on with, asked for upstream."""
-        return await self.again(message_id, begin.resume)
+        return await self.again(message_id, actions.resume)
 
     async def again(
         self, message_id: int, way: Callable[[User, uuid.UUID, Message], Generation]

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from conversations.models import Conversation
 from conversations.sidebar import AT_ONCE, list_of
 from streaming.cluster.bus import Topic
+from streaming.db_threads import in_thread
 from streaming.lifecycle import Site
 from streaming.live.feed import Feed
 from streaming.live.thread.position import ListPosition
-from streaming.threads import in_thread
 
 
 def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:

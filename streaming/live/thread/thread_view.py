@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import replace
 from uuid import UUID
 
+from streaming.db_threads import in_thread
 from streaming.lifecycle import Site
 from streaming.live import catch_up, fragments
 from streaming.live.answer_view import Shown
@@ -13,7 +14,6 @@ from streaming.live.broadcast import Broadcast, Frame, Item
 from streaming.live.feed import Feed
 from streaming.live.thread import standing
 from streaming.live.thread.position import Position
-from streaming.threads import in_thread
 
 NOT_FOUND = 4404
 

@@ -18,9 +18,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from streaming import lifecycle
+from streaming.db_threads import in_thread
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
-from streaming.threads import in_thread
 from tests.support.document import Element, parse
 from tests.support.loopback import (
     CHUNKED,

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from streaming import lifecycle
+from streaming.db_threads import in_thread
 from streaming.models import StoredProvider
-from streaming.threads import in_thread
 from tests.streaming.catalog.desk import (
     KEY,
     Desk,

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from streaming import catalogue
+from streaming import error_messages
 from streaming.catalog.model_menu import Choice, Menu
 from streaming.catalog.provider_registry import Connected
 from streaming.catalog.provider_store import free_slug, give_key
+from streaming.db_threads import in_thread
 from streaming.events import Failed
 from streaming.models import StoredProvider
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
@@ -23,7 +24,6 @@ from streaming.providers.http.client import Client, close_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
-from streaming.threads import in_thread
 from tests.support.loopback import loopback, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +109,7 @@ async def said_by(provider: Provider) -> str:
     (batch,) = [batch async for batch in provider.stream(REQUEST)]
     (failed,) = batch
     assert isinstance(failed, Failed)
-    told = catalogue.explain(failed, Timeouts())
+    told = error_messages.explain(failed, Timeouts())
     assert (told.retry, told.resume, told.passes) == (False, False, False)
     return told.sentence
 

@@ -12,13 +12,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations.models import Conversation, Message
-from streaming import begin, lifecycle
-from streaming.begin import Refused
+from streaming import actions, lifecycle
+from streaming.actions import Refused
 from streaming.catalog.model_menu import Choice
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
+from streaming.db_threads import in_thread
 from streaming.models import DefaultModel, Generation, StoredProvider
-from streaming.threads import in_thread
 from tests.streaming.catalog.desk import (
     KEY,
     Desk,
@@ -336,7 +336,7 @@ async def test_an_old_answer_of_a_provider_that_went_away_says_so(
     assert reply.status_code == 409
     assert "not connected any more" in reply.content.decode()
     with pytest.raises(Refused, match="not connected any more"):
-        await in_thread(begin.resume)(answer.conversation.owner, uuid.uuid4(), answer)
+        await in_thread(actions.resume)(answer.conversation.owner, uuid.uuid4(), answer)
 
 
 async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(desk: Desk) -> None:
@@ -350,7 +350,7 @@ async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(
         launch(job)
 
     site.runner.launch_soon = too_late  # type: ignore[method-assign]
-    run = await in_thread(begin.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
+    run = await in_thread(actions.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
     with hearing(site.doorbell, ("closed", run.pk)) as closed:
         while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
             await closed.wait()

@@ -15,11 +15,11 @@ from conversations.models import Conversation, Message
 from streaming.cluster import poller
 from streaming.cluster.bus import Doorbell, Topic
 from streaming.cluster.poller import Lookout
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation, Worker
 from streaming.runs import auto_resume
-from streaming.threads import in_thread
 from tests.support.rows import (
     go_on,
     keep,

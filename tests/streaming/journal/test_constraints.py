@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.db.models.constraints import UniqueConstraint
 
-from streaming.begin import Refused
+from streaming.actions import Refused
 from streaming.journal import constraints
 from streaming.metrics import REFUSALS
 from streaming.models import Generation, JournalEntry

@@ -12,7 +12,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from conversations.models import Message
-from streaming import begin
+from streaming import actions
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
 from streaming.journal import store
 from streaming.journal.buffer import merged
@@ -227,7 +227,7 @@ async def test_undoing_a_resume_takes_its_calls_back(living: Living) -> None:
     run = await resumed.finishes("tool_calls")
     assert len(run.message.tool_calls) == 1
     message = await living.message(run.message_id)
-    await living.do(lambda: begin.undo_resume(living.owner, run.request_key, message))
+    await living.do(lambda: actions.undo_resume(living.owner, run.request_key, message))
     message = await living.message(run.message_id)
     assert (message.text, message.tool_calls) == ("One, two,", [])
 

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.models import Conversation
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import (
     Claim,
@@ -22,7 +23,6 @@ from streaming.journal.store import (
 )
 from streaming.journal.writer import JournalWriter, Pace, StorageUnavailable
 from streaming.models import Generation, Worker
-from streaming.threads import in_thread
 from tests.support.isolation.database import locked_database
 from tests.support.rows import claim, running, worker
 

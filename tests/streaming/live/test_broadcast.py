@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from conversations.markdown import Operation, Renderer, render
 from streaming.cluster.bus import Doorbell
+from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
 from streaming.live import broadcast, catch_up
@@ -24,7 +25,6 @@ from streaming.live.answer_view import Shown, load
 from streaming.live.broadcast import Broadcasts, Frame, Item
 from streaming.live.fragments import article, status
 from streaming.models import Generation
-from streaming.threads import in_thread
 from tests.support.document import parse
 from tests.support.rows import keep, running, worker
 from tests.support.watcher import Watcher

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from conversations.models import Conversation
-from streaming import begin
+from streaming import actions
 from streaming.live import broadcast, catch_up
 from streaming.live.consumers import NOT_FOUND
 from tests.support.document import Element
@@ -294,7 +294,7 @@ async def test_a_resume_in_another_tab_goes_on_here(living: Living, tab: Tab) ->
         await second.finishes()
         await page.ends(socket)
         message = await living.message(run.message_id)
-        await living.do(lambda: begin.undo_resume(living.owner, uuid.uuid4(), message))
+        await living.do(lambda: actions.undo_resume(living.owner, uuid.uuid4(), message))
         await page.until(socket, reads("So far,"))
     assert page.status == "cancelled"
     assert (page.gaps, page.doubles) == (0, 0)
@@ -306,7 +306,7 @@ async def test_another_answer_takes_the_place_of_the_first_in_every_tab(
     run = await living.ended("One answer.")
     page = await tab.watch(run.conversation_id)
     async with page.connected() as socket:
-        again = await living.again(run.message_id, begin.regenerate)
+        again = await living.again(run.message_id, actions.regenerate)
         await page.until(socket, lambda page: page.status == "running")
         await again.says("Another.")
         await page.until(socket, reads("Another."))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from streaming.db_threads import in_thread
 from streaming.details import facts as details
 from streaming.providers.config import ProviderConfig
-from streaming.threads import in_thread
 from tests.streaming.runs.held import Here, Script, site
 from tests.support.loopback import (
     CHUNKED,

@@ -14,13 +14,13 @@ import httpx
 from django.contrib.auth.models import User
 
 from conversations.models import Message
-from streaming import begin, lifecycle
+from streaming import actions, lifecycle
 from streaming.catalog.model_menu import Choice
+from streaming.db_threads import in_thread
 from streaming.demo.serving.server import DemoUpstream
 from streaming.journal import store
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
-from streaming.threads import in_thread
 from tests.support.living import hearing
 from tests.support.loopback import (
     CHUNKED,
@@ -48,12 +48,12 @@ class Here:
     async def send(self, model: str, provider: str = "bg") -> int:
         """Ask, and return the generation."""
         choice = Choice(provider, model)
-        run = await in_thread(begin.send)(self.owner, uuid.uuid4(), None, PROMPT, choice)
+        run = await in_thread(actions.send)(self.owner, uuid.uuid4(), None, PROMPT, choice)
         return run.pk
 
     async def resume(self, message_id: int) -> int:
         message = await in_thread(Message.objects.get)(pk=message_id)
-        return (await in_thread(begin.resume)(self.owner, uuid.uuid4(), message)).pk
+        return (await in_thread(actions.resume)(self.owner, uuid.uuid4(), message)).pk
 
     async def stop(self, pk: int) -> Generation:
         await in_thread(lambda: lifecycle.site().runner.stop_soon(pk).result(PATIENCE_SECONDS))()

@@ -11,10 +11,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming import lifecycle
+from streaming.db_threads import in_thread
 from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
-from streaming.threads import in_thread
 from tests.streaming.runs.held import (
     PROMPT,
     breaks_after,

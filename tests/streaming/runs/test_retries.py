@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming import begin, lifecycle
+from streaming import actions, lifecycle
 from streaming.live import answer_view, catch_up
 from streaming.live.answer_view import Answer
 from streaming.live.broadcast import Item
@@ -238,7 +238,7 @@ async def test_what_went_on_by_itself_can_be_undone(recovering: Living) -> None:
     await going_on.talk.say("rabbits.")
     last = await going_on.finishes()
     message = await recovering.message(last.message_id)
-    await recovering.do(lambda: begin.undo_resume(recovering.owner, uuid.uuid4(), message))
+    await recovering.do(lambda: actions.undo_resume(recovering.owner, uuid.uuid4(), message))
     assert (await recovering.message(message.pk)).text == SAID
     told = await shown(recovering, message.pk)
     assert (told.status, told.can_resume) == ("failed", True)

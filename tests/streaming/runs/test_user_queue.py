@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming import begin
+from streaming import actions
 from streaming.catalog.model_menu import Choice
 from streaming.journal import store
 from streaming.journal.store import Ending
@@ -80,7 +80,9 @@ async def test_l5_who_waits_moves_up_and_sees_it(living: Living, tab: Tab) -> No
 async def test_l5_past_the_line_a_send_is_refused(living: Living) -> None:
     first = await living.answering()
     waiting = [await in_line(living) for _ in range(2)]
-    with pytest.raises(begin.TooMuch, match="3 answers are being written for you or wait in line"):
+    with pytest.raises(
+        actions.TooMuch, match="3 answers are being written for you or wait in line"
+    ):
         await living.send()
     for answer in waiting:
         await answer.stops()
@@ -102,7 +104,7 @@ async def test_l5_another_person_does_not_wait(living: Living) -> None:
     first = await living.answering()
     other = await living.do(lambda: User.objects.create_user("other"))
     choice = Choice("puppet", TELLER)
-    run = await living.do(lambda: begin.send(other, uuid.uuid4(), None, "Hi", choice))
+    run = await living.do(lambda: actions.send(other, uuid.uuid4(), None, "Hi", choice))
     theirs = Answering(living, run.pk, await living.puppet.talk())
     await theirs.finishes()
     await first.finishes()

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
 
-from streaming.threads import close_threads
+from streaming.db_threads import close_threads
 
 
 @pytest.fixture(scope="session")

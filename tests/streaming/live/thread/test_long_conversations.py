@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations import branches
 from conversations.models import Conversation, Message
-from streaming import begin
+from streaming import actions
 from streaming.live import catch_up
 from streaming.live.thread.position import Position
 from streaming.models import Generation
@@ -244,7 +244,7 @@ async def test_regenerating_sends_the_new_answer_and_nothing_else(
     assert second != first.message_id
     assert reply.one("data-after").attributes["data-after"] == str(first.message.parent_id)
     message = await living.message(first.message_id)
-    await living.do(lambda: begin.show(living.owner, uuid.uuid4(), message))
+    await living.do(lambda: actions.show(living.owner, uuid.uuid4(), message))
     back = await living.do(partial(caught_up, first.conversation, second))
     assert pks(back[0]) == [first.message_id]
 

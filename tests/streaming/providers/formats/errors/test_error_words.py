@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.catalogue import explain
+from streaming.error_messages import explain
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.formats.errors import failure, http_failure

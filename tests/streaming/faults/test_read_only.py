@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db.backends.signals import connection_created
 
-from streaming.threads import close_threads
+from streaming.db_threads import close_threads
 from tests.support.document import parse
 from tests.support.living import Living
 from tests.support.tabs import Tab

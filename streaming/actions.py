@@ -16,7 +16,7 @@ from django.utils import timezone
 from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
-from streaming import catalogue, lifecycle, quota
+from streaming import error_messages, lifecycle, quota
 from streaming.catalog.model_menu import Choice
 from streaming.journal import constraints
 from streaming.live.answer_view import last_run, resumable_run
@@ -170,7 +170,7 @@ def _held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
     found = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
     if found is None:
-        raise Refused(catalogue.sentence("not_found"))
+        raise Refused(error_messages.sentence("not_found"))
     return found
 
 
@@ -179,7 +179,7 @@ def _as_it_stands(message: Message) -> Message:
     conversation = _held(message.conversation_id)
     found = conversation.messages.filter(pk=message.pk).first()
     if found is None:
-        raise Refused(catalogue.sentence("not_found"))
+        raise Refused(error_messages.sentence("not_found"))
     return found
 
 
@@ -224,7 +224,7 @@ def _refusal(trouble: IntegrityError) -> Refused:
             "An answer is still being written in this conversation. Stop it or wait for its end."
         )
     if constraints.is_about_what_is_gone(trouble):
-        return Refused(catalogue.sentence("not_found"))
+        return Refused(error_messages.sentence("not_found"))
     logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
     return Unfit(
         "The server cannot save this, for its database does not fit its version. "

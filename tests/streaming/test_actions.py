@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 
 from conversations import branches
 from conversations.models import Conversation, Message
-from streaming import begin, lifecycle
-from streaming.begin import Refused, title_of
+from streaming import actions, lifecycle
+from streaming.actions import Refused, title_of
 from streaming.catalog.model_menu import Choice
 from streaming.models import Generation
 from tests.support.at_once import at_once
@@ -73,7 +73,7 @@ async def test_r8_another_text_under_a_used_key_is_sent_once_too(living: Living)
 async def test_r8_two_requests_with_one_key_at_once_make_one_answer(living: Living) -> None:
     for number in range(1, rounds(10) + 1):
         key = uuid.uuid4()
-        ask = partial(begin.send, living.owner, key, None, "Hello", CHOICE)
+        ask = partial(actions.send, living.owner, key, None, "Hello", CHOICE)
         first, second = await at_once(ask, ask)
         assert first == second
         assert await counts(living) == (number, 2 * number, number)
@@ -83,7 +83,7 @@ async def test_r8_keys_belong_to_a_person(living: Living) -> None:
     key = uuid.uuid4()
     first = await living.send(key=key)
     other = await living.do(lambda: User.objects.create_user("other"))
-    second = await living.do(lambda: begin.send(other, key, None, "Hello", CHOICE))
+    second = await living.do(lambda: actions.send(other, key, None, "Hello", CHOICE))
     assert first != second
 
 
@@ -99,7 +99,7 @@ async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Liv
         conversation = (await living.ended()).conversation
         outcomes = await at_once(
             *(
-                partial(begin.send, living.owner, uuid.uuid4(), conversation, tab, CHOICE)
+                partial(actions.send, living.owner, uuid.uuid4(), conversation, tab, CHOICE)
                 for tab in ("one tab", "another")
             ),
         )
@@ -127,7 +127,7 @@ async def test_r10_a_tab_that_is_behind_asks_at_the_end_of_the_thread(living: Li
 
 async def test_regenerating_writes_another_answer_beside_the_first(living: Living) -> None:
     first = await living.ended("One answer.")
-    again = await living.again(first.message_id, begin.regenerate)
+    again = await living.again(first.message_id, actions.regenerate)
     assert again.talk.turns == [("user", "Hello")]
     await again.says("Another.")
     second = await again.finishes()
@@ -143,12 +143,12 @@ async def test_a_prompt_cannot_be_regenerated(living: Living) -> None:
     run = await living.ended("One answer.")
     asked = await living.do(lambda: Message.objects.get(role="user"))
     with pytest.raises(Refused):
-        await living.again(asked.pk, begin.regenerate)
+        await living.again(asked.pk, actions.regenerate)
     assert await counts(living) == (1, 2, 1)
     assert run.message.parent_id == asked.pk
 
 
-@pytest.mark.parametrize("way", [begin.regenerate, begin.resume, begin.retry])
+@pytest.mark.parametrize("way", [actions.regenerate, actions.resume, actions.retry])
 async def test_r10_nothing_begins_while_the_answer_is_being_written(
     living: Living, way: Callable[[User, uuid.UUID, Message], Generation]
 ) -> None:
@@ -162,10 +162,10 @@ async def test_r10_nothing_begins_while_the_answer_is_being_written(
 async def test_showing_a_sibling_leads_to_the_end_of_its_branch(living: Living) -> None:
     first = await living.ended("One answer.")
     follow_up = await living.ended("More.", conversation=first.conversation, prompt="Go on")
-    other = await (await living.again(first.message_id, begin.regenerate)).finishes()
+    other = await (await living.again(first.message_id, actions.regenerate)).finishes()
     assert await shown(living) == other.message_id
     message = await living.message(first.message_id)
-    await living.do(lambda: begin.show(living.owner, uuid.uuid4(), message))
+    await living.do(lambda: actions.show(living.owner, uuid.uuid4(), message))
     assert await shown(living) == follow_up.message_id
 
 
@@ -180,7 +180,7 @@ async def test_a_retry_asks_again_for_the_same_message(living: Living) -> None:
     failed = await living.answering()
     await failed.talk.refuse(500, "Broken")
     first = await failed.ended()
-    again = await living.again(first.message_id, begin.retry)
+    again = await living.again(first.message_id, actions.retry)
     assert again.talk.turns == [("user", "Hello")]
     await again.says("Now.")
     second = await again.finishes()
@@ -192,7 +192,7 @@ async def test_an_answer_with_text_is_not_retried(living: Living) -> None:
     await answer.says("So far")
     run = await answer.stops()
     with pytest.raises(Refused, match="has text"):
-        await living.again(run.message_id, begin.retry)
+        await living.again(run.message_id, actions.retry)
 
 
 async def test_a_tab_that_is_behind_does_not_retry_an_answer_that_came(living: Living) -> None:
@@ -200,11 +200,11 @@ async def test_a_tab_that_is_behind_does_not_retry_an_answer_that_came(living: L
     await failed.talk.refuse(500, "Broken")
     run = await failed.ended()
     behind = await living.message(run.message_id)
-    again = await living.again(run.message_id, begin.retry)
+    again = await living.again(run.message_id, actions.retry)
     await again.says("Now.")
     await again.finishes()
     with pytest.raises(Refused):
-        await living.do(lambda: begin.retry(living.owner, uuid.uuid4(), behind))
+        await living.do(lambda: actions.retry(living.owner, uuid.uuid4(), behind))
 
 
 # Going on
@@ -238,7 +238,7 @@ async def test_a_tab_that_is_behind_goes_on_from_the_end_of_the_text(living: Liv
     second = await living.resuming(run.message_id)
     await second.says("two ")
     await second.stops()
-    last = await living.do(lambda: begin.resume(living.owner, uuid.uuid4(), behind))
+    last = await living.do(lambda: actions.resume(living.owner, uuid.uuid4(), behind))
     talk = await living.puppet.talk()
     assert talk.turns[-1] == ("assistant", "One two")
     assert last.start_offset == len("One two ")
@@ -290,13 +290,13 @@ async def test_what_is_being_written_cannot_be_undone(living: Living) -> None:
 
 
 async def undo(living: Living, message: Message) -> None:
-    await living.do(lambda: begin.undo_resume(living.owner, uuid.uuid4(), message))
+    await living.do(lambda: actions.undo_resume(living.owner, uuid.uuid4(), message))
 
 
 # Where nothing can begin
 
 
-@pytest.mark.parametrize("way", [begin.regenerate, begin.resume, begin.retry])
+@pytest.mark.parametrize("way", [actions.regenerate, actions.resume, actions.retry])
 async def test_a_model_that_is_not_connected_any_more_is_named_as_the_reason(
     living: Living, way: Callable[[User, uuid.UUID, Message], Generation]
 ) -> None:
@@ -317,7 +317,7 @@ async def test_r9_a_server_that_is_closing_takes_nothing_more(living: Living) ->
 async def test_r7_what_began_while_the_server_closed_does_not_stay_running(
     living: Living,
 ) -> None:
-    begin_late = partial(begin.send, living.owner, uuid.uuid4(), None, "Hello", CHOICE)
+    begin_late = partial(actions.send, living.owner, uuid.uuid4(), None, "Hello", CHOICE)
     beginning = asyncio.create_task(living.do(begin_late))
     await lifecycle.stop()
     await asyncio.gather(beginning, return_exceptions=True)
@@ -334,7 +334,7 @@ async def test_in_a_conversation_that_was_just_deleted_nothing_begins(living: Li
     with pytest.raises(Refused, match="does not exist"):
         await living.send("Hello?", run.conversation)
     with pytest.raises(Refused, match="does not exist"):
-        await living.do(lambda: begin.regenerate(living.owner, uuid.uuid4(), message))
+        await living.do(lambda: actions.regenerate(living.owner, uuid.uuid4(), message))
     assert await counts(living) == (0, 0, 0)
 
 

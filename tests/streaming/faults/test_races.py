@@ -12,8 +12,8 @@ from functools import partial
 from random import Random
 
 from conversations.models import Message
-from streaming import begin
-from streaming.begin import Refused
+from streaming import actions
+from streaming.actions import Refused
 from streaming.cluster import reaper
 from streaming.models import Generation, JournalEntry
 from tests.support.at_once import at_once
@@ -41,12 +41,12 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
     for _ in range(rounds(10)):
         run = await living.do(partial(left_behind, living.owner, "So far, ", model=PREFILLER))
         message = await living.message(run.message_id)
-        resume = partial(begin.resume, living.owner, uuid.uuid4(), message)
+        resume = partial(actions.resume, living.owner, uuid.uuid4(), message)
         outcomes = await at_once(reaper.reap, partial(late, moments.uniform(0, 0.01), resume))
         ended = await living.run(run.pk)
         assert (ended.status, ended.message.text) == ("interrupted", "So far, ")
         [again] = begun(outcomes) or [
-            await living.do(partial(begin.resume, living.owner, uuid.uuid4(), message))
+            await living.do(partial(actions.resume, living.owner, uuid.uuid4(), message))
         ]
         answer = Answering(living, again.pk, await living.puppet.talk())
         assert await running_runs(living) == 1
@@ -60,8 +60,8 @@ async def test_r10_resume_and_undo_from_two_tabs_leave_one_text(living: Living) 
     for _ in range(rounds(10)):
         message = await stopped_resume(living)
         outcomes = await at_once(
-            partial(begin.undo_resume, living.owner, uuid.uuid4(), message),
-            partial(begin.resume, living.owner, uuid.uuid4(), message),
+            partial(actions.undo_resume, living.owner, uuid.uuid4(), message),
+            partial(actions.resume, living.owner, uuid.uuid4(), message),
         )
         kept = "So far, so good" if isinstance(outcomes[0], Refused) else "So far, "
         [again] = begun(outcomes)
@@ -76,8 +76,8 @@ async def test_r10_regenerate_and_undo_from_two_tabs_keep_both_answers(living: L
     for _ in range(rounds(10)):
         message = await stopped_resume(living)
         outcomes = await at_once(
-            partial(begin.undo_resume, living.owner, uuid.uuid4(), message),
-            partial(begin.regenerate, living.owner, uuid.uuid4(), message),
+            partial(actions.undo_resume, living.owner, uuid.uuid4(), message),
+            partial(actions.regenerate, living.owner, uuid.uuid4(), message),
         )
         [again] = begun(outcomes)
         answer = Answering(living, again.pk, await living.puppet.talk())
@@ -92,7 +92,7 @@ async def test_r10_of_two_tabs_that_regenerate_one_is_refused(living: Living) ->
     for _ in range(rounds(10)):
         first = await living.ended("One answer.")
         ways = [
-            partial(begin.regenerate, living.owner, uuid.uuid4(), first.message) for _ in range(2)
+            partial(actions.regenerate, living.owner, uuid.uuid4(), first.message) for _ in range(2)
         ]
         outcomes = await at_once(*ways)
         assert sorted(type(one).__name__ for one in outcomes) == ["Generation", "StillWriting"]

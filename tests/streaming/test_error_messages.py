@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from streaming.catalogue import can_retry, explain, sentence
+from streaming.error_messages import can_retry, explain, sentence
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.formats.errors import http_failure
