@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
-from tests.support.loopback import Visit, loopback
+from tests.support.network.loopback import Visit, loopback
 
 PATIENCE_SECONDS = 10
 

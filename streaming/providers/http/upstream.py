@@ -15,7 +15,7 @@ from streaming.providers.billing import runs_on_own_hardware
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.formats.adapter import Call, Wire
 from streaming.providers.formats.errors import clip, http_failure, redacted
-from streaming.providers.formats.model_list import listed
+from streaming.providers.formats.parsing.model_list import listed
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.http.body import (
     SHORT_WAIT,

@@ -24,10 +24,10 @@ from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.support.history import LOOKED_AT_SECONDS, History, ended
 from tests.support.kept import kept_answers
+from tests.support.network.wire import Upgrades, Wire, open_wire
 from tests.support.site import Site
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
-from tests.support.wire import Upgrades, Wire, open_wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 

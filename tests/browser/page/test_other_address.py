@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
-from tests.support.relay import relay
+from tests.support.network.relay import relay
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser

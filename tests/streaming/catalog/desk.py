@@ -22,7 +22,7 @@ from streaming.db_threads import in_thread
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
 from tests.support.document import Element, parse
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Handler,
     Loopback,

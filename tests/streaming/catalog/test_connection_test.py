@@ -15,7 +15,7 @@ from tests.streaming.catalog.desk import (
     says,
 )
 from tests.support.document import parse
-from tests.support.loopback import Visit, plain
+from tests.support.network.loopback import Visit, plain
 
 __all__ = ["desk"]
 

@@ -13,7 +13,7 @@ from streaming.catalog.model_menu import Choice, Menu, UnknownModel
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for
-from tests.support.loopback import Visit, loopback
+from tests.support.network.loopback import Visit, loopback
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from streaming.providers.http.client import Client, close_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
-from tests.support.loopback import loopback, plain
+from tests.support.network.loopback import loopback, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from streaming.db_threads import in_thread
 from streaming.details import facts as details
 from streaming.providers.config import ProviderConfig
 from tests.streaming.runs.held import Here, Script, site
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Loopback,
     Visit,

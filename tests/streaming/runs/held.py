@@ -22,7 +22,7 @@ from streaming.journal import store
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from tests.support.living import hearing
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Loopback,
     Visit,

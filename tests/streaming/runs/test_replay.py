@@ -29,7 +29,7 @@ from tests.streaming.runs.held import (
     tells,
 )
 from tests.support.living import hearing
-from tests.support.loopback import CHUNKED, Visit
+from tests.support.network.loopback import CHUNKED, Visit
 
 CUTS = 12
 

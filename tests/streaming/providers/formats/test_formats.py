@@ -28,7 +28,7 @@ from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
 from streaming.resume.plan import apply, plan
 from streaming.resume.seam import Seam
-from tests.support.relay import relay
+from tests.support.network.relay import relay
 
 FORMATS = ("chat", "responses", "messages", "gateway", "pawa")
 each_format = pytest.mark.parametrize("wire", FORMATS)

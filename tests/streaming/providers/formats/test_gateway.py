@@ -13,7 +13,7 @@ from streaming.providers.formats.gateway import WIRE, GatewayParser, build
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
 from tests.streaming.providers.formats import vectors
-from tests.support.loopback import loopback, plain
+from tests.support.network.loopback import loopback, plain
 
 
 @pytest.mark.parametrize("name", vectors.names("gateway"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.providers.formats.model_list import model_ids
+from streaming.providers.formats.parsing.model_list import model_ids
 
 A, B = {"id": "a/one"}, {"id": "b-two"}
 BOTH = ("a/one", "b-two")

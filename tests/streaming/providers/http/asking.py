@@ -12,7 +12,7 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Handler,
     Visit,

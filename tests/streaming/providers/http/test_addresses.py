@@ -31,7 +31,7 @@ from streaming.providers.http.addresses import (
 from streaming.providers.http.client import RefusedConnection, close_client
 from streaming.providers.http.guarded_client import JudgedConnections, open_guarded_client
 from streaming.providers.registry import provider_for
-from tests.support.loopback import CHUNKED, Visit, loopback
+from tests.support.network.loopback import CHUNKED, Visit, loopback
 
 REQUEST = ChatRequest("m", (ChatMessage("user", "Hi"),))
 

@@ -19,7 +19,7 @@ from tests.streaming.providers.http.asking import (
     provider,
     text,
 )
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Visit,
     loopback,

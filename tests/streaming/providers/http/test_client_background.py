@@ -14,7 +14,7 @@ from tests.streaming.providers.http.asking import (
     frame,
     provider,
 )
-from tests.support.loopback import (
+from tests.support.network.loopback import (
     CHUNKED,
     Visit,
     loopback,

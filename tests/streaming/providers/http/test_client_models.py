@@ -7,7 +7,7 @@ import pytest
 from streaming.events import Failed
 from streaming.providers.http.client import Client
 from tests.streaming.providers.http.asking import provider
-from tests.support.loopback import Handler, loopback, plain
+from tests.support.network.loopback import Handler, loopback, plain
 
 
 async def models(http: Client, handler: Handler, **fields: Any) -> tuple[str, ...] | Failed:

@@ -11,7 +11,7 @@ from streaming.providers.http.client import Client
 from streaming.providers.http.server_load import SOURCES
 from streaming.providers.registry import provider_for
 from tests.streaming.providers.http.asking import http, provider
-from tests.support.loopback import CHUNKED, Visit
+from tests.support.network.loopback import CHUNKED, Visit
 
 __all__ = ["http"]
 

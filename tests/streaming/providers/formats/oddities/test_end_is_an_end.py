@@ -12,7 +12,7 @@ from streaming.providers.registry import provider_for
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.http.asking import REQUEST, http  # noqa: F401
 from tests.streaming.runs import held
-from tests.support.loopback import CHUNKED, Visit, loopback
+from tests.support.network.loopback import CHUNKED, Visit, loopback
 
 WITH_REASON = ("chat", "messages", "gateway", "pawa")
 SHORT = Timeouts(after_finish=0.05)
