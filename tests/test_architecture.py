@@ -19,6 +19,8 @@ PURE = {  # and what each may import of our own
     "streaming/providers/": ("streaming.providers", "streaming.events"),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
+    "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
+    "streaming/demo/behaviours/": ("streaming.demo.behaviours",),
     "conversations/markdown/": ("conversations.markdown",),
 }
 MARKDOWN = {  # its rooms, and those that each may import
