@@ -41,11 +41,11 @@ _CALLS = (
 
 def thinks(request: ModelRequest) -> Reply:
     """Thoughts, text, more thoughts, more text; a continuation is text alone."""
-    asked = texts.quotable(request.prompt)
-    first, second = (finding.format(asked=asked) for finding in _FINDINGS)
+    prompt = texts.quotable(request.prompt)
+    first, second = (finding.format(asked=prompt) for finding in _FINDINGS)
     if request.continuation:
         return complete(request, timing.varied(answer_text(first + second, request), 40))
-    thoughts = [thought.format(asked=asked) for thought in _THOUGHTS]
+    thoughts = [thought.format(asked=prompt) for thought in _THOUGHTS]
     return complete(
         request,
         chain(
@@ -61,14 +61,14 @@ def uses_tools(request: ModelRequest) -> Reply:
     """Two calls after a line of text; when the results are there, an answer made of them."""
     results = [turn.text for turn in _after_last_prompt(request) if turn.role == "tool"]
     if results:
-        said = "; ".join(texts.quotable(result) for result in results)
-        text = f"The tools came back with this: {said}. That should answer your question.\n"
+        findings = "; ".join(texts.quotable(result) for result in results)
+        text = f"The tools came back with this: {findings}. That should answer your question.\n"
         return complete(request, timing.varied(answer_text(text, request), 40))
-    asked = texts.quotable(request.prompt)
+    prompt = texts.quotable(request.prompt)
     names = request.tools or tuple(name for name, _ in _CALLS)
     calls = [
         _tool_call(
-            number, name, {key: value.format(asked=asked) for key, value in arguments.items()}
+            number, name, {key: value.format(asked=prompt) for key, value in arguments.items()}
         )
         for number, (name, (_, arguments)) in enumerate(zip(names, _CALLS, strict=False), 1)
     ]
@@ -82,8 +82,8 @@ def refuses(request: ModelRequest) -> Reply:
 
 
 def is_filtered(request: ModelRequest) -> Reply:
-    shown = texts.brief(request.prompt)[:90]
-    return complete(request, timing.varied(shown, 40), Finish("content_filter"))
+    beginning = texts.brief(request.prompt)[:90]
+    return complete(request, timing.varied(beginning, 40), Finish("content_filter"))
 
 
 def pauses(request: ModelRequest) -> Reply:

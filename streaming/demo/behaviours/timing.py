@@ -49,11 +49,11 @@ def delayed(seconds: float, deltas: Iterator[Text]) -> Iterator[Text]:
 
 
 def _token_sized(text: str) -> Iterator[str]:
-    held = ""
+    piece = ""
     for match in _TOKEN.finditer(text):
-        held += match[0]
-        if len(held) >= 3:
-            yield held
-            held = ""
-    if held:
-        yield held
+        piece += match[0]
+        if len(piece) >= 3:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece

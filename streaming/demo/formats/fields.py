@@ -58,6 +58,6 @@ def mappings(value: object) -> list[Mapping[str, Any]]:
 
 def tool_names(tools: object) -> tuple[str, ...]:
     """The names of the functions on offer, flat or wrapped in `function`."""
-    found = [tool.get("function", tool) for tool in mappings(tools)]
-    names = [tool.get("name") for tool in found if isinstance(tool, Mapping)]
+    functions = [tool.get("function", tool) for tool in mappings(tools)]
+    names = [function.get("name") for function in functions if isinstance(function, Mapping)]
     return tuple(name for name in names if isinstance(name, str))

@@ -36,6 +36,6 @@ def named_frame(value: Mapping[str, Any]) -> bytes:
 
 def template(frame: bytes, mark: str = "\0") -> tuple[bytes, bytes]:
     """The bytes before and after the mark (with its quotes) in a frame that contains it."""
-    before, found, after = frame.partition(json.dumps(mark).encode())
-    assert found
+    before, separator, after = frame.partition(json.dumps(mark).encode())
+    assert separator
     return before, after

@@ -21,15 +21,15 @@ class GatewayFormat:
     def read(self, body: dict[str, Any]) -> ModelRequest:
         string(body.get("service_name"), "service_name")
         model = string(body.get("model_name"), "model_name")
-        said = [text_of(part.get("content")) for part in mappings(body.get("input"))]
-        if not said:
+        inputs = [text_of(part.get("content")) for part in mappings(body.get("input"))]
+        if not inputs:
             raise invalid("input: at least one item is required")
         parameters = body.get("parameters")
         limit = parameters.get("max_tokens") if isinstance(parameters, Mapping) else None
         turns = [_turn(entry) for entry in mappings(body.get("history"))]
         return ModelRequest(
             model=model,
-            turns=(*turns, Turn("user", "".join(said))),
+            turns=(*turns, Turn("user", "".join(inputs))),
             max_tokens=positive(limit, "max_tokens"),
             usage=True,
         )

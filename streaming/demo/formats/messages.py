@@ -165,12 +165,12 @@ class MessagesEncoder(NullEncoder):
 
 
 def _turns(messages: object) -> tuple[Turn, ...]:
-    found = mappings(messages)
-    if not found:
+    objects = mappings(messages)
+    if not objects:
         raise invalid("messages: at least one message is required")
     turns: list[Turn] = []
     open_calls: set[Any] = set()
-    for number, message in enumerate(found):
+    for number, message in enumerate(objects):
         role = message.get("role")
         if role not in ("user", "assistant"):
             raise invalid(f"messages.{number}.role: Input should be 'user' or 'assistant'")

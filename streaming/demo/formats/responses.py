@@ -59,10 +59,10 @@ class ResponsesFormat:
         return problem.status, {"error": error}
 
 
-def _turns(given: object) -> tuple[Turn, ...]:
-    if isinstance(given, str) and given:
-        return (Turn("user", text_of(given)),)
-    items = mappings(given)
+def _turns(value: object) -> tuple[Turn, ...]:
+    if isinstance(value, str) and value:
+        return (Turn("user", text_of(value)),)
+    items = mappings(value)
     if not items:
         raise invalid("Missing required parameter: 'input'.")
     turns: list[Turn] = []
