@@ -162,7 +162,8 @@ async def test_the_clock_model_says_when_each_delta_was_written() -> None:
     assert before <= stamps[0]
     assert stamps == sorted(stamps)
     assert stamps[-1] <= after
-    assert stamps[-1] - stamps[0] >= 0.09
+    # No delta comes before its time; late ones may catch up, so their distances say nothing.
+    assert all(stamp - before > number / 200 - 0.001 for number, stamp in enumerate(stamps, 1))
 
 
 async def test_a_suffix_makes_a_model_faster_or_cuts_it_at_a_byte() -> None:
