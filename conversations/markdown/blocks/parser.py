@@ -50,7 +50,7 @@ class BlockParser:
             return
         tree.match(block)
         block, outcome = self._start(scanner, block)
-        if tree.has_unmatched and not scanner.blank and isinstance(tree.tip.shape, Paragraph):
+        if tree.unmatched and not scanner.blank and isinstance(tree.tip.shape, Paragraph):
             self._add_text(tree.tip, scanner)
         else:
             tree.close_unmatched()

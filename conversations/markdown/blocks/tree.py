@@ -30,7 +30,8 @@ class TreeMark:
 
 
 class BlockTree:
-    """The tree so far. `tip` is the innermost open block.
+    """The tree so far. `tip` is the innermost open block; `unmatched` says whether blocks are open
+    that the line being read did not continue.
 
     `closed` collects the blocks that ended and `definitions` what they defined, until somebody
     takes them away.
@@ -42,16 +43,11 @@ class BlockTree:
         self.closed: list[Block] = []
         self.definitions: list[Definition] = []
         self._matched = self.document
-        self._unmatched = False
-
-    @property
-    def has_unmatched(self) -> bool:
-        """Whether blocks are open that the line did not continue."""
-        return self._unmatched
+        self.unmatched = False
 
     def match(self, block: Block) -> None:
         """The line continues the open blocks down to this one, and perhaps none below."""
-        self._matched, self._unmatched = block, block is not self.tip
+        self._matched, self.unmatched = block, block is not self.tip
 
     def add(self, shape: Shape, content: str = "") -> Block:
         """A new block where the tip is, or in the nearest block around it that may hold it."""
@@ -65,9 +61,9 @@ class BlockTree:
 
     def close_unmatched(self) -> None:
         """Close the blocks that the line did not continue."""
-        while self._unmatched and self.tip is not self._matched:
+        while self.unmatched and self.tip is not self._matched:
             self.close(self.tip)
-        self._unmatched = False
+        self.unmatched = False
 
     def close(self, block: Block) -> None:
         """End the tip."""

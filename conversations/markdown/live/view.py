@@ -17,7 +17,7 @@ from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.live.operations import Append, AppendText, Operation, Remove, Replace
 
 # What cannot begin, end or change anything in a text that is under way.
-_PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")
+PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")
 
 
 class OpenView(OpenLeaf, Protocol):
@@ -43,7 +43,7 @@ class WholeView:
         return self._html
 
     def append(self, text: str) -> bool:
-        if len(text) >= self._room or not is_plain(text):
+        if len(text) >= self._room or not PLAIN.fullmatch(text):
             return False
         self._room -= len(text)
         self._html = with_text(self._html, text, self._writer.tail)
@@ -54,11 +54,6 @@ class WholeView:
 
     def inside(self, block: Block) -> str | None:
         return None
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text can only follow what stands before it, and change nothing there."""
-    return bool(_PLAIN.fullmatch(text))
 
 
 def with_tail(html: str, writer: BlockWriter) -> str:
