@@ -1,4 +1,4 @@
-"""A conversation in a tab, in the words of somebody who uses it."""
+"""A conversation in a tab, with the acts of somebody who uses it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Chat:
         await self.page.select_option("[data-compose] select[name=model]", f"demo/{model}")
 
     async def send(self, prompt: str, model: str = "demo-tour") -> None:
-        """Types and sends as a person does; returns once an answer has its place."""
+        """Types and sends as a person does; returns once the answer is on the page."""
         before = await self.answers.count()
         await self.choose(model)
         await self.box.fill(prompt)
@@ -41,16 +41,16 @@ class Chat:
         return await self.answer.locator("[data-answer]").text_content() or ""
 
     async def settled(self) -> str:
-        """The text of the blocks that are closed: later words change nothing in it."""
+        """The text of the blocks that are closed: later deltas do not change it."""
         return await self.answer.locator("[data-answer] > [id$=-closed]").text_content() or ""
 
     async def read_on(self, characters: int = 100) -> str:
-        """Reads until that much more has come; the settled part of it."""
+        """Waits until the answer is that much longer; returns the settled part of it."""
         await self.has(len(await self.text()) + characters)
         return await self.settled()
 
     async def has(self, characters: int) -> None:
-        """Waits until the answer is so long."""
+        """Waits until the answer has that many characters."""
         await self.page.wait_for_function(GROWN, arg=characters, polling=20)
 
     async def until(self, status: str) -> None:

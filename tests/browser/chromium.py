@@ -1,7 +1,7 @@
-"""Where the browser tests find their Chromium; run as a module it gets one where there is none.
+"""Finds a Chromium for the browser tests; run as a module, it installs one if there is none.
 
-The order: `CHROMIUM` in the environment, one of the system's, Playwright's own download, Debian's
-package where root may install. With `BROWSER=skip` nobody looks.
+The order: `CHROMIUM` in the environment, one of the system, Playwright's download, Debian's
+package if root may install it. With `BROWSER=skip` none is looked for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 HOW_TO_FIX = (
     "install Chromium or Chrome, or name one with CHROMIUM=/path/to/it, "
-    "or go without the browser tests: make test BROWSER=skip"
+    "or leave the browser tests out: make test BROWSER=skip"
 )
 
 
@@ -46,7 +46,7 @@ def _path_of_playwrights_own() -> Path:
 
 
 def _starts(path: Path) -> bool:
-    """True unless the file is missing, lacks a system library, or is a mere pointer to a store."""
+    """False if the file is missing, lacks a system library, or only points to a package store."""
     if not path.exists():
         return False
     try:
@@ -56,7 +56,7 @@ def _starts(path: Path) -> bool:
 
 
 def _run(*command: str) -> None:
-    """One way of getting a browser: said aloud, and its last words where it fails."""
+    """Runs one way of installing a browser; prints the command, and the reason if it fails."""
     print("Chatsite:", *command, file=sys.stderr, flush=True)
     try:
         done = subprocess.run(
@@ -72,7 +72,7 @@ def _run(*command: str) -> None:
 
 
 def obtain_chromium() -> Path | None:
-    """Finds a browser, or fetches one by the first way that works; None when no way does."""
+    """Finds a browser, or installs one in the first way that works; None if none does."""
     if path := find_chromium():
         return path
     _run(sys.executable, "-m", "playwright", "install", "chromium")

@@ -1,4 +1,4 @@
-"""Tabs of a real Chromium, signed in, whose every complaint fails the test."""
+"""Tabs of a real Chromium, signed in. Every error or warning in one fails the test."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Complaints:
-    """What browsers complained of; a test names what it provokes with `expect`."""
+    """Errors and warnings of browsers; a test names those that it provokes with `expect`."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -118,7 +118,7 @@ async def open_tab(browser: Browser, complaints: Complaints) -> AsyncIterator[Op
 
 @asynccontextmanager
 async def tabs_of(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenTab]:
-    """Tabs whose complaints are heard; they are closed in the end."""
+    """Tabs whose complaints are recorded; they are closed in the end."""
     contexts: list[BrowserContext] = []
 
     async def open_tab(

@@ -1,4 +1,4 @@
-"""Conversations that are simply there, made past the site's own ways in."""
+"""Conversations that are stored already: rows made without the site's pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ print(long_conversation(User.objects.first(), {size}, {text!r}).pk)
 
 
 def conversation(site: Site, size: int, text: str) -> str:
-    """The address of a conversation with that many messages, whose answers are this text."""
+    """The path of a new conversation with that many messages; each answer is this text."""
     assert site.cookies  # its owner exists from then on
     made = site.manage("shell", "-c", MAKE.format(size=size, text=text))
     return f"/c/{made.split()[-1]}/"

@@ -1,4 +1,4 @@
-"""Headers and cookies: on every page, for whoever asks, also where it says no."""
+"""Headers and cookies: on every page, for everybody, on refusals too."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ RUNS = ("onclick", "onload", "onerror", "onsubmit", "style", "hx-on", "hx-vars",
 
 
 def expects_safe_headers(reply: Any) -> None:
-    """What every reply promises, and what no page of ours holds."""
+    """Headers that every reply has, and what no page may contain."""
     for name, value in HEADERS.items():
         assert reply.headers.get(name) == value, name
     assert "no-store" in reply.headers["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Log lines: whatever a path or a message holds, a line stays one line and shows what it is."""
+"""Log lines: whatever a path or a message contains, it stays one line and cannot hide anything."""
 
 from __future__ import annotations
 

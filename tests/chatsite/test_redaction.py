@@ -1,4 +1,4 @@
-"""No line of a log holds a key, whoever wrote it."""
+"""No log line holds a key, whichever library wrote it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of what is kept: its pages show what is alive, so that has to be there."""
+"""Fixtures: pages of conversations also show running answers, so those parts have to live."""
 
 from tests.support.isolation.database import impatient
 from tests.support.living import living, owner

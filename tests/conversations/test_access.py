@@ -1,4 +1,4 @@
-"""R11: rows are found through the person who asks, and else they are not there."""
+"""R11: rows are found through the person who asks, and are a 404 for everybody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody sees: not a title, and not how one begins."""
+"""Invisible characters: they are no title, and no title starts with one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streaming.actions import title_of
 
 
 def test_letters_marks_numbers_and_signs_of_all_languages_can_be_seen() -> None:
-    """But for the fillers and selectors that Unicode wants to be ignored."""
+    """Except for fillers and selectors, which Unicode says to ignore."""
     hidden = [
         character
         for character in map(chr, range(sys.maxunicode + 1))

@@ -1,4 +1,4 @@
-"""Conversations and messages: what a page of them needs to know."""
+"""Conversations and messages: which ones a page shows."""
 
 from __future__ import annotations
 

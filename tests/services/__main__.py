@@ -1,8 +1,8 @@
 """`make test-services`: what touches a database, on PostgreSQL and Redis of its own.
 
-All tests in process that use the database run as they are, beside those of `tests/services`.
-Left out are tests that touch no database (parsers, Markdown, the demo), those that start a whole
-site on SQLite, and those in a browser: `make test` has them.
+It runs the tests of `tests/services`, and all others that use a database in their own process.
+Tests without a database (parsers, Markdown, the demo), those that start a whole site on SQLite,
+and those in a browser are left to `make test`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ import sys
 from tests.services.support.servers import Missing, Postgres, Redis, clock_library, program
 
 SPREAD = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--reuse-db")
-"""Over processes, each test file in one: several share a fleet among their tests.
+"""Four processes, each test file in one of them, for its tests may share a fleet.
 
-They wait for processes, servers and clocks most of the time, so there are more than cores; those
-of `tests/services`, which take longest, are among the first. The databases of the tests are left
-to go with their server.
+The tests mostly wait for processes, servers and clocks, so there are more processes than cores.
+Those of `tests/services`, which take longest, are among the first. The tests' databases are
+deleted together with their server.
 """
 
 
 def main(arguments: list[str]) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and end the servers on the way
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end as well
     try:
         program("redis-server")
         for name in ("nginx", "pgbouncer", "strace"):

@@ -1,4 +1,4 @@
-"""Which tests run on PostgreSQL and Redis: those of this folder, and all that use the database."""
+"""Which tests run on PostgreSQL and Redis: those of this folder, and all that use a database."""
 
 from __future__ import annotations
 

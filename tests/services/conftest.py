@@ -1,4 +1,4 @@
-"""Two processes for the tests that only use them, and a Redis that may come and go."""
+"""Pairs of processes that tests share, and a Redis that tests may stop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def redis() -> Iterator[Redis]:
 def pair(
     tmp_path_factory: pytest.TempPathFactory, upstream: Upstream, redis: Redis
 ) -> Iterator[list[Member]]:
-    """Two processes that ring over Redis."""
+    """Two processes that tell each other over Redis."""
     with fleet(tmp_path_factory.mktemp("pair"), upstream, *MODELS, redis=redis) as members:
         yield members
 
@@ -34,6 +34,6 @@ def pair(
 def deaf_pair(
     tmp_path_factory: pytest.TempPathFactory, upstream: Upstream
 ) -> Iterator[list[Member]]:
-    """Two processes that have nothing but their database."""
+    """Two processes that share only their database."""
     with fleet(tmp_path_factory.mktemp("deaf"), upstream, *MODELS) as members:
         yield members

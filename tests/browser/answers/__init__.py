@@ -1,1 +1,1 @@
-"""An answer in a tab: from its first word to its end, cut, stopped, resumed and told aloud."""
+"""An answer in a tab: interrupted, stopped, resumed, and announced to screen readers."""

@@ -1,4 +1,4 @@
-"""What a screen reader hears of an answer: its start, and its end as it was, each once."""
+"""What a screen reader hears of an answer: its start, and how it ended, each once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WRITING = "The answer is being written."
 
 
 async def expects_announcements(page: Page, *sentences: str) -> None:
-    """Waits until it said so many things, and compares how they begin."""
+    """Waits until so many sentences were announced, and compares how they begin."""
     await page.wait_for_function("(size) => heard.length >= size", arg=len(sentences))
     heard: list[str] = await page.evaluate("heard.splice(0)")
     told = [said[: len(sentence)] for said, sentence in zip(heard, sentences, strict=True)]

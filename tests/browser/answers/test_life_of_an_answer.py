@@ -21,7 +21,7 @@ async def test_an_answer_is_sent_stopped_killed_and_still_ends_whole(
 ) -> None:
     complaints.expect("WebSocket connection to .* failed|ERR_CONNECTION")
 
-    # Somebody asks, and the answer begins to be written.
+    # Somebody sends a prompt, and the answer starts.
     chat = Chat(await open_tab(site))
     await chat.send(PROMPT, "demo-prefill")
     read = await chat.read_on()
@@ -42,7 +42,7 @@ async def test_an_answer_is_sent_stopped_killed_and_still_ends_whole(
     stopped_at = only_answer(site)
     assert essay(PROMPT).startswith(stopped_at)
 
-    # Go on from there; then the server dies without a word.
+    # Resume there; then the server is killed.
     await chat.press("resume")
     await chat.read_on()
     assert only_answer(site).startswith(stopped_at)
@@ -50,14 +50,14 @@ async def test_an_answer_is_sent_stopped_killed_and_still_ends_whole(
     await expect(chat.connection).to_contain_text("Reconnecting")
     read, died_at = await chat.settled(), only_answer(site)
 
-    # It is started again: the tab finds it, has lost nothing, and says what happened.
+    # It is started again: the tab reconnects, has lost nothing, and says what happened.
     site.start()
     await chat.until("interrupted")
     assert (await chat.settled()).startswith(read)
     assert only_answer(site) == died_at
     await expect(chat.connection).to_be_hidden()
 
-    # Go on once more, to the end: the text is the one that was never interrupted.
+    # Resume once more, to the end: the text is that of an answer without interruptions.
     await chat.press("resume")
     await chat.until("finished")
     await other.until("finished")

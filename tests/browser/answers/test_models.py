@@ -1,4 +1,4 @@
-"""Which model writes next: another one for the rest of an answer, or the one in the box anew."""
+"""Which model writes next: another one resumes an answer, or the chosen one regenerates it."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """R17: a page that can be looked at shows where its thread stands, whatever it missed.
 
-A wire between browser and site loses, closes and refuses sockets, as networks do. After each
-fault the page has 8 s, or 2 s once somebody looks at it again, and then shows what the database
-holds; and no frame of any socket was one that it does not hold.
+A relay between browser and site silences, closes and refuses sockets, as networks do. After each
+fault the page has 8 s, or 2 s once somebody looks at it again; then it shows what the database
+holds. No frame of any socket may hold what the database does not.
 
-These deadlines are the promise itself, so the tests run alone: nothing else uses the machine.
+The deadlines are the promise itself, so these tests run alone: nothing else uses the machine.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def wire() -> AsyncIterator[Wire]:
 async def site(
     wire: Wire, upstream: Upstream, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
-    """A site whose people come by the wire."""
+    """A site that browsers reach through the wire."""
     folder = tmp_path_factory.mktemp("wired")
     with upstream.site(folder, *MODELS, through=wire.url) as site:
         wire.target = site.port
@@ -68,7 +68,7 @@ def history() -> History:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chat(site: Site, wire: Wire, open_tab: OpenTab, history: History) -> AsyncIterator[Chat]:
-    """A conversation of one answer, whose tab is on the wire."""
+    """A conversation with one answer, in a tab that is connected through the wire."""
     wire.upgrades = "let through"
     chat = Chat(history.listen(await open_tab(site)))
     await chat.send("Hello", FEW)
@@ -77,7 +77,7 @@ async def chat(site: Site, wire: Wire, open_tab: OpenTab, history: History) -> A
 
 
 async def expects_agreement(history: History, site: Site, chat: Chat, within: float = 8.0) -> None:
-    """Once the answer has ended, and however it was missed, it is shown in time."""
+    """Waits until the answer has ended; it must then be shown in time."""
     await ended(site, chat.page)
     await history.agrees(site, chat.page, within)
 
@@ -196,7 +196,7 @@ async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_
         await visitor.send("All of it.", f"demo/{CODE}", chat.page.url.split("/")[-2])
         kept = await ended(site, chat.page)
         assert len(kept.text) == 2047 * 1024
-        await asyncio.sleep(60)  # what is tested is that a minute passes
+        await asyncio.sleep(60)  # a frozen minute is what is tested
         assert not answers.done(), "the page is awake"
     await answers
     await chat.page.evaluate("document.dispatchEvent(new Event('resume'))")
@@ -205,9 +205,9 @@ async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_
 
 @asynccontextmanager
 async def asleep(chat: Chat) -> AsyncIterator[None]:
-    """Its processes stand still, as those of a page in the pocket do: headless, none is frozen.
+    """Stops its processes, for a headless Chromium freezes no page as a phone does.
 
-    Nor does it then hear `resume`, which Chromium says to a page that is thawed.
+    So it does not get the event `resume` either, which Chromium sends to a page that it thaws.
     """
     assert chat.page.context.browser is not None
     browser = await chat.page.context.browser.new_browser_cdp_session()

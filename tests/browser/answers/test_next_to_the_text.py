@@ -1,4 +1,4 @@
-"""What stands beside an answer's text in a browser: tool cards, thoughts, details, the bill."""
+"""What stands next to an answer's text: tool cards, reasoning, details, usage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stop, reattach and resume where they are hardest: silence, other screens, a lost connection."""
+"""Stop, reattach and resume where that is hard: no deltas, other browsers, a lost connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser makes of an answer's frames is what it makes of a reload, after every frame."""
+"""After every frame of an answer a browser shows what it would show after a reload."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.js
 MESSAGE = 7
 PREFIX = fragments.prefix(MESSAGE)
 DOCUMENTS = 16
-# As the extension for sockets swaps what comes, and as stream.js shows what is JSON.
+# Swaps HTML as the socket extension of htmx does, and shows JSON frames as stream.js does.
 APPLY = """
 htmx.config.includeIndicatorStyles = false;
 htmx.defineExtension("ours", { init: (api) => { window.api = api; } });

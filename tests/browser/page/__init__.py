@@ -1,1 +1,1 @@
-"""The page under its reader's hands: keys, drafts, screens, looks and addresses."""
+"""The page as people use it: keys, drafts, screens, looks and addresses."""

@@ -1,4 +1,4 @@
-"""What is typed and not sent: kept for the person who typed it, or said not to be."""
+"""Text that is typed and not sent: kept for the person who typed it, or the page says it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By keyboard alone: the focus is where the next act is, and an input method's keys are its own."""
+"""With the keyboard alone: the focus is on the next act, and an input method keeps its keys."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WATCH_FOCUS = """() => {
 
 
 async def press(chat: Chat, action: str) -> None:
-    """With the keyboard, as the button was reached with it."""
+    """Presses the button with the keyboard, as if it had been reached with it."""
     await chat.button(action).last.focus()
     await chat.page.keyboard.press("Enter")
 
@@ -42,7 +42,7 @@ async def expects_focus_was_never_lost(page: Page) -> None:
 
 
 async def keys(page: Page, key: str, code: int = PROCESSED) -> None:
-    """A key as an input method leaves it to the page, or as it is without one."""
+    """A key as the page gets it from an input method, or with its own code without one."""
     session = await page.context.new_cdp_session(page)
     event = {"key": key, "code": key, "windowsVirtualKeyCode": code}
     await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **event})
@@ -50,7 +50,7 @@ async def keys(page: Page, key: str, code: int = PROCESSED) -> None:
 
 
 async def compose(page: Page, text: str) -> None:
-    """Begins a word that is not done."""
+    """Begins to compose a word, without an end."""
     session = await page.context.new_cdp_session(page)
     length = len(text)
     word = {"text": text, "selectionStart": length, "selectionEnd": length}

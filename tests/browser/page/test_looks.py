@@ -1,4 +1,4 @@
-"""What a style sheet alone decides: bubbles in the dark, a line of facts, scrollbars."""
+"""What style sheets alone decide: prompts in the dark, the line of facts, scrollbars."""
 
 from __future__ import annotations
 

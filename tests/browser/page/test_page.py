@@ -1,4 +1,4 @@
-"""How the page behaves under a person's hands, beyond the life of an answer."""
+"""How the page behaves when people use it, apart from the life of an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Earlier conversations in a tab: once they are loaded they stay, and none stands twice."""
+"""Earlier conversations in a tab: once loaded they stay, and none is listed twice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TWO_FRAMES = """() => new Promise((done) =>
 
 
 def fill(site: Site) -> None:
-    """As many old conversations as three stretches of the list."""
+    """Stores as many old conversations as the list loads in three steps."""
     assert site.cookies  # their owner exists from then on
     site.manage("shell", "-c", MAKE)
 
@@ -73,7 +73,7 @@ class Sidebar:
         return place
 
     async def load_one_more(self) -> None:
-        """Scrolls to the end; what stood there stays in its place."""
+        """Scrolls to the end; the row that stood there must stay in its place."""
         count = await self.rows.count()
         read = self.page.locator(f"#{(await self.names())[-1]}")
         await self.list.evaluate(TO_END)
@@ -144,7 +144,7 @@ async def test_what_was_loaded_stays_when_the_open_conversation_rises(
     await expect(row.locator("[aria-current=page]")).to_have_count(1)
     await sidebar.load_all()
     await sidebar.expects_nothing_twice()
-    await page.close()  # nobody has it open any more
+    await page.close()  # so that no tab shows it any more
     shared_site.manage("shell", "-c", FORGET.format(title=opened))
 
 

@@ -1,4 +1,4 @@
-"""The list in several tabs: what is done in one shows in the others, and disturbs nothing there."""
+"""The list in several tabs: a change in one shows in the others, and disturbs nobody there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.page.test_page import SHORT, SILENT
 from tests.browser.sidebar.test_earlier import OLDEST, Sidebar, fill
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]  # pulses and frames have their time
+pytestmark = [pytest.mark.browser, pytest.mark.alone]  # heartbeats and frames have deadlines
 
 MARK = "row => { row.dataset.same = 'yes'; }"
 RENAME = """

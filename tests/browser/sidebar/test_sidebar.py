@@ -1,4 +1,4 @@
-"""The list of conversations in a tab: older ones come in where the reader looks for them."""
+"""The list of conversations in a tab: older ones are loaded as the reader scrolls."""
 
 from __future__ import annotations
 

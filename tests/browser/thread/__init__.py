@@ -1,1 +1,1 @@
-"""A conversation as a whole: long ones, the place where one reads, and paper."""
+"""A conversation as a whole: long ones, the reading position, and prints."""

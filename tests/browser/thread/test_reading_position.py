@@ -1,4 +1,4 @@
-"""Where one reads is kept: by a reload, by Back, by a link to a message and under a selection."""
+"""The reading position stays: after a reload, after Back, by a link, and while text is selected."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ const look = () => {
 };
 if (number) requestAnimationFrame(look);
 """
-"""Notes, frame by frame, where a message stands once messages are to be seen."""
+"""Records, frame by frame, where a message stands as soon as messages are visible."""
 
 OPEN_WORD = """(answer) => {
     const words = answer.querySelector("[id$=-open]");
@@ -89,7 +89,7 @@ async def numbers(page: Page) -> list[int]:
 
 
 async def read(page: Page, number: int) -> float:
-    """Scrolls until the message's first lines are out of view, and the page has noted its place."""
+    """Scrolls until the message's first lines are hidden, and the page has stored the position."""
     await page.hover("[data-scroll]")
     await page.mouse.wheel(0, -1)
     await page.evaluate(SCROLL, [number, -20])
@@ -100,7 +100,7 @@ async def read(page: Page, number: int) -> float:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_tab_with_memory(complaints: Complaints) -> AsyncIterator[OpenTab]:
-    """Tabs of a browser that keeps the pages it leaves; the others here are told not to."""
+    """Tabs of a browser with a back/forward cache; in the other ones it is switched off."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(),
@@ -196,7 +196,7 @@ async def test_a_link_to_a_message_that_is_not_in_the_thread_says_so(
 
 
 async def begin_to_select(chat: Chat) -> tuple[float, float]:
-    """Presses on the text that is still growing, and draws; it may move away before that."""
+    """Drags over text that is still growing; again, if the text moved away before that."""
     mouse = chat.page.mouse
     while True:
         left, top = await chat.answer.evaluate(OPEN_WORD)

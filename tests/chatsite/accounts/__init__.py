@@ -1,0 +1,1 @@
+"""People and how they get in: links, passwords, failed sign-ins, mail."""

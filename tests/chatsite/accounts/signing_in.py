@@ -1,4 +1,4 @@
-"""Somebody with a password, and the words of signing in."""
+"""A person with a password, and how they sign in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ada(db: None) -> User:
 
 
 def sign_in(client: Client, name: str = NAME, password: str = PASSWORD, **more: Any) -> Any:
-    """`more` may hold what else the form says, and `extra` of the request."""
+    """`more` may hold further fields of the form, and `extra` for the request."""
     extra = more.pop("extra", {})
     return client.post("/login/", {"login": name, "password": password, **more}, **extra)
 

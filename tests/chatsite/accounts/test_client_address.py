@@ -1,4 +1,4 @@
-"""Where a request comes from: believed of trusted proxies alone, and no further than they know."""
+"""Which address a request comes from: trusted proxies are believed, and nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong passwords are held up, for one account and for one address, in every process."""
+"""Wrong passwords lead to waits, for an account and for an address, in every process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACCOUNT, ADDRESS = site.SIGN_IN_FAILURES_OF_ACCOUNT, site.SIGN_IN_FAILURES_OF_AD
 
 
 class Clock:
-    """The time as the count of failures sees it; it passes when a test says so."""
+    """The clock of the count of failures; only the test moves it."""
 
     def __init__(self) -> None:
         self.now = time.time()
@@ -46,7 +46,7 @@ def fail(times: int, name: str = NAME, **more: Any) -> list[int]:
 
 
 def elsewhere(number: int) -> dict[str, Any]:
-    """A request's origin: some other address."""
+    """What makes a request come from another address."""
     return {"extra": {"REMOTE_ADDR": f"192.0.2.{number}"}}
 
 

@@ -1,4 +1,4 @@
-"""The mail server: its URL, and what becomes of mail that it does not take."""
+"""The mail server: its URL, and what happens to mail that it does not take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting and changing a password: by a link that works once, or by who is signed in."""
+"""Setting and changing a password: through a link that works once, or signed in."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_link_works_once(ada: User) -> None:
 
 
 def test_to_open_a_link_does_not_use_it_up(ada: User) -> None:
-    """Messengers do that to show what is there."""
+    """Messengers open links to show a preview."""
     link = path(ada)
     for _ in range(3):
         assert Client().get(link).status_code == 302
@@ -199,7 +199,7 @@ def mail_server(settings: Any, load: Any) -> None:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    """What would be handed to the mail server, at once."""
+    """Messages that would be handed to the mail server; none waits here."""
     sent: list[EmailMessage] = []
     monkeypatch.setattr(mail, "send_soon", sent.append)
     return sent

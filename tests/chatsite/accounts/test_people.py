@@ -1,4 +1,4 @@
-"""The administrators' pages of people: a link for somebody new, and for who forgot the password."""
+"""Pages for administrators: links for new people, and for those who forgot their password."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_members_see_nothing_of_it(ada: User, client: Client) -> None:
 
 
 class MailServer:
-    """Takes what is handed to it, or is away."""
+    """Takes each message, unless it is said to be away."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []

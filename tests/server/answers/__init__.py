@@ -1,1 +1,1 @@
-"""Answers of a whole site that is stopped, killed, ended, cut off or out of storage."""
+"""Answers of a whole site: stopped, resumed, reattached; killed, terminated, without storage."""

@@ -1,8 +1,8 @@
 """`kill -9` at random moments: what any reader was shown is a prefix of what the database holds.
 
-The watchers keep a page up as the browser does, so what they show is what a reader saw. Half of
-the models write one unique word per delta, so a lost, doubled or swapped delta cannot hide; the
-other half write long Markdown, whose whole page is held against the text of the same cursor.
+The watchers update a page as the browser does, so what they show is what a reader saw. Half of
+the models write one unique word per delta, so a lost, doubled or swapped delta cannot hide. The
+other half write long Markdown; the page is compared with the rendered text of the same cursor.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ async def test_r1_kill_9_loses_nothing_that_was_shown(tmp_path: Path, upstream: 
 
 
 async def one_round(site: Site, moments: Random) -> int:
-    """Kills a site full of answers and starts it again; how many characters had been shown."""
+    """Kills a site that writes answers, and starts it again; how many characters were shown."""
     async with Visitor(site) as visitor:
         models = (f"demo/{MODELS[number % len(MODELS)]}" for number in range(ANSWERS))
         sent = await asyncio.gather(*(visitor.send("Go.", model) for model in models))
@@ -67,11 +67,11 @@ def expects_shown_is_kept(watcher: Watcher, kept: Kept) -> None:
 
 
 async def restart(site: Site, visitor: Visitor, sent: list[Sent], before: dict[int, Kept]) -> None:
-    """Within five seconds all is interrupted, with every character, and offers Resume."""
+    """Within five seconds every answer is interrupted, has all its text, and offers Resume."""
     site.start()
     started = time.monotonic()
     while any(kept.status == "running" for kept in kept_answers(site).values()):
-        assert time.monotonic() - started < 5, "answers still run, and nobody runs them"
+        assert time.monotonic() - started < 5, "answers are said to run, and no process runs them"
         await asyncio.sleep(0.05)  # before it looks again: another process writes there
     after = kept_answers(site)
     for one in sent:

@@ -1,4 +1,4 @@
-"""R17: what is larger than a page may say itself is shown all the same, through the real server."""
+"""R17: a page is shown more than it may send itself, through the real server."""
 
 from __future__ import annotations
 

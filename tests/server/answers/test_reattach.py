@@ -1,4 +1,4 @@
-"""100 reconnects at random moments of one answer: no gap, no double, and the page's own HTML."""
+"""100 reconnects during one answer: no gap, nothing twice, and the same HTML as after a reload."""
 
 from __future__ import annotations
 

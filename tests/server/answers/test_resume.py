@@ -1,7 +1,7 @@
-"""Resume, over real HTTP, with upstreams that obey, repeat themselves, start over or talk first.
+"""Resume over real HTTP, with upstreams that obey, repeat, start over, or begin with a preamble.
 
-Whatever ended the answer and however the model goes on, the text in the end is the one that it
-would have written without the cut.
+Whatever interrupted the answer and however the model continues, the text in the end is the one
+that it would have written without an interruption.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ IS_STOPPED = (
 )
 SPEED = "+speed-8"
 UNHURRIED = "+speed-3"
-"""Slow enough to be stopped twice before it is at its end, on a busy machine too."""
+"""Slow enough to be stopped twice before its end, on a busy machine too."""
 
 
 @pytest.fixture(scope="module")

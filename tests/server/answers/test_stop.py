@@ -1,4 +1,4 @@
-"""Stop at random moments: upstream is hung up on at once, and what was shown is what is kept."""
+"""Stop at random moments: upstream is closed at once, and what was shown is kept."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.server
 
 STOPS = 200
 SIDE_BY_SIDE = 3
-# Writing; writing Markdown; silent for ever; silent after the first words. Each visitor has model
-# ids of its own, so that upstream's log tells them apart.
+# Writes words; writes Markdown; says nothing; says nothing after its first words. Each visitor has
+# model ids of its own, so that upstream's log tells them apart.
 KINDS = (
     "demo-clock-50-{number}",
     "demo-load-50-8-{number}",
@@ -53,7 +53,7 @@ class Stopped:
     second_stop: float
 
     def visit(self, log: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """What upstream saw of it; nothing if the click came sooner."""
+        """Its entry in upstream's log; None if the click came before the request."""
         seen = (visit for visit in log if visit["model"] == self.model)
         return next((one for one in seen if self.began < one["opened"] < self.answered), None)
 
@@ -73,12 +73,12 @@ async def test_r5_200_stops_close_upstream_and_keep_what_was_shown(
     least = median(one.second_stop for one in stopped)
     print(f"click to closed upstream, p50 of {len(stopped)}: {took * 1000:.1f} ms", end="; ")
     print(f"a click with nothing to stop: {least * 1000:.1f} ms")
-    # Here the machine is kept busy: the p95 is measured, and has its budget, in `make bench`.
+    # The machine is busy here, so `make bench` measures the p95, and has its budget.
     assert took < max(0.05, 3 * least)
 
 
 async def stop_some(site: Site, upstream: Upstream, side: int) -> list[Stopped]:
-    """One visitor's share, one after the other."""
+    """The share of one visitor, one stop after the other."""
     moments, models = Random(side), cycle(MODELS[side])
     async with Visitor(site) as visitor:
         share = range(ceil(STOPS / SIDE_BY_SIDE))
@@ -119,7 +119,7 @@ def expects_shown_is_kept(site: Site, stopped: list[Stopped]) -> None:
 
 
 def seconds_to_close(log: list[dict[str, Any]], stopped: list[Stopped]) -> list[float]:
-    """From each click to the moment upstream lost the connection, where one had been made."""
+    """From each click until upstream lost the connection, if there was one."""
     visits = [(one, visit) for one in stopped if (visit := one.visit(log))]
     assert len(visits) > STOPS / 2
     assert all(visit["client_hung_up"] for _, visit in visits)

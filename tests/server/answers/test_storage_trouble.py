@@ -29,14 +29,14 @@ SENTENCE = "The server cannot save right now. Your text is still here."
 
 @pytest.fixture(scope="module")
 def clock_site(tmp_path_factory: pytest.TempPathFactory, upstream: Upstream) -> Iterator[Site]:
-    """A site that every trouble comes over in turn; each time it has to get well by itself."""
+    """A site that meets each trouble in turn, and has to recover automatically each time."""
     with upstream.site(tmp_path_factory.mktemp("clock-site"), CLOCK, BRIEF) as site:
         yield site
 
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """Somebody else writes into the site's database, and does not come to an end."""
+    """Another process holds the write lock of the site's database."""
     path = site.folder / "chatsite.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -46,7 +46,7 @@ def locked(site: Site) -> Iterator[None]:
 
 @contextmanager
 def full_disk(site: Site) -> Iterator[None]:
-    """No file of the site's process can grow, nor be written behind its first page."""
+    """The site's process can write no file past its first page."""
     pid = site.running.process.pid
     usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, usual[1]))
@@ -80,7 +80,7 @@ async def expects_refusal_with_its_text(visitor: Visitor) -> Element:
 
 @contextmanager
 def unknown_people(site: Site) -> Iterator[None]:
-    """Not even who asks can be read."""
+    """Sessions cannot be read, so nobody knows who asks."""
     with closing(sqlite3.connect(site.folder / "chatsite.sqlite3", timeout=30)) as other:
         other.execute("ALTER TABLE django_session RENAME TO away")
         yield
@@ -111,7 +111,7 @@ async def test_e14_locked_for_three_seconds_an_answer_waits_and_continues(
             await asyncio.sleep(3)  # so long it is locked: nothing may be shown meanwhile
             assert watcher.cursor == standing
             expects_shown_is_kept(site, sent, watcher)
-        second = await sending  # it waited for its turn, as a write does
+        second = await sending  # it waited for the lock, as every write does
         await watcher.reaches(standing + 20)
         await visitor.stop(second.generation)
         await visitor.stop(sent.generation)
@@ -167,7 +167,7 @@ async def test_e14_where_nobody_knows_who_asks_the_text_comes_back_and_can_be_se
             refused = await expects_refusal_with_its_text(visitor)
             pages = [visitor.http.get(path) for path in ("/", "/login/", "/metrics")]
             replies = await asyncio.gather(*pages)
-            # Who wants to sign in has to be looked up, too.
+            # The sign-in page has to read the session, too.
             assert [reply.status_code for reply in replies] == [503, 503, 200]
         fields = {
             field.attributes["name"]: field.attributes.get("value", "")
@@ -192,7 +192,7 @@ async def test_e14_where_it_does_not_get_better_an_answer_ends_failed_with_what_
             async with writing(visitor) as (sent, watcher):
                 with full_disk(site):
                     await asyncio.sleep(3.5)  # longer than the site's patience
-                    assert watcher.status == "running"  # nobody was told what is not saved
+                    assert watcher.status == "running"  # no end is shown that is not saved
             kept = kept_answers(site)[sent.generation]
             assert (kept.status, kept.entries) == ("failed", ())
             assert watcher.status == "failed"

@@ -35,7 +35,7 @@ async def test_r1_r7_sigterm_interrupts_every_answer_with_all_that_was_shown(
 
 
 async def one_round(site: Site, moments: Random) -> int:
-    """Ends a site full of answers; how many characters had been shown."""
+    """Terminates a site that writes answers; how many characters were shown."""
     async with Visitor(site) as visitor:
         sent = await asyncio.gather(*(visitor.send("Go.", f"demo/{MODEL}") for _ in range(ANSWERS)))
         watchers = [visitor.watch_on(one) for one in sent]

@@ -1,4 +1,4 @@
-"""`manage.py backup`: a copy made while an answer streams is a whole site again elsewhere."""
+"""`manage.py backup`: a copy made while an answer is written restores the whole site elsewhere."""
 
 from __future__ import annotations
 

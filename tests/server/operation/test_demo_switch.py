@@ -1,4 +1,4 @@
-"""Nobody is left without a model: where none answers, the demo can be switched on again."""
+"""Where no provider offers a model, the demo can be switched on again."""
 
 from __future__ import annotations
 

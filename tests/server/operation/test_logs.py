@@ -1,4 +1,4 @@
-"""What a site logs: JSON if asked for, joined by request and generation, and never a secret."""
+"""The log of a site: JSON if set so, with request and generation, and never a secret."""
 
 from __future__ import annotations
 

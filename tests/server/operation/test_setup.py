@@ -1,4 +1,4 @@
-"""The script behind `make run` and `make test`, with Pythons that only say what they are."""
+"""The script that `make run` and `make test` start with, tried with Pythons that are stand-ins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests import ROOT
 
 TOOLS = ("sh", "cat", "cmp", "cp", "dirname", "mkdir", "chmod")
-# Answers the questions of the script as a Python of that version would; logs what else is asked.
+# Answers the script as a Python of that version would; logs every other command.
 PYTHON = """#!/bin/sh
 case "$*" in
 *platform*) echo {version}; exit ;;
@@ -30,7 +30,7 @@ exit {install_fails}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A checkout without an environment, and a PATH that holds nothing but a few tools."""
+    """A checkout without an environment, and a PATH with only a few tools."""
     checkout = tmp_path / "checkout"
     (checkout / ".ci").mkdir(parents=True)
     shutil.copy(ROOT / ".ci/setup", checkout / ".ci/setup")

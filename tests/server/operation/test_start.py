@@ -1,4 +1,4 @@
-"""Starting and ending the site, as its users do: what is printed, what is refused, and how fast."""
+"""Starting and ending the site as its users do: what is printed, what is refused, how fast."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.server
 
 
 def get(url: str) -> httpx.Response:
-    """A visit by somebody new."""
+    """A visit by somebody without a session."""
     with httpx.Client(trust_env=False, follow_redirects=True, timeout=30) as client:
         return client.get(url)
 
@@ -44,7 +44,7 @@ def started(*command: str, **settings: str) -> Iterator[Program]:
 
 
 def refusal(**settings: str) -> str:
-    """What a start that fails says; it must be one line, and no traceback."""
+    """What a failing start prints; it must be one line, without a traceback."""
     settings = {"PORT": str(free_port())} | settings
     with started(sys.executable, "manage.py", "serve", **settings) as program:
         assert program.wait(30) != 0
@@ -92,7 +92,7 @@ def test_a_model_server_nearby_is_offered_in_place_of_the_demo(
 
 
 def test_a_second_start_takes_less_than_five_seconds_and_collects_nothing(site: Site) -> None:
-    """Of its own time: `make bench` has the budget of the clock's."""
+    """CPU time: `make bench` has the budget in seconds of the clock."""
     manifest = site.folder / "static" / "staticfiles.json"
     collected = manifest.stat().st_mtime_ns
     assert site.terminate() == 0
@@ -163,7 +163,7 @@ def test_ctrl_c_ends_make_run_without_a_trace(tmp_path: Path) -> None:
 
 
 def checkout_with_environment(folder: Path) -> Path:
-    """This checkout, with this Python as the environment that `make run` has made before."""
+    """This checkout, with an environment as `make run` would have made it."""
     checkout = folder / "checkout"
     (checkout / ".venv" / "bin").mkdir(parents=True)
     for name in ("Makefile", "manage.py", "requirements.lock", ".ci"):

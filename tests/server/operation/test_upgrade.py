@@ -1,4 +1,4 @@
-"""An upgrade has a way back: a copy, all migrations or none, and never on a newer database."""
+"""An upgrade has a way back: a copy first, all migrations or none, and no newer database."""
 
 from __future__ import annotations
 
@@ -152,15 +152,15 @@ def test_without_room_for_the_copy_nothing_is_migrated(earlier: list[Path], tmp_
 
 
 def limited_to(size: int) -> list[str]:
-    """Before a command: no file of it can grow past so many bytes."""
+    """What to put before a command so that it can write no file beyond that many bytes."""
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
-    go_on = "import os, sys; os.execv(sys.argv[1], sys.argv[1:])"
-    return [sys.executable, "-c", f"{limit}; {go_on}"]
+    execute = "import os, sys; os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", f"{limit}; {execute}"]
 
 
 @pytest.mark.parametrize("size", [0, 50, 4096, 150_000])
 def test_a_disk_that_is_full_at_the_first_start_is_one_sentence(tmp_path: Path, size: int) -> None:
-    """The keys and the database: each is the first that has no room."""
+    """Either the keys or the database are the first that have no room."""
     expects_refusal_for_want_of_room(tmp_path / "data", size)
 
 

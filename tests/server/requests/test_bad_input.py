@@ -1,4 +1,4 @@
-"""What cannot be sent: each is a clear sentence, and the text is still in the box."""
+"""What cannot be sent: each time a clear sentence says so, and the text stays in the box."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_BYTES = 262_144
 
 
 async def refused(site: Site, prompt: str, model: str = "demo/demo-brief") -> tuple[str, str]:
-    """What the page says to a send that is refused, and what is in its box then."""
+    """What the page says after a refused send, and what is in its box."""
     async with Visitor(site) as visitor:
         before = len(kept_answers(site))
         reply = await visitor.post("/send/", prompt=prompt, model=model, conversation="")

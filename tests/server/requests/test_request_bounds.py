@@ -1,4 +1,4 @@
-"""A first line that never ends, memory that strangers hold, and headers that make no sense."""
+"""Requests that never end, memory that strangers can take, and malformed headers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOCKET_HEADERS = (
 
 @pytest.fixture(scope="module")
 def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One that gives requests little time and little memory."""
+    """A site that gives requests little time and little memory."""
     site = Site(
         Path(tmp_path_factory.mktemp("strict")),
         REQUEST_SECONDS=str(SECONDS),
@@ -43,7 +43,7 @@ def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 async def drip(site: Site, first: bytes) -> float:
-    """Sends that, then a letter ten times a second; the seconds until it is answered 408."""
+    """Sends these bytes, then a letter ten times a second; the seconds until the 408 comes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     began = time.monotonic()
     answer = asyncio.create_task(reader.readline())
@@ -57,7 +57,7 @@ async def drip(site: Site, first: bytes) -> float:
 
 
 async def test_l16_a_first_line_that_comes_byte_by_byte_is_given_up(strict_site: Site) -> None:
-    """Also the one of a second request on the same connection."""
+    """The first line of a second request on the same connection, too."""
     head = f"HEAD /healthz HTTP/1.1\r\nHost: 127.0.0.1:{strict_site.port}\r\n\r\n".encode()
     reader, writer = await asyncio.open_connection("127.0.0.1", strict_site.port)
     writer.write(head)
@@ -73,15 +73,15 @@ async def test_l16_a_first_line_that_comes_byte_by_byte_is_given_up(strict_site:
 async def test_r15_bodies_that_are_held_are_bounded_in_all_and_messages_still_come_through(
     strict_site: Site,
 ) -> None:
-    """What counts is what lies past the first 64 KiB of each."""
+    """Only what exceeds the first 64 KiB of each counts."""
     small = 64 * 1024
     at_most, more = (post(strict_site, f"Content-Length: {size}") for size in (small, small * 4))
     status = 0
-    while status != 503:  # again, if they were given up meanwhile
+    while status != 503:  # again, if the two timed out meanwhile
         async with two_that_hold_all(strict_site):
             status = await status_of(strict_site, more, b"x" * small * 4)
             assert await status_of(strict_site, at_most, b"x" * small) == 403
-    while status != 403:  # once the site knows that they hung up
+    while status != 403:  # once the site has noticed that they are closed
         status = await status_of(strict_site, more, b"x" * small * 4)
 
 

@@ -1,4 +1,4 @@
-"""What the server itself takes: L2 on sockets, L11 and L16 on requests."""
+"""Limits of the server itself: L2 on sockets, L11 and L16 on requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_MESSAGE = 327_680
 
 
 async def status_of(site: Site, *parts: bytes) -> int:
-    """The status of what is answered to these bytes; 0 where the connection just ends."""
+    """The status of the reply to these bytes; 0 if the connection ends without one."""
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     try:
         async with asyncio.timeout(20):

@@ -1,1 +1,1 @@
-"""Several processes of one site: they show, stop and take over each other's answers."""
+"""Several processes of one site: they show, stop and take over one another's answers."""

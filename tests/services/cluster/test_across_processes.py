@@ -1,4 +1,4 @@
-"""Two processes, one answer: whichever a page is connected to, it shows all, and can stop it."""
+"""Two processes, one answer: a page on either of them shows all of it and can stop it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def two(request: pytest.FixtureRequest) -> list[Member]:
 async def test_r3_an_answer_is_shown_by_the_process_that_does_not_write_it(
     two: list[Member],
 ) -> None:
-    """From the first delta to the end, no gap, nothing twice, and as it grows."""
+    """From the first delta to the last: no gap, nothing twice, and while it is written."""
     writes, shows = two
     async with Visitor(writes) as visitor:
         sent = await visitor.send("Go.", SHORT)
@@ -54,7 +54,7 @@ async def test_r3_an_answer_is_shown_by_the_process_that_does_not_write_it(
     for watcher in (near, far):
         expects_whole_answer(watcher, kept.text)
     assert len(kept.text.split()) >= 150
-    # 50 deltas a second: a look every 250 ms is 13 behind, and the machine may be busy.
+    # 50 deltas a second: polling every 250 ms lags by 13, and the machine may be busy.
     assert sorted(lag)[len(lag) // 2] <= 25, lag
 
 
@@ -78,9 +78,9 @@ async def test_a_page_that_shows_no_run_hears_of_a_prompt_sent_through_the_other
 async def test_r5_a_stop_through_the_other_process_closes_upstream(
     two: list[Member], upstream: Upstream
 ) -> None:
-    """Before the first delta and after, and before the click is answered.
+    """Before the first delta and after it, and before the click gets its reply.
 
-    Here the machine is kept busy: the p95 is measured, and has its budget, in `make bench`.
+    The machine is busy here, so `make bench` measures the p95, and has its budget.
     """
     writes, stops = two
     waits: list[float] = []
@@ -151,7 +151,7 @@ async def test_r5_a_stop_closes_upstream_within_a_second_without_redis(
 
 
 async def test_r12_a_sign_out_closes_the_sockets_in_the_other_process(two: list[Member]) -> None:
-    """Within 5 s; sign-ins of other browsers stay as they are."""
+    """Within 5 s; sign-ins of other browsers are not affected."""
     here, there = two
     async with Visitor(here) as stays, Visitor(here) as leaves:
         sent = await stays.send("Go.", SHORT)

@@ -1,4 +1,4 @@
-"""Two processes behind the shipped nginx configuration, which sends anybody anywhere."""
+"""Two processes behind the shipped nginx configuration, which sends a request to either."""
 
 from __future__ import annotations
 

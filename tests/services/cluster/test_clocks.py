@@ -1,4 +1,4 @@
-"""R7 with clocks that are two minutes apart: leases are told by the database's clock alone."""
+"""R7 with clocks that are two minutes apart: leases use the database's clock alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEASES = "SELECT extract(epoch FROM lease_until - clock_timestamp()) AS left FRO
 
 
 def is_wrong_by(member: Member) -> float:
-    """A cookie tells when it ends, and how long that is from now."""
+    """By how many seconds: a cookie says when it expires, and in how many seconds."""
     with httpx.Client(trust_env=False) as client:
         (cookie,) = SimpleCookie(
             client.get(f"{member.base_url}/login/").headers["set-cookie"]
@@ -39,7 +39,7 @@ def is_wrong_by(member: Member) -> float:
 async def test_r7_clocks_a_minute_wrong_end_no_answer_and_keep_none_alive(
     tmp_path: Path, upstream: Upstream, redis: Redis
 ) -> None:
-    """Longer than a lease; then the process with the late clock finds the other one dead."""
+    """For longer than a lease; then the process with the slow clock finds the other one dead."""
     short = str(LEASE_SECONDS)
     with fleet(tmp_path, upstream, MODEL, redis=redis, clocks=(60, -60), LEASE_SECONDS=short) as (
         ahead,

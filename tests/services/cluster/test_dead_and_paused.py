@@ -1,4 +1,4 @@
-"""A process that dies, or stands still: its answers are ended by the others, and stay so."""
+"""A process that dies or is frozen: the others end its answers, and they stay ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def begin(visitor: Visitor) -> list[Sent]:
 
 
 async def until_interrupted(member: Member, sent: list[Sent], seconds: float) -> dict[int, Kept]:
-    """What is kept once none of them runs any more."""
+    """Waits until all of them are interrupted; what is kept then."""
     began = time.monotonic()
     while True:
         kept = kept_answers(member)
@@ -66,7 +66,7 @@ async def test_r7_answers_of_a_killed_process_are_interrupted_within_15_s_and_no
 async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_it(
     tmp_path: Path, upstream: Upstream
 ) -> None:
-    """Also without Redis, and it does its work again as if nothing had been; in full, 20 rounds."""
+    """Without Redis, too; and it can be used again afterwards. In full, 20 rounds."""
     moments = Random(7)
     with fleet(tmp_path, upstream, MODEL, LEASE_SECONDS="4") as (sleeps, lives):
         async with Visitor(sleeps) as visitor:
@@ -84,7 +84,7 @@ async def test_r7_a_process_that_wakes_up_cannot_write_into_what_was_taken_from_
 async def fall_asleep(
     sleeps: Member, lives: Member, visitor: Visitor, upstream: Upstream, at: int
 ) -> None:
-    """The process stands still after so many entries, until the other has ended its answers."""
+    """The process is frozen after that many entries, until the other has ended its answers."""
     sent = await begin(visitor)
     near, far = visitor.watch_on(sent[0]), watch_on(lives, sent[0], visitor)
     watching = [asyncio.create_task(one.watch_to_the_end()) for one in (near, far)]

@@ -1,4 +1,4 @@
-"""One of two processes leaves under load, behind a balancer: nobody loses a word or a send."""
+"""One of two processes behind a balancer ends under load: no text and no send is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANSWERS = 6
 
 
 async def read_on(visitor: Visitor, sent: Sent) -> Watcher:
-    """What a page does: whenever its socket is lost it comes back, until the answer has ended."""
+    """As a page does: whenever its socket is lost it reconnects, until the answer has ended."""
     watcher = visitor.watch_on(sent)
     async with asyncio.timeout(90):
         while watcher.status != "finished":
@@ -35,7 +35,7 @@ async def read_on(visitor: Visitor, sent: Sent) -> Watcher:
 
 
 async def keep_sending(visitor: Visitor, until_set: asyncio.Event) -> list[str]:
-    """Prompts, each in a conversation of its own; every one has to be taken."""
+    """Sends prompts, each in a new conversation; every one has to be accepted."""
     taken = []
     while not until_set.is_set():
         prompt = f"Prompt {uuid4().hex}"

@@ -1,4 +1,4 @@
-"""Wrong passwords count in every process alike, and may as well be typed into several."""
+"""Wrong passwords count in all processes together, whichever of them they are sent to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""R20: a power cut at any moment takes no word that a socket had sent.
+"""R20: a power cut at any moment loses no word that a socket had sent.
 
-A running site is traced. At 100 moments its files are made again, once of what had been flushed
-alone, and once with some of what had not been, torn at sectors. Both are opened as the next start
-would open them, and held against every frame that had left until then.
+A running site is traced. For 100 moments its files are reconstructed: once from what had been
+flushed, and once with a part of what had not, torn at sectors. Both are opened as the next start
+would open them, and compared with every frame that had been sent until then.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class TracedSite(Site):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The power went: what readers had been shown, and two disks that may be found then."""
+    """A power cut: what readers had been shown, and two disks that may be found afterwards."""
 
     shown: tuple[Shown, ...]
     flushed: dict[str, bytes]
@@ -57,11 +57,11 @@ class Cut:
 async def test_r20_a_power_cut_takes_nothing_that_was_shown_unless_the_disk_is_not_waited_for(
     tmp_path: Path, upstream: Upstream, careful: bool
 ) -> None:
-    careless = (
+    relaxed = (
         {} if careful else {"DJANGO_SETTINGS_MODULE": "tests.services.support.relaxed_settings"}
     )
     offered = upstream.offer(tmp_path, *MODELS)
-    site = TracedSite(tmp_path / "data", CHAT_PROVIDERS=offered, **careless)
+    site = TracedSite(tmp_path / "data", CHAT_PROVIDERS=offered, **relaxed)
     try:
         site.start()
         await answers_are_watched(site)
@@ -81,7 +81,7 @@ async def test_r20_a_power_cut_takes_nothing_that_was_shown_unless_the_disk_is_n
 
 
 async def answers_are_watched(site: Site) -> None:
-    """Some end, one is stopped, and the others are being written when the process is killed."""
+    """Some answers end, one is stopped, the others are being written when the site is killed."""
     async with Visitor(site) as visitor:
         models = (f"demo/{MODELS[number % 2]}" for number in range(ANSWERS))
         sent = [await visitor.send("Go.", model) for model in models]
@@ -96,7 +96,7 @@ async def answers_are_watched(site: Site) -> None:
 
 
 def cuts(site: TracedSite, chance: Random) -> Iterator[Cut]:
-    """At moments drawn by chance after the first word was sent."""
+    """At random moments after the first frame was sent."""
     calls = trace.read(site.log)
     events = sorted(
         [(call.began, 0, call) for call in calls]
@@ -125,7 +125,7 @@ def sent_by(call: trace.Call) -> bytes:
 def lost_of(
     shown: tuple[Shown, ...], files: dict[str, bytes], folder: Path, final: dict[int, Kept]
 ) -> int:
-    """How many of the frames the next start would not find."""
+    """How many of the frames the database does not hold after the cut."""
     folder.mkdir()
     for path, content in files.items():
         (folder / Path(path).name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""R19: an upgrade that is killed or has no room, at whichever write, leaves the old data whole."""
+"""R19: an upgrade that is killed or out of space at any write leaves the old data whole."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def migrate(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
 
 
 def at_write(number: int | str, what: str, log: Path) -> list[str]:
-    """Before a command: at that write of SQLite's this happens."""
+    """What to put before a command so that this happens at that write of SQLite."""
     harm = f"inject={WRITE}:{what}:when={number}"
-    quickly = ["--seccomp-bpf"] if "error" in what else []  # with it no signal is sent
+    quickly = ["--seccomp-bpf"] if "error" in what else []  # which cannot inject signals
     options = ["-f", *quickly, "-qq", "-o", str(log), "-e", f"trace={WRITE}"]
     return [program("strace"), *options, "-e", harm]
 
 
 @pytest.fixture(scope="module")
 def writes(earlier: list[Path], tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many there are in the upgrade of the oldest database, its copy included."""
+    """How many writes the upgrade of the oldest database takes, its copy included."""
     folder = tmp_path_factory.mktemp("counted")
     shutil.copy(earlier[0], folder / "chatsite.sqlite3")
     log = folder / "log"
@@ -86,7 +86,7 @@ def test_r19_an_upgrade_that_is_cut_at_any_write_is_as_if_it_had_not_been_begun(
 
 
 def expects_whole_copies(folder: Path, old: Path) -> int:
-    """How many there are; what has a copy's name is one."""
+    """Every file with the name of a copy is a whole one; how many there are."""
     copies: Sequence[Path] = sorted((folder / "backups").glob("*.sqlite3"))
     for copy in copies:
         assert (contents(copy), applied(copy)) == (contents(old), applied(old))

@@ -1,4 +1,4 @@
-"""Backup and restore on PostgreSQL, as `manage.py backup` says it is done there."""
+"""Backup and restore on PostgreSQL, with the command that `manage.py backup` names."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ async def test_a_dump_of_a_streaming_site_is_restored_into_a_fresh_database(
     await asyncio.to_thread(run, "pg_restore", *into)
     other = fleet(tmp_path / "other", upstream, MODEL, processes=1, DATABASE_URL=restored)
     with other as (site,):
-        # The process that wrote it may live, for all that this one knows, until its lease ends.
+        # Until its lease ends, this process takes the one that wrote the answer for alive.
         pk = copied.sent.generation
         await until(lambda: kept_answers(site)[pk].status != "running", 20)
         await assert_restored(site, copied)
 
 
 def told_to_run(site: Member, dump: Path) -> list[str]:
-    """The command that `manage.py backup` leaves the work to."""
+    """The command that `manage.py backup` says to run."""
     asked = [sys.executable, "manage.py", "backup", str(dump)]
     done = subprocess.run(asked, cwd=ROOT, env=site.environment, capture_output=True, text=True)
     assert done.returncode == 1

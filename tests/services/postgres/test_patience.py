@@ -1,4 +1,4 @@
-"""L18: how long a query may take on PostgreSQL, and what a migration is granted."""
+"""L18: how long a query may take on PostgreSQL; a migration may take longer."""
 
 from __future__ import annotations
 

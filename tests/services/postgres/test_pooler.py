@@ -1,4 +1,4 @@
-"""A PgBouncer in transaction mode, with others in its pool, lends each transaction any server."""
+"""A PgBouncer in transaction mode, shared with others: each transaction may get another server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DROPPED = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_tim
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    """A server that survives power cuts, as those of people do."""
+    """A server that survives power cuts, as in production."""
     postgres = Postgres(fsync="on", full_page_writes="on")
     postgres.start()
     postgres.create(DATABASE)
@@ -49,7 +49,7 @@ def pooler(postgres: Postgres, **settings: str) -> Iterator[PgBouncer]:
 
 @contextmanager
 def others(url: str, count: int = 6) -> Iterator[None]:
-    """So many others who use the same pool, each transaction of theirs on any of its servers."""
+    """That many other clients of the same pool, each transaction on any of its servers."""
     ended = threading.Event()
 
     def use() -> None:
@@ -77,7 +77,7 @@ def advisory_locks(postgres: Postgres) -> int:
 
 
 def doctor(site: Member) -> str:
-    """What it says; providers and the like may be wrong, too."""
+    """Its output; it may also report what is wrong with providers."""
     done = subprocess.run(
         [sys.executable, "manage.py", "doctor"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""E14 with a PostgreSQL that goes away: while an answer is written, and before a process starts."""
+"""E14 with a PostgreSQL that is gone: while an answer is written, and before a process starts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SENTENCE = "The server cannot save right now. Your text is still here."
 
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
-    """A server that nobody else needs."""
+    """A server of the test's own."""
     postgres = Postgres()
     postgres.start()
     yield postgres
@@ -58,7 +58,7 @@ async def test_e14_postgresql_gone_for_ten_seconds_loses_no_word_and_no_send(
         assert [page.status_code for page in await asyncio.gather(*pages)] == [503, 503, 200]
         with pytest.raises(InvalidHandshake):
             async with watch_on(site, sent, visitor).connected():
-                """A socket of which nobody can tell whose it is."""
+                """A socket whose session cannot be read."""
         await refusing
         standing = watcher.cursor
         await ten_seconds

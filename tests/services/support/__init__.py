@@ -1,1 +1,1 @@
-"""PostgreSQL, Redis and nginx of the tests' own, and fleets of processes on them."""
+"""PostgreSQL, Redis and nginx for tests, and fleets of processes on them."""

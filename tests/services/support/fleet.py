@@ -1,7 +1,7 @@
-"""Several processes of one site on one PostgreSQL, as a balancer without sticky sessions has them.
+"""Several processes of one site on one PostgreSQL, for a balancer without sticky sessions.
 
-Each has a data folder of its own, as on machines of their own, so none can see another's lock:
-only leases tell who is alive.
+Each has its own data folder, as on a machine of its own, so none can see another's lock: only
+leases say which process is alive.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIELD_KEY = "0JW6zCkYrlFxyEM3nbj7sK4pBzGd5uQXw8oa1RtTqUs="
 
 
 class Member(Site):
-    """One of the processes; whoever is signed in on one is signed in on all."""
+    """One of the processes; a sign-in on one holds on all."""
 
     def __init__(self, folder: Path, first: Member | None, **settings: str) -> None:
         super().__init__(folder, **settings)
@@ -45,7 +45,7 @@ class Member(Site):
             yield lambda query, values: database.execute(query.encode(), values)
 
     def pause(self) -> None:
-        """It stands still, holds its connections, and knows nothing of it."""
+        """Freezes the process: it keeps its connections and does not notice."""
         self.running.signal(signal.SIGSTOP)
 
     def wake(self) -> None:
@@ -53,7 +53,7 @@ class Member(Site):
 
 
 class Front(Member):
-    """All of them as a browser sees them: one address, and each request goes to any."""
+    """All of them as a browser sees them: one address, and each request goes to any process."""
 
     def __init__(self, members: Sequence[Member], nginx: Nginx) -> None:
         super().__init__(nginx.folder, members[0], **members[0].settings)
@@ -64,7 +64,7 @@ class Front(Member):
 def balanced(
     folder: Path, upstream: Upstream, *models: str, **more: Any
 ) -> Iterator[tuple[Front, list[Member]]]:
-    """A fleet behind nginx. The link that a process prints leads through nginx, too."""
+    """A fleet behind nginx. The sign-in link that a process prints leads through nginx, too."""
     nginx = Nginx()
     try:
         with fleet(folder, upstream, *models, PUBLIC_ORIGIN=nginx.url, **more) as members:
@@ -86,9 +86,9 @@ def fleet(
     clocks: Sequence[int] = (),
     **own: str,
 ) -> Iterator[list[Member]]:
-    """So many processes on a new database, with these models of the upstream.
+    """That many processes on a new database, with these models of the upstream.
 
-    `clocks` are the seconds by which the clock of each is ahead.
+    `clocks` says by how many seconds each process's clock is ahead.
     """
     folder.mkdir(parents=True, exist_ok=True)
     providers = folder / "providers.toml"
@@ -115,7 +115,7 @@ def fleet(
 
 
 def clock_that_is_ahead(seconds: int) -> dict[str, str]:
-    """What makes a process see the time so, but not spans of time. Raises Missing."""
+    """An environment that shifts a process's clock, but not its monotonic one. Raises Missing."""
     return {
         "LD_PRELOAD": str(clock_library()),
         "FAKETIME": f"{seconds:+d}s",
@@ -125,7 +125,7 @@ def clock_that_is_ahead(seconds: int) -> dict[str, str]:
 
 
 def new_database() -> str:
-    """On the server that `make test-services` started; it is thrown away with it."""
+    """On the server that `make test-services` started, and deleted together with it."""
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     name = f"fleet_{uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:

@@ -1,4 +1,4 @@
-"""The site's settings with what no URL can ask for: SQLite does not wait for the disk."""
+"""The site's settings, but SQLite does not wait for the disk; no URL can ask for that."""
 
 from chatsite.settings import *  # noqa: F403 (as settings modules do)
 from chatsite.settings import DATABASES

@@ -1,7 +1,7 @@
-"""PostgreSQL and Redis of the tests' own, from installed programs: a folder, a port, thrown away.
+"""Servers for tests, from installed programs: each has a folder and a port, deleted afterwards.
 
-No server of the machine is touched. PostgreSQL refuses to run as root, and then runs as the user
-whom its package made.
+No server of the machine is touched. PostgreSQL refuses to run as root, so root starts it as the
+user that its package made.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ HOW_TO_INSTALL = (
     "(Debian, Ubuntu)"
 )
 PATIENCE_SECONDS = 30
-# What is thrown away need not survive a power cut; a commit is still a commit to every other
-# process, also when a server's process is killed.
+# These databases need not survive a power cut. A commit still holds for every other process, also
+# when a server process is killed.
 POSTGRES_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -47,7 +47,7 @@ class Missing(Exception):
 
 
 def program(name: str, folders: Iterable[Path] = ()) -> str:
-    """The program's path, in one of the folders or where programs are; raises Missing."""
+    """The program's path, in one of the folders or on the PATH; raises Missing."""
     path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", ""), "/usr/sbin"])
     found = shutil.which(name, path=path)
     if found is None:
@@ -56,7 +56,7 @@ def program(name: str, folders: Iterable[Path] = ()) -> str:
 
 
 def clock_library() -> Path:
-    """What, loaded before a program, tells it another time; raises Missing."""
+    """A library that gives a program another time when it is preloaded; raises Missing."""
     found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
     if found is None:
         raise Missing("libfaketime")
@@ -64,7 +64,7 @@ def clock_library() -> Path:
 
 
 class Server:
-    """A child process that listens on `port`; it can be killed, stopped and started again."""
+    """A child process that listens on `port`; it can be killed, ended and started again."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -96,11 +96,11 @@ class Server:
         return None
 
     def kill(self) -> None:
-        """`kill -9`, and nothing is left of it but its folder."""
+        """`kill -9`; only its folder is left."""
         self._end(signal.SIGKILL)
 
     def end(self) -> None:
-        """End it in order, and throw its folder away."""
+        """End it in order, and delete its folder."""
         self._end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -112,7 +112,7 @@ class Server:
 
 
 def postgres_program(name: str) -> str:
-    """The newest one that is installed; raises Missing."""
+    """The newest version of this program; raises Missing."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return program(name, [*versions, Path("/usr/local/bin")])
 
@@ -137,7 +137,7 @@ class Postgres(Server):
 
     @property
     def user(self) -> str | None:
-        """Whoever may run it: root may not."""
+        """The user to run it as, for root may not."""
         if os.geteuid() != 0:
             return None
         try:
@@ -156,7 +156,7 @@ class Postgres(Server):
         return False
 
     def crash(self) -> None:
-        """Every process of it ends at once, in the middle of whatever it does."""
+        """All its processes end at once, without finishing anything."""
         self._end(signal.SIGQUIT)
 
     def url(self, database: str) -> str:
@@ -170,7 +170,7 @@ class Postgres(Server):
 
 
 class PgBouncer(Server):
-    """A pooler in transaction mode before one server, with the settings of a test."""
+    """A pooler in transaction mode in front of one server, with the settings of a test."""
 
     def __init__(self, postgres: Postgres, **settings: str) -> None:
         super().__init__()
@@ -192,7 +192,7 @@ class PgBouncer(Server):
 
     @property
     def user(self) -> str | None:
-        """It does not run as root either."""
+        """It does not run as root, either."""
         return self._user
 
     def command(self) -> list[str]:
@@ -213,7 +213,7 @@ class Redis(Server):
         return f"redis://127.0.0.1:{self.port}/0"
 
     def pause(self) -> None:
-        """It holds its connections and says nothing."""
+        """Freezes it: it keeps its connections and says nothing."""
         self._signal(signal.SIGSTOP)
 
     def wake(self) -> None:
@@ -239,7 +239,7 @@ class Nginx(Server):
             f"{kind}_temp_path {kind};"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
-        self.folder.chmod(0o711)  # a master that is root has workers that are not
+        self.folder.chmod(0o711)  # if the master is root, its workers are not
         (self.folder / "nginx.conf").write_text(
             f"daemon off; pid pid; error_log stderr warn;\n"
             f"events {{}}\nhttp {{ access_log off; {places}\n{site}}}\n"

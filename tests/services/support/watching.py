@@ -1,4 +1,4 @@
-"""Pages whose socket is on another process than the one that wrote them."""
+"""Pages whose socket is on another process than the one that made the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.watcher import Watcher
 
 
 def watch_on(member: Member, sent: Sent, visitor: Visitor) -> Watcher:
-    """The page to which the send led, which finds its socket on this process."""
+    """The page after the send, with its socket on this process."""
     watcher = visitor.watch_on(replace(sent, page=deepcopy(sent.page)))
     watcher.address = watcher.address.replace(visitor.site.base_url[4:], member.base_url[4:])
     return watcher
@@ -30,7 +30,7 @@ def expects_whole_answer(watcher: Watcher, text: str) -> None:
 
 
 async def until(is_so: Callable[[], object], seconds: float) -> float:
-    """How long it took to become so."""
+    """Waits until it is so; how long that took, in seconds."""
     began = time.monotonic()
     while not is_so():
         assert time.monotonic() - began < seconds, "it did not become so"
