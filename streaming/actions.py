@@ -19,7 +19,7 @@ from conversations.models import Conversation, Message
 from streaming import error_messages, lifecycle, quota
 from streaming.catalog.model_menu import Choice
 from streaming.journal import constraints
-from streaming.live.answer_view import last_run, resumable_run
+from streaming.live.answers.answer_view import last_run, resumable_run
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.runs import job as jobs

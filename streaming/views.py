@@ -31,10 +31,10 @@ from streaming import actions, lifecycle
 from streaming.actions import Refused
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
-from streaming.live import catch_up, fragments
+from streaming.live import fragments
+from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view
-from streaming.live.thread import standing as live_standing
-from streaming.live.thread.position import ListPosition, Position
+from streaming.live.thread import catch_up, polling
 from streaming.models import Generation
 from streaming.runs import auto_resume
 
@@ -96,7 +96,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
         return [fragments.stands(Position())]
     conversation = access.conversation(user, pk)
     site = lifecycle.site()
-    messages = live_standing.news_since(site, conversation.pk, conversation.owner_id, position)
+    messages = polling.news_since(site, conversation.pk, conversation.owner_id, position)
     if messages is None:
         raise Http404
     return messages

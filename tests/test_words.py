@@ -7,7 +7,7 @@ SENTENCES = (
     *("chatsite/sentences.py", "conversations/sentences.py"),
     *(
         "streaming/error_messages.py",
-        "streaming/live/notices.py",
+        "streaming/live/answers/notices.py",
         "streaming/catalog/model_menu.py",
     ),
 )

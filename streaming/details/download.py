@@ -21,7 +21,7 @@ from streaming import lifecycle
 from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 from streaming.live.sockets import TOO_MANY_SOCKETS
 from streaming.models import Generation
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from conversations.models import Message
 from streaming import lifecycle
 from streaming.journal import usage
-from streaming.live import notices
+from streaming.live.answers import notices
 from streaming.models import Generation, Recording
 from streaming.providers.billing import Billing, billing
 

@@ -2,8 +2,9 @@
 
 Promise: page, catch-up and live frames are one rendering with one cursor, rendered once for all
 who watch; a page that reads slowly, or not at all, costs a bounded amount (L4).
-Front door: `consumers` (one socket), `broadcast` (one running answer), `catch_up` (what a page
-lacks), `protocol` (what is said both ways), `fragments` (all HTML for the socket).
-`thread/` follows a conversation, `sidebar/` the list of them; both also answer pages by GET.
+Front door: `consumers` (one socket), `broadcast` (one running answer), `protocol` (what is said
+both ways), `fragments` (all HTML for the socket).
+`answers/` tells what is shown of an answer, `thread/` follows a conversation, `sidebar/` the list
+of them; the last two also answer pages by GET.
 Knows runs and the journal. Nothing here writes: a page that asks changes nothing for others.
 """

@@ -25,7 +25,7 @@ from streaming.journal.store import Entry, thought, written
 from streaming.journal.thinking import words
 from streaming.journal.tool_calls import Calls
 from streaming.live import fragments
-from streaming.live.answer_view import Shown
+from streaming.live.answers.answer_view import Shown
 from streaming.live.fragments import NOTHING_BESIDE, Beside
 
 logger = logging.getLogger(__name__)

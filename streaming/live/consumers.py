@@ -17,7 +17,6 @@ from django.conf import settings
 
 from streaming import lifecycle
 from streaming.live import fragments
-from streaming.live.feed import NEVER_READS, Feed
 from streaming.live.protocol import (
     Ack,
     Ask,
@@ -27,6 +26,7 @@ from streaming.live.protocol import (
     read_command,
 )
 from streaming.live.rate_limit import Bucket
+from streaming.live.sender import NEVER_READS, Feed
 from streaming.live.sidebar.list_view import ListView
 from streaming.live.sockets import SIGNED_OUT
 from streaming.live.thread.thread_view import NOT_FOUND, NoThread, ThreadView

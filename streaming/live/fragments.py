@@ -18,8 +18,8 @@ from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, Change
-from streaming.live import answer_view
-from streaming.live.thread.position import Position
+from streaming.live.answers import answer_view
+from streaming.live.position import Position
 from streaming.models import Generation
 
 

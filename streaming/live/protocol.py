@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from streaming.live.thread.position import ListPosition, Position
+from streaming.live.position import ListPosition, Position
 from streaming.models import Generation
 
 MOST = 2**53

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from streaming.journal import store
 from streaming.journal.store import Ending, Fenced
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.parsing.event_builder import MAX_ANSWER

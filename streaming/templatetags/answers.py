@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from conversations.models import Message
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 
 register = template.Library()
 

@@ -13,8 +13,8 @@ from conversations.sidebar import AT_ONCE, list_of
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.lifecycle import Site
-from streaming.live.feed import Feed
-from streaming.live.thread.position import ListPosition
+from streaming.live.position import ListPosition
+from streaming.live.sender import Feed
 
 
 def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from streaming.db_threads import in_thread
 from streaming.lifecycle import Site
-from streaming.live import catch_up, fragments
-from streaming.live.answer_view import Shown
+from streaming.live import fragments
+from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Broadcast, Frame, Item
-from streaming.live.feed import Feed
-from streaming.live.thread import standing
-from streaming.live.thread.position import Position
+from streaming.live.position import Position
+from streaming.live.sender import Feed
+from streaming.live.thread import catch_up, polling
 
 NOT_FOUND = 4404
 
@@ -107,7 +107,7 @@ class ThreadView:
     async def _answer(self, position: Position) -> None:
         """Say where the thread stands; what the page was not told before it is told first."""
         self._question = False
-        now = await in_thread(standing.look)(self._conversation, self._user_id)
+        now = await in_thread(polling.look)(self._conversation, self._user_id)
         if now is None or not now.is_at(position):
             await self._catch_up(position)
         elif now.running and now.after > position.after:  # a ring may have been lost

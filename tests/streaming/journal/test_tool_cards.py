@@ -23,7 +23,8 @@ from streaming.journal.tool_calls import (
     event_of,
     fold,
 )
-from streaming.live import answer_view, fragments
+from streaming.live import fragments
+from streaming.live.answers import answer_view
 from streaming.live.fragments import Beside, Heading
 from streaming.models import Generation
 from tests.support.document import Element, parse

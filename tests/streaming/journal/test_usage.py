@@ -14,7 +14,8 @@ from streaming.journal import store, thinking, usage
 from streaming.journal.store import Ending
 from streaming.journal.thinking import Thinking
 from streaming.journal.usage import Usage
-from streaming.live import answer_view, fragments, notices
+from streaming.live import fragments
+from streaming.live.answers import answer_view, notices
 from streaming.live.broadcast import Frame, Item
 from streaming.models import Generation
 from tests.support import rows

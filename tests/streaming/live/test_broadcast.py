@@ -20,10 +20,11 @@ from streaming.cluster.bus import Doorbell
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
-from streaming.live import broadcast, catch_up
-from streaming.live.answer_view import Shown, load
+from streaming.live import broadcast
+from streaming.live.answers.answer_view import Shown, load
 from streaming.live.broadcast import Broadcasts, Frame, Item
 from streaming.live.fragments import article, status
+from streaming.live.thread import catch_up
 from streaming.models import Generation
 from tests.support.document import parse
 from tests.support.rows import keep, running, worker

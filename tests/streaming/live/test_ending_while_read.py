@@ -12,7 +12,7 @@ from django.db import connection
 from conversations import branches
 from conversations.models import Message
 from streaming.journal import store
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.live.position import ListPosition, Position
 from streaming.live.protocol import (
     MOST,
     Ack,
@@ -17,7 +18,6 @@ from streaming.live.protocol import (
     ShowsList,
     read_command,
 )
-from streaming.live.thread.position import ListPosition, Position
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 
 from streaming.details import facts
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 from streaming.models import Generation
 from streaming.providers.config import Timeouts
 from tests.support.document import parse

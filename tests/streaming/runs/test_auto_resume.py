@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations.models import Message
 from streaming.journal.store import Ending
-from streaming.live import answer_view
+from streaming.live.answers import answer_view
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.runs import auto_resume

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from conversations.models import Message
 from streaming import actions, lifecycle
-from streaming.live import answer_view, catch_up
-from streaming.live.answer_view import Answer
+from streaming.live.answers import answer_view
+from streaming.live.answers.answer_view import Answer
 from streaming.live.broadcast import Item
-from streaming.live.thread.position import Position
+from streaming.live.position import Position
+from streaming.live.thread import catch_up
 from streaming.models import Generation
 from tests.support.living import (
     PREFILLER,

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import actions
-from streaming.live import catch_up
-from streaming.live.thread.position import Position
+from streaming.live.position import Position
+from streaming.live.thread import catch_up
 from streaming.models import Generation
 from tests.support.document import Element, parse
 from tests.support.living import TELLER, Living

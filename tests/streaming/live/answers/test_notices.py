@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from streaming import error_messages
-from streaming.live import notices
+from streaming.live.answers import notices
 from streaming.models import Generation
 
 SOME = "Four words are here"

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 
 from streaming.error_messages import CANNOT_SHOW_SENTENCE
 from streaming.live import fragments
-from streaming.live.attempts import Tries
+from streaming.live.backoff import Tries
 from streaming.live.broadcast import Unreadable
 from streaming.live.flow_control import FlowControl
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from streaming.live import catch_up
-from streaming.live.attempts import Tries
-from streaming.live.feed import CANNOT_SHOW
+from streaming.live.backoff import Tries
+from streaming.live.sender import CANNOT_SHOW
+from streaming.live.thread import catch_up
 from tests.support.living import Living
 from tests.support.tabs import Tab
 
@@ -41,7 +41,7 @@ def test_r18_waits_grow_to_the_last_and_old_failures_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("streaming.live.attempts.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("streaming.live.backoff.time.monotonic", lambda: now[0])
     tries = Tries((1.0, 2.0, 4.0))
     assert [tries.failed() for _ in range(5)] == [1.0, 2.0, 4.0, None, None]
     now[0] += 61

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from conversations.models import Conversation, Message
 from streaming.journal import store
 from streaming.journal.store import Ending
-from streaming.live.catch_up import News, catch_up
-from streaming.live.thread.position import Position
+from streaming.live.position import Position
+from streaming.live.thread.catch_up import News, catch_up
 from streaming.models import Generation
 from tests.support.document import Element, parse
 from tests.support.rows import keep, running, worker

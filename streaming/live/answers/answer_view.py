@@ -15,8 +15,8 @@ from conversations.models import Message
 from streaming.journal import store, thinking, usage
 from streaming.journal.tool_calls import Call, Calls
 from streaming.journal.usage import Usage
-from streaming.live import notices
-from streaming.live.notices import NOTHING, Notice
+from streaming.live.answers import notices
+from streaming.live.answers.notices import NOTHING, Notice
 from streaming.models import Generation
 from streaming.resume.plan import resumable
 from streaming.runs import user_queue

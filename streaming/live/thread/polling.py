@@ -12,11 +12,12 @@ from uuid import UUID
 from conversations.models import Conversation
 from streaming.journal import store
 from streaming.lifecycle import Site
-from streaming.live import catch_up, fragments
-from streaming.live.answer_view import Shown
+from streaming.live import fragments
+from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Frame, Item
-from streaming.live.catch_up import News
-from streaming.live.thread.position import Position
+from streaming.live.position import Position
+from streaming.live.thread import catch_up
+from streaming.live.thread.catch_up import News
 from streaming.models import Generation
 
 logger = logging.getLogger(__name__)

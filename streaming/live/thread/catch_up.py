@@ -9,8 +9,9 @@ from typing import NamedTuple
 from conversations import branches
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
-from streaming.live import answer_view, fragments
-from streaming.live.thread.position import Position
+from streaming.live import fragments
+from streaming.live.answers import answer_view
+from streaming.live.position import Position
 
 
 class News(NamedTuple):

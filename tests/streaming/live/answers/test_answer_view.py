@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from streaming.live import answer_view
-from streaming.live.answer_view import Answer
+from streaming.live.answers import answer_view
+from streaming.live.answers.answer_view import Answer
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
