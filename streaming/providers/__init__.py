@@ -1,0 +1,7 @@
+"""The only door to the outside: providers, by whatever wire format they speak.
+
+Promise: a `ChatRequest` becomes a stream of `streaming.events`, and any failure one `Failed` with
+a code; closing the stream closes the connection.
+Front door: `base` (the words), `config` (who is configured), `registry` (from configuration to
+provider). `http/` opens connections, `formats/` reads and writes the wire. No Django, no rows.
+"""
