@@ -1,8 +1,8 @@
-// Delete after a question; which conversation is open, and what it is called. Without this file the question is a page.
+// Delete a conversation after a question. Without this file the question is a page.
 
 const dialog = document.getElementById("delete-dialog");
 const question = dialog.querySelector("[data-delete-form]");
-const current = () => document.querySelector("[data-conversation]").dataset.conversation;
+const { conversation: open } = document.querySelector("[data-conversation]").dataset;
 
 function ask(link) {
   question.method = "post";
@@ -35,17 +35,8 @@ function remove(row) {
 // A conversation deleted from the list leaves the page on the one that is being read.
 question.addEventListener("htmx:beforeOnLoad", (event) => {
   const id = question.action.split("/").at(-3);
-  if (id === current() || event.detail.xhr.status >= 400) return;
+  if (id === open || event.detail.xhr.status >= 400) return;
   event.preventDefault();
   dialog.close();
   remove(document.getElementById(`row-${id}`));
 });
-
-document.addEventListener("htmx:load", ({ target }) => {
-  for (const link of target.querySelectorAll("[data-conversation-link]")) {
-    if (current() && link.pathname.includes(current())) link.setAttribute("aria-current", "page");
-  }
-  const title = target.matches("[data-heading]") && target.querySelector("[data-title]").textContent;
-  if (title) document.title = `${title} · Chatsite`;
-});
-document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
