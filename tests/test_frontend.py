@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -178,6 +179,33 @@ def test_at_most_fifteen_files_lie_in_one_folder(place: str) -> None:
     files = Counter(path.parent for path in (ROOT / place).rglob("*") if path.is_file())
     assert files
     assert [named(folder) for folder, count in files.items() if count > MOST_FILES] == []
+
+
+def emitted(source: str) -> set[str]:
+    return set(re.findall(r"""(?:emit|CustomEvent)\("(chat:\w+)""", source))
+
+
+def listened_to(source: str) -> set[str]:
+    return set(re.findall(r"""addEventListener\("(chat:\w+)""", source))
+
+
+def named_in_the_head(source: str, label: str) -> set[str]:
+    """The events that the first lines of a script list after this label."""
+    head = " ".join(itertools.takewhile(lambda line: line.startswith("//"), source.splitlines()))
+    listed = re.search(rf"{label}: (.*?)(?=Emits:|Listens to:|$)", head)
+    return set(re.findall(r"chat:\w+", listed[1])) if listed else set()
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_names_the_events_by_which_it_talks_to_others(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert named_in_the_head(source, "Emits") == emitted(source)
+    assert named_in_the_head(source, "Listens to") == listened_to(source)
+
+
+def test_every_event_of_a_script_is_emitted_by_one_and_listened_to_by_another() -> None:
+    sources = [path.read_text("utf-8") for path in SCRIPTS]
+    assert set().union(*map(emitted, sources)) == set().union(*map(listened_to, sources)) != set()
 
 
 def test_every_form_that_posts_carries_the_token() -> None:

@@ -1,6 +1,6 @@
-// What the server sends to be shown, over the socket or by GET: applies each message once and in order, tells what is read.
-// Speaks: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone},
-// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Hears: chat:message {text, by}.
+// Shows what the server sends, over the socket or by GET: each message once and in order. Tells the server what was read.
+// Emits: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone},
+// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Listens to: chat:message {text, by}.
 
 const [ACK_AFTER_MS, ACK_AFTER_FRAMES] = [100, 16];
 const ASK_AGAIN_AFTER_MS = 3000;
@@ -10,14 +10,14 @@ let asked = -Infinity;
 let unread = { frames: 0, timer: null, last: null };
 
 const articleOf = (frame) => document.getElementById(`message-${frame.message}`);
-const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 function follow() {
   asked = performance.now();
-  say("chat:follow");
+  emit("chat:follow");
 }
 
-/** True if the frame is the next one; asks the server once where one is missing. */
+/** True if the frame is the next one. If one is missing, the server is asked once. */
 function isNext(frame) {
   if ("cursor" in frame) return true;
   const own = articleOf(frame)?.dataset;
@@ -29,7 +29,7 @@ function isNext(frame) {
 
 function advance(frame, thinking) {
   const article = articleOf(frame);
-  const cursor = frame.to ?? Number(article?.dataset.cursor ?? frame.cursor); // a newer article stays
+  const cursor = frame.to ?? Number(article?.dataset.cursor ?? frame.cursor); // keeps the cursor of a newer article
   asked = -Infinity;
   Object.assign(article?.dataset ?? {}, { generation: frame.generation, cursor });
   if (cursor) article?.removeAttribute("data-waiting");
@@ -43,15 +43,15 @@ function advance(frame, thinking) {
 
 function acknowledge() {
   clearTimeout(unread.timer);
-  say("chat:say", unread.last);
+  emit("chat:say", unread.last);
   unread = { frames: 0, timer: null, last: null };
 }
 
 /** Grows the one text node, so that a selection inside it survives. */
 const grow = (place, text) => (place.lastChild instanceof Text ? place.lastChild.appendData(text) : place.append(text));
 
-/** The open block anew: nothing in it is htmx's, and settling it would cost a frame of its own. */
-const show = (place, html) => { place.innerHTML = html; say("chat:shown", { place }); };
+/** Replaces the open block. Without htmx: nothing in it is for htmx, and settling would cost one more frame. */
+const show = (place, html) => { place.innerHTML = html; emit("chat:shown", { place }); };
 
 function put(id, frame, thinking, change) {
   const place = isNext(frame) && (document.getElementById(id) ?? follow());
@@ -63,24 +63,24 @@ const kinds = {
   open: (frame) => put(`answer-${frame.message}-open`, frame, false, show),
   reasoning: (frame) => put(`reasoning-${frame.message}`, frame, true, grow),
   arguments: (frame) => put(`tool-${frame.message}-${frame.call}-arguments`, frame, false, grow),
-  error: (frame) => say("chat:notice", { text: frame.message, tone: "red" }),
+  error: (frame) => emit("chat:notice", { text: frame.message, tone: "red" }),
   status(frame) {
     const article = articleOf(frame);
     if (article && article.dataset.generation !== String(frame.generation)) {
       if (frame.status !== "running") return;
       Object.assign(article.dataset, { generation: frame.generation, cursor: 0 });
     }
-    if (frame.after > Number(article?.dataset.cursor)) return; // its end is missing, and asked for
+    if (frame.after > Number(article?.dataset.cursor)) return; // the end of the text is missing, and was asked for
     if (article && frame.status !== "stopping") {
       article.dataset.status = frame.status;
       if (frame.status === "running") article.setAttribute("aria-busy", "true");
       else article.removeAttribute("aria-busy");
     }
-    say("chat:status", frame);
+    emit("chat:status", frame);
   },
   stands(frame) {
-    say("chat:say", { type: "ack", generation: frame.generation ?? 0, seq: frame.after });
-    say("chat:stands", frame);
+    emit("chat:say", { type: "ack", generation: frame.generation ?? 0, seq: frame.after });
+    emit("chat:stands", frame);
   },
 };
 

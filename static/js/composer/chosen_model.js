@@ -1,4 +1,4 @@
-// Says on the buttons that take the model chosen in the message box which one that is.
+// Names the model that is chosen in the message box on the buttons that will use it.
 
 const box = document.querySelector("[data-compose] select[name=model]");
 
@@ -12,4 +12,4 @@ function name() {
 
 box.addEventListener("change", name);
 document.addEventListener("htmx:load", name);
-addEventListener("pageshow", name); // a browser that comes back puts its own choice into the box
+addEventListener("pageshow", name); // after Back the browser restores its own choice

@@ -1,16 +1,17 @@
-// Keeps what is typed but not sent in this browser, for each person and conversation, through reloads, crashes and
-// sign-outs. A browser that keeps nothing is worked with all the same, and that is said once. Speaks: chat:notice.
+// Drafts: what is typed but not sent is kept in this browser, for each person and conversation, through reloads, crashes
+// and sign-outs. Where the browser stores nothing, the page works without drafts and says so once.
+// Emits: chat:notice {text}.
 
 const SAVE_AFTER_MS = 250;
 const NOT_KEPT = "This browser keeps nothing for this site, so what you type is not kept as a draft.";
 
 const box = document.querySelector("[data-compose] textarea[name=prompt]");
 const { conversation, person } = document.querySelector("[data-conversation]").dataset;
-const place = `draft:${person}:${conversation || "new"}`;
+const key = `draft:${person}:${conversation || "new"}`;
 let timer = null;
-let said = false;
+let hasWarned = false;
 
-/** What came of using the browser's storage; null where it is full or refused. */
+/** Uses the browser's storage; null where it is full or refused. */
 function attempt(use) {
   try {
     return use(localStorage);
@@ -21,23 +22,23 @@ function attempt(use) {
 }
 
 function warn() {
-  if (said || !("noDrafts" in document.documentElement.dataset)) return;
-  said = true;
+  if (hasWarned || !("noDrafts" in document.documentElement.dataset)) return;
+  hasWarned = true;
   document.dispatchEvent(new CustomEvent("chat:notice", { detail: { text: NOT_KEPT } }));
 }
 
 function save() {
   clearTimeout(timer);
   timer = null;
-  attempt((storage) => (box.value ? storage.setItem(place, box.value) : storage.removeItem(place)));
+  attempt((storage) => (box.value ? storage.setItem(key, box.value) : storage.removeItem(key)));
   warn();
 }
 
 const draft = attempt((storage) => {
-  const found = storage.getItem(place);
-  storage.setItem(place, found ?? ""); // whether it may be written to, too
-  if (!found) storage.removeItem(place);
-  return found;
+  const saved = storage.getItem(key);
+  storage.setItem(key, saved ?? ""); // throws where the storage cannot be written to
+  if (!saved) storage.removeItem(key);
+  return saved;
 });
 if (draft && !box.value) {
   box.value = draft;

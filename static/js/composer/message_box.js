@@ -1,14 +1,14 @@
-// The message box: Enter sends, it grows with its text, and it is emptied only after the server said yes.
-// Whether one may be sent just now is the server's to say. Speaks: chat:sent.
+// The message box: Enter sends, the box grows with its text, and it is emptied only after the server has accepted the
+// message. Whether a message may be sent now is for the server to decide. Emits: chat:sent.
 
 const form = document.querySelector("[data-compose]");
 const box = form.elements.prompt;
-const NOTHING_TO_SEE = /^[\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800\u{16FE4}\u{1D159}]*$/u;
-const pointer = matchMedia("(hover: hover)"); // where there is a mouse there is a keyboard
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800\u{16FE4}\u{1D159}]*$/u;
+const pointer = matchMedia("(hover: hover)"); // a device with a mouse has a keyboard
 let keyboard = pointer.matches;
 let sent = "";
-let composing = false; // a word, with an input method: the box is its own until that is done
-let later = null;
+let composing = false; // an input method is composing a word: nothing may change the box until it is done
+let afterComposing = null;
 
 const changed = () => box.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -17,29 +17,29 @@ function grow() {
   box.style.blockSize = `${box.scrollHeight}px`;
 }
 
-/** The server took it: not an error, and not the sign-in page after a redirect. */
-function taken({ status, responseURL }) {
+/** The server accepted it: not an error, and not the sign-in page after a redirect. */
+function isAccepted({ status, responseURL }) {
   return status >= 200 && status < 300 && responseURL === form.action;
 }
 
-/** Keys on a screen name no place on a keyboard; Enter and Backspace do not tell, as some of them do for these. */
-function seeKeyboard({ key, code }) {
+/** Keys of an on-screen keyboard have no `code`. Enter and Backspace are ignored: some on-screen keyboards give those one. */
+function detectKeyboard({ key, code }) {
   if (pointer.matches || key === "Enter" || key === "Backspace") return;
   keyboard = Boolean(code) && code !== "Unidentified";
   box.enterKeyHint = keyboard ? "send" : "enter";
 }
 
-document.addEventListener("keydown", seeKeyboard, { capture: true });
+document.addEventListener("keydown", detectKeyboard, { capture: true });
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-  if (!keyboard && !event.ctrlKey && !event.metaKey) return; // on a phone Enter breaks the line
+  if (!keyboard && !event.ctrlKey && !event.metaKey) return; // on a phone Enter starts a new line
   event.preventDefault();
   form.requestSubmit(form.querySelector("[data-action=send]"));
 });
 
-// Before htmx sees it: nothing to send.
+// Before htmx sees it: an empty message is not sent.
 form.addEventListener("submit", (event) => {
-  if (!NOTHING_TO_SEE.test(box.value)) return;
+  if (!INVISIBLE.test(box.value)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   box.focus();
@@ -50,16 +50,16 @@ form.addEventListener("htmx:beforeRequest", ({ target }) => {
 });
 
 form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (target !== form || !taken(detail.xhr)) return;
+  if (target !== form || !isAccepted(detail.xhr)) return;
   form.elements.key.value = crypto.randomUUID();
   box.removeAttribute("aria-invalid");
   form.querySelector("#prompt-error")?.remove();
-  if (composing) later = empty;
+  if (composing) afterComposing = empty;
   else empty();
   document.dispatchEvent(new CustomEvent("chat:sent"));
 });
 
-/** What was typed since it was sent stays. */
+/** What was typed after sending stays in the box. */
 function empty() {
   if (box.value.startsWith(sent)) box.value = box.value.slice(sent.length);
   changed();
@@ -68,8 +68,8 @@ function empty() {
 box.addEventListener("compositionstart", () => { composing = true; });
 box.addEventListener("compositionend", () => {
   composing = false;
-  later?.();
-  later = null;
+  afterComposing?.();
+  afterComposing = null;
 });
 
 if (!CSS.supports("field-sizing", "content")) {

@@ -1,5 +1,5 @@
-// Stop, by button and by Esc: "Stopping…" until the connection upstream is closed, then "Stopped".
-// Speaks: chat:ask. Hears: chat:status.
+// Stop, by button and by Esc: "Stopping…" until the connection to the provider is closed, then "Stopped".
+// Emits: chat:ask. Listens to: chat:status {generation, status}.
 
 const STOPPED_SHOWN_MS = 1800;
 
@@ -39,7 +39,7 @@ document.addEventListener("chat:status", ({ detail }) => {
   else show(detail.status === "cancelled" ? "stopped" : "idle");
 });
 
-// New controls from the server: "Stopped" is still to be seen.
+// New controls came from the server: "Stopped" is still shown for its time.
 document.addEventListener("htmx:load", ({ target }) => {
   if (target.id !== "controls") return;
   const state = target.dataset.state;

@@ -1,33 +1,33 @@
-// Brings the page up to date by GET: with the messages that a socket would have sent it.
-// Speaks: chat:where, chat:message {text, by}, chat:reached {by}, chat:unreached {status, over}. Hears: chat:get {now}.
+// Updates the page by GET, with the messages that the socket would have sent.
+// Emits: chat:where, chat:message {text, by}, chat:reached {by}, chat:unreached {status, over}. Listens to: chat:get {now}.
 
-const REPLY_WITHIN_MS = [1000, 2000, 5000]; // a connection that died in silence is left soon
-const NEVER = [401, 404];
-const REFUSED = 500; // it cannot be shown: asking on without end would not help
-const MOST_REFUSED = 5;
+const REPLY_WITHIN_MS = [1000, 2000, 5000]; // a dead connection is given up soon
+const FINAL = [401, 404];
+const SERVER_ERROR = 500; // the page cannot be shown: asking again without end would not help
+const MOST_ERRORS = 5;
 
-const { standing } = document.querySelector("[data-conversation]").dataset;
-let last = null; // the question that counts
-let refused = 0;
+const { standing: path } = document.querySelector("[data-conversation]").dataset;
+let last = null; // the latest request; the end of an earlier one changes nothing
+let errors = 0;
 
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 function address() {
   const where = {};
-  tell("chat:where", where);
-  return `${standing}?${new URLSearchParams(where)}`;
+  emit("chat:where", where);
+  return `${path}?${new URLSearchParams(where)}`;
 }
 
-/** The reply, or none. Only its beginning has to come in time: the rest may be long. */
-async function reply() {
+/** The reply, or null. Only its headers have to come in time: the body may be long. */
+async function request() {
   for (const ms of REPLY_WITHIN_MS) {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), ms);
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), ms);
     try {
-      // As htmx asks, to be told that one is signed out, and not to be led away.
-      return await fetch(address(), { headers: { "HX-Request": "true" }, signal: patience.signal });
+      // With the header of htmx the server answers 401 to who is signed out, and does not redirect.
+      return await fetch(address(), { headers: { "HX-Request": "true" }, signal: deadline.signal });
     } catch {
-      if (!patience.signal.aborted) return null;
+      if (!deadline.signal.aborted) return null;
     } finally {
       clearTimeout(timer);
     }
@@ -35,10 +35,10 @@ async function reply() {
   return null;
 }
 
-/** What a reply holds; none where it is somebody else's, as a proxy's page. */
-async function messages(from) {
+/** The messages in a reply; null where it is not the site's, such as the page of a proxy. */
+async function messages(reply) {
   try {
-    return (await from.json()).messages;
+    return (await reply.json()).messages;
   } catch {
     return null;
   }
@@ -46,15 +46,15 @@ async function messages(from) {
 
 async function get() {
   const mine = last = {};
-  const came = await reply();
-  const texts = came?.ok ? await messages(came) : null;
-  for (const text of texts ?? []) tell("chat:message", { text, by: "get" });
+  const reply = await request();
+  const texts = reply?.ok ? await messages(reply) : null;
+  for (const text of texts ?? []) emit("chat:message", { text, by: "get" });
   if (mine !== last) return;
   last = null;
-  const status = came?.ok && !texts ? 0 : came?.status ?? 0;
-  refused = status === REFUSED ? refused + 1 : 0;
-  if (texts) tell("chat:reached", { by: "get" });
-  else tell("chat:unreached", { status, over: NEVER.includes(status) || refused >= MOST_REFUSED });
+  const status = reply?.ok && !texts ? 0 : reply?.status ?? 0;
+  errors = status === SERVER_ERROR ? errors + 1 : 0;
+  if (texts) emit("chat:reached", { by: "get" });
+  else emit("chat:unreached", { status, over: FINAL.includes(status) || errors >= MOST_ERRORS });
 }
 
 document.addEventListener("chat:get", ({ detail }) => { if (detail.now || !last) get(); });

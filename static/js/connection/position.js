@@ -1,13 +1,13 @@
-// Where this page stands in its thread, told with every question and every form; and whether that is where the thread stands.
-// Speaks: chat:say {type, …}, chat:stale. Hears: chat:where, chat:open, chat:follow, chat:stands {leaf, generation, status}.
+// The position of this page in its thread: sent with every question and every form, and compared with the state of the thread.
+// Emits: chat:say {type, …}, chat:stale. Listens to: chat:where, chat:open, chat:follow, chat:stands {leaf, generation, status}.
 
-const MOST_IN_VAIN = 3; // then the page cannot be led on, and says so
+const MOST_FAILED = 3; // after so many tries to catch up the page says that it is out of date
 
 const thread = document.getElementById("thread");
-let inVain = 0;
+let failed = 0;
 
 const number = (text) => (text ? Number(text) : null);
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 function where() {
   const { message, generation, cursor, status, role } = thread.lastElementChild?.dataset ?? {};
@@ -15,13 +15,13 @@ function where() {
   return { leaf: number(message), ...run };
 }
 
-const follow = () => tell("chat:say", { type: "follow", ...where() });
+const follow = () => emit("chat:say", { type: "follow", ...where() });
 
 function compare(stands) {
   const shown = where();
-  if (["leaf", "generation", "status"].every((name) => stands[name] === shown[name])) inVain = 0;
-  else if (++inVain < MOST_IN_VAIN) follow();
-  else tell("chat:stale");
+  if (["leaf", "generation", "status"].every((name) => stands[name] === shown[name])) failed = 0;
+  else if (++failed < MOST_FAILED) follow();
+  else emit("chat:stale");
 }
 
 document.addEventListener("chat:where", ({ detail }) => {

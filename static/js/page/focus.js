@@ -1,23 +1,23 @@
-// The keyboard's place: when what has the focus goes, it is where the next act is, never nowhere.
+// The keyboard focus: when the focused element disappears, the focus moves to the next useful element, never to nothing.
 
-const BEGUN = ["stop", "resume", "retry", "regenerate"];
-const ENDED = ["resume", "retry", "regenerate"];
+const AFTER_START = ["stop", "resume", "retry", "regenerate"];
+const AFTER_END = ["resume", "retry", "regenerate"];
 const NEXT = {
   previous: ["previous", "next"],
   next: ["next", "previous"],
-  "undo-resume": ENDED,
-  regenerate: BEGUN,
-  retry: BEGUN,
-  resume: BEGUN,
-  "resume-with": BEGUN,
+  "undo-resume": AFTER_END,
+  regenerate: AFTER_START,
+  retry: AFTER_START,
+  resume: AFTER_START,
+  "resume-with": AFTER_START,
 };
 
 const thread = document.getElementById("thread");
 const composer = document.getElementById("composer");
 const box = document.getElementById("prompt");
-const keyboard = matchMedia("(hover: hover)"); // else the box would open one on the screen
-let at = null; // what has the focus, and where that is
-let instead = null; // what was given the focus, until the reader moves it
+const keyboard = matchMedia("(hover: hover)"); // on a phone, focus in the box would open the on-screen keyboard
+let at = null; // describes the element that has the focus, and its surroundings
+let instead = null; // the element that this script focused, until the reader moves the focus
 
 const byId = (id) => (id ? document.getElementById(id) : null);
 const act = (place, name) => place?.querySelector(`[data-action=${name}]`);
@@ -38,8 +38,8 @@ function describe(element) {
   };
 }
 
-/** Where the focus may go, best first. */
-function* places({ action, inComposer, id, kind, article, above, rows }) {
+/** Elements that may get the focus, best first. */
+function* candidates({ action, inComposer, id, kind, article, above, rows }) {
   const answer = byId(article) ?? byId(above)?.nextElementSibling ?? thread.lastElementChild;
   for (const name of NEXT[action] ?? []) yield name === "stop" ? act(composer, name) : act(answer, name);
   if (inComposer) yield keyboard.matches ? box : act(composer, "stop");
@@ -47,17 +47,17 @@ function* places({ action, inComposer, id, kind, article, above, rows }) {
   for (const row of rows) yield byId(row)?.querySelector("a, button");
   if (rows.length) yield document.querySelector(".top__nav");
   if (keyboard.matches) yield box;
-  for (const name of ENDED) yield act(thread.lastElementChild, name);
+  for (const name of AFTER_END) yield act(thread.lastElementChild, name);
   yield document.querySelector("[data-scroll]");
 }
 
-function mend(changes) {
+function restore(changes) {
   const now = document.activeElement;
   if (!at || document.querySelector("dialog[open]")) return;
   const stays = now && now !== document.body && now !== instead;
   if (stays && (changes.every(({ type }) => type === "childList") || usable(now))) return;
   if (instead && !usable(instead)) at = describe(instead);
-  for (const next of places(at)) {
+  for (const next of candidates(at)) {
     if (!usable(next)) continue;
     instead = next;
     if (next !== now) next.focus({ preventScroll: true });
@@ -75,7 +75,8 @@ document.addEventListener("focusin", ({ target }) => {
   at = describe(target);
   instead = null;
 });
-// Whoever presses where nothing takes the focus wants it nowhere. What is taken out loses it first, and is gone a moment later.
+// A press where nothing takes the focus means: no focus. An element that is being removed loses the focus first, and is gone
+// a moment later.
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   if (!relatedTarget) queueMicrotask(() => {
     if (document.hasFocus() && document.activeElement === document.body && usable(target)) at = instead = null;
@@ -83,6 +84,6 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 for (const name of ["keydown", "pointerdown"]) addEventListener(name, settle, { capture: true });
 if (document.activeElement !== document.body) at = describe(document.activeElement);
-new MutationObserver(mend).observe(document.body, {
+new MutationObserver(restore).observe(document.body, {
   childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden", "data-state"],
 });

@@ -1,6 +1,6 @@
-// Moments in the reader's own time and manner of writing it; without this file they are in UTC.
+// Shows times in the reader's time zone and format. Without this file they are in UTC.
 
-const WRITTEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g; // where no element can stand: in the titles of a picture
+const WRITTEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g; // in the titles of a picture, where no <time> can stand
 const DAY_MS = 86_400_000;
 
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -12,16 +12,16 @@ function short(moment) {
   return (isOld ? date : clock).format(moment);
 }
 
-function tell(root) {
+function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
     time.title = time.textContent;
     time.textContent = whole.format(new Date(time.dateTime));
   }
   for (const title of root.querySelectorAll("svg title")) {
-    const told = title.textContent.replace(WRITTEN, (_, day, hour) => short(new Date(`${day}T${hour}Z`)));
-    if (told !== title.textContent) title.textContent = told;
+    const text = title.textContent.replace(WRITTEN, (_, day, hour) => short(new Date(`${day}T${hour}Z`)));
+    if (text !== title.textContent) title.textContent = text;
   }
 }
 
-tell(document);
-document.addEventListener("htmx:load", ({ target }) => tell(target));
+localise(document);
+document.addEventListener("htmx:load", ({ target }) => localise(target));

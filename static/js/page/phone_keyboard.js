@@ -1,14 +1,14 @@
-// The height that is left above the keyboard of a phone whose browser lays it over the page.
+// Fits the page into the height above the on-screen keyboard, in browsers that lay the keyboard over the page.
 
 const root = document.documentElement;
-const seen = window.visualViewport;
+const viewport = window.visualViewport;
 
 function fit() {
-  const covered = seen.scale === 1 && innerHeight - seen.height > 1;
+  const covered = viewport.scale === 1 && innerHeight - viewport.height > 1;
   root.toggleAttribute("data-keyboard", covered);
-  if (covered) root.style.setProperty("--seen", `${seen.height}px`);
+  if (covered) root.style.setProperty("--seen", `${viewport.height}px`);
   else root.style.removeProperty("--seen");
   if (covered) scrollTo(0, 0);
 }
 
-seen?.addEventListener("resize", fit);
+viewport?.addEventListener("resize", fit);

@@ -1,12 +1,13 @@
-// Before the page is printed: what was not loaded yet is, and what is wider than the paper is made to fit.
+// Before printing: loads the earlier messages, and makes formulas fit that are wider than the paper.
+// Emits: chat:notice {text, tone}.
 
-const PAPER_PX = 640; // the narrowest paper within its margins: A4, and a little less
+const PAPER_PX = 640; // a little less than A4 within its margins, the narrowest paper
 const LEFT_OUT = "The messages before these could not be loaded, so they are not printed.";
 
 const view = document.querySelector("[data-scroll]");
 
-/** Waits for the answer, as printing waits for nothing else. */
-function fetched(url) {
+/** A synchronous request: printing waits for nothing else. */
+function fetchNow(url) {
   const request = new XMLHttpRequest();
   request.open("GET", url, false);
   request.setRequestHeader("HX-Request", "true");
@@ -26,7 +27,7 @@ function loadEarlier() {
   url.searchParams.set("whole", "");
   const read = document.getElementById("earlier").nextElementSibling;
   const place = read.getBoundingClientRect().top;
-  const html = fetched(url.href);
+  const html = fetchNow(url.href);
   if (html === null) document.dispatchEvent(new CustomEvent("chat:notice", { detail: { text: LEFT_OUT, tone: "amber" } }));
   else htmx.swap(document.getElementById("earlier"), html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
   view.scrollTop += read.getBoundingClientRect().top - place;

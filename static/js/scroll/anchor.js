@@ -1,5 +1,6 @@
-// The message that the reader came for stays in its place, whatever gets its size around it, until the reader moves.
-// Hears: chat:place {message, top}, chat:sent. Speaks: chat:placed.
+// Scroll anchor: the message that the reader came for stays in its place while the layout around it changes, until the
+// reader moves.
+// Listens to: chat:place {message, top}, chat:sent. Emits: chat:placed.
 
 const STILL_FRAMES = 4;
 
@@ -7,7 +8,7 @@ const view = document.querySelector("[data-scroll]");
 const topOf = (message) => message.getBoundingClientRect().top - view.getBoundingClientRect().top;
 let held = null; // {message, top}
 let stands = 0;
-let still = 0; // frames without a move: at first it is layout that moves things, later on somebody scrolled
+let still = 0; // frames without a move; a move after enough of them is the reader's
 
 const message = () => held && document.getElementById(`message-${held.message}`);
 
@@ -21,7 +22,7 @@ function put() {
   document.dispatchEvent(new CustomEvent("chat:placed"));
 }
 
-/** What comes near the window gets its true size only then, and takes some frames for it. */
+/** Content near the window gets its real size only now, over some frames. */
 function settle() {
   put();
   const unsettled = message() && still < STILL_FRAMES;

@@ -1,5 +1,5 @@
-// The view follows the end while the reader is there, and stays still when not; a button leads back.
-// Hears: chat:sent, chat:placed. Speaks: chat:place {message, top}.
+// Auto-scroll: the view follows the end of the thread while the reader is at the end, else it stays; a button leads back.
+// Listens to: chat:sent, chat:placed. Emits: chat:place {message, top}.
 
 const NEAR_PX = 48;
 
@@ -36,7 +36,7 @@ function decide() {
   offer();
 }
 
-// Before the text grows again: who scrolls up wants to read.
+// Scrolling up ends the following at once, before the text grows again.
 const leave = ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) set(false); };
 view.addEventListener("wheel", leave, { passive: true });
 view.addEventListener("scroll", decide, { passive: true });
@@ -49,7 +49,7 @@ const sizes = new ResizeObserver(follow);
 sizes.observe(thread);
 sizes.observe(view);
 
-// What is being selected stays under the hand, and what was selected in view.
+// While text is being selected the view does not move, and afterwards the selection stays in view.
 function release() {
   const { isCollapsed, anchorNode } = getSelection();
   if (dragging && !isCollapsed && thread.contains(anchorNode)) set(false);
@@ -70,7 +70,7 @@ document.addEventListener("chat:placed", () => {
   offer();
 });
 
-// Earlier messages come in above what is read, which stays where it is. The browser would see to it, but not at the top.
+// Earlier messages are inserted above the one that is read, which keeps its place. Browsers do that too, but not at the very top.
 document.addEventListener("htmx:beforeSwap", ({ target }) => {
   if (!("earlier" in target.dataset)) return;
   const read = target.nextElementSibling;

@@ -1,5 +1,5 @@
-// Where one reads is kept for reload and Back, and a link to a message leads to it, also to one that is not on the page yet.
-// Speaks: chat:place {message, top}, chat:notice {text, passing}.
+// Restores the reading position after reload and Back, and goes to the message that a link names, also if it is not loaded yet.
+// Emits: chat:place {message, top}, chat:notice {text}.
 
 const SAVE_AFTER_MS = 300;
 const NOT_HERE = "The message that this link leads to is not in the thread that is shown.";
@@ -8,14 +8,14 @@ const view = document.querySelector("[data-scroll]");
 const thread = document.getElementById("thread");
 const messages = () => [...thread.querySelectorAll(":scope > [data-message]")];
 const find = ({ message }) => document.getElementById(`message-${message}`);
-const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const busy = () => view.matches("[data-seeking], [data-settling]");
 let timer = null;
 let top = view.scrollTop;
 let pressed = false;
 
-/** The first message in view and where its top stands; null for who is at the end. */
-function look() {
+/** The first message in view and the place of its top; null at the end of the thread. */
+function position() {
   if (view.hasAttribute("data-following")) return null;
   const above = view.getBoundingClientRect().top;
   const read = messages().find((message) => message.getBoundingClientRect().bottom > above);
@@ -27,9 +27,9 @@ function save() {
   timer = null;
   if (busy()) return saveSoon();
   try {
-    history.replaceState({ ...history.state, place: look() }, "");
+    history.replaceState({ ...history.state, place: position() }, "");
   } catch {
-    // The browser counts these, and may have had enough of them.
+    // Browsers limit how often this may be called.
   }
 }
 
@@ -37,8 +37,8 @@ function saveSoon() {
   timer ??= setTimeout(save, SAVE_AFTER_MS);
 }
 
-/** Brings in what precedes the page until the message is there; false if it is not on this branch. */
-async function reach(place) {
+/** Loads earlier messages until the message is there; false if it is not on this branch. */
+async function load(place) {
   for (let before = Infinity; !find(place);) {
     const link = thread.querySelector("[data-earlier] a");
     const first = Number(messages()[0]?.dataset.message);
@@ -53,10 +53,10 @@ async function reach(place) {
 async function go(place, linked) {
   const far = !find(place);
   view.toggleAttribute("data-seeking", far);
-  const here = !far || (await reach(place).catch(() => false));
+  const here = !far || (await load(place).catch(() => false));
   view.removeAttribute("data-seeking");
-  if (here) say("chat:place", place);
-  else if (linked) say("chat:notice", { text: NOT_HERE, passing: true });
+  if (here) emit("chat:place", place);
+  else if (linked) emit("chat:notice", { text: NOT_HERE });
 }
 
 function arrive() {
@@ -65,12 +65,12 @@ function arrive() {
   return linked && go({ message: Number(linked[1]) }, true);
 }
 
-/** After a jump what one lands on stays, while all around it is laid out for the first time. */
+/** After a jump the message there keeps its place while the layout around it is made for the first time. */
 function scrolled() {
   const jumped = Math.abs(view.scrollTop - top) > view.clientHeight;
   top = view.scrollTop;
-  const place = jumped && !pressed && !busy() && look();
-  if (place) say("chat:place", place);
+  const place = jumped && !pressed && !busy() && position();
+  if (place) emit("chat:place", place);
   saveSoon();
 }
 

@@ -23,7 +23,7 @@ document.addEventListener("click", (event) => {
   ask(link);
 });
 
-/** Its place is taken by the row that follows, so the keyboard goes on there. */
+/** The next row takes its place, and the focus. */
 function remove(row) {
   const rows = [...document.querySelectorAll("[data-list] .row")];
   const at = rows.indexOf(row);
@@ -32,7 +32,7 @@ function remove(row) {
   (at >= 0 && next ? next.querySelector("a") : document.querySelector(".sidebar__new")).focus();
 }
 
-// A conversation deleted from the list leaves the page on the one that is being read.
+// If another conversation than the open one was deleted, the page stays.
 question.addEventListener("htmx:beforeOnLoad", (event) => {
   const id = question.action.split("/").at(-3);
   if (id === open || event.detail.xhr.status >= 400) return;

@@ -1,17 +1,17 @@
-// How this page shows the list of conversations, told to the server; and the name of the open one, where that is shown.
-// Speaks: chat:say {type: "list", state, rows}. Hears: chat:open, chat:closed {code}, chat:unreached {status},
+// Tells the server which list of conversations this page shows; and shows a new name of the open conversation as its title.
+// Emits: chat:say {type: "list", state, rows}. Listens to: chat:open, chat:closed {code}, chat:unreached {status},
 // chat:say {type: "ask"}, chat:where, chat:listed.
 
 const DELETED = [404, 4404];
-const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed before its place
+const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
 const heading = () => document.querySelector("[data-heading] [data-title]");
 
 const shows = () => ({ state: list.dataset.list, rows: list.querySelectorAll(IN_ORDER).length });
-const tell = () => document.dispatchEvent(new CustomEvent("chat:say", { detail: { type: "list", ...shows() } }));
+const sendState = () => document.dispatchEvent(new CustomEvent("chat:say", { detail: { type: "list", ...shows() } }));
 
-/** Renamed elsewhere, as the list says. */
+/** The list says that the open conversation was renamed elsewhere. */
 function rename() {
   const name = list.querySelector("[aria-current] [data-title]")?.textContent;
   const title = heading();
@@ -20,20 +20,20 @@ function rename() {
   document.title = `${name} · Chatsite`;
 }
 
-/** Nobody tells a page without a conversation what becomes of it. */
+/** A page whose conversation was deleted gets no more lists, so it removes the row itself. */
 function forget(code) {
   if (DELETED.includes(code)) list.querySelector(".row:has([aria-current])")?.remove();
 }
 
-document.addEventListener("chat:open", tell);
+document.addEventListener("chat:open", sendState);
 document.addEventListener("chat:closed", ({ detail }) => forget(detail.code));
 document.addEventListener("chat:unreached", ({ detail }) => forget(detail.status));
-document.addEventListener("chat:say", ({ detail }) => detail.type === "ask" && tell());
+document.addEventListener("chat:say", ({ detail }) => detail.type === "ask" && sendState());
 document.addEventListener("chat:where", ({ detail }) => {
   const { state, rows } = shows();
   Object.assign(detail, { list: state, rows });
 });
 document.addEventListener("chat:listed", () => {
   rename();
-  tell();
+  sendState();
 });

@@ -1,8 +1,8 @@
-// The list of conversations is live: what comes anew is put into the rows that stand there. A row that is read, renamed or
-// has the focus stays itself, and what is looked at stays where it is. Earlier rows that were loaded stay, too.
-// Speaks: chat:listed.
+// Merges a new list of conversations into the one that is shown. Rows are kept, with their focus and an open field for their
+// name, and the rows in view stay where they are. Earlier rows that were loaded stay as well.
+// Emits: chat:listed.
 
-const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed before its place
+const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
 const current = `row-${document.querySelector("[data-conversation]").dataset.conversation}`;
@@ -12,14 +12,14 @@ const linkOf = (place) => place.querySelector(":scope > [data-earlier-rows]");
 const nameOf = (group) => group.querySelector(".list__label")?.textContent;
 
 /** Takes over the name and the dot. */
-function patch(row, anew) {
-  const [link, fresh] = [row, anew].map((each) => each.querySelector("[data-conversation-link]"));
+function patch(row, update) {
+  const [link, fresh] = [row, update].map((each) => each.querySelector("[data-conversation-link]"));
   if (!link.isEqualNode(fresh)) link.replaceChildren(...fresh.childNodes);
   link.title = fresh.title;
-  row.querySelector(".row__more").ariaLabel = anew.querySelector(".row__more").ariaLabel;
+  row.querySelector(".row__more").ariaLabel = update.querySelector(".row__more").ariaLabel;
 }
 
-/** Puts it where it belongs, unless it is there: whatever is moved may lose the focus. */
+/** Puts a node where it belongs, unless it is there: what is moved may lose the focus. */
 function put(parent, node, after) {
   const next = after ? after.nextElementSibling : parent.firstElementChild;
   if (node === next) return;
@@ -27,7 +27,7 @@ function put(parent, node, after) {
   else parent.insertBefore(node, next);
 }
 
-/** How to put what is looked at back into its place; at its top the list stays at its top. */
+/** A function that puts the rows in view back into their place; a list that is at its top stays there. */
 function hold() {
   const top = list.getBoundingClientRect().top;
   const seen = list.scrollTop > 0 && rowsOf(list).find((row) => row.id !== current && row.getBoundingClientRect().bottom > top);
@@ -37,19 +37,19 @@ function hold() {
   };
 }
 
-/** The rows that go, and whether others stand after those of which we hear. */
-function leftOver(anew) {
-  const ids = rowsOf(anew).map(({ id }) => id);
+/** The rows to remove, and whether rows follow that the new list does not cover. */
+function leftOver(update) {
+  const ids = rowsOf(update).map(({ id }) => id);
   const rows = rowsOf(list);
-  const partial = linkOf(anew) && list.querySelectorAll(IN_ORDER).length > Number(anew.dataset.rows);
+  const partial = linkOf(update) && list.querySelectorAll(IN_ORDER).length > Number(update.dataset.rows);
   const last = partial ? rows.findLastIndex(({ id }) => id !== current && ids.includes(id)) : rows.length;
   const beyond = last >= 0 && rows.slice(last + 1).some(({ id }) => !ids.includes(id));
   return { gone: rows.slice(0, last + 1).filter(({ id }) => !ids.includes(id)), beyond };
 }
 
-function fill(anew) {
+function fill(update) {
   let after = null;
-  for (const group of anew.querySelectorAll(":scope > .list__group")) {
+  for (const group of update.querySelectorAll(":scope > .list__group")) {
     const rows = rowsOf(group);
     const own = [...list.children].find((each) => nameOf(each) && nameOf(each) === nameOf(group)) ?? group.cloneNode(true);
     if (!own.isConnected) own.querySelector("ul").replaceChildren();
@@ -65,23 +65,23 @@ function fill(anew) {
   }
 }
 
-function tidy(anew, beyond) {
+function tidy(update, beyond) {
   for (const group of list.querySelectorAll(":scope > .list__group")) if (!rowsOf(group).length) group.remove();
   list.querySelector(":scope > .list__empty")?.remove();
-  list.prepend(...anew.querySelectorAll(":scope > .list__empty"));
-  const [own, fresh] = [linkOf(list), linkOf(anew)];
+  list.prepend(...update.querySelectorAll(":scope > .list__empty"));
+  const [own, fresh] = [linkOf(list), linkOf(update)];
   if (beyond || own?.search === fresh?.search) return;
   own?.remove();
   if (fresh) htmx.process(list.appendChild(fresh));
 }
 
-function merge(anew) {
+function merge(update) {
   const putBack = hold();
-  const { gone, beyond } = leftOver(anew);
+  const { gone, beyond } = leftOver(update);
   for (const row of gone) row.remove();
-  fill(anew);
-  tidy(anew, beyond);
-  list.dataset.list = anew.dataset.list;
+  fill(update);
+  tidy(update, beyond);
+  list.dataset.list = update.dataset.list;
   putBack();
 }
 

@@ -1,4 +1,4 @@
-// Rename in place: Enter or leaving the field saves, Esc does not. Without this file it is a page.
+// Renames a conversation in place: Enter or leaving the field saves, Esc does not. Without this file it is a page.
 
 const SHOWN = ":scope > :not([hidden])";
 
@@ -24,7 +24,7 @@ function rename(link) {
   const form = formFor(link.href, field);
   const shown = [...host.querySelectorAll(SHOWN)];
   let over = false;
-  let composing = false; // a word, with an input method: its keys are not ours, and it is not saved half
+  let composing = false; // an input method is composing a word: its keys are not ours, and a half word is not saved
 
   const leave = () => {
     over = true;

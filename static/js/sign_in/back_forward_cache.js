@@ -1,4 +1,5 @@
-// A page that the browser kept and shows again is shown to who is still signed in; everybody else is led to the sign-in page.
+// A page from the back/forward cache is shown only if its reader is still signed in; otherwise it is reloaded, which leads
+// to sign-in.
 
 const page = document.documentElement;
 

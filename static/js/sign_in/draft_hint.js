@@ -1,9 +1,9 @@
-// On the page to sign in: says that a draft is kept in this browser, if one is.
+// On the sign-in page: says that this browser keeps a draft, if there is one.
 
 const line = document.querySelector("[data-kept]");
 
 try {
   line.hidden = !Object.keys(localStorage).some((key) => key.startsWith("draft:"));
 } catch {
-  // The browser keeps nothing for this site, so nothing is said.
+  // The browser stores nothing for this site, so there is no draft.
 }

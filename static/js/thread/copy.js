@@ -1,5 +1,5 @@
-// Copy and Wrap on blocks of code, Copy under an answer; also on content that came later.
-// Hears: chat:shown. Speaks: chat:announce {text}.
+// The buttons Copy and Wrap on blocks of code, and Copy below an answer; also on content that comes later.
+// Listens to: chat:shown {place}. Emits: chat:announce {text}.
 
 const SHOWN_MS = 1600;
 
@@ -12,7 +12,7 @@ function button(name, label) {
   return made;
 }
 
-function dress(root) {
+function addButtons(root) {
   for (const block of root.matches("[data-code]") ? [root] : root.querySelectorAll("[data-code]")) {
     const head = block.querySelector(".block__head");
     if (!head || head.querySelector("button")) continue;
@@ -25,21 +25,21 @@ function dress(root) {
   }
 }
 
-async function fetched(url) {
+async function sourceOf(url) {
   const reply = await fetch(url);
   if (!reply.ok || reply.redirected) throw new Error(`no source: ${reply.status}`);
   return new Blob([await reply.text()], { type: "text/plain" });
 }
 
-/** The Markdown as it was written; formatted, where what it is pasted into takes that. The clipboard waits for the fetch. */
+/** Copies the Markdown source, and the formatted text for programs that accept it. The clipboard waits for the request. */
 function copyAnswer({ copy, source }) {
   const answer = document.getElementById(copy).cloneNode(true);
   for (const part of answer.querySelectorAll("button")) part.remove();
   const html = new Blob([answer.innerHTML], { type: "text/html" });
-  return navigator.clipboard.write([new ClipboardItem({ "text/plain": fetched(source), "text/html": html })]);
+  return navigator.clipboard.write([new ClipboardItem({ "text/plain": sourceOf(source), "text/html": html })]);
 }
 
-async function say(place, copying) {
+async function showResult(place, copying) {
   const label = place.querySelector("[data-label]") ?? place;
   const before = label.dataset.before ?? label.textContent;
   label.dataset.before = before;
@@ -54,9 +54,9 @@ document.addEventListener("click", ({ target }) => {
   if (!pressed) return;
   const wrapped = "wrap" in pressed.dataset && block.classList.toggle("block--wrapped");
   if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(wrapped));
-  else if (block) say(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
-  else say(pressed, copyAnswer(pressed.dataset));
+  else if (block) showResult(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
+  else showResult(pressed, copyAnswer(pressed.dataset));
 });
 
-document.addEventListener("htmx:load", ({ target }) => dress(target));
-document.addEventListener("chat:shown", ({ detail }) => dress(detail.place));
+document.addEventListener("htmx:load", ({ target }) => addButtons(target));
+document.addEventListener("chat:shown", ({ detail }) => addButtons(detail.place));

@@ -1,12 +1,12 @@
-// A selection stays on the words that it was made on, also when what holds them is shown anew, and while it is dragged.
+// A selection stays on its words when the block around them is replaced, also while it is being dragged.
 
 const PLACES = "[data-answer], [data-message]";
 
 const thread = document.getElementById("thread");
-let ends = null; // of what is selected in the thread: where it was begun and where it leads
+let ends = null; // of the selection in the thread: where it starts and ends
 
-/** How many characters precede this point in its answer or message; null outside of them. */
-function read(node, offset) {
+/** How many characters precede this point in its answer or message; null outside of the thread. */
+function locate(node, offset) {
   const place = (node instanceof Element ? node : node?.parentElement)?.closest(PLACES);
   if (!place || !thread.contains(place)) return null;
   const before = document.createRange();
@@ -15,7 +15,7 @@ function read(node, offset) {
   return { node, id: place.id, characters: before.toString().length };
 }
 
-/** Of a start it is the character that follows, of an end the one that precedes: blocks lie between. */
+/** The text node and offset of a point. Between two blocks, a start belongs to the second and an end to the first. */
 function find({ id, characters }, isStart) {
   const place = document.getElementById(id);
   const walk = place && document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
@@ -27,7 +27,7 @@ function find({ id, characters }, isStart) {
   return null;
 }
 
-function leadsOn(anchor, focus) {
+function leadsForward(anchor, focus) {
   if (anchor.id === focus.id) return anchor.characters < focus.characters;
   return Boolean(anchor.node.compareDocumentPosition(focus.node) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
@@ -44,9 +44,9 @@ const changes = new MutationObserver(putBack);
 
 document.addEventListener("selectionchange", () => {
   const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
-  const anchor = !isCollapsed && read(anchorNode, anchorOffset);
-  const focus = anchor && read(focusNode, focusOffset);
+  const anchor = !isCollapsed && locate(anchorNode, anchorOffset);
+  const focus = anchor && locate(focusNode, focusOffset);
   changes.disconnect();
-  ends = anchor && focus ? { anchor, focus, isForward: leadsOn(anchor, focus) } : null;
+  ends = anchor && focus ? { anchor, focus, isForward: leadsForward(anchor, focus) } : null;
   if (ends) changes.observe(thread, { childList: true, subtree: true });
 });

@@ -1,12 +1,13 @@
-// The line beside an answer: each cut stands at the line of text where it happened, also while a resumed answer grows.
+// The timeline in the margin of an answer: each cut is drawn next to the line of text where it happened, also while a resumed
+// answer grows.
 
-const ABOVE_PX = 3; // a mark reaches a little over its line
-const FAR_PX = 2000; // its dashes end long before
+const ABOVE_PX = 3; // a mark starts a little above its line
+const FAR_PX = 2000; // longer than its dashes
 
 const outside = ".block__head, button";
 const sizes = new ResizeObserver((entries) => { for (const { target } of entries) place(target.querySelector(".life")); });
 
-/** The text nodes that the server counts: those of the answer, without the heads of its code. */
+/** The text nodes that the server counts: those of the answer, without the heads of code blocks. */
 function* texts(answer) {
   const walker = document.createTreeWalker(answer, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
     if (node instanceof Text) return NodeFilter.FILTER_ACCEPT;
@@ -15,7 +16,7 @@ function* texts(answer) {
   while (walker.nextNode()) yield walker.currentNode;
 }
 
-/** Where the line stands in which the answer's shown text has this length; null if it is not there. */
+/** The top of the line in which the shown text reaches this length; null if there is none. */
 function lineOf(answer, length) {
   let left = length;
   const range = document.createRange();
@@ -55,11 +56,11 @@ function place(line) {
   const { top, bottom } = body.getBoundingClientRect();
   const above = line.getBoundingClientRect().top - top;
   const answer = body.querySelector("[data-answer]");
-  const found = cuts.map(({ dataset }) => lineOf(answer, Number(dataset.cut)));
-  if (found.includes(null)) return; // not laid out: what the server said stays
-  const places = found.map((at) => at - ABOVE_PX - top - above);
+  const tops = cuts.map(({ dataset }) => lineOf(answer, Number(dataset.cut)));
+  if (tops.includes(null)) return; // there is no layout: the places from the server stay
+  const places = tops.map((at) => at - ABOVE_PX - top - above);
   const height = kept ? places.at(-1) : bottom - top - above;
-  // On the frame, not on the line: htmx copies attributes of what it replaces, and the policy refuses the style.
+  // On the body, not on the line: htmx copies the attributes of what it replaces, and the content policy refuses styles.
   if (kept) body.style.setProperty("--kept", `${height}px`);
   draw(line, places, Math.max(1, height));
   if (!kept) sizes.observe(body);

@@ -64,7 +64,7 @@ async def test_a_stop_a_resume_its_undo_and_another_answer_are_told_apart(
     await chat.press("resume")
     await chat.read_on()
     await chat.press("stop")
-    await expects_announcements(chat.page, "The answer goes on.", "The answer was stopped.")
+    await expects_announcements(chat.page, "The answer continues.", "The answer was stopped.")
     await chat.press("undo-resume")
     await expects_announcements(chat.page, "The resume was undone.")
     await chat.choose("demo-brief")

@@ -94,7 +94,7 @@ async def test_a_wrong_address_is_told_from_a_wrong_model(desk: Desk) -> None:
     missing = json.dumps({"error": {"message": "Unknown URL: GET /nowhere/models"}}).encode()
     desk.server.listing = plain("404 No", missing)
     told = await desk.test("naga")
-    assert "Is the address right? Its words: “Unknown URL: GET /nowhere/models”" in told
+    assert "Is the address right? It said: “Unknown URL: GET /nowhere/models”" in told
 
 
 async def test_what_a_silent_server_was_seen_to_do_is_not_called_its_words(desk: Desk) -> None:
@@ -103,7 +103,7 @@ async def test_what_a_silent_server_was_seen_to_do_is_not_called_its_words(desk:
     desk.server.listing = plain("404 No")
     told = await desk.test("naga")
     assert "Is the address right?" in told
-    assert "Its words" not in told
+    assert "It said" not in told
 
 
 async def test_a_test_never_reaches_into_our_own_network(desk: Desk) -> None:

@@ -288,7 +288,7 @@ async def test_new_conversations_start_with_the_default_model(desk: Desk) -> Non
     assert await selected(desk) == "naga/beta"
     await desk.post("naga/switch/", {"enabled": "off"})
     assert await selected(desk) == ""
-    assert "beta (not there now)" in (await desk.page()).text()
+    assert "beta (not available now)" in (await desk.page()).text()
     await desk.post("default/", {"model": ""})
     assert await in_thread(DefaultModel.objects.count)() == 0
 
