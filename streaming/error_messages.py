@@ -60,7 +60,7 @@ _ALL = (
     ),
     Explanation("busy", "Too much is running at once. Wait a moment.", retry=True),
     Explanation("offline", "Reconnecting…"),
-    Explanation("signed_out", "You are signed out. Sign in to go on."),
+    Explanation("signed_out", "You are signed out. Sign in to continue."),
     Explanation("not_found", "This conversation does not exist."),
     Explanation("interrupted", "The server restarted while this was being written.", **_BOTH),
     Explanation("cut_by_length", "The answer reached the token limit.", resume=True),

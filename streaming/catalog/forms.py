@@ -24,9 +24,9 @@ FORMAT_NAMES = (
 RESUME_NAMES = (
     ("", "As is known to work best there"),
     ("replay", "Fetch the rest of the same answer"),
-    ("prefill", "Send the text so far, to be gone on with"),
+    ("prefill", "Send the text so far, for the model to continue"),
     ("prefill_echo", "The same, where the text so far is repeated"),
-    ("instruct", "Ask to go on from the text so far"),
+    ("instruct", "Ask the model to continue the text so far"),
 )
 FIELDS = ("name", "format", "base_url", "resume")
 CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one of the list."}

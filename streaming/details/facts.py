@@ -20,9 +20,9 @@ IN_LINE_SECONDS = 0.5
 
 WAYS = {
     "replay": "read on where the provider kept it (replay)",
-    "prefill": "gone on with from the open answer (prefill)",
-    "prefill_echo": "gone on with from the open answer, which the model repeats (prefill)",
-    "instruct": "told to go on (instruction)",
+    "prefill": "continued from the open answer (prefill)",
+    "prefill_echo": "continued from the open answer, which the model repeats (prefill)",
+    "instruct": "told to continue (instruction)",
 }
 ENDS = {
     Status.RUNNING: "writing",

@@ -66,7 +66,7 @@ def test_every_generation_says_how_it_went(client: Client, answered: Generation)
     assert first["Used"] == "about 2 tokens in, 3 out (1 thinking)"
     assert first["Thought"] == "4.2 s"
     assert "Request" not in first
-    assert second["Way"] == "gone on with from the open answer (prefill)"
+    assert second["Way"] == "continued from the open answer (prefill)"
     assert second["Used"] == "1,200 tokens in (1,000 cached), 512 out (200 thinking)"
     assert second["Cost"] == "$0.0002"
     assert (second["Ended"], second["Finish reason"]) == ("finished", "stop")
