@@ -7,29 +7,29 @@ from collections.abc import Iterator
 
 from conversations.markdown import Renderer, render
 from tests.conversations.markdown.page import Element, Page, parse
-from tests.conversations.markdown.safety import elements, expect_safe
+from tests.conversations.markdown.safety import elements, expects_safe
 
 P = "m1"
 LENGTHS = (1, 3, 40)
 MARKED = ("em", "strong", "del", "sub", "sup", "kbd", "mark")
 
 
-def settled(text: str) -> Element:
+def expects_settled(text: str) -> Element:
     """The finished page, after each length of pieces has led to it and none took anything back."""
     whole = Page(render(text, P), P)
-    expect_safe(whole.root)
+    expects_safe(whole.root)
     for length in LENGTHS:
         renderer = Renderer(P)
         page = Page(renderer.html(), P)
         for place in range(0, len(text), length):
             page.apply(renderer.feed(text[place : place + length]))
-            expect_kept(page.root, whole.root, text[: place + length])
+            expects_kept(page.root, whole.root, text[: place + length])
         page.apply(renderer.finish())
         assert page.markup() == whole.markup(), f"pieces of {length}"
     return whole.root
 
 
-def expect_kept(half: Element, whole: Element, text: str) -> None:
+def expects_kept(half: Element, whole: Element, text: str) -> None:
     """Whatever is marked after half the text is marked at its end, and begins alike."""
     final = list(marked(whole))
     for kind, words in marked(half):

@@ -29,7 +29,7 @@ LINK = re.compile(r"(?i:https?://|mailto:)|#m1-note\d+$")
 ID = re.compile(r"m1-[\w-]+")
 
 
-def expect_safe(root: Element) -> None:
+def expects_safe(root: Element) -> None:
     """Only the elements, attributes, classes and addresses that are on the lists."""
     for element in elements(root):
         attributes = element.attributes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.conversations.markdown.page import Element
 from tests.conversations.markdown.pieces import (
+    expects_settled,
     in_order,
-    settled,
     targets,
     texts,
 )
@@ -52,7 +52,7 @@ CHINESE = """**注意：**先看 https://example.com/a说明。
 
 
 def test_mathematics_between_lines_of_prose() -> None:
-    page = settled(MATHEMATICS)
+    page = expects_settled(MATHEMATICS)
     displays = [
         element for element in in_order(page) if element.attributes.get("display") == "block"
     ]
@@ -64,7 +64,7 @@ def test_mathematics_between_lines_of_prose() -> None:
 
 
 def test_a_table_of_bars_and_money() -> None:
-    page = settled(TABLE)
+    page = expects_settled(TABLE)
     rows = [row for row in in_order(page) if row.tag == "tr"]
     cells = [sum(isinstance(cell, Element) for cell in row.children) for row in rows]
     assert cells == [3, 3, 3, 3, 3, 4]
@@ -74,7 +74,7 @@ def test_a_table_of_bars_and_money() -> None:
 
 
 def test_writing_without_spaces() -> None:
-    page = settled(CHINESE)
+    page = expects_settled(CHINESE)
     assert texts(page, "strong") == ["注意：", "第一（必做）：", "「好」"]
     assert texts(page, "em") == ["（可选）。"]
     assert texts(page, "del") == ["旧的（价）。"]

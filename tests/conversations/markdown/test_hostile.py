@@ -21,7 +21,7 @@ from conversations.markdown.code.languages import NAMES
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.live.budget import ALLOWANCE, MOST_GROWTH
 from tests.conversations.markdown.page import parse
-from tests.conversations.markdown.safety import depth, expect_safe
+from tests.conversations.markdown.safety import depth, expects_safe
 
 P = "m1"
 SIZE = 20_000
@@ -115,7 +115,7 @@ def test_l13_time_and_output_are_bounded(name: str) -> None:
     assert time.thread_time() - started < 5
     escaped = len(text) + 4 * sum(text.count(mark) for mark in "&<>")
     assert len(html) <= MOST_GROWTH * escaped + ALLOWANCE * 1.25
-    expect_safe(parse(html))
+    expects_safe(parse(html))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -129,7 +129,7 @@ def test_every_frame_is_safe_and_short(name: str) -> None:
             match operation:
                 case SetOpen(html) | Append(_, html) | Replace(_, html):
                     told += len(html)
-                    expect_safe(parse(html))
+                    expects_safe(parse(html))
                 case AppendText(added):
                     told += len(added)
     assert told < 500 * len(text)

@@ -6,7 +6,7 @@ import re
 
 from conversations.markdown import Append, Renderer, Replace, SetOpen, render
 from tests.conversations.markdown.page import parse
-from tests.conversations.markdown.safety import elements, expect_safe
+from tests.conversations.markdown.safety import elements, expects_safe
 
 P = "m1"
 
@@ -52,9 +52,9 @@ https://ok.example/"onclick="x http://ok.example/<script> mailto:a@b javascript:
 
 def test_r13_r14_nothing_runs_and_nothing_is_fetched_however_much_has_come() -> None:
     for length in range(0, len(EVIL), 5):
-        expect_safe(parse(render(EVIL[:length], P, complete=False)))
+        expects_safe(parse(render(EVIL[:length], P, complete=False)))
     whole = parse(render(EVIL, P))
-    expect_safe(whole)
+    expects_safe(whole)
     assert "alert(1)" in whole.text()
 
 
@@ -64,7 +64,7 @@ def test_r14_every_operation_is_safe_by_itself() -> None:
         for operation in renderer.feed(character):
             match operation:
                 case SetOpen(html) | Append(_, html) | Replace(_, html):
-                    expect_safe(parse(html))
+                    expects_safe(parse(html))
 
 
 def test_links_lead_only_where_one_may_go() -> None:
@@ -79,8 +79,8 @@ def test_a_label_that_gets_no_number_is_never_part_of_an_attribute() -> None:
     note = '[^x"onclick="y]'
     exhausting = "*a* " * 12_000
     for text in (note, f"{note}\n\n{note}: z", f"{note}\n\n{exhausting}\n\n{note}: z\n"):
-        expect_safe(parse(render(text, P, complete=False)))
-        expect_safe(parse(render(text, P)))
+        expects_safe(parse(render(text, P, complete=False)))
+        expects_safe(parse(render(text, P)))
 
 
 def test_text_of_our_own_marks_cannot_be_forged() -> None:

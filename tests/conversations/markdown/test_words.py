@@ -13,7 +13,7 @@ from conversations.markdown import Renderer, render
 from tests.conversations.markdown.page import Element, Page
 from tests.conversations.markdown.pieces import (
     P,
-    expect_kept,
+    expects_kept,
     in_order,
     page_of,
 )
@@ -117,4 +117,4 @@ def test_nothing_is_marked_for_a_while_only(text: str) -> None:
     page = Page(renderer.html(), P)
     for place, character in enumerate(text, 1):
         page.apply(renderer.feed(character))
-        expect_kept(page.root, whole, text[:place])
+        expects_kept(page.root, whole, text[:place])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conversations.markdown.inline.test_half_written import seen
 from tests.conversations.markdown.page import Element
-from tests.conversations.markdown.pieces import in_order, settled, texts
+from tests.conversations.markdown.pieces import expects_settled, in_order, texts
 
 ENVIRONMENTS = """
 align align* aligned bmatrix cases dcases eqnarray equation equation* gather gather* gathered matrix
@@ -46,7 +46,7 @@ def displays(page: Element) -> list[str]:
     ],
 )
 def test_a_formula_ends_where_it_is_closed(text: str, prose: list[str]) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert [shown.rstrip(".") for shown in displays(page)] == ["A=r"]
     words = page.text()
     assert all(part in words for part in prose)
@@ -56,7 +56,7 @@ def test_a_formula_ends_where_it_is_closed(text: str, prose: list[str]) -> None:
 @pytest.mark.parametrize("name", ENVIRONMENTS.split())
 def test_a_bare_environment_is_a_formula(name: str) -> None:
     text = f"So\n\\begin{{{name}}}\na &= b \\\\\nc &= d\n\\end{{{name}}}\nholds."
-    page = settled(text)
+    page = expects_settled(text)
     assert [set("abcd=") <= set(shown) for shown in displays(page)] == [True]
     assert not {"&", "\\", "1"} & set(page.text())
     assert page.text().startswith("So")
@@ -64,7 +64,7 @@ def test_a_bare_environment_is_a_formula(name: str) -> None:
 
 
 def test_other_environments_stay_text() -> None:
-    page = settled("\\begin{itemize}\n\\item one\n\\end{itemize}")
+    page = expects_settled("\\begin{itemize}\n\\item one\n\\end{itemize}")
     assert displays(page) == []
     assert "\\begin{itemize}\n\\item one" in page.text()
 
@@ -85,7 +85,7 @@ def test_other_environments_stay_text() -> None:
 )
 def test_prose_never_falls_into_a_formula(opener: str, prose: str) -> None:
     text = f"Then\n{opener}\nx = 1\n{prose}\n\nEnd."
-    page = settled(text)
+    page = expects_settled(text)
     source = "".join(shown for shown in texts(page, "code") if "x = 1" in shown)
     assert "x = 1" in source
     assert not any(word in source for word in ("area", "words", "item", "code", "c |", "面积"))
@@ -96,7 +96,7 @@ def test_prose_never_falls_into_a_formula(opener: str, prose: str) -> None:
     "text", ["$$ is the number of the shell.", "$$$ is dear", "\\[a remark\nthat goes on\\]"]
 )
 def test_a_line_of_prose_begins_no_formula(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert not displays(page)
     assert "math-source" not in str(page)
     assert page.text() == text.replace("\\", "")

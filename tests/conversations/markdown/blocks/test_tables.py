@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.markdown.page import Element
-from tests.conversations.markdown.pieces import in_order, settled
+from tests.conversations.markdown.pieces import expects_settled, in_order
 
 
 def rows(text: str) -> list[list[str]]:
     """The texts of the cells, row by row, of a finished page that was checked on its way."""
-    page = settled(text)
+    page = expects_settled(text)
     return [
         [cell.text() for cell in row.children if isinstance(cell, Element)]
         for row in in_order(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.markdown.pieces import settled, targets
+from tests.conversations.markdown.pieces import expects_settled, targets
 
 A = "https://example.com/a"
 
@@ -45,7 +45,7 @@ A = "https://example.com/a"
     ],
 )
 def test_a_bare_address_is_a_link_and_nothing_else_is(before: str, after: str) -> None:
-    assert targets(settled(f"{before}{A}{after}")) == [A]
+    assert targets(expects_settled(f"{before}{A}{after}")) == [A]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_bare_address_is_a_link_and_nothing_else_is(before: str, after: str) -
 )
 def test_an_address_is_whole(address: str) -> None:
     for text in (f"见{address}，好", f"({address})", f"see {address}.", address):
-        link = targets(settled(text))
+        link = targets(expects_settled(text))
         assert len(link) == 1
         assert link[0].lower().replace("%5b", "[").replace("%5d", "]") in (
             address.lower(),
@@ -74,7 +74,7 @@ def test_an_address_is_whole(address: str) -> None:
     "text", ["xhttps://example.com", "éhttp://example.com", "main.py", "a://b"]
 )
 def test_the_end_of_a_word_is_no_scheme(text: str) -> None:
-    assert targets(settled(text)) == []
+    assert targets(expects_settled(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_the_end_of_a_word_is_no_scheme(text: str) -> None:
     ],
 )
 def test_other_angle_brackets_are_text(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert page.text() == text
     assert targets(page) == []
 
 
 def test_addresses_in_angle_brackets_are_links() -> None:
-    page = settled("<https://a.b/c> <mailto:d@e.f> <g.h+i@j.k> <HTTP://L.M>")
+    page = expects_settled("<https://a.b/c> <mailto:d@e.f> <g.h+i@j.k> <HTTP://L.M>")
     assert targets(page) == ["HTTP://L.M", "https://a.b/c", "mailto:d@e.f", "mailto:g.h+i@j.k"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.markdown.inline.test_half_written import seen
-from tests.conversations.markdown.pieces import marked, settled, texts
+from tests.conversations.markdown.pieces import expects_settled, marked, texts
 
 TEXTS = [
     "Set $PATH to the folder. Then the shell finds the program by its name.",
@@ -52,21 +52,21 @@ FORMULAS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_money_and_variables_are_never_a_formula(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert list(marked(page)) == []
     assert page.text() == text.replace("\\$", "$")
 
 
 @pytest.mark.parametrize(("text", "shown"), BRACKETS)
 def test_escaped_brackets_are_brackets(text: str, shown: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert list(marked(page)) == []
     assert shown in page.text()
 
 
 @pytest.mark.parametrize(("text", "count"), FORMULAS)
 def test_formulas_in_the_line_stay_formulas(text: str, count: int) -> None:
-    assert len(texts(settled(text), "math")) == count
+    assert len(texts(expects_settled(text), "math")) == count
 
 
 def test_a_dollar_is_on_the_page_as_soon_as_it_came() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.markdown.pieces import settled, texts
+from tests.conversations.markdown.pieces import expects_settled, texts
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from tests.conversations.markdown.pieces import settled, texts
     ],
 )
 def test_what_is_marked_is_bold_and_no_mark_is_left(text: str, strong: list[str]) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert texts(page, "strong") == strong
     assert "**" not in page.text()
 
 
 def test_single_marks_and_struck_text_follow_the_same_rule() -> None:
-    page = settled(
+    page = expects_settled(
         "*（複製）。*も。~~旧价（含税）。~~新价。***（全部）***都\n\n- *（注）*完\n- **二：**好"
     )
     assert texts(page, "em") == ["（複製）。", "（全部）", "（注）"]
@@ -52,6 +52,6 @@ def test_single_marks_and_struck_text_follow_the_same_rule() -> None:
     ],
 )
 def test_elsewhere_the_specification_holds(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert page.text() == text
     assert texts(page, "em") == texts(page, "strong") == []

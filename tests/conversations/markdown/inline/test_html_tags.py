@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.markdown.pieces import (
+    expects_settled,
     in_order,
     page_of,
-    settled,
     texts,
 )
 
@@ -24,7 +24,7 @@ from tests.conversations.markdown.pieces import (
     ],
 )
 def test_a_break_breaks_the_line(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert sum(element.tag == "br" for element in in_order(page)) == 4
     assert "<" not in page.text()
 
@@ -34,13 +34,13 @@ def test_a_break_breaks_the_line(text: str) -> None:
     "form", ["a{}b", "- {}", "> **{}**", "### {}", "[{}](https://e.org)", "a | b\n-|-\n{} | c"]
 )
 def test_small_tags_live_everywhere(name: str, form: str) -> None:
-    page = settled(form.format(f"<{name}>x *y* `</{name}>` z</{name}>"))
+    page = expects_settled(form.format(f"<{name}>x *y* `</{name}>` z</{name}>"))
     assert texts(page, name) == [f"x y </{name}> z"]
     assert "y" in texts(page, "em")
 
 
 def test_they_stand_in_one_another() -> None:
-    page = settled("<sub>a<sup>b<sub>c</sub></sup></sub> and <KBD>Ctrl</KBD>+<kbd>C</kbd>")
+    page = expects_settled("<sub>a<sup>b<sub>c</sub></sup></sub> and <KBD>Ctrl</KBD>+<kbd>C</kbd>")
     assert texts(page, "sub") == ["abc", "c"]
     assert texts(page, "sup") == ["bc"]
     assert texts(page, "kbd") == ["Ctrl", "C"]
@@ -58,7 +58,7 @@ def test_they_stand_in_one_another() -> None:
     ],
 )
 def test_other_html_is_text(text: str) -> None:
-    page = settled(text)
+    page = expects_settled(text)
     assert page.text() == text
 
 
@@ -69,7 +69,7 @@ def test_a_tag_that_nobody_closes_is_text() -> None:
 
 
 def test_code_keeps_its_tags() -> None:
-    page = settled("`<br>` and `<sub>x</sub>`\n\n```\n<br>\n```\n")
+    page = expects_settled("`<br>` and `<sub>x</sub>`\n\n```\n<br>\n```\n")
     assert page.text() == "<br> and <sub>x</sub><br>\n"
 
 

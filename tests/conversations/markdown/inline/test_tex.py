@@ -10,19 +10,19 @@ from conversations.markdown import render
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.inline.sanitiser import clean_inline
 from tests.conversations.markdown.page import parse
-from tests.conversations.markdown.safety import expect_safe
+from tests.conversations.markdown.safety import expects_safe
 
 
-def mathml(source: str) -> str:
+def expects_mathml(source: str) -> str:
     """A formula that parses, as it leaves the sanitiser."""
     html = clean_inline(formula_html(source, display=True))
     assert "math-source" not in html, html
-    expect_safe(parse(html))
+    expects_safe(parse(html))
     return html
 
 
 def shown(source: str) -> str:
-    return parse(mathml(source)).text().replace("\xa0", " ")
+    return parse(expects_mathml(source)).text().replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_text_and_signs(source: str, text: str) -> None:
     ],
 )
 def test_boxes_and_strokes_are_classes(source: str, name: str) -> None:
-    match = re.search(r'<mrow class="([^"]*)">.*x', mathml(source))
+    match = re.search(r'<mrow class="([^"]*)">.*x', expects_mathml(source))
     assert match is not None
     assert set(match[1].split()) == set(name.split())
 
@@ -84,20 +84,20 @@ def test_boxes_and_strokes_are_classes(source: str, name: str) -> None:
     ],
 )
 def test_lines_become_rows_and_nothing_else_is_on_the_page(source: str, rows: int) -> None:
-    html = mathml(source)
+    html = expects_mathml(source)
     assert html.count("<mtr>") == rows
     assert not {"&", "\\", "["} & set(parse(html).text())
     assert "(1)" not in html
 
 
 def test_a_matrix_carries_its_exponent() -> None:
-    html = mathml(r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}^{-1}")
+    html = expects_mathml(r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}^{-1}")
     assert re.search(r"<msup><mrow><mo>\[</mo><mtable>.*</mtable><mo>\]</mo></mrow><mrow>", html)
 
 
 def test_upright_and_bold_letters_stay_so() -> None:
-    assert '<mi mathvariant="normal">' in mathml(r"\mathrm{if}")
-    assert 'class="math-bold"' in mathml(r"\boldsymbol{\alpha}")
+    assert '<mi mathvariant="normal">' in expects_mathml(r"\mathrm{if}")
+    assert 'class="math-bold"' in expects_mathml(r"\boldsymbol{\alpha}")
 
 
 @pytest.mark.parametrize("source", [r"\begin{tikzpicture} a \end{tikzpicture}", r"\nobody{x}"])
@@ -112,5 +112,5 @@ def test_the_end_of_a_sentence_stays_with_its_formula() -> None:
 
 def test_a_displayed_formula_passes_the_sanitiser_too() -> None:
     html = render("$$\n\\href{javascript:x}{y} + \\color{red}{z}\n$$\n", "m1")
-    expect_safe(parse(html))
+    expects_safe(parse(html))
     assert "javascript" not in html

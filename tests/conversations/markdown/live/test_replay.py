@@ -32,8 +32,8 @@ def pieces(text: str, random: Random) -> Iterator[str]:
         place += length
 
 
-def play(text: str, random: Random) -> int:
-    """Play a document; the number of frames."""
+def expects_same_at_every_frame(text: str, random: Random) -> int:
+    """Play a document in pieces; the number of frames."""
     renderer = Renderer(PREFIX)
     page = Page(renderer.html(), PREFIX)
     so_far = ""
@@ -41,17 +41,17 @@ def play(text: str, random: Random) -> int:
     for delta in pieces(text, random):
         so_far += delta
         page.apply(renderer.feed(delta))
-        expect(page, render(so_far, PREFIX, complete=False), so_far)
+        expects_same_page(page, render(so_far, PREFIX, complete=False), so_far)
         frames += 1
     page.apply(renderer.finish())
     whole = render(text, PREFIX)
-    expect(page, whole, text)
+    expects_same_page(page, whole, text)
     assert renderer.html() == whole
     assert f"{PREFIX}-tail" not in whole
     return frames
 
 
-def expect(page: Page, html: str, text: str) -> None:
+def expects_same_page(page: Page, html: str, text: str) -> None:
     # The texts are equal nearly always; if not, what a browser makes of them decides.
     if page.markup() != markup(html, PREFIX):
         assert page.markup() == Page(html, PREFIX).markup(), f"after {text!r}"
@@ -68,7 +68,7 @@ def test_examples_of_the_specification_in_any_order_and_any_pieces(part: int) ->
     random = Random(f"{SEED} {part}")
     frames = 0
     while frames < FRAMES * 0.2:
-        frames += play(spec_document(random), random)
+        frames += expects_same_at_every_frame(spec_document(random), random)
 
 
 @pytest.mark.parametrize("part", range(2))
@@ -76,7 +76,7 @@ def test_documents_such_as_models_write(part: int) -> None:
     random = Random(f"{SEED} {part}")
     frames = documents = 0
     while frames < FRAMES * 0.1 or documents < 100:
-        frames += play(document(random.randrange(10**9)), random)
+        frames += expects_same_at_every_frame(document(random.randrange(10**9)), random)
         documents += 1
 
 
@@ -87,7 +87,7 @@ def test_the_shuffled_lines_of_documents() -> None:
     while frames < FRAMES * 0.02:
         lines = "".join(spec_document(random) + document(random.randrange(10**9))).split("\n")
         random.shuffle(lines)
-        frames += play("\n".join(lines[:12]), random)
+        frames += expects_same_at_every_frame("\n".join(lines[:12]), random)
 
 
 def test_the_comparison_sees_a_difference() -> None:
