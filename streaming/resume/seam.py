@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 
 from streaming.providers.base import ResumeMode
-from streaming.resume.echo import overlap_of, readings
+from streaming.resume.echo import Reading, overlap_of, readings
 from streaming.resume.repetition import (
     LONG_ECHO,
     Partial,
@@ -203,20 +203,36 @@ def _hold_repetition(partial: Partial) -> Hold:
     head = ""
     while len(head) < DECISION_LENGTH:
         head += yield
-    preamble = preamble_length(head)
-    body = head[preamble:].lstrip() if preamble else head
-    while len(body) < DECISION_LENGTH:
-        body = (body + (yield)).lstrip()
-    body = without_ellipsis(partial, body)
+    body = yield from _first_lines(head[preamble_length(head) :])
+    body = yield from _first_lines(without_ellipsis(partial, body))
     found = readings(partial, body)
     trails = [Trail(partial.squeezed, reading.text) for reading in found]
+    rest_of_mark = max(
+        len(reading.closing) if trail.found else _rest_of_mark(partial, reading)
+        for trail, reading in zip(trails, found, strict=True)
+    )
     while any(trail.found for trail in trails):
         piece = squeeze((yield))
         for trail in trails:
             trail.grow(piece)
-    rest_of_mark = max(len(reading.closing) for reading in found) - 1
     while rest_of_mark > 0:
-        rest_of_mark -= len((yield))
+        rest_of_mark -= len(squeeze((yield)))
+
+
+def _rest_of_mark(partial: Partial, reading: Reading) -> int:
+    """Characters that are missing until the closing mark is whole and one stands after it."""
+    if not reading.closing:
+        return 0
+    new = squeeze(reading.text[overlap_of(partial, reading) :])
+    return len(reading.closing) + 1 - len(new)
+
+
+def _first_lines(body: str) -> Generator[None, str, str]:
+    """The body from its first word on, once it is long enough to judge how it begins."""
+    body = body.lstrip()
+    while len(body) < DECISION_LENGTH:
+        body = (body + (yield)).lstrip()
+    return body
 
 
 def _may_be_repetition(partial: Partial, held: str) -> bool:

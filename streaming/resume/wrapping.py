@@ -56,40 +56,52 @@ def without_mark(text: str, mark: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a closing mark looks like, and its beginning at the end of a text."""
+    """What a closing mark looks like in a text that has more, and at the end of one.
 
-    whole: re.Pattern[str]
+    `begun` is what may become the one or the other; it reaches to the end of the text.
+    """
+
+    within: re.Pattern[str] | None
+    at_end: re.Pattern[str]
     begun: re.Pattern[str]
 
 
 class Closing:
-    """Takes the closing mark out of the growing text after the repetition."""
+    """Takes the closing mark out of the growing text after the repetition.
 
-    __slots__ = ("_held", "_mark", "_shape", "is_over")
+    White space that follows what may be the mark is held unread until more is known: a mark
+    at the end takes it along, however long it is.
+    """
+
+    __slots__ = ("_held", "_shape", "is_over")
 
     def __init__(self, mark: str) -> None:
-        self._mark, self._shape = mark, _shape(mark)
-        self._held = ""
+        self._shape = _shape(mark)
+        self._held: list[str] = []
         self.is_over = False
 
     def feed(self, delta: str) -> str:
         """The text to show now; what may be the mark is held back."""
         if self.is_over:
             return delta
-        self._held += delta
-        begun = self._shape.begun.search(self._held)
-        whole = None if self._mark in _ONLY_AT_THE_END else self._shape.whole.search(self._held)
-        if whole and (begun is None or whole.start() < begun.start()):
-            return self._without(whole)
-        end = begun.start() if begun else len(self._held)
-        shown, self._held = self._held[:end], self._held[end:]
-        return shown
+        if self._held and (not delta or delta.isspace()):
+            self._held.append(delta)
+            return ""
+        text = "".join((*self._held, delta))
+        begun = self._shape.begun.search(text)
+        mark = self._shape.within.search(text) if self._shape.within else None
+        if mark and (begun is None or mark.start() < begun.start()):
+            return self._without(mark, text)
+        end = begun.start() if begun else len(text)
+        self._held = [text[end:]] if begun else []
+        return text[:end]
 
     def flush(self) -> str:
-        return self._without(self._shape.whole.search(self._held))
+        text = "".join(self._held)
+        return self._without(self._shape.at_end.search(text), text)
 
-    def _without(self, mark: re.Match[str] | None) -> str:
-        text, self._held, self.is_over = self._held, "", True
+    def _without(self, mark: re.Match[str] | None, text: str) -> str:
+        self._held, self.is_over = [], True
         return text[: mark.start()] + text[mark.end() :] if mark else text
 
 
@@ -99,13 +111,14 @@ def _is_fence(mark: str) -> bool:
 
 def _shape(mark: str) -> _Shape:
     if _is_fence(mark):
-        run = f"{mark[0]}{{{len(mark)},}}"
+        line = rf"\n {{0,3}}{mark[0]}{{{len(mark)},}}[ \t]*"
         return _Shape(
-            re.compile(rf"\n {{0,3}}{run}[ \t]*(?=\n|\Z)\s*\Z|\n {{0,3}}{run}[ \t]*(?=\n)"),
-            re.compile(rf"\n {{0,3}}(?:{mark[0]}+[ \t]*)?\Z"),
+            re.compile(rf"{line}(?=\n\s*\S)"),
+            re.compile(rf"{line}(?:\n\s*)?\Z"),
+            re.compile(rf"\n {{0,3}}{mark[0]}*\Z|{line}(?:\n\s*)?\Z"),
         )
     sign = re.escape(mark)
     if mark in _ONLY_AT_THE_END:
-        return _Shape(re.compile(rf"{sign}\s*\Z"), re.compile(rf"{sign}\s*\Z"))
-    first = re.escape(mark[0])
-    return _Shape(re.compile(sign), re.compile(rf"{first}{{1,{len(mark) - 1}}}\Z"))
+        return _Shape(None, *[re.compile(rf"{sign}\s*\Z")] * 2)
+    whole, beginnings = re.compile(sign), [re.escape(mark[:n]) for n in range(1, len(mark))]
+    return _Shape(whole, whole, re.compile(rf"(?:{'|'.join(beginnings)})\Z"))

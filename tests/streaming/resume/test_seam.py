@@ -188,7 +188,11 @@ def unwrapped(text: str) -> Iterator[str]:
         yield text[: fence.start()] + text[fence.end() :]
 
 
+SPACED = "well " * 32 + " " * 203
+
+
 @given(answers(), st.sampled_from(MODES), st.data())
+@example((SPACED, f"```\n{SPACED}\n```\nthe pump "), "instruct", None)
 @example(("```py\n" + "x" * 400, "```py\n" + "x" * 400 + "y"), "instruct", None)
 @settings(max_examples=400, deadline=None)
 def test_a_streamed_joint_is_the_whole_joint(

@@ -147,27 +147,51 @@ def test_hurrying_shows_a_sentence_that_simply_continues() -> None:
     assert seam.feed("ferry is") + seam.hurry() == " ferry is"
 
 
+LONG = "".join(f"{n} rivers meet below town {n}, and their water is deep. " for n in range(9))
+SPACE = " " * 330
+
+
+@pytest.mark.parametrize(
+    ("continuation", "final"),
+    [
+        (f"```\n{LONG}{SPACE}\n```\nIt is old.", f"{LONG}\nIt is old."),
+        (f"```\n{LONG}It is\n```\n\n\n", f"{LONG}It is"),
+        (f"```\n{LONG}It is\n```\n\n\nold.", f"{LONG}It is\n\n\nold."),
+        (f"{SPACE}I resume what broke:\n{LONG}It is old.", f"{LONG}It is old."),
+        (f"…{SPACE}I resume what broke:\n{LONG}It is old.", f"{LONG}It is old."),
+        (f"<<<{LONG.rstrip()}>>>\n\nthey are old.", f"{LONG}they are old."),
+        (f'**"{LONG}It is old."**', f"{LONG}It is old."),
+        (f'**"{LONG}It is "old"."** So', f'{LONG}It is "old". So'),
+    ],
+)
+def test_a_long_repetition_is_unwrapped_as_a_short_one_is(continuation: str, final: str) -> None:
+    expects(continuation, final, LONG)
+
+
 wrapped = st.builds(
-    lambda remark, mark, told, new, closes, extra: (
-        f"{remark}{mark}{told}{MARKS.get(mark, '') if closes else ''}{new}{extra}"
+    lambda space, remark, mark, told, new, closes, extra: (
+        f"{space}{remark}{mark}{told}{MARKS.get(mark, '') if closes else ''}{new}{extra}"
     ),
+    st.sampled_from(["", "", "\n\n", SPACE]),
     st.sampled_from(["", "Weiter:\n\n", "Sure, continuing:\n", "> ", "…"]),
     st.sampled_from(["", *MARKS, "```\n"]),
-    st.sampled_from([ASKED, KEPT, ASKED.replace(" ", "\n"), ASKED.upper(), "else"]),
-    st.sampled_from([NEW, "", " “so” it is", "\n\n- item", ">>> **now**"]),
+    st.sampled_from([ASKED, KEPT, LONG, ASKED.replace(" ", "\n"), ASKED.upper(), "else"]),
+    st.sampled_from([NEW, "", " “so” it is", "\n\nso it is", "\n\n- item", ">>> **now**", SPACE]),
     st.booleans(),
-    st.sampled_from(["", '"', "\n```", "**", ">>>", "\n```\nmore", "’ "]),
+    st.sampled_from(["", '"', "\n```", "**", ">>>", "\n```\nmore", "\n```\n\n", "’ "]),
 )
 
 
-@given(wrapped, st.lists(st.integers(0, 400), max_size=8))
+@given(st.sampled_from([KEPT, LONG]), wrapped, st.lists(st.integers(0, 900), max_size=8))
 @settings(max_examples=300, deadline=None)
 def test_a_wrapped_continuation_is_joined_alike_wherever_it_is_cut(
-    continuation: str, places: list[int]
+    partial: str, continuation: str, places: list[int]
 ) -> None:
     places = sorted(min(place, len(continuation)) for place in places)
     pieces = [continuation[a:b] for a, b in pairwise([0, *places, len(continuation)])]
-    assert streamed(KEPT, pieces) == join(KEPT, continuation, "instruct")
+    whole = join(partial, continuation, "instruct")
+    assert streamed(partial, pieces) == whole
+    assert streamed(partial, list(continuation)) == whole
 
 
 def test_what_waits_for_a_closing_mark_is_kept_when_the_answer_breaks_off() -> None:
