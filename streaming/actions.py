@@ -19,11 +19,11 @@ from conversations.models import Conversation, Message
 from streaming import error_messages, lifecycle, quota
 from streaming.catalog.model_menu import Choice
 from streaming.journal import constraints
-from streaming.live.answers.answer_view import last_run, resumable_run
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.runs import job as jobs
 from streaming.runs.job import Way
+from streaming.runs.standing import last_run, resumable_run, standing_runs
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def resume(user: Person, key: UUID, message: Message, choice: Choice | None = No
     def begin() -> Generation:
         now = _as_it_stands(message)
         chosen = choice or _choice_of(now)
-        runs = [run for run in now.generations.all() if run.undone_at is None]
+        runs = standing_runs(now)
         if not runs or not resumable_run(runs[-1], now.text):
             raise Refused("This answer cannot go on. Regenerate it instead.")
         runner = lifecycle.site().runner

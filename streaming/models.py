@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,8 +26,20 @@ class Worker(models.Model):
         return f"{self.host} {self.pk}"
 
 
-class GenerationManager(models.Manager["Generation"]):
-    """Leaves out what only the next request needs: it can be long, and every page reads runs."""
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def running(self) -> Self:
+        return self.filter(status=Generation.Status.RUNNING)
+
+    def standing(self) -> Self:
+        """Those that were not undone: what they wrote stands in their messages."""
+        return self.filter(undone_at=None)
+
+
+GenerationRows = models.Manager.from_queryset(GenerationQuerySet)
+
+
+class GenerationManager(GenerationRows["Generation"]):
+    """Leaves out what only the next request needs: it can be long, and every page reads rows."""
 
     def get_queryset(self) -> models.QuerySet[Generation]:
         return super().get_queryset().defer("opaque")

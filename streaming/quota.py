@@ -31,7 +31,7 @@ def check(user: Person, running_here: int) -> None:
         raise Spent("Too much is running at once. Your text is still here; send it in a moment.", 5)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # SQLite lets one write anyway
     own = Generation.objects.filter(requested_by_id=user.pk)
-    running = own.filter(status=Generation.Status.RUNNING).count()
+    running = own.running().count()
     if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
         raise Spent(
             f"{running} answers are being written for you or wait in line, which is the most. "

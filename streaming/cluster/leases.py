@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from streaming.models import Generation, Worker
+from streaming.models import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def forget(worker: Worker) -> None:
     with transaction.atomic():
         same = Worker.objects.select_for_update().filter(pk=worker.pk)
         found = same.filter(lease_until=worker.lease_until).first()
-        if found is None or found.generations.filter(status=Generation.Status.RUNNING).exists():
+        if found is None or found.generations.running().exists():
             return
         found.delete()
     _lock_path(worker.pk).unlink(missing_ok=True)

@@ -22,9 +22,7 @@ def reap(me: int | None = None) -> list[UUID]:
     The worker who looks lives, however long it slept just now: a pause never ends its own runs.
     """
     dead = [worker for worker in leases.dead_workers() if worker.pk != me]
-    orphans = Generation.objects.filter(
-        Q(worker__in=dead) | Q(worker=None), status=Generation.Status.RUNNING
-    )
+    orphans = Generation.objects.running().filter(Q(worker__in=dead) | Q(worker=None))
     ended = [run.conversation_id for run in orphans if store.close(run.pk, INTERRUPTED)]
     if ended:
         logger.warning("Ended %d answers that a stopped server left behind", len(ended))

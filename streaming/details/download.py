@@ -155,8 +155,8 @@ def _hearing(run_id: int) -> Iterator[_Bell]:
 
 
 def _last_run(message_id: int) -> Generation | None:
-    runs = Generation.objects.select_related("message").filter(message=message_id, undone_at=None)
-    return runs.order_by("pk").last()
+    written = Generation.objects.filter(message=message_id).standing()
+    return written.select_related("message").order_by("pk").last()
 
 
 def _footer(message_id: int) -> str:

@@ -12,6 +12,7 @@ from streaming.journal import usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
 from streaming.providers.billing import Billing, billing
+from streaming.runs.standing import standing_runs
 
 Status = Generation.Status
 
@@ -72,7 +73,7 @@ def of(runs: Sequence[Generation]) -> list[Detail]:
 
 def summary(message: Message) -> list[str]:
     """The whole answer's facts: models, how it ended, tokens, cost."""
-    runs = [run for run in message.generations.all() if run.undone_at is None]
+    runs = standing_runs(message)
     who = " and ".join(dict.fromkeys(_who(run) for run in runs))
     used = usage.of(runs)
     return [fact for fact in (who, _end(runs[-1]), used.tokens, used.cost) if fact]

@@ -9,7 +9,6 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Message
 from streaming.journal import store
-from streaming.models import Generation
 
 
 @require_GET
@@ -19,6 +18,6 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _text(message: Message) -> str:
-    run = Generation.objects.filter(message=message, status=Generation.Status.RUNNING).first()
+    run = message.generations.running().first()
     snapshot = store.snapshot(run.pk) if run else None
     return snapshot.text if snapshot else message.text

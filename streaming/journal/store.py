@@ -241,8 +241,7 @@ def snapshot(generation_id: int) -> Snapshot | None:
 
 
 def is_running(generation_id: int) -> bool:
-    running = Generation.objects.filter(pk=generation_id, status=Generation.Status.RUNNING)
-    return running.exists()
+    return Generation.objects.running().filter(pk=generation_id).exists()
 
 
 def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bool:
@@ -253,7 +252,7 @@ def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bo
     """
     with transaction.atomic():
         runs = Generation.objects.select_for_update(of=("self",)).select_related("message")
-        run = runs.filter(pk=generation_id, status=Generation.Status.RUNNING).first()
+        run = runs.running().filter(pk=generation_id).first()
         if run is None or (epoch is not None and run.epoch != epoch):
             return False
         text, reasoning, arguments = _fold(run, ending)
@@ -311,7 +310,7 @@ def record_mode(generation_id: int, mode: str) -> None:
 
 def record_pause(generation_id: int, why: str, until: datetime) -> None:
     """Remember that a run asks again, but not before that moment."""
-    Generation.objects.filter(pk=generation_id, status=Generation.Status.RUNNING).update(
+    Generation.objects.running().filter(pk=generation_id).update(
         retry_at=until, error_message=why[:LONGEST_SENTENCE], tries=F("tries") + 1
     )
 

@@ -20,7 +20,6 @@ from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, Change
 from streaming.live.answers import answer_view
 from streaming.live.position import Position
-from streaming.models import Generation
 
 
 class Heading(NamedTuple):
@@ -140,9 +139,7 @@ def thread(conversation: Conversation, stretch: Stretch) -> str:
 
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
-    running = Generation.objects.filter(
-        conversation=conversation, status=Generation.Status.RUNNING
-    ).first()
+    running = conversation.generations.running().first()
     row = {"conversation": conversation, "current": conversation, "oob": "true"}
     controls = render_to_string(
         "streaming/composer/_controls.html", {"running": running, "oob": "true"}

@@ -20,13 +20,13 @@ from django.utils import timezone
 
 from streaming.journal import store
 from streaming.journal.store import Ending, Fenced
-from streaming.live.answers import answer_view
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.parsing.event_builder import MAX_ANSWER
 from streaming.runs import job as jobs
 from streaming.runs.job import Job, Way
 from streaming.runs.retry_policy import Pause
+from streaming.runs.standing import resumable_run, standing_runs
 
 
 class NoWayOn(Exception):
@@ -78,9 +78,9 @@ def begin_after(
 ) -> tuple[Generation, Way]:
     """The automatic run that goes on from an ended one, and its way; raises NoWayOn."""
     message = ended.message
-    if ended.stop_requested_at or not answer_view.resumable_run(ended, message.text):
+    if ended.stop_requested_at or not resumable_run(ended, message.text):
         raise NoWayOn
-    runs = [run for run in message.generations.all() if run.undone_at is None]
+    runs = standing_runs(message)
     if (
         len(message.text) > MAX_ANSWER
         or sum(run.automatic for run in runs) >= settings.AUTOMATIC_RESUMES_IN_ALL
@@ -114,7 +114,7 @@ def resumed_in_vain(runs: Sequence[Generation], text: str) -> int:
 
 def mark_stopped(run: Generation) -> bool:
     """Leave the wish for whichever process writes; False if the run has ended."""
-    running = Generation.objects.filter(pk=run.pk, status=Generation.Status.RUNNING)
+    running = Generation.objects.running().filter(pk=run.pk)
     wish = Coalesce("stop_requested_at", Value(timezone.now()))
     return bool(running.update(stop_requested_at=wish))
 

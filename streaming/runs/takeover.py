@@ -21,6 +21,7 @@ from streaming.runs import job
 from streaming.runs.auto_resume import NoWayOn, begin_after, resumed_in_vain
 from streaming.runs.job import Job
 from streaming.runs.runner import Runner
+from streaming.runs.standing import standing_runs
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class TakeOver:
     def _begin(self, pk: int) -> Job:
         with transaction.atomic():
             run = _held(pk)
-            runs = [each for each in run.message.generations.all() if each.undone_at is None]
+            runs = standing_runs(run.message)
             resumes = resumed_in_vain(runs, run.message.text)
             if resumes >= self._most_in_a_row or not self._runner.offers(run.provider):
                 raise NoWayOn
@@ -71,12 +72,11 @@ class TakeOver:
 
 def left_behind() -> Iterator[Generation]:
     """The last runs of conversations that no process ended in order, oldest first."""
-    interrupted = Generation.objects.filter(
+    interrupted = Generation.objects.standing().filter(
         status=Generation.Status.INTERRUPTED,
         ended_at__gt=timezone.now() - LEFT_WITHIN,
         conversation__leaf=F("message"),
         stop_requested_at=None,
-        undone_at=None,
     )
     yield from interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")
 

@@ -27,8 +27,8 @@ def place(run: Generation) -> int:
     goes_on = run.automatic and run.start_offset > 0
     if goes_on or run.status != Generation.Status.RUNNING:
         return 0
-    others = Generation.objects.filter(requested_by_id=run.requested_by_id, pk__lt=run.pk)
-    ahead = others.filter(status=Generation.Status.RUNNING).count()
+    running = Generation.objects.running().filter(requested_by_id=run.requested_by_id)
+    ahead = running.filter(pk__lt=run.pk).count()
     return max(0, ahead - settings.RUNNING_PER_USER + 1)
 
 

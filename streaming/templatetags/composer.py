@@ -45,7 +45,7 @@ def composer(context: template.Context) -> Composer:
     offers = lifecycle.site().menu.offers()
     running = None
     if conversation is not None:
-        running = conversation.generations.filter(status=Generation.Status.RUNNING).first()
+        running = conversation.generations.running().first()
     return Composer(
         conversation=conversation,
         form=refused,

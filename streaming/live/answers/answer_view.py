@@ -18,8 +18,8 @@ from streaming.journal.usage import Usage
 from streaming.live.answers import notices
 from streaming.live.answers.notices import NOTHING, Notice
 from streaming.models import Generation
-from streaming.resume.plan import resumable
 from streaming.runs import user_queue
+from streaming.runs.standing import last_run, resumable_run, standing_runs
 
 Status = Generation.Status
 WHOLE = 1000
@@ -107,14 +107,9 @@ def load(message_id: int) -> Message:
     return message
 
 
-def last_run(message: Message) -> Generation | None:
-    """The generation that wrote the end of the text: the last that was not undone."""
-    return next((run for run in reversed(message.generations.all()) if not run.undone_at), None)
-
-
 def answer(message: Message) -> Answer:
     """The answer as it stands, or as `message.shown` says it is being shown."""
-    runs = [run for run in message.generations.all() if run.undone_at is None]
+    runs = standing_runs(message)
     last = runs[-1] if runs else None
     running = last is not None and last.status == Status.RUNNING
     shown = message.shown or read(message)
@@ -161,11 +156,6 @@ def _wait(run: Generation, shown: Shown) -> Notice:
     if notice.headline or shown.cursor:
         return notice
     return notices.in_line(user_queue.place(run))
-
-
-def resumable_run(run: Generation, text: str) -> bool:
-    """Whether a new generation can go on from where this one ended."""
-    return resumable(run.status, run.finish_reason, run.error_code, text)
 
 
 def read(message: Message) -> Shown:

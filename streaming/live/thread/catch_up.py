@@ -12,6 +12,7 @@ from conversations.models import Conversation, Message
 from streaming.live import fragments
 from streaming.live.answers import answer_view
 from streaming.live.position import Position
+from streaming.runs.standing import last_run
 
 
 class News(NamedTuple):
@@ -66,13 +67,13 @@ def _made_right(leaf: Message, position: Position) -> list[str]:
 
 
 def _stands_as(message: Message, position: Position) -> bool:
-    run = answer_view.last_run(message)
+    run = last_run(message)
     return run is None or (run.pk, run.status) == (position.generation, position.status)
 
 
 def _render_leaf(message: Message) -> Position:
     """Where a page stands that is sent this message now; remembers how it was rendered."""
-    run = answer_view.last_run(message)
+    run = last_run(message)
     if run is None:
         return Position(message.pk)
     message.shown = answer_view.read(message)

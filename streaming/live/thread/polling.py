@@ -32,7 +32,7 @@ def look(conversation_id: UUID, owner_id: int) -> Position | None:
     leaf = own.values_list("leaf_id", flat=True).first()
     if leaf is None:
         return Position() if own.exists() else None
-    runs = Generation.objects.filter(message_id=leaf, undone_at=None).order_by("-pk")
+    runs = Generation.objects.filter(message_id=leaf).standing().order_by("-pk")
     run = runs.only("status").first()
     if run is None:
         return Position(leaf)
