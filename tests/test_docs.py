@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests import ROOT
 
 TESTS = ROOT / "tests"
@@ -13,6 +15,10 @@ ROW = re.compile(r"^\| ([RL]\d+) \|", re.MULTILINE)
 ERROR = re.compile(r"\bE\d+\b")
 NAMED = re.compile(r"`(test_\w+)(?:\[…\])?`")
 FILE = re.compile(r"`(?:tests/)?((?:\w+/)*\w+\.py)`")
+
+
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 
 
 def sources() -> dict[Path, str]:
@@ -53,3 +59,17 @@ def test_every_test_that_is_named_as_holding_something_is_there() -> None:
     modules = {name.removesuffix(".py") for name in files}
     assert [name for name in NAMED.findall(told) if name not in names | modules] == []
     assert [file for file in FILE.findall(told) if file not in files] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link can name in a page: its headings, as pages of Markdown are commonly anchored."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_the_pages_leads_to_a_place_that_is_there(page: Path) -> None:
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        place = (page.parent / target).resolve() if target else page
+        assert place.exists(), target
+        assert not anchor or anchor in anchors(place), (target, anchor)
