@@ -20,8 +20,8 @@ from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
 from streaming.error_messages import STORAGE_SENTENCE
-from streaming.lifecycle import NotServing
 from streaming.ops.trusted_peers import is_near
+from streaming.site import NotServing
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
-from streaming import error_messages, lifecycle, quota
+from streaming import error_messages, quota
 from streaming.catalog.model_menu import Choice
 from streaming.journal import constraints
 from streaming.models import Generation
@@ -24,6 +24,7 @@ from streaming.quota import Spent
 from streaming.runs import job as jobs
 from streaming.runs.job import Way
 from streaming.runs.standing import last_run, resumable_run, standing_runs
+from streaming.site import site
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ def resume(user: Person, key: UUID, message: Message, choice: Choice | None = No
         runs = standing_runs(now)
         if not runs or not resumable_run(runs[-1], now.text):
             raise Refused("This answer cannot go on. Regenerate it instead.")
-        runner = lifecycle.site().runner
+        runner = site().runner
         config = runner.provider(chosen.provider).config
         way = jobs.way_on(runs, now.text, config, chosen.model, runner.refused_prefill)
         return _launch(user, key, now, chosen, way)
@@ -185,7 +186,7 @@ def _as_it_stands(message: Message) -> Message:
 
 def _tell(conversation: Conversation) -> None:
     """Let every page of this conversation look again."""
-    lifecycle.site().doorbell.ring_soon(("thread", conversation.pk))
+    site().doorbell.ring_soon(("thread", conversation.pk))
 
 
 def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
@@ -199,14 +200,14 @@ def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
 
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
-    if lifecycle.site().closing:
+    if site().closing:
         raise Closing("The server is restarting. Your text is still here; send it in a moment.")
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first
     try:
         with transaction.atomic():
-            quota.check(user, len(lifecycle.site().runner))
+            quota.check(user, len(site().runner))
             return begin()
     except Spent as spent:
         if first := made.first():
@@ -243,7 +244,7 @@ def _launch(
     user: Person, key: UUID, message: Message, choice: Choice, way: Way | None = None
 ) -> Generation:
     """Make the generation, and its run once that is committed."""
-    site, conversation = lifecycle.site(), message.conversation
+    here, conversation = site(), message.conversation
     run = Generation.objects.create(
         conversation=conversation,
         message=message,
@@ -252,7 +253,7 @@ def _launch(
         provider=choice.provider,
         model=choice.model,
         start_offset=len(message.text),
-        worker_id=site.lease.worker_id,
+        worker_id=here.lease.worker_id,
         **(way.columns if way else {}),
     )
     conversation.leaf = message
@@ -260,14 +261,14 @@ def _launch(
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
     job = jobs.job(run, way)
-    transaction.on_commit(lambda: site.runner.launch_soon(job))
+    transaction.on_commit(lambda: here.runner.launch_soon(job))
     return run
 
 
 def _choice_of(message: Message) -> Choice:
     """The model that wrote this message last, if it is still connected."""
     run = last_run(message)
-    if run is None or not lifecycle.site().runner.offers(run.provider):
+    if run is None or not site().runner.offers(run.provider):
         raise Refused(
             "The model that wrote this is not connected any more. "
             "Resume with another one, or send a new message."

@@ -27,7 +27,7 @@ from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from conversations.sidebar import rises, sidebar
 from conversations.views import page
-from streaming import actions, lifecycle
+from streaming import actions
 from streaming.actions import Refused
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
@@ -37,6 +37,7 @@ from streaming.live.sidebar import list_view
 from streaming.live.thread import catch_up, polling
 from streaming.models import Generation
 from streaming.runs import auto_resume
+from streaming.site import site
 
 STOP_SECONDS = 2.0
 
@@ -46,7 +47,7 @@ Action: TypeAlias = Callable[[Person, UUID, Message], object]
 @require_POST
 def send(request: HtmxRequest) -> HttpResponse:
     conversation = _named_conversation(request)
-    form = SendForm(request.POST, menu=lifecycle.site().menu)
+    form = SendForm(request.POST, menu=site().menu)
     if not form.is_valid():
         return _send_back(request, conversation, form, 400)
     asked = form.cleaned_data
@@ -73,7 +74,7 @@ def stop(request: HtmxRequest, pk: int) -> HttpResponse:
             run = auto_resume.now_writing(run)
             auto_resume.mark_stopped(run)
     with suppress(StillRunning):  # then the page hears of the end when it comes
-        lifecycle.site().runner.stop_soon(run.pk).result(STOP_SECONDS)
+        site().runner.stop_soon(run.pk).result(STOP_SECONDS)
     if request.htmx:
         return HttpResponse(_news(request, run.conversation))
     return _back(run.conversation_id, run.message_id)
@@ -95,8 +96,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
     if pk is None:
         return [fragments.stands(Position())]
     conversation = access.conversation(user, pk)
-    site = lifecycle.site()
-    messages = polling.news_since(site, conversation.pk, conversation.owner_id, position)
+    messages = polling.news_since(site(), conversation.pk, conversation.owner_id, position)
     if messages is None:
         raise Http404
     return messages
@@ -105,7 +105,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
 @require_POST
 def resume(request: HtmxRequest, pk: int) -> HttpResponse:
     """Also with another model, where the form names one."""
-    form = ModelForm(request.POST, menu=lifecycle.site().menu)
+    form = ModelForm(request.POST, menu=site().menu)
 
     def go_on(user: Person, key: UUID, message: Message) -> None:
         actions.resume(user, key, message, form.cleaned_data["model"])
@@ -116,7 +116,7 @@ def resume(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def regenerate(request: HtmxRequest, pk: int) -> HttpResponse:
     """With the model that the form names, else with the one that wrote the answer."""
-    form = ModelForm(request.POST, menu=lifecycle.site().menu)
+    form = ModelForm(request.POST, menu=site().menu)
 
     def write_anew(user: Person, key: UUID, message: Message) -> None:
         actions.regenerate(user, key, message, form.cleaned_data["model"])

@@ -1,6 +1,7 @@
 """The rooms of the house: which code may import which, and the one door of each outside thing."""
 
 import ast
+import copy
 from collections.abc import Iterator, Set
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -78,9 +79,16 @@ def named(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+class WithoutTypesOnly(ast.NodeTransformer):
+    """Drops what is imported for types alone, and never when the code runs."""
+
+    def visit_If(self, node: ast.If) -> ast.If | None:
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else node
+
+
 def imported_modules(path: str, names: Set[str]) -> set[str]:
-    """The modules of these names that a module imports, anywhere in it."""
-    whole = set(imported(modules()[path]))
+    """The modules of these names that a module imports when it runs, anywhere in it."""
+    whole = set(imported(WithoutTypesOnly().visit(copy.deepcopy(modules()[path]))))
     return {name if name in names else name.rpartition(".")[0] for name in whole} & names
 
 
@@ -118,6 +126,21 @@ def test_arrows_between_rooms_never_point_back(room: str) -> None:
 
 def test_no_imports_lead_in_a_circle() -> None:
     assert circle() == []
+
+
+def test_what_knows_all_rooms_is_known_by_the_building_and_commands_alone() -> None:
+    knowers = tuple(f"streaming.{name}" for name in ("lifecycle", "chores", "ops"))
+    homes = ("chatsite/", "streaming/ops/", "streaming/management/", "streaming/lifecycle.py")
+    assert [
+        (path, name)
+        for path, tree in modules().items()
+        for name in imported(tree)
+        if lies_in(name, knowers) and not is_behind(path, homes)
+    ] == []
+
+
+def test_the_site_imports_nothing_of_the_house_when_it_runs() -> None:
+    assert imported_modules("streaming/site.py", {named(path) for path in modules()}) == set()
 
 
 @pytest.mark.parametrize("room", MARKDOWN)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from streaming import lifecycle
 from streaming.catalog.connection_test import Trial
 from streaming.catalog.forms import FORMAT_NAMES
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.sealed_keys import Unreadable, hint
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
+from streaming.site import site
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def cards(tried: str = "", trial: Trial | None = None) -> tuple[list[Card], list
 
 
 def of_operator(config: ProviderConfig, trial: Trial | None = None) -> Card:
-    models = len(lifecycle.site().menu.models(config.slug))
+    models = len(site().menu.models(config.slug))
     return Card(
         slug=config.slug,
         name=config.name,
@@ -65,7 +65,7 @@ def of_row(row: StoredProvider, trial: Trial | None = None) -> Card:
         key, readable = key_of(row), True
     except Unreadable:
         key, readable = "", False
-    models = len(row.model_ids or lifecycle.site().menu.models(row.slug))
+    models = len(row.model_ids or site().menu.models(row.slug))
     state, tone = _state(row, readable, models)
     return Card(
         slug=row.slug,

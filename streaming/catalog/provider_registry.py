@@ -9,10 +9,12 @@ from streaming.catalog import provider_store
 from streaming.catalog.provider_store import Stored
 from streaming.db_threads import in_thread
 from streaming.providers.base import Provider
+from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import Unusable
+from streaming.site import is_serving, site
 
 
 class Connected(Mapping[str, Provider]):
@@ -84,3 +86,9 @@ class Connected(Mapping[str, Provider]):
         }
         kept = {slug: fresh.get(slug) or self._now[slug] for slug in found}
         return {**self._operators, **kept, **self._operators}
+
+
+def provider_config(slug: str) -> ProviderConfig | None:
+    """What is configured under that name, if this process serves and it is still connected."""
+    provider = site().connected.get(slug) if is_serving() else None
+    return provider.config if provider is not None else None

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming import lifecycle
 from streaming.catalog import demo_here, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
@@ -29,9 +28,11 @@ from streaming.catalog.forms import ProviderForm
 from streaming.catalog.model_menu import UnknownModel
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
+from streaming.catalog.take_up import take_up_providers
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
+from streaming.site import site
 
 T = TypeVar("T")
 View: TypeAlias = Callable[..., HttpResponse]
@@ -99,7 +100,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def test(request: HtmxRequest, slug: str) -> HttpResponse:
     """Asks the provider as it is saved, connected or not."""
     provider = _candidate(slug)
-    known = lifecycle.site().menu.models(slug) or provider.config.models
+    known = site().menu.models(slug) or provider.config.models
     model = request.POST.get("model", "") or next(iter(known), "")
     trial = _on_loop(try_out(provider, model), SECONDS + 5)
     if request.htmx:
@@ -153,7 +154,7 @@ def models(request: HtmxRequest, slug: str) -> HttpResponse:
 def default(request: HttpRequest) -> HttpResponse:
     try:
         wanted = request.POST.get("model", "")
-        choose_default(lifecycle.site().menu.choose(wanted) if wanted else None)
+        choose_default(site().menu.choose(wanted) if wanted else None)
     except UnknownModel as trouble:
         return _list(request, status=400, complaint=str(trouble))
     return _done("providers:list", "default")
@@ -170,7 +171,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     operators, own = cards(context.get("tried", ""), context.pop("trial", None))
     chosen = default_model()
-    offered = any(chosen in choices for _, choices in lifecycle.site().menu.offers())
+    offered = any(chosen in choices for _, choices in site().menu.offers())
     return render(
         request,
         "providers/list.html",
@@ -202,7 +203,7 @@ def _form(
 
 def _models_of(row: StoredProvider) -> dict[str, Any]:
     """What `providers/_models.html` shows."""
-    shown = row.model_ids or list(lifecycle.site().menu.models(row.slug))
+    shown = row.model_ids or list(site().menu.models(row.slug))
     text = "\n".join(shown)
     named = {"slug": row.slug, "format": row.format}
     return {**named, "shown": shown, "text": text, "chosen": bool(row.model_ids)}
@@ -214,7 +215,7 @@ def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
         return []
     if "typed" in request.POST:
         return model_order.typed(request.POST["typed"], with_service=row.format == "gateway")
-    now = row.model_ids or list(lifecycle.site().menu.models(row.slug))
+    now = row.model_ids or list(site().menu.models(row.slug))
     for move in model_order.MOVES:
         if move in request.POST:
             return model_order.moved(now, move, request.POST[move])
@@ -230,7 +231,7 @@ def _row(slug: str, rows: Any = StoredProvider.objects) -> StoredProvider:
 
 def _candidate(slug: str) -> Candidate:
     """The operator's provider of that name, else the stored one as it would be."""
-    connected = lifecycle.site().connected
+    connected = site().connected
     return connected.operators_own(slug) or connected.candidate(stored(_row(slug)))
 
 
@@ -261,11 +262,11 @@ def _take_up(seconds: float = TAKE_UP_SECONDS) -> None:
     """Serve it from now on; the other processes follow in a moment."""
 
     async def take_up() -> None:
-        await asyncio.wait([await lifecycle.take_up_providers()], timeout=TAKE_UP_SECONDS)
+        await asyncio.wait([await take_up_providers(site())], timeout=TAKE_UP_SECONDS)
 
     with suppress(StillWaiting):
         _on_loop(take_up(), seconds + 1)
 
 
 def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:
-    return asyncio.run_coroutine_threadsafe(work, lifecycle.site().loop).result(seconds)
+    return asyncio.run_coroutine_threadsafe(work, site().loop).result(seconds)

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
-from streaming import lifecycle
 from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
 from streaming.live.answers import answer_view
 from streaming.live.sockets import TOO_MANY_SOCKETS
 from streaming.models import Generation
+from streaming.site import site
 
 LOOK_SECONDS = 1.0
 """How long a ring is waited for: it may be lost, or ring in another process."""
@@ -55,7 +55,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     message = access.message(user, pk)
     if message.role != Message.Role.ASSISTANT:
         raise Http404
-    if lifecycle.site().sockets.full:
+    if site().sockets.full:
         return HttpResponse(FULL, "text/plain; charset=utf-8", 503, headers={"Retry-After": "60"})
     name = slugify(message.conversation.title)[:60] or "answer"
     return StreamingHttpResponse(
@@ -67,7 +67,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 async def _while_admitted(reader: Download, message_id: int) -> AsyncGenerator[str, None]:
     """Counted from the first byte on: what is never begun holds nothing open."""
-    sockets = lifecycle.site().sockets
+    sockets = site().sockets
     if not sockets.admit(reader):
         return
     try:
@@ -143,7 +143,7 @@ class _Bell:
 
 @contextmanager
 def _hearing(run_id: int) -> Iterator[_Bell]:
-    bell, doorbell = _Bell(), lifecycle.site().doorbell
+    bell, doorbell = _Bell(), site().doorbell
     listeners = {"run": bell.ring, "closed": bell.toll, "moved": bell.toll}
     for topic, listener in listeners.items():
         doorbell.listen((topic, run_id), listener)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from conversations.models import Message
-from streaming import lifecycle
+from streaming.catalog.provider_registry import provider_config
 from streaming.journal import usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
@@ -87,7 +87,7 @@ def _metadata(runs: Iterable[Generation]) -> dict[int, list[str]]:
 
 
 def _who(run: Generation) -> str:
-    config = lifecycle.provider_config(run.provider)
+    config = provider_config(run.provider)
     return f"{run.model} ({config.name if config else run.provider})"
 
 
@@ -160,7 +160,7 @@ def _end(run: Generation) -> str:
 
 def _billing(run: Generation) -> Billing | None:
     """Where a run was hung up on before its end."""
-    config = lifecycle.provider_config(run.provider)
+    config = provider_config(run.provider)
     timed_out = run.status == Status.FAILED and run.error_code == "upstream_timeout"
     hung_up = run.status in (Status.CANCELLED, Status.INTERRUPTED) or timed_out
     return billing(config) if config and hung_up else None

@@ -15,7 +15,6 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from streaming import lifecycle
 from streaming.live import fragments
 from streaming.live.protocol import (
     Ack,
@@ -30,6 +29,7 @@ from streaming.live.sender import NEVER_READS, Feed
 from streaming.live.sidebar.list_view import ListView
 from streaming.live.sockets import SIGNED_OUT
 from streaming.live.thread.thread_view import NOT_FOUND, NoThread, ThreadView
+from streaming.site import site
 
 __all__ = ["NEVER_READS", "NOT_FOUND", "ConversationConsumer"]
 
@@ -52,7 +52,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         self.session_key: str = self.scope["session"].session_key
         kwargs = self.scope["url_route"]["kwargs"]
         self._conversation: UUID | None = kwargs.get("conversation_id")
-        self._site = lifecycle.site()
+        self._site = site()
         self._feed = Feed(f"A page of conversation {self._conversation}", self.send)
         self._thread = self._view_of_thread()
         self._list = ListView(self._site, self._conversation, user.pk, self._feed)

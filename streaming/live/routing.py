@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from django.db import Error as StorageError
 from django.urls import path, re_path
 
-from streaming.lifecycle import NotServing
 from streaming.live.consumers import ConversationConsumer
+from streaming.site import NotServing
 
 logger = logging.getLogger(__name__)
 

@@ -15,11 +15,10 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from streaming import lifecycle
-from streaming.lifecycle import NotServing
 from streaming.models import Worker
 from streaming.ops.trusted_peers import is_near
 from streaming.ops.upgrades import schema
+from streaming.site import NotServing, site
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def serving_trouble() -> str:
     try:
-        return "shutting down" if lifecycle.site().closing else ""
+        return "shutting down" if site().closing else ""
     except NotServing:
         return "not started"
 
@@ -92,7 +91,7 @@ def database_trouble() -> str:
 
 def lease_trouble() -> str:
     try:
-        return UNWRITABLE if lifecycle.site().lease.refused.is_set() else ""
+        return UNWRITABLE if site().lease.refused.is_set() else ""
     except NotServing:
         return ""
 
@@ -109,7 +108,7 @@ def migrations_trouble() -> str:
 def layer_trouble() -> str:
     """Why rings do not reach other processes; one that is alone needs none."""
     try:
-        loop = lifecycle.site().loop
+        loop = site().loop
     except NotServing:
         return ""
     for name in getattr(settings, "CHANNEL_LAYERS", {}):

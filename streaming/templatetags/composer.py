@@ -10,11 +10,11 @@ from django import template
 from django.forms import Form
 
 from conversations.models import Conversation
-from streaming import lifecycle
 from streaming.catalog.default_model import default_model
 from streaming.catalog.model_menu import Choice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
+from streaming.site import site
 from streaming.templatetags.offers import by_provider
 
 register = template.Library()
@@ -42,7 +42,7 @@ class Composer:
 def composer(context: template.Context) -> Composer:
     conversation: Conversation | None = context.get("conversation")
     refused: Form | None = context.get("refused")
-    offers = lifecycle.site().menu.offers()
+    offers = site().menu.offers()
     running = None
     if conversation is not None:
         running = conversation.generations.running().first()

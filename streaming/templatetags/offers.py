@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from django import template
 
-from streaming import lifecycle
 from streaming.catalog.model_menu import Choice
-from streaming.lifecycle import NotServing
 from streaming.providers.config import ProviderConfig
+from streaming.site import NotServing, site
 
 register = template.Library()
 
@@ -18,7 +17,7 @@ register = template.Library()
 def offers() -> list[tuple[str, Sequence[tuple[str, str]]]]:
     """Each provider's name with its models' values and names; nothing where none are served."""
     try:
-        menu = lifecycle.site().menu
+        menu = site().menu
     except NotServing:
         return []
     return by_provider(menu.offers())

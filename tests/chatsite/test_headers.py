@@ -11,8 +11,8 @@ from django.db import OperationalError
 from django.test import AsyncClient, Client
 
 from conversations.sign_in.links import enter_link
-from streaming import lifecycle
-from streaming.lifecycle import NotServing
+from streaming.site import NotServing
+from streaming.templatetags import composer
 from tests.chatsite.test_settings import PRODUCTION, Load, load
 from tests.support.document import Element, parse
 from tests.support.isolation.database import impatient, locked_database
@@ -129,7 +129,7 @@ def test_what_breaks_or_is_missing_is_a_page_that_tells_nothing(
     def break_down() -> None:
         raise trouble
 
-    monkeypatch.setattr(lifecycle, "site", break_down)
+    monkeypatch.setattr(composer, "site", break_down)
     broken = Client(raise_request_exception=False)
     broken.force_login(owner)
     reply = broken.get("/")

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from chatsite.asgi import application
 from streaming import lifecycle
-from streaming.lifecycle import NotServing
 from streaming.models import Worker
+from streaming.site import NotServing, site
 from tests.support.isolation.database import locked_database
 from tests.support.living import Living
 
@@ -32,19 +32,21 @@ async def test_stopping_lets_go_of_everything_and_stopping_again_is_quiet(living
         await lifecycle.stop()
     assert await living.do(Worker.objects.count) == 0
     with pytest.raises(NotServing):
-        lifecycle.site()
+        site()
 
 
 async def test_a_stopped_site_can_be_started_again(living: Living) -> None:
     await lifecycle.stop()
     await lifecycle.ensure_started()
-    living.site = lifecycle.site()
+    living.site = site()
     answer = await living.answering()
     await answer.says("Here again.")
     assert (await answer.finishes()).status == "finished"
 
 
-@pytest.mark.parametrize("step", ["reaper.reap", "stored_providers.enabled", "leases._sign_on"])
+@pytest.mark.parametrize(
+    "step", ["cluster.reaper.reap", "catalog.provider_store.enabled", "cluster.leases._sign_on"]
+)
 async def test_e14_what_could_not_start_without_its_database_starts_with_it(
     living: Living, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -60,7 +62,7 @@ async def test_e14_what_could_not_start_without_its_database_starts_with_it(
             with pytest.raises(OperationalError):
                 await lifecycle.ensure_started()
         with pytest.raises(NotServing):
-            lifecycle.site()
+            site()
         assert set(workers.iterdir()) == before
     await lifecycle.ensure_started()
     assert await living.do(Worker.objects.count) == len(set(workers.iterdir()) - before) == 1
@@ -87,7 +89,7 @@ async def test_a_process_that_slept_longer_than_its_lease_does_not_end_its_own_a
     settings.REAP_EVERY_SECONDS = 0.05
     await lifecycle.stop()
     await lifecycle.ensure_started()
-    living.site = lifecycle.site()
+    living.site = site()
     answer = await living.answering()
     past = timezone.now() - timedelta(hours=1)
     for text in ("Not ", "even ", "now."):
@@ -107,9 +109,9 @@ async def test_the_lifespan_of_a_server_starts_and_stops_the_site(living: Living
     async def send(message: Any) -> None:
         said.append(message["type"])
         if message["type"] == "lifespan.startup.complete":
-            assert lifecycle.site().closing is False
+            assert site().closing is False
 
     await application({"type": "lifespan"}, receive, send)
     assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     with pytest.raises(NotServing):
-        lifecycle.site()
+        site()

@@ -19,9 +19,9 @@ from streaming.cluster.bus import Doorbell, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Snapshot
-from streaming.lifecycle import Site
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig, Timeouts
+from streaming.site import Site, site
 from tests.support.puppet import (
     PATIENCE_SECONDS,
     Puppet,
@@ -196,5 +196,5 @@ async def alive(
             replace(provider(puppet.url, slug), timeouts=timeouts) for slug in ("puppet", *others)
         )
         await lifecycle.ensure_started()
-        yield Living(lifecycle.site(), puppet, owner)
+        yield Living(site(), puppet, owner)
         await lifecycle.stop()

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 
 from conversations.models import Conversation
-from streaming import lifecycle
-from streaming.lifecycle import NotServing
+from streaming.site import NotServing, site
 
 
 def watch() -> None:
@@ -24,4 +23,4 @@ def _deleted(instance: Conversation, **_: object) -> None:
 
 def _tell(pk: UUID) -> None:
     with suppress(NotServing):
-        lifecycle.site().doorbell.ring_soon(("thread", pk))
+        site().doorbell.ring_soon(("thread", pk))

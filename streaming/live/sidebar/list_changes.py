@@ -12,8 +12,7 @@ from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 
 from conversations.models import Conversation
-from streaming import lifecycle
-from streaming.lifecycle import NotServing
+from streaming.site import NotServing, site
 
 
 def watch() -> None:
@@ -28,4 +27,4 @@ def _changed(instance: Conversation, **_: object) -> None:
 
 def _tell(owner: int) -> None:
     with suppress(NotServing):
-        lifecycle.site().doorbell.ring_soon(("list", owner))
+        site().doorbell.ring_soon(("list", owner))

@@ -12,9 +12,9 @@ from conversations.models import Conversation
 from conversations.sidebar import AT_ONCE, list_of
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.lifecycle import Site
 from streaming.live.position import ListPosition
 from streaming.live.sender import Feed
+from streaming.site import Site
 
 
 def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:

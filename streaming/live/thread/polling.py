@@ -11,7 +11,6 @@ from uuid import UUID
 
 from conversations.models import Conversation
 from streaming.journal import store
-from streaming.lifecycle import Site
 from streaming.live import fragments
 from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Frame, Item
@@ -19,6 +18,7 @@ from streaming.live.position import Position
 from streaming.live.thread import catch_up
 from streaming.live.thread.catch_up import News
 from streaming.models import Generation
+from streaming.site import Site
 
 logger = logging.getLogger(__name__)
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from streaming.db_threads import in_thread
-from streaming.lifecycle import Site
 from streaming.live import fragments
 from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Broadcast, Frame, Item
 from streaming.live.position import Position
 from streaming.live.sender import Feed
 from streaming.live.thread import catch_up, polling
+from streaming.site import Site
 
 NOT_FOUND = 4404
 

@@ -21,6 +21,7 @@ from streaming import lifecycle
 from streaming.db_threads import in_thread
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
+from streaming.site import site
 from tests.support.document import Element, parse
 from tests.support.network.loopback import (
     CHUNKED,
@@ -127,7 +128,7 @@ class Desk:
 
     def offered(self) -> dict[str, list[str]]:
         """What the picker of models offers in this process."""
-        offers = lifecycle.site().menu.offers()
+        offers = site().menu.offers()
         return {config.name: [choice.model for choice in choices] for config, choices in offers}
 
 

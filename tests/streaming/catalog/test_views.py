@@ -12,13 +12,14 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations.models import Conversation, Message
-from streaming import actions, lifecycle
+from streaming import actions
 from streaming.actions import Refused
 from streaming.catalog.model_menu import Choice
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
 from streaming.db_threads import in_thread
 from streaming.models import DefaultModel, Generation, StoredProvider
+from streaming.site import site
 from tests.streaming.catalog.desk import (
     KEY,
     Desk,
@@ -342,16 +343,16 @@ async def test_an_old_answer_of_a_provider_that_went_away_says_so(
 async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(desk: Desk) -> None:
     await desk.add()
     owner = await in_thread(User.objects.get)(username="admin")
-    site = lifecycle.site()
-    launch = site.runner.launch_soon
+    here = site()
+    launch = here.runner.launch_soon
 
     def too_late(job: Any) -> None:
-        site.connected._now = {}
+        here.connected._now = {}
         launch(job)
 
-    site.runner.launch_soon = too_late  # type: ignore[method-assign]
+    here.runner.launch_soon = too_late  # type: ignore[method-assign]
     run = await in_thread(actions.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
-    with hearing(site.doorbell, ("closed", run.pk)) as closed:
+    with hearing(here.doorbell, ("closed", run.pk)) as closed:
         while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
             await closed.wait()
     assert (found.status, found.error_code) == ("failed", "provider_removed")
@@ -372,7 +373,7 @@ async def test_what_another_process_changes_is_taken_up_here(desk: Desk, setting
     row = {"slug": "theirs", "name": "Theirs", "format": "chat", "base_url": desk.server.url}
     await in_thread(StoredProvider.objects.create)(**row)
     await desk.server.place.done.get()  # it was asked for its models
-    assert "theirs" in lifecycle.site().connected
+    assert "theirs" in site().connected
 
 
 async def test_only_administrators_see_the_way_there(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from streaming.cluster.leases import Lease
 from streaming.journal import store
 from streaming.journal.store import Entry, Fenced
 from streaming.models import Generation, JournalEntry, Worker
+from streaming.site import site
 from tests.support.living import Living
 from tests.support.rows import (
     claim,
@@ -105,7 +106,7 @@ async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_p
     await lifecycle.stop()
     await lifecycle.ensure_started()
     rung: list[Any] = []
-    monkeypatch.setattr(lifecycle.site().doorbell, "ring", rung.append)
+    monkeypatch.setattr(site().doorbell, "ring", rung.append)
     run = await living.do(lambda: left_behind(living.owner))
     async with asyncio.timeout(10):
         while ("thread", run.conversation_id) not in rung:  # noqa: ASYNC110 (nobody else hears it)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from streaming import lifecycle
 from streaming.cluster import reaper
 from streaming.models import Worker
+from streaming.site import site
 from tests.support.living import Living
 from tests.support.rows import died, keep, running
 from tests.support.tabs import Tab, reads, watched
@@ -44,7 +45,7 @@ async def test_r7_a_jump_of_the_database_clock_takes_no_answer_from_who_lives(
     settings.REAP_EVERY_SECONDS = 0.01
     await lifecycle.stop()
     await lifecycle.ensure_started()
-    living.site = lifecycle.site()
+    living.site = site()
     answer = await living.answering()
     await answer.says("Before, ")
     for _ in range(20):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from streaming import lifecycle
 from streaming.ops import health
+from streaming.site import is_serving
 from tests.chatsite.test_settings import PRODUCTION, Load, load
 from tests.support.living import Living
 from tests.support.tabs import Tab
@@ -97,7 +97,7 @@ def test_a_public_site_answers_probes_from_this_machine_by_its_address(
     assert Client(headers={"Host": ""}).get(path).status_code == 200
     through_a_proxy = Client(headers={"Host": "127.0.0.1:8000", "X-Forwarded-For": "8.8.8.8"})
     assert through_a_proxy.get(path).status_code == 400
-    assert lifecycle._site is None
+    assert not is_serving()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from streaming.db_threads import in_thread
 from streaming.details import facts as details
 from streaming.providers.config import ProviderConfig
-from tests.streaming.runs.held import Here, Script, site
+from tests.streaming.runs.held import Here, Script, serving
 from tests.support.network.loopback import (
     CHUNKED,
     Loopback,
@@ -44,7 +44,7 @@ async def asked(
         host = place.url.removesuffix("/v1")
         base_url = host + fields.pop("path", "/v1")
         settings.PROVIDERS = (ProviderConfig("own", "Own", base_url=base_url, **fields),)
-        async with site(owner, settings, host) as here:
+        async with serving(owner, settings, host) as here:
             yield here, place
 
 

@@ -21,6 +21,7 @@ from streaming.demo.serving.server import DemoUpstream
 from streaming.journal import store
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
+from streaming.site import site
 from tests.support.living import hearing
 from tests.support.network.loopback import (
     CHUNKED,
@@ -56,7 +57,7 @@ class Here:
         return (await in_thread(actions.resume)(self.owner, uuid.uuid4(), message)).pk
 
     async def stop(self, pk: int) -> Generation:
-        await in_thread(lambda: lifecycle.site().runner.stop_soon(pk).result(PATIENCE_SECONDS))()
+        await in_thread(lambda: site().runner.stop_soon(pk).result(PATIENCE_SECONDS))()
         return await self.run(pk)
 
     async def run(self, pk: int) -> Generation:
@@ -76,7 +77,7 @@ class Here:
 
     async def _moves_on(self, pk: int) -> None:
         """Returns when the run has ended, by itself or for another."""
-        doorbell = lifecycle.site().doorbell
+        doorbell = site().doorbell
         with hearing(doorbell, ("closed", pk)) as closed, hearing(doorbell, ("moved", pk)) as moved:
             if (await self.run(pk)).status != "running":
                 return
@@ -87,7 +88,7 @@ class Here:
 
     async def writes(self, pk: int, words: int) -> None:
         """Returns once the text has that many words."""
-        with hearing(lifecycle.site().doorbell, ("run", pk)) as rung:
+        with hearing(site().doorbell, ("run", pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len((await self._text(pk)).split()) < words:
                     await rung.wait()
@@ -106,12 +107,12 @@ class Here:
 @asynccontextmanager
 async def served(owner: User, settings: Any, url: str, *models: str) -> AsyncIterator[Here]:
     settings.PROVIDERS = (background(f"{url}/v1", *models),)
-    async with site(owner, settings, url) as here:
+    async with serving(owner, settings, url) as here:
         yield here
 
 
 @asynccontextmanager
-async def site(owner: User, settings: Any, url: str) -> AsyncIterator[Here]:
+async def serving(owner: User, settings: Any, url: str) -> AsyncIterator[Here]:
     """A site with the providers of the settings, and short waits."""
     settings.BACK_OFF_SECONDS = (0.01,)
     await lifecycle.ensure_started()

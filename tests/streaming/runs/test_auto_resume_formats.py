@@ -12,7 +12,7 @@ from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
 from streaming.providers.config import load_providers
-from tests.streaming.runs.held import PROMPT, Here, site
+from tests.streaming.runs.held import PROMPT, Here, serving
 
 MODELS = (
     "demo-flaky",
@@ -42,7 +42,7 @@ async def test_whatever_breaks_it_off_the_answer_is_the_uncut_one(
             {"DEMO_UPSTREAM_URL": upstream.url, "DEMO_FORMATS": "all"}
         )
         slugs = [config.slug for config in settings.PROVIDERS]
-        async with site(owner, settings, upstream.url) as here:
+        async with serving(owner, settings, upstream.url) as here:
             lanes = await asyncio.gather(*(all_healed(here, slug) for slug in slugs))
     assert len(slugs) == 5
     for first, *rest in (runs for lane in lanes for runs in lane):

@@ -15,6 +15,7 @@ from streaming.db_threads import in_thread
 from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
 from streaming.models import Generation
+from streaming.site import site
 from tests.streaming.runs.held import (
     PROMPT,
     breaks_after,
@@ -133,8 +134,8 @@ async def test_a_stop_before_the_answer_has_a_name_waits_for_it_and_cancels(
     async with scripted(owner, settings, names_it_late, cancels) as (here, place):
         pk = await here.send("model")
         await asked.wait()
-        with hearing(lifecycle.site().doorbell, ("stopping", pk)) as stopping:
-            lifecycle.site().runner.stop(pk)
+        with hearing(site().doorbell, ("stopping", pk)) as stopping:
+            site().runner.stop(pk)
             assert stopping.is_set()
         stopped.set()
         run = await here.ended(pk)

@@ -14,6 +14,7 @@ from streaming.cluster import reaper
 from streaming.models import Generation
 from streaming.runs.job import Job
 from streaming.runs.takeover import TakeOver
+from streaming.site import site
 from tests.support.living import Living
 from tests.support.rows import left_behind
 
@@ -108,7 +109,7 @@ async def test_a_site_that_is_told_to_goes_on_by_itself(living: Living, settings
     settings.AUTO_RESUME, settings.AUTOMATIC_RESUMES = True, 2
     settings.TAKE_OVER_EVERY_SECONDS = 0.05
     await lifecycle.ensure_started()
-    living.site = lifecycle.site()
+    living.site = site()
     left = await living.do(lambda: ended(living))
     talk = await living.puppet.talk()
     await talk.say(" and on.")

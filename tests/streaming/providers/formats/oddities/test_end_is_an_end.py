@@ -82,7 +82,7 @@ async def test_the_page_says_finished_and_asks_once(
 ) -> None:
     async with loopback(lambda visit: broken(visit, body(wire))) as place:
         settings.PROVIDERS = (config(wire, place.url, models=("model",)),)
-        async with held.site(owner, settings, place.url) as here:
+        async with held.serving(owner, settings, place.url) as here:
             run = await here.ended(await here.send("model", "p"))
     assert (run.status, run.error_code, run.message.text) == ("finished", "", bodies.TEXT)
     assert len(place.visits) == 1

@@ -1,0 +1,18 @@
+"""Serving what the database says of the providers now."""
+
+from __future__ import annotations
+
+import asyncio
+
+from streaming.catalog import demo_here
+from streaming.site import Site
+
+
+async def take_up_providers(site: Site) -> asyncio.Task[None]:
+    """Connect what is new or changed, drop what is gone.
+
+    The task that it returns ends when the new ones have told their models.
+    """
+    changed = await site.connected.refresh()
+    changed |= site.connected.lend(demo_here.SLUG, await site.demo.wanted())
+    return site.menu.ask_soon(changed)

@@ -1,0 +1,92 @@
+"""What a serving process does again and again in the background, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from streaming.catalog.take_up import take_up_providers
+from streaming.cluster import reaper
+from streaming.cluster.bus import Doorbell
+from streaming.cluster.leases import Lease
+from streaming.cluster.poller import Lookout
+from streaming.db_threads import in_thread
+from streaming.live.sessions import SignIns
+from streaming.live.sockets import SIGNED_OUT, Sockets
+from streaming.runs.takeover import TakeOver
+from streaming.site import Site
+
+logger = logging.getLogger(__name__)
+
+
+def start(site: Site) -> list[asyncio.Task[None]]:
+    """Each loop as a task of its own."""
+    lookout = Lookout(
+        site.doorbell, site.lease.worker_id, site.runner.holds, settings.LOOK_AROUND_MS / 1000
+    )
+    chores = {
+        "lookout": lookout.keep_looking(),
+        "menu": site.menu.keep_fresh(),
+        "reaper": keep_reaping(site.lease, site.doorbell),
+        "providers": keep_connected(site),
+        "sign-ins": keep_signed_in(site.sockets),
+    }
+    if settings.AUTO_RESUME:
+        chores["take-over"] = keep_taking_over(site)
+    return [asyncio.create_task(chore, name=name) for name, chore in chores.items()]
+
+
+async def keep_connected(site: Site) -> None:
+    """Other processes change the table of providers, too."""
+    while True:
+        await asyncio.sleep(settings.PROVIDERS_EVERY_SECONDS)
+        try:
+            await take_up_providers(site)
+        except DatabaseError as trouble:
+            logger.warning("Could not look for changed providers: %s", trouble)
+
+
+async def keep_signed_in(sockets: Sockets) -> None:
+    """R12: a sign-in that was taken away, by whichever process, ends its sockets."""
+    sign_ins = SignIns()
+    while True:
+        await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
+        try:
+            if held := sockets.sessions:
+                sockets.end(await in_thread(sign_ins.ended)(held), SIGNED_OUT)
+        except DatabaseError as trouble:
+            logger.warning("Could not look for sign-ins that ended: %s", trouble)
+
+
+async def keep_taking_over(site: Site) -> None:
+    """Continue what stopped processes left unfinished."""
+    take_over = TakeOver(site.runner, site.lease.worker_id, settings.AUTOMATIC_RESUMES)
+    while True:
+        await asyncio.sleep(settings.TAKE_OVER_EVERY_SECONDS)
+        room = settings.RUNNING_GENERATIONS - len(site.runner)
+        try:
+            for job in await in_thread(take_over.take)(room):
+                site.runner.launch(job)
+                site.doorbell.ring(("thread", job.conversation_id))
+        except DatabaseError as trouble:
+            logger.warning("Could not look for answers to continue: %s", trouble)
+
+
+async def keep_reaping(lease: Lease, doorbell: Doorbell) -> None:
+    """Close the runs of processes that died."""
+
+    def reap() -> list[UUID]:
+        lease.renew()  # so that others do not take a process that slept for a dead one
+        return reaper.reap(lease.worker_id)
+
+    while True:
+        await asyncio.sleep(settings.REAP_EVERY_SECONDS)
+        try:
+            for conversation in await in_thread(reap)():
+                doorbell.ring(("thread", conversation))
+        except DatabaseError as trouble:
+            logger.warning("Could not look for answers without a process: %s", trouble)
