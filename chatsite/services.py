@@ -22,7 +22,7 @@ ENGINES = {
     "django.db.backends.postgresql": "django.db.backends.postgresql",
 }
 REDIS_SCHEMES = ("redis", "rediss", "unix")
-RINGS = "rings"
+BUS_LAYER = "bus"
 """The channel layer's name; not `default`, which Channels would bring into every socket."""
 
 # A commit is on the disk when it returns; on macOS that takes two more settings. No option of a
@@ -142,7 +142,7 @@ def read_layers(environ: Mapping[str, str], name: str, secret: str) -> dict[str,
         del host["socket_connect_timeout"]
     site = blake2b(secret.encode(), digest_size=8, person=b"chatsite").hexdigest()
     return {
-        RINGS: {
+        BUS_LAYER: {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [host], "prefix": f"chatsite-{site}"},
         }

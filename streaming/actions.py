@@ -186,7 +186,7 @@ def _as_it_stands(message: Message) -> Message:
 
 def _tell(conversation: Conversation) -> None:
     """Let every page of this conversation look again."""
-    site().doorbell.ring_soon(("thread", conversation.pk))
+    site().bus.publish_soon(("thread", conversation.pk))
 
 
 def _key_of(user: Person, key: UUID, prompt: str) -> UUID:

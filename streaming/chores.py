@@ -11,9 +11,9 @@ from django.db import DatabaseError
 
 from streaming.catalog.take_up import take_up_providers
 from streaming.cluster import reaper
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.cluster.leases import Lease
-from streaming.cluster.poller import Lookout
+from streaming.cluster.poller import Poller
 from streaming.db_threads import in_thread
 from streaming.live.sessions import SignIns
 from streaming.live.sockets import SIGNED_OUT, Sockets
@@ -25,13 +25,13 @@ logger = logging.getLogger(__name__)
 
 def start(site: Site) -> list[asyncio.Task[None]]:
     """Each loop as a task of its own."""
-    lookout = Lookout(
-        site.doorbell, site.lease.worker_id, site.runner.holds, settings.LOOK_AROUND_MS / 1000
+    poller = Poller(
+        site.bus, site.lease.worker_id, site.runner.holds, settings.LOOK_AROUND_MS / 1000
     )
     chores = {
-        "lookout": lookout.keep_looking(),
+        "poller": poller.keep_polling(),
         "menu": site.menu.keep_fresh(),
-        "reaper": keep_reaping(site.lease, site.doorbell),
+        "reaper": keep_reaping(site.lease, site.bus),
         "providers": keep_connected(site),
         "sign-ins": keep_signed_in(site.sockets),
     }
@@ -71,12 +71,12 @@ async def keep_taking_over(site: Site) -> None:
         try:
             for job in await in_thread(take_over.take)(room):
                 site.runner.launch(job)
-                site.doorbell.ring(("thread", job.conversation_id))
+                site.bus.publish(("thread", job.conversation_id))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers to continue: %s", trouble)
 
 
-async def keep_reaping(lease: Lease, doorbell: Doorbell) -> None:
+async def keep_reaping(lease: Lease, bus: Bus) -> None:
     """Close the runs of processes that died."""
 
     def reap() -> list[UUID]:
@@ -87,6 +87,6 @@ async def keep_reaping(lease: Lease, doorbell: Doorbell) -> None:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
         try:
             for conversation in await in_thread(reap)():
-                doorbell.ring(("thread", conversation))
+                bus.publish(("thread", conversation))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers without a process: %s", trouble)

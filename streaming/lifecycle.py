@@ -17,8 +17,8 @@ from streaming.catalog.demo_here import DemoHere
 from streaming.catalog.model_menu import Menu
 from streaming.catalog.provider_registry import Connected
 from streaming.cluster import leases, reaper
-from streaming.cluster.bus import Doorbell, Topic
-from streaming.cluster.bus_relay import Hints
+from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.bus_relay import BusRelay
 from streaming.db_threads import close_threads, in_thread
 from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
@@ -37,7 +37,7 @@ from streaming.site import Site, is_serving, set_site, site
 
 logger = logging.getLogger(__name__)
 
-RINGS = "rings"
+BUS_LAYER = "bus"
 """The name of the channel layer between processes."""
 
 _starting: asyncio.Task[None] | None = None
@@ -87,8 +87,8 @@ async def _at_most_half(work: Awaitable[None]) -> None:
 async def _let_go(ending: Site) -> None:
     await recordings.settle()
     await ending.writer.stop()
-    if ending.hints is not None:
-        await ending.hints.stop()
+    if ending.relay is not None:
+        await ending.relay.stop()
     await asyncio.to_thread(ending.demo.end)
     for client in ending.clients:
         await close_client(client)
@@ -110,17 +110,17 @@ async def _start() -> None:
     demo = DemoHere(client)
     connected.lend(demo_here.SLUG, await demo.wanted())
     lease = await in_thread(leases.take)()  # the last that can fail: nothing has to be undone
-    layer = get_channel_layer(RINGS)
-    hints = Hints(layer, _hear) if layer is not None else None
-    doorbell = Doorbell(hints.tell if hints is not None else None)
+    layer = get_channel_layer(BUS_LAYER)
+    relay = BusRelay(layer, _hear) if layer is not None else None
+    bus = Bus(relay.forward if relay is not None else None)
     writer = JournalWriter(lease.worker_id, _pace(), on_stop=_stop_run, every_second=lease.renew)
     started = Site(
         lease=lease,
-        doorbell=doorbell,
-        hints=hints,
-        broadcasts=Broadcasts(doorbell),
+        bus=bus,
+        relay=relay,
+        broadcasts=Broadcasts(bus),
         writer=writer,
-        runner=Runner(writer, doorbell, connected, _persistence()),
+        runner=Runner(writer, bus, connected, _persistence()),
         menu=Menu(connected),
         connected=connected,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
@@ -171,4 +171,4 @@ def _hear(topic: Topic, *news: Any) -> None:
         return
     if topic[0] == "cancel":
         site().writer.look_soon()
-    site().doorbell.heard(topic, *news)
+    site().bus.deliver(topic, *news)

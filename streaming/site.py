@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from streaming.catalog.demo_here import DemoHere
     from streaming.catalog.model_menu import Menu
     from streaming.catalog.provider_registry import Connected
-    from streaming.cluster.bus import Doorbell
-    from streaming.cluster.bus_relay import Hints
+    from streaming.cluster.bus import Bus
+    from streaming.cluster.bus_relay import BusRelay
     from streaming.cluster.leases import Lease
     from streaming.journal.writer import JournalWriter
     from streaming.live.broadcast import Broadcasts
@@ -28,8 +28,8 @@ class Site:
     """The living parts of this process. `closing`: it takes no new work any more."""
 
     lease: Lease
-    doorbell: Doorbell
-    hints: Hints | None
+    bus: Bus
+    relay: BusRelay | None
     broadcasts: Broadcasts
     writer: JournalWriter
     runner: Runner

@@ -1,6 +1,7 @@
-"""Who wants to know: rings by topic. A ring may be lost, doubled or late, the journal not.
+"""The bus of one process: publish and subscribe, by topic and key.
 
-What a ring carries is only a short cut: whoever hears one can ask the journal instead.
+A message may be lost, doubled or late, the journal not: what a message carries is only a short
+cut, and whoever gets one can ask the journal instead.
 
 Topics: ("run", generation) entries were committed, and here they are; ("wake", generation) up to
 this number, in another process; ("stopping", generation); ("waiting", generation) it waits
@@ -18,43 +19,44 @@ from collections.abc import Callable
 from typing import Any
 
 Topic = tuple[str, Any]
-Listener = Callable[..., None]
+Subscriber = Callable[..., None]
 
 
-class Doorbell:
-    """Calls its listeners on the loop, in the order in which they came.
+class Bus:
+    """Calls its subscribers on the loop, in the order in which they came.
 
-    What is rung here is also told to `elsewhere`, if there is one; what is only `heard` is not.
+    What is published here is also forwarded to other processes, if there is a way; what is only
+    delivered is not.
     """
 
-    def __init__(self, elsewhere: Callable[[Topic, tuple[Any, ...]], None] | None = None) -> None:
+    def __init__(self, forward: Callable[[Topic, tuple[Any, ...]], None] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
-        self._elsewhere = elsewhere
-        self._listeners: dict[Topic, dict[Listener, None]] = {}
+        self._forward = forward
+        self._subscribers: dict[Topic, dict[Subscriber, None]] = {}
 
-    def listen(self, topic: Topic, listener: Listener) -> None:
-        self._listeners.setdefault(topic, {})[listener] = None
+    def subscribe(self, topic: Topic, subscriber: Subscriber) -> None:
+        self._subscribers.setdefault(topic, {})[subscriber] = None
 
-    def leave(self, topic: Topic, listener: Listener) -> None:
-        listeners = self._listeners.get(topic, {})
-        listeners.pop(listener, None)
-        if not listeners:
-            self._listeners.pop(topic, None)
+    def unsubscribe(self, topic: Topic, subscriber: Subscriber) -> None:
+        subscribers = self._subscribers.get(topic, {})
+        subscribers.pop(subscriber, None)
+        if not subscribers:
+            self._subscribers.pop(topic, None)
 
-    def listened(self, kind: str) -> set[Any]:
-        """What somebody listens to, among the topics of that kind."""
-        return {about for each, about in self._listeners if each == kind}
+    def keys(self, kind: str) -> set[Any]:
+        """What somebody subscribed to, among the topics of that kind."""
+        return {about for each, about in self._subscribers if each == kind}
 
-    def ring(self, topic: Topic, *news: Any) -> None:
-        self.heard(topic, *news)
-        if self._elsewhere is not None:
-            self._elsewhere(topic, news)
+    def publish(self, topic: Topic, *payload: Any) -> None:
+        self.deliver(topic, *payload)
+        if self._forward is not None:
+            self._forward(topic, payload)
 
-    def heard(self, topic: Topic, *news: Any) -> None:
-        """A ring of another process, or what stands for one."""
-        for listener in tuple(self._listeners.get(topic, ())):
-            listener(*news)
+    def deliver(self, topic: Topic, *payload: Any) -> None:
+        """To this process alone: a message of another one, or what stands for it."""
+        for subscriber in tuple(self._subscribers.get(topic, ())):
+            subscriber(*payload)
 
-    def ring_soon(self, topic: Topic, *news: Any) -> None:
+    def publish_soon(self, topic: Topic, *payload: Any) -> None:
         """From another thread."""
-        self._loop.call_soon_threadsafe(self.ring, topic, *news)
+        self._loop.call_soon_threadsafe(self.publish, topic, *payload)

@@ -1,7 +1,7 @@
 """What other processes did to the conversations that are watched here, seen in the database.
 
-The net under hints: it rings here what they would have told, a quarter of a second late. While
-this is the only process it asks nothing but whether that is still so.
+It stands in for messages of the bus that were lost: what they would have told is delivered here, a
+quarter of a second late. While this is the only process it asks nothing but whether that is so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db.models import Max
 
 from conversations.models import Conversation
 from streaming.cluster import leases
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.models import Generation
@@ -30,7 +30,7 @@ AT_ONCE = 500
 """Conversations in one query."""
 
 
-class Thread(NamedTuple):
+class ThreadState(NamedTuple):
     """Where the thread of a conversation stands; `run` is the last one begun in it."""
 
     leaf: int | None
@@ -39,7 +39,7 @@ class Thread(NamedTuple):
     undone_at: datetime | None
 
 
-class Run(NamedTuple):
+class RunState(NamedTuple):
     """Where a run stands, and the number of its last entry."""
 
     status: str
@@ -53,42 +53,42 @@ class Run(NamedTuple):
         return self.status == Generation.Status.RUNNING
 
 
-class Sight(NamedTuple):
-    """A conversation at one look; of a run of this process its own rings tell."""
+class ConversationState(NamedTuple):
+    """A conversation at one look; a run of this process publishes for itself."""
 
-    thread: Thread
-    run: Run | None
+    thread: ThreadState
+    run: RunState | None
     is_ours: bool
 
 
-class Lookout:
-    """Rings what changed between two looks. Belongs to the loop."""
+class Poller:
+    """Delivers what changed between two looks. Belongs to the loop."""
 
     def __init__(
         self,
-        doorbell: Doorbell,
+        bus: Bus,
         worker_id: int,
         is_ours: Callable[[int], bool],
         every_seconds: float,
     ) -> None:
-        self._doorbell = doorbell
+        self._bus = bus
         self._worker_id = worker_id
         self._is_ours = is_ours
         self._every_seconds = every_seconds
         self._alone = True
         self._count_at = 0.0
-        self._seen: dict[UUID, Sight] = {}
+        self._seen: dict[UUID, ConversationState] = {}
 
-    async def keep_looking(self) -> None:
+    async def keep_polling(self) -> None:
         while True:
             try:
-                await self.look()
+                await self.poll()
             except DatabaseError as trouble:
                 logger.warning("Could not look for what other processes did: %s", trouble)
             await asyncio.sleep(self._every_seconds)
 
-    async def look(self) -> None:
-        """One look; the first at a conversation rings as well, for what came just before."""
+    async def poll(self) -> None:
+        """Look once; the first look at a conversation delivers, too, for what came just before."""
         now = asyncio.get_running_loop().time()
         if now >= self._count_at:
             self._alone = await in_thread(leases.is_alone)(self._worker_id)
@@ -96,46 +96,46 @@ class Lookout:
         if self._alone:
             self._seen.clear()
             return
-        watched = self._doorbell.listened("thread")
+        watched = self._bus.keys("thread")
         threads, runs = await in_thread(_read)(watched)
         before, self._seen = self._seen, {}
-        for pk in watched & self._doorbell.listened("thread"):
+        for pk in watched & self._bus.keys("thread"):
             if pk not in threads:
-                self._doorbell.heard(("thread", pk))
+                self._bus.deliver(("thread", pk))
                 continue
             thread = threads[pk]
             is_ours = thread.run is not None and self._is_ours(thread.run)
-            self._seen[pk] = Sight(thread, runs.get(thread.run or 0), is_ours)
+            self._seen[pk] = ConversationState(thread, runs.get(thread.run or 0), is_ours)
             self._compare(pk, before.get(pk), self._seen[pk])
 
-    def _compare(self, pk: UUID, before: Sight | None, now: Sight) -> None:
+    def _compare(self, pk: UUID, before: ConversationState | None, now: ConversationState) -> None:
         was_ours = before is not None and before.is_ours and before.thread.run == now.thread.run
         if now.is_ours or was_ours:
             return
         if before is None or before.thread != now.thread:
-            self._doorbell.heard(("thread", pk))
+            self._bus.deliver(("thread", pk))
         if before is not None and before.thread.run == now.thread.run:
             self._compare_runs(now.thread.run, before.run, now.run)
 
-    def _compare_runs(self, pk: int | None, before: Run | None, now: Run | None) -> None:
+    def _compare_runs(self, pk: int | None, before: RunState | None, now: RunState | None) -> None:
         if pk is None or before is None or now is None:
             return
-        ring = self._doorbell.heard
+        deliver = self._bus.deliver
         if now.running and now.seq > before.seq:
-            ring(("wake", pk), now.seq)
+            deliver(("wake", pk), now.seq)
         if now.message != before.message:
-            ring(("moved", pk))
+            deliver(("moved", pk))
         if now.retry_at != before.retry_at and now.running:
-            ring(("waiting", pk))
+            deliver(("waiting", pk))
         if now.stopping and not before.stopping and now.running:
-            ring(("stopping", pk))
+            deliver(("stopping", pk))
         if before.running and not now.running:
-            ring(("closed", pk))
+            deliver(("closed", pk))
 
 
-def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, Thread], Mapping[int, Run]]:
+def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, ThreadState], Mapping[int, RunState]]:
     """The threads, without those that are gone, and the last run of each."""
-    pks, threads, runs = list(watched), dict[UUID, Thread](), dict[int, Run]()
+    pks, threads, runs = list(watched), dict[UUID, ThreadState](), dict[int, RunState]()
     for start in range(0, len(pks), AT_ONCE):
         found = _threads(pks[start : start + AT_ONCE])
         threads |= found
@@ -143,22 +143,22 @@ def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, Thread], Mapping[int, 
     return threads, runs
 
 
-def _threads(pks: Iterable[UUID]) -> dict[UUID, Thread]:
+def _threads(pks: Iterable[UUID]) -> dict[UUID, ThreadState]:
     rows = Conversation.objects.filter(pk__in=pks).annotate(
         run=Max("generations"), undone_at=Max("generations__undone_at")
     )
     return {
-        row[0]: Thread(*row[1:])
+        row[0]: ThreadState(*row[1:])
         for row in rows.values_list("pk", "leaf_id", "updated_at", "run", "undone_at")
     }
 
 
-def _runs(pks: Iterable[int]) -> dict[int, Run]:
+def _runs(pks: Iterable[int]) -> dict[int, RunState]:
     fields = ("pk", "status", "message_id", "retry_at", "stop_requested_at")
     rows = list(Generation.objects.filter(pk__in=pks).values_list(*fields))
     running = [row[0] for row in rows if row[1] == Generation.Status.RUNNING]
     seqs = store.last_seqs(running)
     return {
-        pk: Run(status, message, retry_at, asked is not None, seqs.get(pk, 0))
+        pk: RunState(status, message, retry_at, asked is not None, seqs.get(pk, 0))
         for pk, status, message, retry_at, asked in rows
     }

@@ -143,15 +143,15 @@ class _Bell:
 
 @contextmanager
 def _hearing(run_id: int) -> Iterator[_Bell]:
-    bell, doorbell = _Bell(), site().doorbell
+    bell, bus = _Bell(), site().bus
     listeners = {"run": bell.ring, "closed": bell.toll, "moved": bell.toll}
     for topic, listener in listeners.items():
-        doorbell.listen((topic, run_id), listener)
+        bus.subscribe((topic, run_id), listener)
     try:
         yield bell
     finally:
         for topic, listener in listeners.items():
-            doorbell.leave((topic, run_id), listener)
+            bus.unsubscribe((topic, run_id), listener)
 
 
 def _last_run(message_id: int) -> Generation | None:

@@ -18,7 +18,7 @@ from typing import Protocol
 from django.db import DatabaseError
 
 from conversations.markdown import Operation, Renderer
-from streaming.cluster.bus import Doorbell, Listener, Topic
+from streaming.cluster.bus import Bus, Subscriber, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Entry, thought, written
@@ -73,14 +73,14 @@ class Broadcast:
         self,
         generation_id: int,
         message_id: int,
-        doorbell: Doorbell,
+        bus: Bus,
         on_end: Callable[[Broadcast], None],
     ) -> None:
         self.generation_id = generation_id
         self.message_id = message_id
         self.ended = False
         self._broken: type[Unfollowable] | None = None
-        self._doorbell = doorbell
+        self._bus = bus
         self._on_end = on_end
         self._watchers: dict[Watcher, None] = {}
         self._frames: deque[Frame] = deque(maxlen=FRAMES_KEPT)
@@ -92,7 +92,7 @@ class Broadcast:
         self._heard: list[Entry] = []
         self._woken = False
         self._work: asyncio.Task[None] | None = None
-        self._topics: dict[Topic, Listener] = {
+        self._topics: dict[Topic, Subscriber] = {
             ("run", generation_id): self._hear,
             ("wake", generation_id): self._wake,
             ("stopping", generation_id): self._hear_stop,
@@ -109,7 +109,7 @@ class Broadcast:
         """
         if self._work is None:
             for topic, listener in self._topics.items():
-                self._doorbell.listen(topic, listener)
+                self._bus.subscribe(topic, listener)
             self._do(self._take_in(after))
         assert self._work is not None
         await asyncio.wait([self._work])
@@ -126,7 +126,7 @@ class Broadcast:
         self.ended = True
         self._watchers.clear()
         for topic, listener in self._topics.items():
-            self._doorbell.leave(topic, listener)
+            self._bus.unsubscribe(topic, listener)
         self._on_end(self)
 
     def _give_up(self) -> None:
@@ -328,8 +328,8 @@ class _Reader:
 class Broadcasts:
     """The broadcasts of this process: opened by the first watcher, dropped with the last."""
 
-    def __init__(self, doorbell: Doorbell) -> None:
-        self._doorbell = doorbell
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._open: dict[int, Broadcast] = {}
 
     async def watch(
@@ -341,7 +341,7 @@ class Broadcasts:
         """
         broadcast = self._open.get(generation_id)
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
-            broadcast = Broadcast(generation_id, message_id, self._doorbell, self._drop)
+            broadcast = Broadcast(generation_id, message_id, self._bus, self._drop)
             self._open[generation_id] = broadcast
         try:
             await broadcast.open(after)

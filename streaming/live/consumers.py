@@ -64,7 +64,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             await self.close()  # before it was accepted: the page tries again later
             return
         await self.accept()
-        self._site.doorbell.listen(("thread", self._conversation), self._thread.look_again)
+        self._site.bus.subscribe(("thread", self._conversation), self._thread.look_again)
         self._list.listen()
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
@@ -118,7 +118,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             self._site.sockets.dismiss(self)
         if self._task is not None:
             self._task.cancel()
-            self._site.doorbell.leave(("thread", self._conversation), self._thread.look_again)
+            self._site.bus.unsubscribe(("thread", self._conversation), self._thread.look_again)
             self._list.close()
             self._feed.let_go()
 

@@ -51,8 +51,8 @@ class Chain:
             before = self.generation_id
             self._begin(job)
             log_context.generation.set(self.generation_id)
-            self._means.doorbell.ring(("moved", before))
-            self._means.doorbell.ring(("thread", job.conversation_id))
+            self._means.bus.publish(("moved", before))
+            self._means.bus.publish(("thread", job.conversation_id))
 
     def _begin(self, job: Job) -> None:
         self._run = Run(job, self._provider, self._means)
@@ -81,8 +81,8 @@ class Chain:
         except StorageUnavailable:
             logger.error("Generation %d could not be closed", pk)
             return None
-        self._means.doorbell.ring(("closed", pk))
-        self._means.doorbell.ring(("turn", run.job.person))
+        self._means.bus.publish(("closed", pk))
+        self._means.bus.publish(("turn", run.job.person))
         return None
 
     async def _next(self, run: Run, ending: Ending) -> Job | None:

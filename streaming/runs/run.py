@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from streaming import error_messages, metrics
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.error_messages import Explanation
 from streaming.events import Event, Failed
@@ -57,7 +57,7 @@ class Means:
     """What the runs of a process share; `refused_prefill` are (provider, model) pairs."""
 
     writer: JournalWriter
-    doorbell: Doorbell
+    bus: Bus
     persistence: Persistence
     refused_prefill: set[tuple[str, str]] = field(default_factory=set)
     receipts: Receipts = field(default_factory=Receipts)
@@ -151,7 +151,7 @@ class Run:
 
     async def _converse(self) -> Ending:
         try:
-            await user_queue.wait(self.job.generation_id, self.job.person, self._means.doorbell)
+            await user_queue.wait(self.job.generation_id, self.job.person, self._means.bus)
             self._intake.learn(turn_at=timezone.now())
             return await self._persist()
         except asyncio.CancelledError:
@@ -250,13 +250,13 @@ class Run:
         await self._pen.rest()
         await in_thread(store.move_to_sibling)(self.job.generation_id, self.job.epoch)
         self._ring("moved")
-        self._means.doorbell.ring(("thread", self.job.conversation_id))
+        self._means.bus.publish(("thread", self.job.conversation_id))
 
     def _tell(self, entries: Sequence[Entry]) -> None:
         self._ring("run", entries)
 
     def _ring(self, topic: str, *news: Any) -> None:
-        self._means.doorbell.ring((topic, self.job.generation_id), *news)
+        self._means.bus.publish((topic, self.job.generation_id), *news)
 
     # Ending
 

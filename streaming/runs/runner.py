@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter
@@ -41,11 +41,11 @@ class Runner:
     def __init__(
         self,
         writer: JournalWriter,
-        doorbell: Doorbell,
+        bus: Bus,
         providers: Mapping[str, Provider],
         persistence: Persistence = USUAL,
     ) -> None:
-        self._means = Means(writer, doorbell, persistence)
+        self._means = Means(writer, bus, persistence)
         self._providers = providers
         self._loop = asyncio.get_running_loop()
         self._chains: dict[Chain, asyncio.Task[None]] = {}
@@ -74,7 +74,7 @@ class Runner:
         task = self._loop.create_task(chain.drive(), name=f"generation {job.generation_id}")
         self._chains[chain] = task
         task.add_done_callback(lambda _: self._chains.pop(chain))
-        self._means.doorbell.ring(("thread", job.conversation_id))
+        self._means.bus.publish(("thread", job.conversation_id))
 
     def launch_soon(self, job: Job) -> None:
         self._loop.call_soon_threadsafe(self.launch, job)
@@ -107,11 +107,11 @@ class Runner:
 
     async def _stopped_elsewhere(self, generation_id: int) -> None:
         """Ring for the run's end and wait for it, but not for long."""
-        rung, bell = asyncio.Event(), self._means.doorbell
-        bell.listen(("closed", generation_id), rung.set)
+        rung, bell = asyncio.Event(), self._means.bus
+        bell.subscribe(("closed", generation_id), rung.set)
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
-                bell.ring(("cancel", generation_id))
+                bell.publish(("cancel", generation_id))
                 while await in_thread(store.is_running)(generation_id):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
@@ -119,7 +119,7 @@ class Runner:
         except (TimeoutError, DatabaseError) as trouble:
             logger.warning("Generation %d may not have stopped yet: %r", generation_id, trouble)
         finally:
-            bell.leave(("closed", generation_id), rung.set)
+            bell.unsubscribe(("closed", generation_id), rung.set)
 
     async def shut_down(self) -> None:
         """Close every run as interrupted, with its text."""
@@ -131,4 +131,4 @@ class Runner:
 
     def _halt(self, chain: Chain, status: Generation.Status) -> None:
         if chain.halt(status):
-            self._means.doorbell.ring(("stopping", chain.generation_id))
+            self._means.bus.publish(("stopping", chain.generation_id))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.models import Generation
 
@@ -32,22 +32,22 @@ def place(run: Generation) -> int:
     return max(0, ahead - settings.RUNNING_PER_USER + 1)
 
 
-async def wait(generation_id: int, person: int, doorbell: Doorbell) -> None:
+async def wait(generation_id: int, person: int, bus: Bus) -> None:
     """Return when it is the run's turn; rings whenever it moved up."""
     rung, shown, topic = asyncio.Event(), 0, ("turn", person)
-    doorbell.listen(topic, rung.set)
+    bus.subscribe(topic, rung.set)
     try:
         while (now := await _place_of(generation_id)) > 0:
             if now != shown:
-                doorbell.ring(("waiting", generation_id))
+                bus.publish(("waiting", generation_id))
             shown = now
             with suppress(TimeoutError):
                 await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
             rung.clear()
     finally:
-        doorbell.leave(topic, rung.set)
+        bus.unsubscribe(topic, rung.set)
     if shown:
-        doorbell.ring(("waiting", generation_id))
+        bus.publish(("waiting", generation_id))
 
 
 async def _place_of(generation_id: int) -> int:

@@ -304,14 +304,14 @@ def test_what_a_database_url_asks_for_is_kept(load: Load) -> None:
 )
 def test_redis_carries_rings_and_nothing_of_the_sockets(load: Load, url: str) -> None:
     layers = load(REDIS_URL=url)["CHANNEL_LAYERS"]
-    assert list(layers) == ["rings"]
-    assert layers["rings"]["CONFIG"]["hosts"][0]["address"] == url
+    assert list(layers) == ["bus"]
+    assert layers["bus"]["CONFIG"]["hosts"][0]["address"] == url
 
 
 def test_sites_that_share_a_redis_do_not_hear_each_other(load: Load) -> None:
     def prefix(secret: str) -> str:
         layers = load(REDIS_URL="redis://host", SECRET_KEY=secret)["CHANNEL_LAYERS"]
-        return str(layers["rings"]["CONFIG"]["prefix"])
+        return str(layers["bus"]["CONFIG"]["prefix"])
 
     assert prefix("one" * 30) == prefix("one" * 30) != prefix("other" * 30)
     assert "one" not in prefix("one" * 30)

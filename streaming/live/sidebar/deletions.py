@@ -23,4 +23,4 @@ def _deleted(instance: Conversation, **_: object) -> None:
 
 def _tell(pk: UUID) -> None:
     with suppress(NotServing):
-        site().doorbell.ring_soon(("thread", pk))
+        site().bus.publish_soon(("thread", pk))

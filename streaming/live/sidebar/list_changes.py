@@ -27,4 +27,4 @@ def _changed(instance: Conversation, **_: object) -> None:
 
 def _tell(owner: int) -> None:
     with suppress(NotServing):
-        site().doorbell.ring_soon(("list", owner))
+        site().bus.publish_soon(("list", owner))

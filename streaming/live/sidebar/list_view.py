@@ -51,7 +51,7 @@ class ListView:
 
     def listen(self) -> None:
         for topic in self.topics:
-            self._site.doorbell.listen(topic, self.look_again)
+            self._site.bus.subscribe(topic, self.look_again)
 
     def follow(self, position: ListPosition) -> None:
         """The page says how it shows the list."""
@@ -70,7 +70,7 @@ class ListView:
     def close(self) -> None:
         self.leave()
         for topic in self.topics:
-            self._site.doorbell.leave(topic, self.look_again)
+            self._site.bus.unsubscribe(topic, self.look_again)
 
     async def send_next(self) -> bool:
         if not self._behind or self._position is None or self._must_wait():

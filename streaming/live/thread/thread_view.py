@@ -111,7 +111,7 @@ class ThreadView:
         if now is None or not now.is_at(position):
             await self._catch_up(position)
         elif now.running and now.after > position.after:  # a ring may have been lost
-            self._site.doorbell.heard(("wake", now.generation), now.after)
+            self._site.bus.deliver(("wake", now.generation), now.after)
         if self._position is not None:
             await self._feed.send(fragments.stands(self._position))
 

@@ -352,7 +352,7 @@ async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(
 
     here.runner.launch_soon = too_late  # type: ignore[method-assign]
     run = await in_thread(actions.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
-    with hearing(here.doorbell, ("closed", run.pk)) as closed:
+    with hearing(here.bus, ("closed", run.pk)) as closed:
         while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
             await closed.wait()
     assert (found.status, found.error_code) == ("failed", "provider_removed")

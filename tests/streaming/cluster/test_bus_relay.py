@@ -12,21 +12,21 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming.cluster import bus_relay
-from streaming.cluster.bus import Doorbell, Topic
-from streaming.cluster.bus_relay import Hints
+from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.bus_relay import BusRelay
 from streaming.journal.store import Entry
 
 PATIENCE_SECONDS = 10
 
 
 class Process:
-    """One end of the layer: a doorbell, and all that was heard of the others."""
+    """One end of the layer: a bus, and all that was heard of the others."""
 
     def __init__(self, layer: Any) -> None:
         self.heard: list[tuple[Any, ...]] = []
         self.news = asyncio.Event()
-        self.hints = Hints(layer, self.hear)
-        self.doorbell = Doorbell(self.hints.tell)
+        self.relay = BusRelay(layer, self.hear)
+        self.bus = Bus(self.relay.forward)
 
     def hear(self, topic: Topic, *news: Any) -> None:
         self.heard.append((*topic, *news))
@@ -69,10 +69,10 @@ async def two(layer: Layer) -> AsyncIterator[tuple[Process, Process]]:
     processes = Process(layer), Process(layer)
     for process in processes:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await process.hints.listening.wait()
+            await process.relay.subscribed.wait()
     yield processes
     for process in processes:
-        await process.hints.stop()
+        await process.relay.stop()
 
 
 async def test_every_kind_of_ring_is_heard_by_the_other_process_and_not_again_by_its_own(
@@ -80,10 +80,10 @@ async def test_every_kind_of_ring_is_heard_by_the_other_process_and_not_again_by
 ) -> None:
     here, there = two
     conversation = uuid4()
-    here.doorbell.ring(("run", 7), [Entry(1, "text", "a secret"), Entry(2, "text", "b")])
+    here.bus.publish(("run", 7), [Entry(1, "text", "a secret"), Entry(2, "text", "b")])
     for kind in ("stopping", "waiting", "closed", "moved", "cancel", "turn", "list"):
-        here.doorbell.ring((kind, 7))
-    here.doorbell.ring(("thread", conversation))
+        here.bus.publish((kind, 7))
+    here.bus.publish(("thread", conversation))
     await there.hears("thread", conversation)
     assert isinstance(there.heard[-1][1], UUID)
     assert there.heard[0] == ("wake", 7, 2)
@@ -96,8 +96,8 @@ async def test_no_text_goes_over_the_layer_and_what_rings_at_once_goes_as_one_me
 ) -> None:
     here, there = two
     for seq in range(1, 50):
-        here.doorbell.ring(("run", 7), [Entry(seq, "text", "a secret")])
-        here.doorbell.ring(("run", 8), [Entry(seq, "text", "a secret")])
+        here.bus.publish(("run", 7), [Entry(seq, "text", "a secret")])
+        here.bus.publish(("run", 8), [Entry(seq, "text", "a secret")])
     await there.hears("wake", 8, 49)
     assert len(layer.sent) == 1
     assert there.heard == [("wake", 7, 49), ("wake", 8, 49)]
@@ -109,14 +109,14 @@ async def test_a_layer_that_is_down_raises_nothing_and_is_tried_again(
 ) -> None:
     here, there = two
     layer.is_down = True
-    here.doorbell.ring(("closed", 1))
+    here.bus.publish(("closed", 1))
     async with asyncio.timeout(PATIENCE_SECONDS):
         await layer.refused.wait()
     assert there.heard == []
     layer.is_down = False
-    here.doorbell.ring(("closed", 2))
+    here.bus.publish(("closed", 2))
     await there.hears("closed", 2)
-    assert "Hints cannot be sent" in caplog.text
+    assert "cannot be sent" in caplog.text
     assert there.heard == [("closed", 2)], "what was lost is not told later"
 
 
@@ -152,6 +152,6 @@ async def test_what_was_rung_last_is_told_before_a_process_leaves(
     two: tuple[Process, Process],
 ) -> None:
     here, there = two
-    here.doorbell.ring(("closed", 7))
-    await here.hints.stop()
+    here.bus.publish(("closed", 7))
+    await here.relay.stop()
     await there.hears("closed", 7)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from streaming.cluster import poller
-from streaming.cluster.bus import Doorbell, Topic
-from streaming.cluster.poller import Lookout
+from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.poller import Poller
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending
@@ -43,18 +43,18 @@ class Place:
 
     def __init__(self, me: Worker, run: Generation) -> None:
         self.ours: set[int] = set()
-        self.doorbell = Doorbell()
-        self.lookout = Lookout(self.doorbell, me.pk, self.ours.__contains__, 0.25)
+        self.bus = Bus()
+        self.poller = Poller(self.bus, me.pk, self.ours.__contains__, 0.25)
         self._rung: Rings = []
         for topic in [("thread", run.conversation_id), *((kind, run.pk) for kind in KINDS)]:
-            self.doorbell.listen(topic, self._listener(topic))
+            self.bus.subscribe(topic, self._listener(topic))
 
     def _listener(self, topic: Topic) -> Callable[..., None]:
         return lambda *news: self._rung.append((topic[0], *news))
 
     async def hears(self) -> Rings:
         """What rings at the next look."""
-        await self.lookout.look()
+        await self.poller.poll()
         rung, self._rung[:] = list(self._rung), []
         return rung
 
@@ -159,13 +159,13 @@ async def test_a_process_that_is_alone_looks_at_nothing_until_another_comes(
         for _ in range(10):
             assert await place.hears() == []
     await do(lambda: worker("there"))
-    place.lookout._count_at = 0.0
+    place.poller._count_at = 0.0
     assert await place.hears() == [("thread",)]
 
 
 async def test_what_nobody_watches_any_more_is_forgotten(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     await place.hears()
-    place.doorbell._listeners.clear()
+    place.bus._subscribers.clear()
     assert await place.hears_after(lambda: keep(run, "one")) == []
-    assert place.lookout._seen == {}
+    assert place.poller._seen == {}

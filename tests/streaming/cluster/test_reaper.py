@@ -106,7 +106,7 @@ async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_p
     await lifecycle.stop()
     await lifecycle.ensure_started()
     rung: list[Any] = []
-    monkeypatch.setattr(site().doorbell, "ring", rung.append)
+    monkeypatch.setattr(site().bus, "publish", rung.append)
     run = await living.do(lambda: left_behind(living.owner))
     async with asyncio.timeout(10):
         while ("thread", run.conversation_id) not in rung:  # noqa: ASYNC110 (nobody else hears it)

@@ -15,9 +15,9 @@ from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
 
-from streaming.cluster.bus import Doorbell
-from streaming.cluster.bus_relay import Hints
-from streaming.cluster.poller import Lookout
+from streaming.cluster.bus import Bus
+from streaming.cluster.bus_relay import BusRelay
+from streaming.cluster.poller import Poller
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.live.broadcast import Broadcasts
@@ -72,20 +72,20 @@ class Processes:
     """One that writes, and one that shows what it hears of it over the layer, and sees."""
 
     def __init__(self, layer: Unruly, me: Worker) -> None:
-        self.shows = Doorbell()
-        self.hints = Hints(layer, lambda *ring: None), Hints(layer, self.shows.heard)
-        self.writes = Doorbell(self.hints[0].tell)
-        self.lookout = Lookout(self.shows, me.pk, lambda pk: False, LOOK_SECONDS)
+        self.shows = Bus()
+        self.relay = BusRelay(layer, lambda *ring: None), BusRelay(layer, self.shows.deliver)
+        self.writes = Bus(self.relay[0].forward)
+        self.poller = Poller(self.shows, me.pk, lambda pk: False, LOOK_SECONDS)
 
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
-        for end in self.hints:
-            await end.listening.wait()
-        looking = asyncio.create_task(self.lookout.keep_looking())
+        for end in self.relay:
+            await end.subscribed.wait()
+        looking = asyncio.create_task(self.poller.keep_polling())
         yield
         looking.cancel()
         await asyncio.wait([looking])
-        for end in self.hints:
+        for end in self.relay:
             await end.stop()
 
 
@@ -100,16 +100,16 @@ async def test_r2_whatever_the_layer_does_the_text_is_whole_and_in_order(
     screen = await Screen.of(run)
     words = [f"word-{number} " for number in range(WORDS)]
     async with asyncio.timeout(30), processes.alive():
-        processes.shows.listen(("thread", run.conversation_id), screen.look_again)
+        processes.shows.subscribe(("thread", run.conversation_id), screen.look_again)
         await watching(Broadcasts(processes.shows), run, screen)
         for word in words:
             entries = await do(partial(keep, run, word))
             layer.done.clear()
-            processes.writes.ring(("run", run.pk), entries)
+            processes.writes.publish(("run", run.pk), entries)
             await layer.done.wait()
             await screen.take_in_all()
         await do(lambda: store.close(run.pk, FINISHED))
-        processes.writes.ring(("closed", run.pk))
+        processes.writes.publish(("closed", run.pk))
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()
     assert set(layer.did) == set(WAYS[way])

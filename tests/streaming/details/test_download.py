@@ -174,7 +174,7 @@ async def test_an_answer_that_moved_to_a_new_version_ends_the_file_of_the_old(
 async def test_who_hangs_up_is_not_listened_for_any_more(living: Living, tab: Tab) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    listeners = living.site.doorbell._listeners
+    listeners = living.site.bus._subscribers
     before = dict(listeners)
     async with downloading(tab, await living.run(answer.pk)) as download:
         await download.reads("So far")
@@ -191,7 +191,7 @@ async def test_a_lost_ring_is_no_lost_word(
     await answer.says("So far")
     async with downloading(tab, await living.run(answer.pk)) as download:
         await download.reads("So far")
-        monkeypatch.setattr(living.site.doorbell, "ring", lambda *news: None)
+        monkeypatch.setattr(living.site.bus, "publish", lambda *news: None)
         await answer.talk.say(", so good.")
         await download.reads("So far, so good.")
         monkeypatch.undo()

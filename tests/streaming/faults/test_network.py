@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from tests.support.living import Living
 from tests.support.tabs import (
     Page,
@@ -52,7 +52,7 @@ async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
     moments = Random(2)
     answer = await living.answering()
     page = await watched(living, tab, answer)
-    rung = ring_twice(living.site.doorbell, answer.pk)
+    rung = ring_twice(living.site.bus, answer.pk)
     for number in range(DROPS):
         async with page.connected(follow=False) as socket:
             await socket.send(follow(page, after=max(0, page.cursor - moments.randrange(4))))
@@ -82,15 +82,15 @@ async def is_told_again(page: Page, socket: Any, words: int) -> None:
     await page.until(socket, lambda page: page.doubles > known)
 
 
-def ring_twice(doorbell: Doorbell, pk: int) -> Any:
+def ring_twice(bus: Bus, pk: int) -> Any:
     """Call it to ring again what was rung for this run since."""
     heard: list[tuple[Any, ...]] = []
-    doorbell.listen(("run", pk), lambda *news: heard.append(news))
+    bus.subscribe(("run", pk), lambda *news: heard.append(news))
 
     def again() -> None:
         repeat, heard[:] = heard[:], []
         for news in repeat:
-            doorbell.ring(("run", pk), *news)
+            bus.publish(("run", pk), *news)
         heard.clear()
 
     return again

@@ -64,7 +64,7 @@ def wire(index: int, arguments: str = "", **function: str) -> dict[str, Any]:
 async def until_called(answering: Answering, *arguments: str) -> None:
     """Waits until the journal holds calls with these arguments."""
     living = answering.living
-    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, ("run", answering.pk)) as rung:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while [c.arguments for c in (await living.snapshot(answering.pk)).calls] != list(
                 arguments

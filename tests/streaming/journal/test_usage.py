@@ -258,7 +258,7 @@ def test_only_the_time_up_to_the_first_word_counts_as_thinking() -> None:
 
 async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Living) -> None:
     answering = await living.answering()
-    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, ("run", answering.pk)) as rung:
         await answering.talk.think("Hm.")
         async with asyncio.timeout(PATIENCE_SECONDS):
             await rung.wait()
@@ -288,7 +288,7 @@ async def test_thoughts_of_two_spells_stand_apart(living: Living) -> None:
 
 async def test_a_stop_while_it_thinks_keeps_the_time(living: Living) -> None:
     answering = await living.answering()
-    with hearing(living.site.doorbell, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, ("run", answering.pk)) as rung:
         await answering.talk.think("Hm.")
         async with asyncio.timeout(PATIENCE_SECONDS):
             await rung.wait()

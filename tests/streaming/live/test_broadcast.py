@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Operation, Renderer, render
-from streaming.cluster.bus import Doorbell
+from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
@@ -122,38 +122,38 @@ async def watching(broadcasts: Broadcasts, run: Generation, screen: Screen) -> N
 async def test_what_was_written_before_and_behind_the_cursor_makes_one_text(
     run: Generation,
 ) -> None:
-    doorbell = Doorbell()
-    broadcasts = Broadcasts(doorbell)
+    bus = Bus()
+    broadcasts = Broadcasts(bus)
     await do(lambda: keep(run, "One "))
     screen = await Screen.of(run)
     await do(lambda: keep(run, "two ", "three "))
     await watching(broadcasts, run, screen)
-    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "four")))
+    bus.publish(("run", run.pk), await do(lambda: keep(run, "four")))
     await screen.take_in_all()
     assert screen.reads("One two three four")
     assert screen.cursor == 4
 
 
 async def test_r2_a_lost_ring_is_made_good_by_the_next_one(run: Generation) -> None:
-    doorbell = Doorbell()
+    bus = Bus()
     screen = await Screen.of(run)
-    await watching(Broadcasts(doorbell), run, screen)
+    await watching(Broadcasts(bus), run, screen)
     await do(lambda: keep(run, "lost "))
-    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "heard")))
+    bus.publish(("run", run.pk), await do(lambda: keep(run, "heard")))
     await screen.until(lambda screen: screen.items)
     await screen.take_in_all()
     assert screen.reads("lost heard")
 
 
 async def test_r2_doubled_and_late_rings_change_nothing(run: Generation) -> None:
-    doorbell = Doorbell()
+    bus = Bus()
     screen = await Screen.of(run)
-    await watching(Broadcasts(doorbell), run, screen)
+    await watching(Broadcasts(bus), run, screen)
     entries: list[list[Entry]] = [
         await do(partial(keep, run, text)) for text in ("one ", "two ", "three")
     ]
     for heard in (entries[0], entries[0], entries[2], entries[1], entries[2]):
-        doorbell.ring(("run", run.pk), heard)
+        bus.publish(("run", run.pk), heard)
     await screen.until(lambda screen: len(screen.items) >= 2)
     await screen.take_in_all()
     assert screen.reads("one two three")
@@ -161,16 +161,16 @@ async def test_r2_doubled_and_late_rings_change_nothing(run: Generation) -> None
 
 
 async def test_a_watcher_ahead_of_the_rings_is_not_set_back(run: Generation) -> None:
-    doorbell = Doorbell()
-    broadcasts = Broadcasts(doorbell)
+    bus = Bus()
+    broadcasts = Broadcasts(bus)
     other = await Screen.of(run)
     await watching(broadcasts, run, other)
     late = await do(lambda: keep(run, "One ", "two "))
     ahead = await Screen.of(run)
     assert ahead.reads("One two ")
     await watching(broadcasts, run, ahead)
-    doorbell.ring(("run", run.pk), late)
-    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "three")))
+    bus.publish(("run", run.pk), late)
+    bus.publish(("run", run.pk), await do(lambda: keep(run, "three")))
     for screen in (other, ahead):
         await screen.until(lambda screen: screen.items)
     while ahead.items:
@@ -186,45 +186,45 @@ def _socket(screen: Screen) -> Any:
 
 
 async def test_a_run_that_ended_meanwhile_is_not_watched(run: Generation) -> None:
-    broadcasts = Broadcasts(Doorbell())
+    broadcasts = Broadcasts(Bus())
     screen = await Screen.of(run)
     await do(lambda: store.close(run.pk, FINISHED))
     assert await broadcasts.watch(screen, run.pk, run.message_id, 0) is None
 
 
 async def test_the_end_is_shown_once_and_after_everything_else(run: Generation) -> None:
-    doorbell = Doorbell()
+    bus = Bus()
     screen = await Screen.of(run)
-    await watching(Broadcasts(doorbell), run, screen)
-    doorbell.ring(("run", run.pk), await do(lambda: keep(run, "heard, ")))
+    await watching(Broadcasts(bus), run, screen)
+    bus.publish(("run", run.pk), await do(lambda: keep(run, "heard, ")))
     await do(lambda: keep(run, "*not heard*"))
     await do(lambda: store.close(run.pk, FINISHED))
     for _ in range(2):
-        doorbell.ring(("closed", run.pk))
+        bus.publish(("closed", run.pk))
     await screen.until(lambda screen: screen.over)
     await screen.take_in_all()
     assert screen.status == "finished"
     assert screen.reads("heard, *not heard*", complete=True)
-    assert doorbell._listeners == {}
+    assert bus._subscribers == {}
 
 
 async def test_who_watches_a_run_that_moved_or_went_away_is_told_to_look_again(
     run: Generation,
 ) -> None:
     for ring in ("moved", "closed"):
-        doorbell = Doorbell()
+        bus = Bus()
         screen = await Screen.of(run)
-        await watching(Broadcasts(doorbell), run, screen)
+        await watching(Broadcasts(bus), run, screen)
         if ring == "closed":
             await do(run.conversation.delete)
-        doorbell.ring((ring, run.pk))
+        bus.publish((ring, run.pk))
         await screen.until(lambda screen: screen.lost)
-        assert doorbell._listeners == {}
+        assert bus._subscribers == {}
 
 
 async def test_nothing_is_rendered_once_nobody_watches(run: Generation) -> None:
-    doorbell = Doorbell()
-    broadcasts = Broadcasts(doorbell)
+    bus = Bus()
+    broadcasts = Broadcasts(bus)
     screens = [await Screen.of(run) for _ in range(2)]
     first, second = [
         await broadcasts.watch(screen, run.pk, run.message_id, 0) for screen in screens
@@ -232,23 +232,23 @@ async def test_nothing_is_rendered_once_nobody_watches(run: Generation) -> None:
     assert first is not None
     assert first is second
     broadcasts.leave(screens[0], first)
-    assert doorbell._listeners
+    assert bus._subscribers
     broadcasts.leave(screens[1], first)
-    assert doorbell._listeners == {}
+    assert bus._subscribers == {}
 
 
 async def test_a_watcher_that_goes_away_while_it_is_let_in_leaves_nothing_running(
     run: Generation,
 ) -> None:
-    doorbell = Doorbell()
-    broadcasts = Broadcasts(doorbell)
+    bus = Bus()
+    broadcasts = Broadcasts(bus)
     screen = await Screen.of(run)
     entering = asyncio.create_task(broadcasts.watch(screen, run.pk, run.message_id, 0))
     await asyncio.sleep(0)
-    assert doorbell._listeners
+    assert bus._subscribers
     entering.cancel()
     await asyncio.gather(entering, return_exceptions=True)
-    assert doorbell._listeners == {}
+    assert bus._subscribers == {}
 
 
 async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
@@ -262,13 +262,13 @@ async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
             return super().feed(delta)
 
     monkeypatch.setattr(broadcast, "Renderer", Noticed)
-    doorbell = Doorbell()
+    bus = Bus()
     screen = await Screen.of(run)
-    assert await Broadcasts(doorbell).watch(screen, run.pk, run.message_id, 0)
+    assert await Broadcasts(bus).watch(screen, run.pk, run.message_id, 0)
     most = broadcast.MOST_ON_THE_LOOP
     for text in ("a" * most, "b" * (most + 1), "c"):
         entries = await do(partial(keep, run, ("text", text)))
-        doorbell.ring(("run", run.pk), entries)
+        bus.publish(("run", run.pk), entries)
     await screen.until(lambda screen: sum(isinstance(item, Frame) for item in screen.items) == 3)
     await screen.take_in_all()
     assert rendered[most] == threading.get_ident()
@@ -323,8 +323,8 @@ def test_r2_any_page_at_any_time_with_what_it_is_sent_then_shows_the_final_text(
 
 
 async def play(run: Generation, steps: list[Any]) -> None:
-    doorbell = Doorbell()
-    broadcasts = Broadcasts(doorbell)
+    bus = Bus()
+    broadcasts = Broadcasts(bus)
     screens: list[tuple[Screen, Any]] = []
     late: list[list[Entry]] = []
     for step, about in steps:
@@ -349,10 +349,10 @@ async def play(run: Generation, steps: list[Any]) -> None:
                 elif heard:
                     heard += [late.pop()] if late else []
                 for ring in heard:
-                    doorbell.ring(("run", run.pk), ring)
+                    bus.publish(("run", run.pk), ring)
     final = await do(lambda: store.snapshot(run.pk))
     await do(lambda: store.close(run.pk, FINISHED))
-    doorbell.ring(("closed", run.pk))
+    bus.publish(("closed", run.pk))
     for screen, _ in screens:
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()

@@ -226,4 +226,4 @@ async def test_a_socket_that_closes_leaves_nobody_listening(living: Living, tab:
 
 
 def listeners(living: Living) -> dict[Topic, list[Any]]:
-    return {topic: list(found) for topic, found in living.site.doorbell._listeners.items()}
+    return {topic: list(found) for topic, found in living.site.bus._subscribers.items()}

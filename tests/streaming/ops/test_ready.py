@@ -72,7 +72,7 @@ class Deaf:
 async def test_a_layer_that_cannot_be_rung_is_named(
     living: Living, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.CHANNEL_LAYERS = {"rings": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    settings.CHANNEL_LAYERS = {"bus": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     assert await ready() == (200, READY)
     monkeypatch.setattr(health, "get_channel_layer", lambda name: Deaf())
     status, told = await ready()

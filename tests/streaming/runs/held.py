@@ -77,8 +77,8 @@ class Here:
 
     async def _moves_on(self, pk: int) -> None:
         """Returns when the run has ended, by itself or for another."""
-        doorbell = site().doorbell
-        with hearing(doorbell, ("closed", pk)) as closed, hearing(doorbell, ("moved", pk)) as moved:
+        bus = site().bus
+        with hearing(bus, ("closed", pk)) as closed, hearing(bus, ("moved", pk)) as moved:
             if (await self.run(pk)).status != "running":
                 return
             waits = [asyncio.create_task(bell.wait()) for bell in (closed, moved)]
@@ -88,7 +88,7 @@ class Here:
 
     async def writes(self, pk: int, words: int) -> None:
         """Returns once the text has that many words."""
-        with hearing(site().doorbell, ("run", pk)) as rung:
+        with hearing(site().bus, ("run", pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len((await self._text(pk)).split()) < words:
                     await rung.wait()

@@ -134,7 +134,7 @@ async def test_a_stop_before_the_answer_has_a_name_waits_for_it_and_cancels(
     async with scripted(owner, settings, names_it_late, cancels) as (here, place):
         pk = await here.send("model")
         await asked.wait()
-        with hearing(site().doorbell, ("stopping", pk)) as stopping:
+        with hearing(site().bus, ("stopping", pk)) as stopping:
             site().runner.stop(pk)
             assert stopping.is_set()
         stopped.set()

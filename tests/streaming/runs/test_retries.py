@@ -315,7 +315,7 @@ async def test_before_it_goes_on_the_page_says_why_it_waits(
     settings.BACK_OFF_SECONDS = (30.0,)
     async with alive(owner, settings) as living:
         answer = await living.answering("Tell me", model=PREFILLER)
-        with hearing(living.site.doorbell, ("moved", answer.pk)) as moved:
+        with hearing(living.site.bus, ("moved", answer.pk)) as moved:
             await answer.says(SAID)
             await answer.talk.cut()
             await moved.wait()
