@@ -18,6 +18,7 @@ PURE = {  # and what each may import of our own
     "streaming/events.py": (),
     "streaming/providers/formats/framing/framer.py": ("streaming.providers.formats",),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
+    "streaming/providers/base.py": ("streaming.providers.config", "streaming.events"),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
     "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
@@ -33,8 +34,8 @@ MARKDOWN = {  # its rooms, and those that each may import
 TABLE = "streaming_journalentry"
 DOORS = {
     "allauth": ("chatsite/accounts/",),
-    "httpx": ("streaming/providers/",),
-    "httpcore": ("streaming/providers/",),
+    "httpx": ("streaming/providers/http/",),
+    "httpcore": ("streaming/providers/http/",),
     "prometheus_client": ("streaming/metrics.py",),
     "cryptography": ("streaming/catalog/sealed_keys.py", "chatsite/secret.py"),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),

@@ -1,4 +1,4 @@
-"""The words between a run and whoever answers it: ChatRequest, Provider, Parser."""
+"""The words between a run and whoever answers it: ChatRequest, Provider."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,12 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
-from streaming.providers.formats.parsing.think_tags import ThinkTags
-from streaming.providers.http.recording import BodyRecord
 
 __all__ = [
     "ChatMessage",
     "ChatRequest",
-    "Parser",
     "Provider",
+    "Recorder",
     "Replay",
     "ResumeMode",
     "Role",
@@ -71,6 +69,18 @@ class Replay:
     calls: frozenset[str] = frozenset()
 
 
+class Recorder(Protocol):
+    """Takes in the body of a response as it comes."""
+
+    def begin(self, config: ProviderConfig) -> None:
+        """A body from this provider follows."""
+
+    def feed(self, data: bytes) -> None: ...
+
+    def end(self) -> None:
+        """The body ended, in whatever way."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """What to ask. `prefill` is assistant text that the model must go on from.
@@ -86,45 +96,7 @@ class ChatRequest:
     prefill: str = ""
     tools: tuple[Tool, ...] = ()
     replay: Replay | None = None
-    record: BodyRecord | None = field(default=None, compare=False, repr=False)
-
-
-class Parser(Protocol):
-    """A wire format's state machine: bytes in, events out; no I/O and no clock.
-
-    After a `Finished` or `Failed` it stays silent. `tags` tell thoughts that stand in the text;
-    None: they are left there.
-    """
-
-    tags: ThinkTags | None
-
-    @property
-    def response_id(self) -> str:
-        """The answer's id upstream, empty until known."""
-
-    @property
-    def cursor(self) -> int | None:
-        """The last sequence number seen, where the format has them and they are sound."""
-
-    @property
-    def opaque(self) -> Mapping[str, Any] | None:
-        """What the next request must send back verbatim (ChatMessage.opaque)."""
-
-    @property
-    def concluded(self) -> bool:
-        """Whether a finish reason came, and nothing of the answer after it: what follows can
-        only be usage and the end.
-        """
-
-    def feed(self, data: bytes) -> list[Event]: ...
-
-    def finish(self, *, trusted: bool = True) -> list[Event]:
-        """The body ended cleanly; `trusted` unless only a hang-up marked its end."""
-
-    def fail(self, failed: Failed) -> list[Event]:
-        """The transport broke: the end if upstream had announced it, else what is known and
-        this failure.
-        """
+    record: Recorder | None = field(default=None, compare=False, repr=False)
 
 
 class Provider(Protocol):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from streaming.providers.base import Parser
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.providers.formats import (
     chat,
@@ -11,7 +10,7 @@ from streaming.providers.formats import (
     pawa,
     responses_request,
 )
-from streaming.providers.formats.adapter import Wire
+from streaming.providers.formats.adapter import Parser, Wire
 from streaming.providers.formats.messages import MessagesParser
 from streaming.providers.formats.responses import ResponsesParser
 from streaming.providers.http.client import Client

@@ -12,18 +12,18 @@ from django.db.models import Sum
 
 from streaming.db_threads import in_thread
 from streaming.models import Generation, Recording
-from streaming.providers.http.recording import BodyRecord, Recorded
+from streaming.providers.http.recording import BodyRecorder, Recorded
 
 logger = logging.getLogger(__name__)
 
 _being_kept: set[asyncio.Task[None]] = set()
 
 
-def record_of(run: Generation) -> BodyRecord | None:
+def record_of(run: Generation) -> BodyRecorder | None:
     """What the run's request takes along if this run is to be recorded."""
     if not (settings.RECORD_UPSTREAM or run.conversation.record_upstream):
         return None
-    return BodyRecord(settings.RECORDING_BYTES, partial(_keep_soon, run.pk))
+    return BodyRecorder(settings.RECORDING_BYTES, partial(_keep_soon, run.pk))
 
 
 async def settle() -> None:

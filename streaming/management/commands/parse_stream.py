@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand
 
 from streaming.events import Event, as_json
-from streaming.providers.base import Parser
+from streaming.providers.formats.adapter import Parser
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.registry import PARSERS
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from streaming.events import Failed
-from streaming.providers.base import ChatRequest, Parser
+from streaming.events import Event, Failed
+from streaming.providers.base import ChatRequest
 from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.parsing.think_tags import ThinkTags
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,44 @@ class Call:
     body: Mapping[str, Any] | None = None
     method: str = "POST"
     at_root: bool = False
+
+
+class Parser(Protocol):
+    """A wire format's state machine: bytes in, events out; no I/O and no clock.
+
+    After a `Finished` or `Failed` it stays silent. `tags` tell thoughts that stand in the text;
+    None: they are left there.
+    """
+
+    tags: ThinkTags | None
+
+    @property
+    def response_id(self) -> str:
+        """The answer's id upstream, empty until known."""
+
+    @property
+    def cursor(self) -> int | None:
+        """The last sequence number seen, where the format has them and they are sound."""
+
+    @property
+    def opaque(self) -> Mapping[str, Any] | None:
+        """What the next request must send back verbatim (ChatMessage.opaque)."""
+
+    @property
+    def concluded(self) -> bool:
+        """Whether a finish reason came, and nothing of the answer after it: what follows can
+        only be usage and the end.
+        """
+
+    def feed(self, data: bytes) -> list[Event]: ...
+
+    def finish(self, *, trusted: bool = True) -> list[Event]:
+        """The body ended cleanly; `trusted` unless only a hang-up marked its end."""
+
+    def fail(self, failed: Failed) -> list[Event]:
+        """The transport broke: the end if upstream had announced it, else what is known and
+        this failure.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from contextlib import suppress
 import httpx
 
 from streaming.events import Event, Failed, Finished
-from streaming.providers.base import Parser
+from streaming.providers.base import Recorder
+from streaming.providers.formats.adapter import Parser
 from streaming.providers.http.client import transport_failure
 from streaming.providers.http.deadlines import Patience
 from streaming.providers.http.decoding import Decoder, UnreadableError
 from streaming.providers.http.read_ahead import Ahead, reading_ahead
-from streaming.providers.http.recording import BodyRecord
 
 MAX_BODY = 32 * 1024 * 1024
 SHORT_WAIT = 10.0
@@ -27,7 +27,7 @@ async def read(
     response: httpx.Response,
     parser: Parser,
     patience: Patience,
-    record: BodyRecord | None = None,
+    record: Recorder | None = None,
 ) -> AsyncGenerator[list[Event], None]:
     """The answer's events, a list per network read, empty where it said nothing."""
     body = _Body(response, record)
@@ -81,7 +81,7 @@ async def _next(ahead: Ahead, patience: Patience) -> bytes | Failed | None:
 class _Body:
     """The decoded bytes, counted on their way into the parser."""
 
-    def __init__(self, response: httpx.Response, record: BodyRecord | None) -> None:
+    def __init__(self, response: httpx.Response, record: Recorder | None) -> None:
         self._record = record
         headers = response.headers
         self._decoder = Decoder(headers.get("content-encoding", ""))

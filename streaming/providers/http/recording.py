@@ -19,7 +19,7 @@ class Recorded(NamedTuple):
     cut: bool
 
 
-class BodyRecord:
+class BodyRecorder:
     """Takes in the body of a run's answer, and of each try the one that counts: the last.
 
     At most `limit` bytes, and never the key, should upstream repeat it. No headers and nothing

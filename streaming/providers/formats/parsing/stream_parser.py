@@ -48,7 +48,7 @@ def type_in(frame: str) -> str:
 
 
 class StreamParser(ABC):
-    """A wire format's state machine: see `base.Parser` for the promise."""
+    """A wire format's state machine: see `adapter.Parser` for the promise."""
 
     format: ClassVar[WireFormat]
     types_in_events: ClassVar[bool] = False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from streaming.events import Event, as_json
-from streaming.providers.base import Parser
+from streaming.providers.formats.adapter import Parser
 from tests import RECORDED
 
 

@@ -15,7 +15,7 @@ from django.test import Client
 from conversations.models import Conversation
 from streaming.models import Recording
 from streaming.providers.config import ProviderConfig
-from streaming.providers.http.recording import BodyRecord, Recorded, without
+from streaming.providers.http.recording import BodyRecorder, Recorded, without
 from streaming.runs import recordings
 from tests import ROOT
 from tests.support import rows
@@ -43,7 +43,7 @@ def parse_stream(body: bytes) -> list[dict[str, Any]]:
 
 def recorded(*pieces: bytes, limit: int = 100, key: str = "") -> Recorded:
     found: list[Recorded] = []
-    record = BodyRecord(limit, found.append)
+    record = BodyRecorder(limit, found.append)
     record.begin(config(key))
     for piece in pieces:
         record.feed(piece)
@@ -69,7 +69,7 @@ def test_no_more_than_the_limit_is_kept(pieces: tuple[bytes, ...], cut: bool) ->
 
 def test_another_try_takes_the_place_of_the_one_before() -> None:
     found: list[Recorded] = []
-    record = BodyRecord(3, found.append)
+    record = BodyRecorder(3, found.append)
     for body in (b"first", b"2"):
         record.begin(config())
         record.feed(body)

@@ -19,7 +19,7 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
-from streaming.providers.base import Parser
+from streaming.providers.formats.adapter import Parser
 from streaming.providers.registry import PARSERS
 from tests.streaming.providers.formats import vectors
 
