@@ -19,6 +19,11 @@ PURE = {  # and what each may import of our own
     "streaming/providers/formats/framing/framer.py": ("streaming.providers.formats",),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
     "streaming/providers/base.py": ("streaming.providers.config", "streaming.events"),
+    "streaming/providers/formats/": (
+        "streaming.events",
+        *(f"streaming.providers.{name}" for name in ("base", "config", "formats", "profiles")),
+        "streaming.providers.service_names",
+    ),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
     "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
