@@ -2,6 +2,7 @@
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Iterator, Set
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -36,6 +37,39 @@ MARKDOWN = {  # its rooms, and those that each may import
     "inline": ("inline",),
     "code": ("code",),
 }
+GROUND = ("events", "error_messages", "db_threads", "log_context", "metrics")
+BELOW = {  # the rooms of streaming, lowest first, and what each may import of streaming
+    "events": (),
+    "db_threads": (),
+    "log_context": (),
+    "metrics": (),
+    "models": (),
+    "sqlite": (),
+    "demo": (),
+    "site": (),  # but for types
+    "providers": ("events",),
+    "error_messages": ("events", "providers"),
+    "resume": ("providers",),
+    "journal": ("events", "models", "metrics", "sqlite"),
+    "cluster": ("journal", "models", "db_threads"),
+    "quota": ("error_messages", "models"),
+    "runs": ("cluster", "journal", "providers", "resume", "models", *GROUND),
+    "catalog": ("site", "journal", "providers", "demo", "models", *GROUND),
+    "live": ("site", "runs", "cluster", "journal", "models", *GROUND),
+    "details": ("site", "live", "catalog", "runs", "journal", "providers", "models", *GROUND),
+    "forms": ("catalog", "error_messages"),
+    "actions": ("site", "live", "catalog", "runs", "journal", "quota", "models", *GROUND),
+    "views": ("actions", "forms", "site", "live", "runs", "models", "error_messages"),
+    "urls": ("views", "details", "catalog"),
+    "templatetags": ("site", "live", "catalog", "runs", "journal", "providers", "models"),
+    "apps": ("live",),
+}
+ABOVE = ("lifecycle", "chores", "ops", "management")
+"""They know all of streaming and are known by chatsite alone, but for one of them."""
+ANYBODYS = "streaming.ops.durable"
+
+MODULES_A_FOLDER = 15
+
 TABLE = "streaming_journalentry"
 DOORS = {
     "allauth": ("chatsite/accounts/",),
@@ -183,3 +217,57 @@ def test_each_outside_thing_has_one_door(thing: str) -> None:
         if any(lies_in(name, (thing,)) or name.endswith(f".{thing}") for name in spoken_of(tree))
     }
     assert {path for path in users if not is_behind(path, DOORS[thing])} == set()
+
+
+def room_of(name: str) -> str:
+    """The room of streaming that a module lies in."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def test_every_room_of_streaming_stands_in_the_plan() -> None:
+    rooms = {room_of(named(path)) for path in modules() if path.startswith("streaming/")}
+    assert rooms - {"", "migrations"} == BELOW.keys() | set(ABOVE)
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_the_rooms_of_streaming_know_only_those_below_them(room: str) -> None:
+    names = {named(path) for path in modules()}
+    assert [
+        (path, name)
+        for path in modules()
+        if path.startswith("streaming/") and room_of(named(path)) == room
+        for name in imported_modules(path, names)
+        if name.startswith("streaming.") and name != ANYBODYS
+        if room_of(name) not in (room, *BELOW[room])
+    ] == []
+
+
+def code_files() -> list[str]:
+    """All modules of the project, tests too; migrations are Django's."""
+    roots = (*ROOMS, "tests")
+    files = [file for root in roots for file in (ROOT / root).rglob("*.py")]
+    return sorted(str(file.relative_to(ROOT)) for file in files if "migrations" not in file.parts)
+
+
+def test_no_folder_holds_more_than_a_reader_can_take_in() -> None:
+    modules_of = Counter(
+        path.rpartition("/")[0] for path in code_files() if not path.endswith("/__init__.py")
+    )
+    assert {folder for folder, count in modules_of.items() if count > MODULES_A_FOLDER} == set()
+
+
+def test_no_folder_of_templates_styles_or_scripts_does_either() -> None:
+    files = [file for root in ("static", "templates") for file in (ROOT / root).rglob("*.*")]
+    held = Counter(str(file.parent.relative_to(ROOT)) for file in files)
+    assert held
+    assert {folder for folder, count in held.items() if count > MODULES_A_FOLDER} == set()
+
+
+def test_every_room_says_what_it_promises_in_twenty_lines() -> None:
+    rooms = {path for path in code_files() if path.endswith("/__init__.py")}
+    folders = {path for path in rooms if not path.startswith("tests/") and "management" not in path}
+    told = {path: ast.get_docstring(ast.parse((ROOT / path).read_bytes())) for path in folders}
+    assert {
+        path for path, words in told.items() if not words and "templatetags" not in path
+    } == set()
+    assert {path for path, words in told.items() if (words or "").count("\n") >= 20} == set()
