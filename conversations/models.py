@@ -45,16 +45,6 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def state(self) -> str:
-        """`running` or `interrupted` if the last answer is, else nothing."""
-        status: str | None
-        if hasattr(self, "last_status"):  # None where nothing was ever asked
-            status = self.last_status
-        else:
-            status = self.generations.order_by("pk").values_list("status", flat=True).last()
-        return status if status in ("running", "interrupted") else ""
-
 
 class Message(models.Model):
     """One turn. An assistant message holds the text of all ended runs that wrote into it."""

@@ -1,35 +1,49 @@
 """Past conversations, newest first, in groups that are named for their day.
 
-A stretch at a time: what a page costs does not depend on how many there are.
+The list is read in stretches, so what a page costs does not depend on how many there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils.timezone import localdate
 
-from conversations.access import Person
 from conversations.models import Conversation
-from conversations.paging import IN_LIST, Place
+from conversations.paging import IN_LIST, Listable, Place
 
 AT_ONCE = 40
 """How many a page lists: more than fit into it, few enough to be cheap."""
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
-SHOWN = ("title", "pinned", "updated_at")
-Group = tuple[str, list[Conversation]]
+NO_STATE = Value("", output_field=CharField())
+
+
+class Row(NamedTuple):
+    """A conversation as the list shows it; `state` is what its caller knows about it, in a word."""
+
+    pk: UUID
+    title: str
+    pinned: bool
+    updated_at: datetime
+    state: str
+
+
+Group: TypeAlias = tuple[str, list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A stretch of the list, of `most` at most.
+    """A stretch of the list, of `most` rows at most.
 
     `continues`: its first group began in the stretch before it.
     """
@@ -40,7 +54,7 @@ class Listed:
     most: int = AT_ONCE
 
     @property
-    def state(self) -> str:
+    def fingerprint(self) -> str:
         """Sums up all that is shown: two lists that look alike have the same."""
         shown = [
             (name, [(row.pk.hex, row.title, row.state) for row in rows])
@@ -50,64 +64,66 @@ class Listed:
         return blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-def sidebar(user: Person, current: Conversation | None = None) -> Listed:
-    """This person's newest conversations: pinned ones, then day by day, then month by month.
+def newest(
+    owner_id: int,
+    current: UUID | None = None,
+    *,
+    most: int = AT_ONCE,
+    state: Combinable = NO_STATE,
+) -> Listed:
+    """A person's newest conversations: pinned ones, then day by day, then month by month.
 
-    The one that is open is always among them: if it is older, in a group of its own.
+    The current one is always among them: if it is older, in a group of its own. `state` is what
+    the database is asked about each; it is part of the same query.
     """
-    return list_of(user.pk, current)
+    own = _rows(Conversation.objects.filter(owner_id=owner_id), state)
+    listed = _stretch(own, None, most)
+    if current is not None and not any(
+        row.pk == current for _, rows in listed.groups for row in rows
+    ):
+        pinned = sum(1 for name, _ in listed.groups if name == PINNED)
+        listed.groups[pinned:pinned] = [(OPEN, [Row(*row)]) for row in own.filter(pk=current)]
+    return listed
 
 
-def list_of(user_id: int, current: Conversation | None = None, most: int = AT_ONCE) -> Listed:
-    """The same of whoever has this number, and so many of them."""
-    newest = _stretch(user_id, most=most)
-    groups = newest.groups
-    if current is not None and not any(current in members for _, members in groups):
-        pinned = sum(1 for name, _ in groups if name == PINNED)
-        groups.insert(pinned, (OPEN, [current]))
-    return newest
+def earlier(owner_id: int, before: Place, *, state: Combinable = NO_STATE) -> Listed:
+    """What follows that place in the list."""
+    return _stretch(_rows(Conversation.objects.filter(owner_id=owner_id), state), before, AT_ONCE)
 
 
-def earlier(user: Person, before: Place) -> Listed:
-    """What stands in the list behind that place."""
-    return _stretch(user.pk, before)
+def _rows(
+    found: QuerySet[Conversation], state: Combinable
+) -> QuerySet[Conversation, tuple[Any, ...]]:
+    return found.annotate(state=state).values_list(*Row._fields)
 
 
-def _stretch(user_id: int, before: Place | None = None, most: int = AT_ONCE) -> Listed:
-    found = Conversation.objects.filter(IN_LIST, owner_id=user_id)
-    shown = list(_with_status(found.filter(before.behind) if before else found)[: most + 1])
-    more, shown = len(shown) > most, shown[:most]
-    groups = grouped(shown, today := localdate())
+def _stretch(
+    own: QuerySet[Conversation, tuple[Any, ...]], before: Place | None, most: int
+) -> Listed:
+    found = own.filter(IN_LIST).order_by(*ORDER)
+    rows = [Row(*row) for row in (found.filter(before.after) if before else found)[: most + 1]]
+    more, rows = len(rows) > most, rows[:most]
+    groups = grouped(rows, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
-    return Listed(groups, Place.of(shown[-1]) if more else None, continues, most)
-
-
-def _with_status(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """In order, each with the status of its last answer."""
-    latest = (
-        Conversation.objects.filter(pk=OuterRef("pk"))
-        .order_by("-generations__pk")
-        .values("generations__status")[:1]
-    )
-    return found.only(*SHOWN).annotate(last_status=Subquery(latest)).order_by(*ORDER)
+    return Listed(groups, Place.of(rows[-1]) if more else None, continues, most)
 
 
 def rises(before: Conversation) -> bool:
     """Whether something said since `before` was read has moved the conversation in the list."""
-    beside = Conversation.objects.filter(
+    others = Conversation.objects.filter(
         IN_LIST, owner_id=before.owner_id, pinned__in=[before.pinned]
     ).exclude(pk=before.pk)
     if label(before, localdate()) not in (PINNED, TODAY):
         return True
-    return beside.filter(updated_at__gt=before.updated_at).exists()
+    return others.filter(updated_at__gt=before.updated_at).exists()
 
 
-def grouped(newest: Iterable[Conversation], today: date) -> list[Group]:
-    groups = groupby(newest, lambda conversation: label(conversation, today))
-    return [(name, list(members)) for name, members in groups]
+def grouped(newest: Iterable[Row], today: date) -> list[Group]:
+    groups = groupby(newest, lambda row: label(row, today))
+    return [(name, list(rows)) for name, rows in groups]
 
 
-def label(listed: Conversation | Place, today: date) -> str:
+def label(listed: Listable, today: date) -> str:
     if listed.pinned:
         return PINNED
     day = localdate(listed.updated_at)

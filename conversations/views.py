@@ -8,46 +8,39 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access, branches
-from conversations.access import Person, person
+from conversations.access import person
 from conversations.branches import Stretch
 from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from conversations.sidebar import Listed, earlier, sidebar
 
 LONGEST_NUMBER = 18
 
 
-def page(
-    user: Person, conversation: Conversation | None, listed: Listed | None = None
-) -> dict[str, Any]:
-    """What `conversations/conversation.html` shows, beside the newest of the list if not others."""
+def page(conversation: Conversation | None) -> dict[str, Any]:
+    """What `conversations/conversation.html` shows."""
     stretch = branches.newest(conversation) if conversation else Stretch()
-    listed = listed or sidebar(user, conversation)
-    return {"conversation": conversation, "stretch": stretch, "sidebar": listed}
+    return {"conversation": conversation, "stretch": stretch}
 
 
 @require_GET
 def new(request: HtmxRequest) -> HttpResponse:
-    """An empty conversation; with `before` its list, or for htmx just the rows, goes on there."""
-    user = person(request)
+    """An empty conversation; with `before` the list continues there, for htmx only its rows."""
     if "before" not in request.GET:
-        return render(request, "conversations/conversation.html", page(user, None))
+        return render(request, "conversations/conversation.html", page(None))
     try:
-        listed = earlier(user, Place.read(request.GET["before"]))
+        before = Place.read(request.GET["before"])
     except BadPlace:
         raise Http404 from None
     if request.htmx:
-        context = {"sidebar": listed, "continues": listed.continues}
-        return render(request, "conversations/sidebar/rows.html", context)
-    context = page(user, None, listed) | {"older": True}
+        return render(request, "conversations/sidebar/earlier.html", {"list_before": before})
+    context = page(None) | {"list_before": before}
     return render(request, "conversations/conversation.html", context)
 
 
@@ -60,13 +53,12 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """
     conversation = access.conversation(person(request), pk)
     if not request.GET.keys() & {"before", "whole"}:
-        context = page(person(request), conversation)
-        return render(request, "conversations/conversation.html", context)
+        return render(request, "conversations/conversation.html", page(conversation))
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.htmx:
         return render(request, "conversations/thread/messages.html", context)
-    context |= {"sidebar": sidebar(person(request), conversation), "past": True}
+    context["past"] = True
     return render(request, "conversations/conversation.html", context)
 
 
@@ -81,7 +73,9 @@ def rename(request: HtmxRequest, pk: UUID) -> HttpResponse:
     conversation.title = form.cleaned_data["title"]
     conversation.save(update_fields=["title"])
     if request.htmx:
-        return HttpResponse(_renamed(request, conversation))
+        shown = str(conversation.pk) in (request.htmx.current_url or "")
+        context = {"conversation": conversation, "current": conversation.pk if shown else None}
+        return render(request, "conversations/sidebar/renamed.html", context)
     return SeeOther("conversations:open", conversation.pk)
 
 
@@ -94,18 +88,6 @@ def delete(request: HtmxRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         return HttpResponseClientRedirect("/")
     return SeeOther("conversations:new")
-
-
-def _renamed(request: HtmxRequest, conversation: Conversation) -> str:
-    """The places that show the title, in the page that asked."""
-    context = {"conversation": conversation, "oob": "true"}
-    places = ["sidebar/_row"]
-    if str(conversation.pk) in (request.htmx.current_url or ""):
-        context["current"] = conversation
-        places.append("thread/_heading")
-    return "".join(
-        render_to_string(f"conversations/{place}.html", context, request) for place in places
-    )
 
 
 def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:

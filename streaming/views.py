@@ -25,7 +25,7 @@ from conversations.access import Person, person
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from conversations.sidebar import rises, sidebar
+from conversations.sidebar import rises
 from conversations.views import page
 from streaming import actions
 from streaming.actions import Refused
@@ -33,7 +33,7 @@ from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments
 from streaming.live.position import ListPosition, Position
-from streaming.live.sidebar import list_view
+from streaming.live.sidebar import list_view, listing
 from streaming.live.thread import catch_up, polling
 from streaming.models import Generation
 from streaming.runs import auto_resume
@@ -206,7 +206,11 @@ def _list(request: HttpRequest, before: Conversation) -> str:
     """The sidebar's rows, if what was said since `before` was read has changed their order."""
     if not rises(before):
         return ""
-    context = {"sidebar": sidebar(person(request), before), "current": before, "oob": "innerHTML"}
+    context = {
+        "sidebar": listing.newest(before.owner_id, before.pk),
+        "current": before.pk,
+        "oob": "innerHTML",
+    }
     return render_to_string("conversations/sidebar/_list.html", context, request)
 
 
@@ -222,7 +226,7 @@ def _send_back(
     if request.htmx:
         complaints = [str(text) for texts in form.errors.values() for text in texts]
         return HttpResponse(_notice(" ".join(complaints), passing=passing), status=status)
-    context = {**page(person(request), conversation), "refused": form}
+    context = {**page(conversation), "refused": form}
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -231,7 +235,7 @@ def _refused(
 ) -> HttpResponse:
     if request.htmx:
         return HttpResponse(_notice(sentence), status=status)
-    context = {**page(person(request), conversation), "notice": _red(sentence)}
+    context = {**page(conversation), "notice": _red(sentence)}
     return render(request, "conversations/conversation.html", context, status=status)
 
 

@@ -20,6 +20,7 @@ from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, Change
 from streaming.live.answers import answer_view
 from streaming.live.position import Position
+from streaming.live.sidebar import listing
 
 
 class Heading(NamedTuple):
@@ -140,7 +141,12 @@ def thread(conversation: Conversation, stretch: Stretch) -> str:
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
     running = conversation.generations.running().first()
-    row = {"conversation": conversation, "current": conversation, "oob": "true"}
+    row = {
+        "conversation": conversation,
+        "state": listing.state(conversation.pk),
+        "current": conversation.pk,
+        "oob": "true",
+    }
     controls = render_to_string(
         "streaming/composer/_controls.html", {"running": running, "oob": "true"}
     )

@@ -37,16 +37,6 @@ def test_the_branch_that_is_shown_leads_from_the_first_message_to_the_leaf(
 
 def test_a_new_conversation_shows_nothing(thread: Conversation) -> None:
     assert list(branches.newest(thread).messages) == []
-    assert thread.state == ""
-
-
-def test_a_conversation_stands_as_its_last_answer(owner: User) -> None:
-    run = running(owner, worker())
-    assert run.conversation.state == "running"
-    Generation.objects.update(status="finished")
-    assert run.conversation.state == ""
-    Generation.objects.update(status="interrupted")
-    assert run.conversation.state == "interrupted"
 
 
 def test_deleting_a_conversation_leaves_nothing_of_it(owner: User) -> None:

@@ -8,19 +8,17 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
 from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
-from conversations.sidebar import AT_ONCE, Listed, earlier, grouped, label, rises, sidebar
-from streaming.models import Generation
-from tests.support.rows import running, worker
+from conversations.sidebar import AT_ONCE, Listed, Row, earlier, grouped, label, newest
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 3, 4)  # a Wednesday
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def talk(owner: User, title: str, **fields: Any) -> Conversation:
@@ -30,7 +28,7 @@ def talk(owner: User, title: str, **fields: Any) -> Conversation:
 
 
 def titles(user: User) -> list[tuple[str, list[str]]]:
-    return [(name, [one.title for one in members]) for name, members in sidebar(user).groups]
+    return [(name, [one.title for one in members]) for name, members in newest(user.pk).groups]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +78,13 @@ def many(owner: User, number: int, **fields: Any) -> None:
 
 
 def stretches(owner: User) -> list[Listed]:
-    found = [sidebar(owner)]
+    found = [newest(owner.pk)]
     while (place := found[-1].earlier) is not None:
-        found.append(earlier(owner, Place.read(str(place))))
+        found.append(earlier(owner.pk, Place.read(str(place))))
     return found
 
 
-def rows(listed: Listed) -> list[Conversation]:
+def rows(listed: Listed) -> list[Row]:
     return [one for _, members in listed.groups for one in members]
 
 
@@ -106,17 +104,23 @@ def test_all_stretches_together_are_the_list_in_order(owner: User) -> None:
     Conversation.objects.filter(title__endswith="3").update(updated_at=moment)
     found = [one for listed in stretches(owner) for one in rows(listed)]
     listed = Conversation.objects.filter(archived=False)
-    assert found == list(listed.order_by("-pinned", "-updated_at", "-pk"))
+    assert [row.pk for row in found] == [
+        one.pk for one in listed.order_by("-pinned", "-updated_at", "-pk")
+    ]
 
 
 def test_the_open_one_is_listed_once_wherever_it_stands(owner: User) -> None:
     pinned = talk(owner, "pinned", pinned=True)
-    old = talk(owner, "old", updated_at=datetime(2024, 1, 1, tzinfo=UTC))
+    old = talk(owner, "old", updated_at=LONG_AGO)
     many(owner, AT_ONCE)
-    before = sidebar(owner)
-    assert sidebar(owner, pinned) == sidebar(owner, before.groups[1][1][0]) == before
-    listed = sidebar(owner, old)
-    assert listed.groups == [before.groups[0], ("Open now", [old]), *before.groups[1:]]
+    before = newest(owner.pk)
+    assert newest(owner.pk, pinned.pk) == newest(owner.pk, before.groups[1][1][0].pk) == before
+    listed = newest(owner.pk, old.pk)
+    assert listed.groups == [
+        before.groups[0],
+        ("Open now", [Row(old.pk, "old", False, LONG_AGO, "")]),
+        *before.groups[1:],
+    ]
     assert listed.earlier == before.earlier
 
 
@@ -153,7 +157,7 @@ def test_what_names_no_place_is_told(spelled: str) -> None:
 def test_a_place_before_or_after_all_conversations_is_one(owner: User, spelled: str) -> None:
     place = Place.read(spelled)
     assert str(place) == spelled
-    assert earlier(owner, place) == Listed()
+    assert earlier(owner.pk, place) == Listed()
 
 
 def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) -> None:
@@ -161,61 +165,19 @@ def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) 
     first, second = stretches(owner)
     assert first.earlier is not None
     gone, *rest = rows(second)
-    gone.delete()
+    Conversation.objects.filter(pk=gone.pk).delete()
     Conversation.objects.filter(pk=first.earlier.pk).update(updated_at=datetime.now(UTC))
-    assert rows(earlier(owner, first.earlier)) == rest
+    assert rows(earlier(owner.pk, first.earlier)) == rest
 
 
 def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
     other = User.objects.create_user("other")
     many(other, AT_ONCE + 1)
-    theirs = sidebar(other).earlier
+    theirs = newest(other.pk).earlier
     assert theirs is not None
-    assert earlier(owner, theirs) == Listed()
+    assert earlier(owner.pk, theirs) == Listed()
     talk(owner, "mine", updated_at=datetime.now(UTC) - timedelta(days=1))
-    assert [one.title for one in rows(earlier(owner, theirs))] == ["mine"]
-
-
-@pytest.mark.sqlite
-def test_the_list_is_read_by_its_index_from_where_it_begins(
-    owner: User, django_assert_num_queries: Any
-) -> None:
-    many(owner, AT_ONCE + 1)
-    place, newest = sidebar(owner).earlier, talk(owner, "newest")
-    assert place is not None
-    with django_assert_num_queries(4) as queries:
-        sidebar(owner)
-        earlier(owner, place)
-        rises(newest)
-        owner.conversations.order_by("-updated_at").first()
-    with connection.cursor() as cursor:
-        plans = [cursor.execute(f"EXPLAIN QUERY PLAN {q['sql']}").fetchall() for q in queries]
-    first, second, beside, last = (" ".join(str(row[-1]) for row in plan) for plan in plans)
-    assert "conversations_in_order (owner_id=? AND archived=?)" in first
-    assert (
-        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at<?)" in second
-    )
-    assert (
-        "conversations_in_order (owner_id=? AND archived=? AND pinned=? AND updated_at>?)" in beside
-    )
-    assert "conversations_newest (owner_id=?)" in last
-    assert "TEMP B-TREE" not in first + second + last
-
-
-def test_each_tells_how_its_last_answer_stands_without_asking_again(
-    owner: User, django_assert_num_queries: Any
-) -> None:
-    worker_id = worker().pk
-    states: dict[str, str] = {}
-    for status in Generation.Status:
-        run = running(owner, worker_id, status=status)
-        Conversation.objects.filter(pk=run.conversation_id).update(title=status)
-        states[status] = status if status in ("running", "interrupted") else ""
-    talk(owner, "never asked")
-    states["never asked"] = ""
-    with django_assert_num_queries(1):
-        [(_, members)] = sidebar(owner).groups
-        assert {one.title: one.state for one in members} == states
+    assert [one.title for one in rows(earlier(owner.pk, theirs))] == ["mine"]
 
 
 def test_days_without_a_conversation_are_not_named() -> None:

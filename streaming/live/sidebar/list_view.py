@@ -8,24 +8,22 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from conversations.models import Conversation
-from conversations.sidebar import AT_ONCE, list_of
+from conversations.sidebar import AT_ONCE
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.live.position import ListPosition
 from streaming.live.sender import Feed
+from streaming.live.sidebar import listing
 from streaming.site import Site
 
 
 def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:
     """The list as far as the page shows it, to be shown; None if that is how it stands."""
-    own = Conversation.objects.filter(owner_id=user_id)
-    current = own.filter(pk=conversation_id).first() if conversation_id is not None else None
     rows = min(max(position.rows, AT_ONCE), settings.LIST_ROWS)
-    listed = list_of(user_id, current, rows)
-    if listed.state == position.state:
+    listed = listing.newest(user_id, conversation_id, rows)
+    if listed.fingerprint == position.state:
         return None
-    context = {"sidebar": listed, "current": current, "oob": "innerHTML"}
+    context = {"sidebar": listed, "current": conversation_id, "oob": "innerHTML"}
     return render_to_string("conversations/sidebar/_list.html", context)
 
 
