@@ -20,24 +20,13 @@ ACKNOWLEDGE_EVERY = 16
 PATIENCE = 120
 
 
-class Watcher:
-    """A page that is kept up by the frames of its socket.
+class LastAnswer:
+    """The last answer on a page, and what frames do to it."""
 
-    It keeps the cursor rule strictly: a frame that starts at the cursor is taken in, one that ends
-    at or before it is dropped and counted in `doubles`, any other is a gap and asks again.
-    """
-
-    def __init__(self, page: Element, address: str, origin: str, cookies: str) -> None:
+    def __init__(self, page: Element) -> None:
         self.page = page
-        self.address = address
-        self.origin = origin
-        self.cookies = cookies
-        self.frames: list[str] = []
-        self.doubles = 0
-        self.gaps = 0
         self.article = self._last_answer()
-        self._unacknowledged = 0
-        self._news = asyncio.Event()
+        self.news = asyncio.Event()
 
     def _last_answer(self) -> Element:
         return self.page.all("data-role", "assistant")[-1]
@@ -54,9 +43,44 @@ class Watcher:
     def answer(self) -> Element:
         return self.article.one("data-answer")
 
+    def append(self, message: dict[str, Any]) -> None:
+        answer = message["message"]
+        places = {
+            "text": f"answer-{answer}-tail",
+            "reasoning": f"reasoning-{answer}",
+            "arguments": f"tool-{answer}-{message.get('call')}-arguments",
+        }
+        self.page.one("id", places[message["type"]]).append(message["text"])
+
+    def swap(self, html: str) -> None:
+        self.page.swap(html)
+        self.article = self._last_answer()
+
+    def move_to(self, cursor: int) -> None:
+        self.article.attributes["data-cursor"] = str(cursor)
+        self.news.set()
+
+
+class Watcher(LastAnswer):
+    """A page that is kept up by the frames of its socket.
+
+    It keeps the cursor rule strictly: a frame that starts at the cursor is taken in, one that ends
+    at or before it is dropped and counted in `doubles`, any other is a gap and asks again.
+    """
+
+    def __init__(self, page: Element, address: str, origin: str, cookies: str) -> None:
+        super().__init__(page)
+        self.address = address
+        self.origin = origin
+        self.cookies = cookies
+        self.frames: list[str] = []
+        self.doubles = 0
+        self.gaps = 0
+        self._unacknowledged = 0
+
     @asynccontextmanager
     async def connected(self, *, follow: bool = True) -> AsyncIterator[ClientConnection]:
-        """The socket, and unless told otherwise it has asked for what lies behind the cursor."""
+        """The socket, and unless told otherwise it has asked for what follows the cursor."""
         async with (
             asyncio.timeout(PATIENCE),
             connect(
@@ -100,8 +124,8 @@ class Watcher:
         """Waits, while another task reads, until the page is that far."""
         async with asyncio.timeout(30):
             while self.cursor < cursor:
-                self._news.clear()
-                await self._news.wait()
+                self.news.clear()
+                await self.news.wait()
 
     async def take_in_one(self, socket: ClientConnection) -> None:
         frame = await socket.recv(decode=True)
@@ -111,10 +135,10 @@ class Watcher:
         elif heading := HEADING.match(frame):
             facts = json.loads(heading[1])
             if await self._is_next(socket, facts):
-                self._swap(frame[heading.end() :])
-                self._move_to(facts.get("to", facts.get("cursor")))
+                self.swap(frame[heading.end() :])
+                self.move_to(facts.get("to", facts.get("cursor")))
         else:
-            self._swap(frame)
+            self.swap(frame)
         await self._acknowledge(socket)
 
     async def _take_in_message(self, socket: ClientConnection, message: dict[str, Any]) -> None:
@@ -122,25 +146,16 @@ class Watcher:
             case "open" if await self._is_next(socket, message):
                 place = self.page.one("id", f"answer-{message['message']}-open")
                 place.fill(message["text"])
-                self._move_to(message["to"])
+                self.move_to(message["to"])
             case "text" | "reasoning" | "arguments" if await self._is_next(socket, message):
-                self._append(message)
-                self._move_to(message["to"])
+                self.append(message)
+                self.move_to(message["to"])
             case "status" if message["status"] != "stopping":
                 self.article.attributes["data-status"] = message["status"]
             case "stands":
                 await self._say_read(socket, message["generation"] or 0, message["after"])
             case "error":
                 raise AssertionError(f"the socket said {message}")
-
-    def _append(self, message: dict[str, Any]) -> None:
-        answer = message["message"]
-        places = {
-            "text": f"answer-{answer}-tail",
-            "reasoning": f"reasoning-{answer}",
-            "arguments": f"tool-{answer}-{message.get('call')}-arguments",
-        }
-        self.page.one("id", places[message["type"]]).append(message["text"])
 
     async def _is_next(self, socket: ClientConnection, facts: dict[str, Any]) -> bool:
         if "cursor" in facts or facts["from"] == self.cursor:
@@ -151,14 +166,6 @@ class Watcher:
             self.gaps += 1
             await self.follow(socket)
         return False
-
-    def _swap(self, html: str) -> None:
-        self.page.swap(html)
-        self.article = self._last_answer()
-
-    def _move_to(self, cursor: int) -> None:
-        self.article.attributes["data-cursor"] = str(cursor)
-        self._news.set()
 
     async def _acknowledge(self, socket: ClientConnection) -> None:
         self._unacknowledged += 1
