@@ -18,6 +18,7 @@ from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
 from streaming import error_messages, quota
 from streaming.catalog.model_menu import Choice
+from streaming.cluster.bus import Topic
 from streaming.journal import constraints
 from streaming.models import Generation
 from streaming.quota import Spent
@@ -186,7 +187,7 @@ def _as_it_stands(message: Message) -> Message:
 
 def _tell(conversation: Conversation) -> None:
     """Let every page of this conversation look again."""
-    site().bus.publish_soon(("thread", conversation.pk))
+    site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
 
 
 def _key_of(user: Person, key: UUID, prompt: str) -> UUID:

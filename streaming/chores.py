@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from streaming.catalog.take_up import take_up_providers
 from streaming.cluster import reaper
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
 from streaming.db_threads import in_thread
@@ -71,7 +71,7 @@ async def keep_taking_over(site: Site) -> None:
         try:
             for job in await in_thread(take_over.take)(room):
                 site.runner.launch(job)
-                site.bus.publish(("thread", job.conversation_id))
+                site.bus.publish(Topic.THREAD.of(job.conversation_id))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers to continue: %s", trouble)
 
@@ -87,6 +87,6 @@ async def keep_reaping(lease: Lease, bus: Bus) -> None:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
         try:
             for conversation in await in_thread(reap)():
-                bus.publish(("thread", conversation))
+                bus.publish(Topic.THREAD.of(conversation))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers without a process: %s", trouble)

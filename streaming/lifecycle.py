@@ -17,7 +17,7 @@ from streaming.catalog.demo_here import DemoHere
 from streaming.catalog.model_menu import Menu
 from streaming.catalog.provider_registry import Connected
 from streaming.cluster import leases, reaper
-from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.db_threads import close_threads, in_thread
 from streaming.journal.writer import JournalWriter, Pace
@@ -165,10 +165,10 @@ def _stop_run(generation_id: int) -> None:
         site().runner.stop(generation_id)
 
 
-def _hear(topic: Topic, *news: Any) -> None:
+def _hear(subject: Subject, *payload: Any) -> None:
     """A ring of another process. A wish to stop is one only if the database says so."""
     if not is_serving():
         return
-    if topic[0] == "cancel":
+    if subject.topic is Topic.STOP_REQUESTED:
         site().writer.look_soon()
-    site().bus.deliver(topic, *news)
+    site().bus.deliver(subject, *payload)

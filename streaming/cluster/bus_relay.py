@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 from channels.layers import BaseChannelLayer
 
-from streaming.cluster.bus import Topic
+from streaming.cluster.bus import Subject, Topic
 
 TROUBLE: tuple[type[Exception], ...] = (OSError, TimeoutError)
 """What a layer says when its server is away."""
@@ -33,7 +33,7 @@ MESSAGE = "rings"
 """Names on the layer stay: while servers are replaced, another release may run next to this one."""
 TOGETHER_SECONDS = 0.01
 BACKOFF_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-NUMBERED = ("wake", "stopping", "waiting", "closed", "moved", "cancel", "turn", "list")
+TOPICS = {topic.wire: topic for topic in Topic if topic.is_heard_elsewhere}
 
 Deliver = Callable[..., None]
 
@@ -48,7 +48,7 @@ class BusRelay:
         self._layer = layer
         self._deliver = deliver
         self._me = uuid4().hex
-        self._pending: dict[Topic, int] = {}
+        self._pending: dict[Subject, int] = {}
         self._is_pending = asyncio.Event()
         self._tasks = [
             asyncio.create_task(self._keep_trying("sent", self._send), name="bus out"),
@@ -56,14 +56,13 @@ class BusRelay:
         ]
         self.subscribed = asyncio.Event()
 
-    def forward(self, topic: Topic, payload: tuple[Any, ...]) -> None:
-        """Send it to the others, soon and at most once."""
-        kind, about = topic
-        if kind == "run":
+    def forward(self, subject: Subject, payload: tuple[Any, ...]) -> None:
+        """Send it to the others, soon and at most once; of entries only the last's number."""
+        if subject.topic is Topic.ENTRIES:
             (entries,) = payload
-            self._pending["wake", about] = entries[-1].seq
-        else:
-            self._pending[topic] = 0
+            self._pending[Topic.COMMITTED.of(subject.key)] = entries[-1].seq
+        elif subject.topic.is_heard_elsewhere:
+            self._pending[subject] = payload[0] if subject.topic.payload is int else 0
         self._is_pending.set()
 
     async def stop(self) -> None:
@@ -109,7 +108,7 @@ class BusRelay:
     async def _send_pending(self) -> None:
         pending, self._pending = self._pending, {}
         if pending:
-            rings = [[kind, _key(about), seq] for (kind, about), seq in pending.items()]
+            rings = [[topic.wire, _key(key), seq] for (topic, key), seq in pending.items()]
             message = {"type": MESSAGE, "from": self._me, "rings": rings}
             await self._layer.group_send(GROUP, message)
 
@@ -127,21 +126,20 @@ class BusRelay:
     def _deliver_all(self, message: Mapping[str, Any]) -> None:
         for ring in message.get("rings", ()):
             try:
-                topic, payload = _read(*ring)
+                subject, payload = _read(*ring)
             except (TypeError, ValueError) as trouble:
                 logger.warning("A message of the bus cannot be read: %s", trouble)
                 continue
-            self._deliver(topic, *payload)
+            self._deliver(subject, *payload)
 
 
-def _key(about: Any) -> int | str:
-    return about if isinstance(about, int) else str(about)
+def _key(key: int | UUID) -> int | str:
+    return key if isinstance(key, int) else str(key)
 
 
-def _read(kind: str, about: int | str, seq: int) -> tuple[Topic, tuple[int, ...]]:
-    """As it was published; raises ValueError for what nobody publishes."""
-    if kind == "thread":
-        return (kind, UUID(str(about))), ()
-    if kind not in NUMBERED:
-        raise ValueError(kind)
-    return (kind, int(about)), (int(seq),) if kind == "wake" else ()
+def _read(wire: str, key: int | str, seq: int) -> tuple[Subject, tuple[int, ...]]:
+    """What another process published; raises ValueError for what nobody publishes."""
+    topic = TOPICS.get(wire)
+    if topic is None:
+        raise ValueError(wire)
+    return topic.of(topic.key(str(key))), (int(seq),) if topic.payload is int else ()

@@ -18,7 +18,7 @@ from django.db.models import Max
 
 from conversations.models import Conversation
 from streaming.cluster import leases
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.models import Generation
@@ -96,12 +96,12 @@ class Poller:
         if self._alone:
             self._seen.clear()
             return
-        watched = self._bus.keys("thread")
+        watched = self._bus.keys(Topic.THREAD)
         threads, runs = await in_thread(_read)(watched)
         before, self._seen = self._seen, {}
-        for pk in watched & self._bus.keys("thread"):
+        for pk in watched & self._bus.keys(Topic.THREAD):
             if pk not in threads:
-                self._bus.deliver(("thread", pk))
+                self._bus.deliver(Topic.THREAD.of(pk))
                 continue
             thread = threads[pk]
             is_ours = thread.run is not None and self._is_ours(thread.run)
@@ -113,7 +113,7 @@ class Poller:
         if now.is_ours or was_ours:
             return
         if before is None or before.thread != now.thread:
-            self._bus.deliver(("thread", pk))
+            self._bus.deliver(Topic.THREAD.of(pk))
         if before is not None and before.thread.run == now.thread.run:
             self._compare_runs(now.thread.run, before.run, now.run)
 
@@ -122,15 +122,15 @@ class Poller:
             return
         deliver = self._bus.deliver
         if now.running and now.seq > before.seq:
-            deliver(("wake", pk), now.seq)
+            deliver(Topic.COMMITTED.of(pk), now.seq)
         if now.message != before.message:
-            deliver(("moved", pk))
+            deliver(Topic.MOVED.of(pk))
         if now.retry_at != before.retry_at and now.running:
-            deliver(("waiting", pk))
+            deliver(Topic.WAITING.of(pk))
         if now.stopping and not before.stopping and now.running:
-            deliver(("stopping", pk))
+            deliver(Topic.STOPPING.of(pk))
         if before.running and not now.running:
-            deliver(("closed", pk))
+            deliver(Topic.CLOSED.of(pk))
 
 
 def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, ThreadState], Mapping[int, RunState]]:

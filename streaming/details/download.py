@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
@@ -144,14 +145,18 @@ class _Bell:
 @contextmanager
 def _hearing(run_id: int) -> Iterator[_Bell]:
     bell, bus = _Bell(), site().bus
-    listeners = {"run": bell.ring, "closed": bell.toll, "moved": bell.toll}
-    for topic, listener in listeners.items():
-        bus.subscribe((topic, run_id), listener)
+    listeners = {
+        Topic.ENTRIES.of(run_id): bell.ring,
+        Topic.CLOSED.of(run_id): bell.toll,
+        Topic.MOVED.of(run_id): bell.toll,
+    }
+    for subject, listener in listeners.items():
+        bus.subscribe(subject, listener)
     try:
         yield bell
     finally:
-        for topic, listener in listeners.items():
-            bus.unsubscribe((topic, run_id), listener)
+        for subject, listener in listeners.items():
+            bus.unsubscribe(subject, listener)
 
 
 def _last_run(message_id: int) -> Generation | None:

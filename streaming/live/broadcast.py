@@ -18,7 +18,7 @@ from typing import Protocol
 from django.db import DatabaseError
 
 from conversations.markdown import Operation, Renderer
-from streaming.cluster.bus import Bus, Subscriber, Topic
+from streaming.cluster.bus import Bus, Subject, Subscriber, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Entry, thought, written
@@ -92,13 +92,13 @@ class Broadcast:
         self._heard: list[Entry] = []
         self._woken = False
         self._work: asyncio.Task[None] | None = None
-        self._topics: dict[Topic, Subscriber] = {
-            ("run", generation_id): self._hear,
-            ("wake", generation_id): self._wake,
-            ("stopping", generation_id): self._hear_stop,
-            ("waiting", generation_id): self._hear_wait,
-            ("closed", generation_id): self._hear_close,
-            ("moved", generation_id): self._give_up,
+        self._topics: dict[Subject, Subscriber] = {
+            Topic.ENTRIES.of(generation_id): self._hear,
+            Topic.COMMITTED.of(generation_id): self._wake,
+            Topic.STOPPING.of(generation_id): self._hear_stop,
+            Topic.WAITING.of(generation_id): self._hear_wait,
+            Topic.CLOSED.of(generation_id): self._hear_close,
+            Topic.MOVED.of(generation_id): self._give_up,
         }
 
     async def open(self, after: int) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from streaming.cluster.bus import Topic
 from streaming.live import fragments
 from streaming.live.protocol import (
     Ack,
@@ -64,7 +65,8 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             await self.close()  # before it was accepted: the page tries again later
             return
         await self.accept()
-        self._site.bus.subscribe(("thread", self._conversation), self._thread.look_again)
+        if self._conversation is not None:
+            self._site.bus.subscribe(Topic.THREAD.of(self._conversation), self._thread.look_again)
         self._list.listen()
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
@@ -118,9 +120,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             self._site.sockets.dismiss(self)
         if self._task is not None:
             self._task.cancel()
-            self._site.bus.unsubscribe(("thread", self._conversation), self._thread.look_again)
             self._list.close()
             self._feed.let_go()
+        if self._task is not None and self._conversation is not None:
+            self._site.bus.unsubscribe(Topic.THREAD.of(self._conversation), self._thread.look_again)
 
     async def _complain(self, sentence: str) -> None:
         """Say what was wrong; who goes on like that is shown out."""

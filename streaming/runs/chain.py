@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.db import DatabaseError
 
 from streaming import log_context, metrics
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.journal.store import Ending, Fenced
 from streaming.journal.writer import StorageUnavailable
@@ -51,8 +52,8 @@ class Chain:
             before = self.generation_id
             self._begin(job)
             log_context.generation.set(self.generation_id)
-            self._means.bus.publish(("moved", before))
-            self._means.bus.publish(("thread", job.conversation_id))
+            self._means.bus.publish(Topic.MOVED.of(before))
+            self._means.bus.publish(Topic.THREAD.of(job.conversation_id))
 
     def _begin(self, job: Job) -> None:
         self._run = Run(job, self._provider, self._means)
@@ -81,8 +82,8 @@ class Chain:
         except StorageUnavailable:
             logger.error("Generation %d could not be closed", pk)
             return None
-        self._means.bus.publish(("closed", pk))
-        self._means.bus.publish(("turn", run.job.person))
+        self._means.bus.publish(Topic.CLOSED.of(pk))
+        self._means.bus.publish(Topic.QUEUE.of(run.job.person))
         return None
 
     async def _next(self, run: Run, ending: Ending) -> Job | None:

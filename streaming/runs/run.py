@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from streaming import error_messages, metrics
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.error_messages import Explanation
 from streaming.events import Event, Failed
@@ -209,14 +209,14 @@ class Run:
         until = timezone.now() + timedelta(seconds=pause.seconds)
         with suppress(DatabaseError):  # then the page is not told what it waits for
             await in_thread(store.record_pause)(self.job.generation_id, pause.sentence, until)
-        self._ring("waiting")
+        self._publish(Topic.WAITING)
         await self._rest(pause)
 
     async def _rest(self, pause: Pause) -> None:
         await asyncio.sleep(pause.seconds)
         with suppress(DatabaseError):
             await in_thread(store.end_pause)(self.job.generation_id)
-        self._ring("waiting")
+        self._publish(Topic.WAITING)
 
     def _way_is_refused(self, failed: Failed) -> bool:
         """Whether upstream does not take the way to go on, rather than the whole request."""
@@ -249,14 +249,14 @@ class Run:
         """The model began anew: let it write a new version, and leave the kept one alone."""
         await self._pen.rest()
         await in_thread(store.move_to_sibling)(self.job.generation_id, self.job.epoch)
-        self._ring("moved")
-        self._means.bus.publish(("thread", self.job.conversation_id))
+        self._publish(Topic.MOVED)
+        self._means.bus.publish(Topic.THREAD.of(self.job.conversation_id))
 
     def _tell(self, entries: Sequence[Entry]) -> None:
-        self._ring("run", entries)
+        self._publish(Topic.ENTRIES, entries)
 
-    def _ring(self, topic: str, *news: Any) -> None:
-        self._means.bus.publish((topic, self.job.generation_id), *news)
+    def _publish(self, topic: Topic, *payload: Any) -> None:
+        self._means.bus.publish(topic.of(self.job.generation_id), *payload)
 
     # Ending
 

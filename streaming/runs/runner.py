@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter
@@ -74,7 +74,7 @@ class Runner:
         task = self._loop.create_task(chain.drive(), name=f"generation {job.generation_id}")
         self._chains[chain] = task
         task.add_done_callback(lambda _: self._chains.pop(chain))
-        self._means.bus.publish(("thread", job.conversation_id))
+        self._means.bus.publish(Topic.THREAD.of(job.conversation_id))
 
     def launch_soon(self, job: Job) -> None:
         self._loop.call_soon_threadsafe(self.launch, job)
@@ -108,10 +108,10 @@ class Runner:
     async def _stopped_elsewhere(self, generation_id: int) -> None:
         """Ring for the run's end and wait for it, but not for long."""
         rung, bell = asyncio.Event(), self._means.bus
-        bell.subscribe(("closed", generation_id), rung.set)
+        bell.subscribe(Topic.CLOSED.of(generation_id), rung.set)
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
-                bell.publish(("cancel", generation_id))
+                bell.publish(Topic.STOP_REQUESTED.of(generation_id))
                 while await in_thread(store.is_running)(generation_id):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
@@ -119,7 +119,7 @@ class Runner:
         except (TimeoutError, DatabaseError) as trouble:
             logger.warning("Generation %d may not have stopped yet: %r", generation_id, trouble)
         finally:
-            bell.unsubscribe(("closed", generation_id), rung.set)
+            bell.unsubscribe(Topic.CLOSED.of(generation_id), rung.set)
 
     async def shut_down(self) -> None:
         """Close every run as interrupted, with its text."""
@@ -131,4 +131,4 @@ class Runner:
 
     def _halt(self, chain: Chain, status: Generation.Status) -> None:
         if chain.halt(status):
-            self._means.bus.publish(("stopping", chain.generation_id))
+            self._means.bus.publish(Topic.STOPPING.of(chain.generation_id))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.models import Generation
 
@@ -34,12 +34,12 @@ def place(run: Generation) -> int:
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:
     """Return when it is the run's turn; rings whenever it moved up."""
-    rung, shown, topic = asyncio.Event(), 0, ("turn", person)
+    rung, shown, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
     bus.subscribe(topic, rung.set)
     try:
         while (now := await _place_of(generation_id)) > 0:
             if now != shown:
-                bus.publish(("waiting", generation_id))
+                bus.publish(Topic.WAITING.of(generation_id))
             shown = now
             with suppress(TimeoutError):
                 await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
@@ -47,7 +47,7 @@ async def wait(generation_id: int, person: int, bus: Bus) -> None:
     finally:
         bus.unsubscribe(topic, rung.set)
     if shown:
-        bus.publish(("waiting", generation_id))
+        bus.publish(Topic.WAITING.of(generation_id))
 
 
 async def _place_of(generation_id: int) -> int:

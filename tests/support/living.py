@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from conversations.models import Conversation, Message
 from streaming import actions, lifecycle
 from streaming.catalog.model_menu import Choice
-from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Snapshot
@@ -38,18 +38,18 @@ PATIENT = Timeouts()
 
 
 @contextmanager
-def hearing(bus: Bus, topic: Topic) -> Iterator[asyncio.Event]:
-    """An event that is set at each ring."""
+def hearing(bus: Bus, subject: Subject) -> Iterator[asyncio.Event]:
+    """An event that is set whenever it is published."""
     rung = asyncio.Event()
 
     def hear(*news: Any) -> None:
         rung.set()
 
-    bus.subscribe(topic, hear)
+    bus.subscribe(subject, hear)
     try:
         yield rung
     finally:
-        bus.unsubscribe(topic, hear)
+        bus.unsubscribe(subject, hear)
 
 
 @dataclass
@@ -146,7 +146,7 @@ class Living:
 
     async def until_kept(self, pk: int, text: str, kind: str = "text") -> Snapshot:
         """Waits until the database holds that text (or reasoning) of the answer."""
-        with hearing(self.site.bus, ("run", pk)) as rung:
+        with hearing(self.site.bus, Topic.ENTRIES.of(pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while getattr(found := await self.snapshot(pk), kind) != text:
                     await rung.wait()
@@ -154,7 +154,7 @@ class Living:
         return found
 
     async def until_ended(self, pk: int) -> Generation:
-        with hearing(self.site.bus, ("closed", pk)) as rung:
+        with hearing(self.site.bus, Topic.CLOSED.of(pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while (found := await self.run(pk)).status == Generation.Status.RUNNING:
                     await rung.wait()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 
 from conversations.models import Conversation
+from streaming.cluster.bus import Topic
 from streaming.site import NotServing, site
 
 
@@ -23,4 +24,4 @@ def _deleted(instance: Conversation, **_: object) -> None:
 
 def _tell(pk: UUID) -> None:
     with suppress(NotServing):
-        site().bus.publish_soon(("thread", pk))
+        site().bus.publish_soon(Topic.THREAD.of(pk))

@@ -1,7 +1,7 @@
 """Tells a person's open pages that the list of conversations changed: one is new, renamed, gone.
 
 What a run changes there its begin tells, as it saves the conversation, and its end, which rings
-("turn", person).
+`Topic.QUEUE`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 
 from conversations.models import Conversation
+from streaming.cluster.bus import Topic
 from streaming.site import NotServing, site
 
 
@@ -27,4 +28,4 @@ def _changed(instance: Conversation, **_: object) -> None:
 
 def _tell(owner: int) -> None:
     with suppress(NotServing):
-        site().bus.publish_soon(("list", owner))
+        site().bus.publish_soon(Topic.LIST.of(owner))

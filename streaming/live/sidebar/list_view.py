@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from conversations.sidebar import AT_ONCE
-from streaming.cluster.bus import Topic
+from streaming.cluster.bus import Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.live.position import ListPosition
 from streaming.live.sender import Feed
@@ -44,8 +44,8 @@ class ListView:
         self._later: asyncio.TimerHandle | None = None
 
     @property
-    def topics(self) -> tuple[Topic, ...]:
-        return ("list", self._user_id), ("turn", self._user_id)
+    def topics(self) -> tuple[Subject, ...]:
+        return Topic.LIST.of(self._user_id), Topic.QUEUE.of(self._user_id)
 
     def listen(self) -> None:
         for topic in self.topics:

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import replace
 from uuid import UUID
 
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.live import fragments
 from streaming.live.answers.answer_view import Shown
@@ -110,8 +111,9 @@ class ThreadView:
         now = await in_thread(polling.look)(self._conversation, self._user_id)
         if now is None or not now.is_at(position):
             await self._catch_up(position)
-        elif now.running and now.after > position.after:  # a ring may have been lost
-            self._site.bus.deliver(("wake", now.generation), now.after)
+        elif now.running and now.after > position.after:  # a message may have been lost
+            assert now.generation is not None
+            self._site.bus.deliver(Topic.COMMITTED.of(now.generation), now.after)
         if self._position is not None:
             await self._feed.send(fragments.stands(self._position))
 

@@ -17,6 +17,7 @@ from streaming.actions import Refused
 from streaming.catalog.model_menu import Choice
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.models import DefaultModel, Generation, StoredProvider
 from streaming.site import site
@@ -352,7 +353,7 @@ async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(
 
     here.runner.launch_soon = too_late  # type: ignore[method-assign]
     run = await in_thread(actions.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
-    with hearing(here.bus, ("closed", run.pk)) as closed:
+    with hearing(here.bus, Topic.CLOSED.of(run.pk)) as closed:
         while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
             await closed.wait()
     assert (found.status, found.error_code) == ("failed", "provider_removed")

@@ -1,4 +1,4 @@
-"""Rings between processes: told to all others soon and at most once, believed by none."""
+"""Messages between processes: sent to all others soon and at most once, believed by none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming.cluster import bus_relay
-from streaming.cluster.bus import Bus, Topic
+from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.journal.store import Entry
 
@@ -24,19 +24,19 @@ class Process:
 
     def __init__(self, layer: Any) -> None:
         self.heard: list[tuple[Any, ...]] = []
-        self.news = asyncio.Event()
+        self.is_told = asyncio.Event()
         self.relay = BusRelay(layer, self.hear)
         self.bus = Bus(self.relay.forward)
 
-    def hear(self, topic: Topic, *news: Any) -> None:
-        self.heard.append((*topic, *news))
-        self.news.set()
+    def hear(self, subject: Subject, *payload: Any) -> None:
+        self.heard.append((*subject, *payload))
+        self.is_told.set()
 
-    async def hears(self, *ring: Any) -> None:
+    async def hears(self, *message: Any) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while ring not in self.heard:
-                self.news.clear()
-                await self.news.wait()
+            while message not in self.heard:
+                self.is_told.clear()
+                await self.is_told.wait()
 
 
 class Layer(InMemoryChannelLayer):  # type: ignore[misc]
@@ -75,19 +75,21 @@ async def two(layer: Layer) -> AsyncIterator[tuple[Process, Process]]:
         await process.relay.stop()
 
 
-async def test_every_kind_of_ring_is_heard_by_the_other_process_and_not_again_by_its_own(
+async def test_every_topic_is_heard_by_the_other_process_and_not_again_by_its_own(
     two: tuple[Process, Process],
 ) -> None:
     here, there = two
     conversation = uuid4()
-    here.bus.publish(("run", 7), [Entry(1, "text", "a secret"), Entry(2, "text", "b")])
-    for kind in ("stopping", "waiting", "closed", "moved", "cancel", "turn", "list"):
-        here.bus.publish((kind, 7))
-    here.bus.publish(("thread", conversation))
-    await there.hears("thread", conversation)
+    here.bus.publish(Topic.ENTRIES.of(7), [Entry(1, "text", "a secret"), Entry(2, "text", "b")])
+    bare = [topic for topic in Topic if topic.is_heard_elsewhere and topic.payload is None]
+    sent = [topic.of(7) for topic in bare if topic.key is int]
+    for subject in (*sent, Topic.THREAD.of(conversation)):
+        here.bus.publish(subject)
+    await there.hears(Topic.THREAD, conversation)
     assert isinstance(there.heard[-1][1], UUID)
-    assert there.heard[0] == ("wake", 7, 2)
-    assert [ring[0] for ring in there.heard[1:-1]] == list(bus_relay.NUMBERED[1:])
+    assert there.heard[0] == (Topic.COMMITTED, 7, 2)
+    assert there.heard[1:-1] == sent
+    assert {topic for topic, *_ in there.heard} == set(Topic) - {Topic.ENTRIES}
     assert here.heard == []
 
 
@@ -96,11 +98,11 @@ async def test_no_text_goes_over_the_layer_and_what_rings_at_once_goes_as_one_me
 ) -> None:
     here, there = two
     for seq in range(1, 50):
-        here.bus.publish(("run", 7), [Entry(seq, "text", "a secret")])
-        here.bus.publish(("run", 8), [Entry(seq, "text", "a secret")])
-    await there.hears("wake", 8, 49)
+        here.bus.publish(Topic.ENTRIES.of(7), [Entry(seq, "text", "a secret")])
+        here.bus.publish(Topic.ENTRIES.of(8), [Entry(seq, "text", "a secret")])
+    await there.hears(Topic.COMMITTED, 8, 49)
     assert len(layer.sent) == 1
-    assert there.heard == [("wake", 7, 49), ("wake", 8, 49)]
+    assert there.heard == [(Topic.COMMITTED, 7, 49), (Topic.COMMITTED, 8, 49)]
     assert "secret" not in str(layer.sent)
 
 
@@ -109,15 +111,15 @@ async def test_a_layer_that_is_down_raises_nothing_and_is_tried_again(
 ) -> None:
     here, there = two
     layer.is_down = True
-    here.bus.publish(("closed", 1))
+    here.bus.publish(Topic.CLOSED.of(1))
     async with asyncio.timeout(PATIENCE_SECONDS):
         await layer.refused.wait()
     assert there.heard == []
     layer.is_down = False
-    here.bus.publish(("closed", 2))
-    await there.hears("closed", 2)
+    here.bus.publish(Topic.CLOSED.of(2))
+    await there.hears(Topic.CLOSED, 2)
     assert "cannot be sent" in caplog.text
-    assert there.heard == [("closed", 2)], "what was lost is not told later"
+    assert there.heard == [(Topic.CLOSED, 2)], "what was lost is not told later"
 
 
 @pytest.mark.parametrize(
@@ -143,15 +145,15 @@ async def test_a_message_that_cannot_be_read_harms_nothing(
     message = {"type": bus_relay.MESSAGE, "from": "somebody", "rings": rings}
     with caplog.at_level(logging.WARNING):
         await layer.group_send(bus_relay.GROUP, message)
-        await here.hears("closed", 7)
-    assert here.heard == [("closed", 7)]
+        await here.hears(Topic.CLOSED, 7)
+    assert here.heard == [(Topic.CLOSED, 7)]
     assert "cannot be read" in caplog.text
 
 
-async def test_what_was_rung_last_is_told_before_a_process_leaves(
+async def test_what_was_published_last_is_sent_before_a_process_leaves(
     two: tuple[Process, Process],
 ) -> None:
     here, there = two
-    here.bus.publish(("closed", 7))
+    here.bus.publish(Topic.CLOSED.of(7))
     await here.relay.stop()
-    await there.hears("closed", 7)
+    await there.hears(Topic.CLOSED, 7)

@@ -1,4 +1,4 @@
-"""What other processes do is seen in the database, also where nobody rings."""
+"""What other processes do is seen in the database, also where nobody says so."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.support.rows import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KINDS = ("wake", "stopping", "waiting", "closed", "moved")
+OF_RUNS = (Topic.COMMITTED, Topic.STOPPING, Topic.WAITING, Topic.CLOSED, Topic.MOVED)
 CANCELLED = Ending(Generation.Status.CANCELLED)
-Rings = list[tuple[Any, ...]]
+Messages = list[tuple[Any, ...]]
 
 
 async def do(work: Callable[[], Any]) -> Any:
@@ -39,26 +39,27 @@ async def do(work: Callable[[], Any]) -> Any:
 
 
 class Place:
-    """A process that watches the run's conversation, and what rings there."""
+    """A process that watches the run's conversation, and what is delivered there."""
 
     def __init__(self, me: Worker, run: Generation) -> None:
         self.ours: set[int] = set()
         self.bus = Bus()
         self.poller = Poller(self.bus, me.pk, self.ours.__contains__, 0.25)
-        self._rung: Rings = []
-        for topic in [("thread", run.conversation_id), *((kind, run.pk) for kind in KINDS)]:
-            self.bus.subscribe(topic, self._listener(topic))
+        self._heard: Messages = []
+        subjects = [Topic.THREAD.of(run.conversation_id), *(each.of(run.pk) for each in OF_RUNS)]
+        for subject in subjects:
+            self.bus.subscribe(subject, self._subscriber(subject.topic))
 
-    def _listener(self, topic: Topic) -> Callable[..., None]:
-        return lambda *news: self._rung.append((topic[0], *news))
+    def _subscriber(self, topic: Topic) -> Callable[..., None]:
+        return lambda *payload: self._heard.append((topic, *payload))
 
-    async def hears(self) -> Rings:
-        """What rings at the next look."""
+    async def hears(self) -> Messages:
+        """What is delivered at the next look."""
         await self.poller.poll()
-        rung, self._rung[:] = list(self._rung), []
-        return rung
+        heard, self._heard[:] = list(self._heard), []
+        return heard
 
-    async def hears_after(self, work: Callable[[], Any]) -> Rings:
+    async def hears_after(self, work: Callable[[], Any]) -> Messages:
         await do(work)
         return await self.hears()
 
@@ -74,49 +75,51 @@ def run(owner: User) -> Generation:
     return running(owner, worker("there"))
 
 
-async def test_the_first_look_rings_for_what_came_just_before_it(
+async def test_the_first_look_delivers_what_came_just_before_it(
     me: Worker, run: Generation
 ) -> None:
     place = Place(me, run)
-    assert await place.hears() == [("thread",)]
+    assert await place.hears() == [(Topic.THREAD,)]
     assert await place.hears() == []
 
 
-async def test_r2_what_was_committed_elsewhere_rings_with_its_last_number(
+async def test_r2_what_was_committed_elsewhere_is_delivered_with_its_last_number(
     me: Worker, run: Generation
 ) -> None:
     place = Place(me, run)
     await place.hears()
-    assert await place.hears_after(lambda: keep(run, "one", "two")) == [("wake", 2)]
-    assert await place.hears_after(lambda: keep(run, "three")) == [("wake", 3)]
+    assert await place.hears_after(lambda: keep(run, "one", "two")) == [(Topic.COMMITTED, 2)]
+    assert await place.hears_after(lambda: keep(run, "three")) == [(Topic.COMMITTED, 3)]
     assert await place.hears() == []
 
 
-async def test_a_wish_to_stop_and_the_end_ring(me: Worker, run: Generation) -> None:
+async def test_a_wish_to_stop_and_the_end_are_delivered(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     await place.hears()
-    assert await place.hears_after(lambda: auto_resume.mark_stopped(run)) == [("stopping",)]
-    assert await place.hears_after(lambda: store.close(run.pk, CANCELLED)) == [("closed",)]
+    assert await place.hears_after(lambda: auto_resume.mark_stopped(run)) == [(Topic.STOPPING,)]
+    assert await place.hears_after(lambda: store.close(run.pk, CANCELLED)) == [(Topic.CLOSED,)]
 
 
-async def test_a_wait_for_another_try_rings_when_it_begins_and_ends(
+async def test_a_wait_for_another_try_is_delivered_when_it_begins_and_ends(
     me: Worker, run: Generation
 ) -> None:
     place, until = Place(me, run), timezone.now()
     await place.hears()
     begins = await place.hears_after(lambda: store.record_pause(run.pk, "Busy.", until))
     ends = await place.hears_after(lambda: store.end_pause(run.pk))
-    assert begins == ends == [("waiting",)]
+    assert begins == ends == [(Topic.WAITING,)]
 
 
-async def test_a_run_that_moves_into_another_message_rings(me: Worker, run: Generation) -> None:
+async def test_a_run_that_moves_into_another_message_is_delivered(
+    me: Worker, run: Generation
+) -> None:
     place = Place(me, run)
     await place.hears()
-    rung = await place.hears_after(lambda: store.move_to_sibling(run.pk, run.epoch))
-    assert set(rung) == {("thread",), ("moved",)}
+    heard = await place.hears_after(lambda: store.move_to_sibling(run.pk, run.epoch))
+    assert set(heard) == {(Topic.THREAD,), (Topic.MOVED,)}
 
 
-async def test_whatever_changes_the_thread_rings(me: Worker, run: Generation) -> None:
+async def test_whatever_changes_the_thread_is_delivered(me: Worker, run: Generation) -> None:
     conversations = Conversation.objects.filter(pk=run.conversation_id)
     place = Place(me, run)
     await place.hears()
@@ -131,11 +134,11 @@ async def test_whatever_changes_the_thread_rings(me: Worker, run: Generation) ->
         Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
 
     for work in (ask, lambda: go_on(run), undo):
-        assert await place.hears_after(work) == [("thread",)]
-    assert await place.hears_after(lambda: conversations.get().delete()) == [("thread",)]
+        assert await place.hears_after(work) == [(Topic.THREAD,)]
+    assert await place.hears_after(lambda: conversations.get().delete()) == [(Topic.THREAD,)]
 
 
-async def test_of_a_run_of_this_process_its_own_rings_tell(me: Worker, run: Generation) -> None:
+async def test_a_run_of_this_process_publishes_for_itself(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     place.ours.add(run.pk)
     assert await place.hears() == []
@@ -143,7 +146,7 @@ async def test_of_a_run_of_this_process_its_own_rings_tell(me: Worker, run: Gene
     await do(lambda: store.close(run.pk, CANCELLED))
     place.ours.clear()
     assert await place.hears() == []
-    assert await place.hears_after(lambda: go_on(run)) == [("thread",)]
+    assert await place.hears_after(lambda: go_on(run)) == [(Topic.THREAD,)]
 
 
 async def test_a_process_that_is_alone_looks_at_nothing_until_another_comes(
@@ -160,7 +163,7 @@ async def test_a_process_that_is_alone_looks_at_nothing_until_another_comes(
             assert await place.hears() == []
     await do(lambda: worker("there"))
     place.poller._count_at = 0.0
-    assert await place.hears() == [("thread",)]
+    assert await place.hears() == [(Topic.THREAD,)]
 
 
 async def test_what_nobody_watches_any_more_is_forgotten(me: Worker, run: Generation) -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 
 from streaming import lifecycle
 from streaming.cluster import leases, reaper
+from streaming.cluster.bus import Subject, Topic
 from streaming.cluster.leases import Lease
 from streaming.journal import store
 from streaming.journal.store import Entry, Fenced
@@ -105,10 +106,16 @@ async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_p
     settings.REAP_EVERY_SECONDS = 0.01
     await lifecycle.stop()
     await lifecycle.ensure_started()
-    rung: list[Any] = []
-    monkeypatch.setattr(site().bus, "publish", rung.append)
+    published, is_told = set[Subject](), asyncio.Event()
+
+    def publish(subject: Subject) -> None:
+        published.add(subject)
+        is_told.set()
+
+    monkeypatch.setattr(site().bus, "publish", publish)
     run = await living.do(lambda: left_behind(living.owner))
     async with asyncio.timeout(10):
-        while ("thread", run.conversation_id) not in rung:  # noqa: ASYNC110 (nobody else hears it)
-            await asyncio.sleep(0.01)
+        while Topic.THREAD.of(run.conversation_id) not in published:
+            is_told.clear()
+            await is_told.wait()
     assert (await living.run(run.pk)).status == "interrupted"

@@ -1,4 +1,4 @@
-"""Between processes rings are lost, doubled and late, all at once: same text, same order."""
+"""Between processes messages are lost, doubled and late, all at once: same text, same order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
 
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.cluster.poller import Poller
 from streaming.journal import store
@@ -73,19 +73,19 @@ class Processes:
 
     def __init__(self, layer: Unruly, me: Worker) -> None:
         self.shows = Bus()
-        self.relay = BusRelay(layer, lambda *ring: None), BusRelay(layer, self.shows.deliver)
-        self.writes = Bus(self.relay[0].forward)
+        self.relays = BusRelay(layer, lambda *message: None), BusRelay(layer, self.shows.deliver)
+        self.writes = Bus(self.relays[0].forward)
         self.poller = Poller(self.shows, me.pk, lambda pk: False, LOOK_SECONDS)
 
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
-        for end in self.relay:
+        for end in self.relays:
             await end.subscribed.wait()
         looking = asyncio.create_task(self.poller.keep_polling())
         yield
         looking.cancel()
         await asyncio.wait([looking])
-        for end in self.relay:
+        for end in self.relays:
             await end.stop()
 
 
@@ -100,16 +100,16 @@ async def test_r2_whatever_the_layer_does_the_text_is_whole_and_in_order(
     screen = await Screen.of(run)
     words = [f"word-{number} " for number in range(WORDS)]
     async with asyncio.timeout(30), processes.alive():
-        processes.shows.subscribe(("thread", run.conversation_id), screen.look_again)
+        processes.shows.subscribe(Topic.THREAD.of(run.conversation_id), screen.look_again)
         await watching(Broadcasts(processes.shows), run, screen)
         for word in words:
             entries = await do(partial(keep, run, word))
             layer.done.clear()
-            processes.writes.publish(("run", run.pk), entries)
+            processes.writes.publish(Topic.ENTRIES.of(run.pk), entries)
             await layer.done.wait()
             await screen.take_in_all()
         await do(lambda: store.close(run.pk, FINISHED))
-        processes.writes.publish(("closed", run.pk))
+        processes.writes.publish(Topic.CLOSED.of(run.pk))
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()
     assert set(layer.did) == set(WAYS[way])

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from tests.support.living import Living
 from tests.support.tabs import (
     Page,
@@ -85,12 +85,12 @@ async def is_told_again(page: Page, socket: Any, words: int) -> None:
 def ring_twice(bus: Bus, pk: int) -> Any:
     """Call it to ring again what was rung for this run since."""
     heard: list[tuple[Any, ...]] = []
-    bus.subscribe(("run", pk), lambda *news: heard.append(news))
+    bus.subscribe(Topic.ENTRIES.of(pk), lambda *news: heard.append(news))
 
     def again() -> None:
         repeat, heard[:] = heard[:], []
         for news in repeat:
-            bus.publish(("run", pk), *news)
+            bus.publish(Topic.ENTRIES.of(pk), *news)
         heard.clear()
 
     return again

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from conversations.models import Message
 from streaming import actions
+from streaming.cluster.bus import Topic
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
 from streaming.journal import store
 from streaming.journal.buffer import merged
@@ -64,7 +65,7 @@ def wire(index: int, arguments: str = "", **function: str) -> dict[str, Any]:
 async def until_called(answering: Answering, *arguments: str) -> None:
     """Waits until the journal holds calls with these arguments."""
     living = answering.living
-    with hearing(living.site.bus, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, Topic.ENTRIES.of(answering.pk)) as rung:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while [c.arguments for c in (await living.snapshot(answering.pk)).calls] != list(
                 arguments

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from streaming.cluster.bus import Topic
 from streaming.events import CostReported, UsageReported, Warned
 from streaming.journal import store, thinking, usage
 from streaming.journal.store import Ending
@@ -258,7 +259,7 @@ def test_only_the_time_up_to_the_first_word_counts_as_thinking() -> None:
 
 async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Living) -> None:
     answering = await living.answering()
-    with hearing(living.site.bus, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, Topic.ENTRIES.of(answering.pk)) as rung:
         await answering.talk.think("Hm.")
         async with asyncio.timeout(PATIENCE_SECONDS):
             await rung.wait()
@@ -288,7 +289,7 @@ async def test_thoughts_of_two_spells_stand_apart(living: Living) -> None:
 
 async def test_a_stop_while_it_thinks_keeps_the_time(living: Living) -> None:
     answering = await living.answering()
-    with hearing(living.site.bus, ("run", answering.pk)) as rung:
+    with hearing(living.site.bus, Topic.ENTRIES.of(answering.pk)) as rung:
         await answering.talk.think("Hm.")
         async with asyncio.timeout(PATIENCE_SECONDS):
             await rung.wait()

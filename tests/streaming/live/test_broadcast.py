@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Operation, Renderer, render
-from streaming.cluster.bus import Bus
+from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
@@ -128,7 +128,7 @@ async def test_what_was_written_before_and_behind_the_cursor_makes_one_text(
     screen = await Screen.of(run)
     await do(lambda: keep(run, "two ", "three "))
     await watching(broadcasts, run, screen)
-    bus.publish(("run", run.pk), await do(lambda: keep(run, "four")))
+    bus.publish(Topic.ENTRIES.of(run.pk), await do(lambda: keep(run, "four")))
     await screen.take_in_all()
     assert screen.reads("One two three four")
     assert screen.cursor == 4
@@ -139,7 +139,7 @@ async def test_r2_a_lost_ring_is_made_good_by_the_next_one(run: Generation) -> N
     screen = await Screen.of(run)
     await watching(Broadcasts(bus), run, screen)
     await do(lambda: keep(run, "lost "))
-    bus.publish(("run", run.pk), await do(lambda: keep(run, "heard")))
+    bus.publish(Topic.ENTRIES.of(run.pk), await do(lambda: keep(run, "heard")))
     await screen.until(lambda screen: screen.items)
     await screen.take_in_all()
     assert screen.reads("lost heard")
@@ -153,7 +153,7 @@ async def test_r2_doubled_and_late_rings_change_nothing(run: Generation) -> None
         await do(partial(keep, run, text)) for text in ("one ", "two ", "three")
     ]
     for heard in (entries[0], entries[0], entries[2], entries[1], entries[2]):
-        bus.publish(("run", run.pk), heard)
+        bus.publish(Topic.ENTRIES.of(run.pk), heard)
     await screen.until(lambda screen: len(screen.items) >= 2)
     await screen.take_in_all()
     assert screen.reads("one two three")
@@ -169,8 +169,8 @@ async def test_a_watcher_ahead_of_the_rings_is_not_set_back(run: Generation) -> 
     ahead = await Screen.of(run)
     assert ahead.reads("One two ")
     await watching(broadcasts, run, ahead)
-    bus.publish(("run", run.pk), late)
-    bus.publish(("run", run.pk), await do(lambda: keep(run, "three")))
+    bus.publish(Topic.ENTRIES.of(run.pk), late)
+    bus.publish(Topic.ENTRIES.of(run.pk), await do(lambda: keep(run, "three")))
     for screen in (other, ahead):
         await screen.until(lambda screen: screen.items)
     while ahead.items:
@@ -196,11 +196,11 @@ async def test_the_end_is_shown_once_and_after_everything_else(run: Generation) 
     bus = Bus()
     screen = await Screen.of(run)
     await watching(Broadcasts(bus), run, screen)
-    bus.publish(("run", run.pk), await do(lambda: keep(run, "heard, ")))
+    bus.publish(Topic.ENTRIES.of(run.pk), await do(lambda: keep(run, "heard, ")))
     await do(lambda: keep(run, "*not heard*"))
     await do(lambda: store.close(run.pk, FINISHED))
     for _ in range(2):
-        bus.publish(("closed", run.pk))
+        bus.publish(Topic.CLOSED.of(run.pk))
     await screen.until(lambda screen: screen.over)
     await screen.take_in_all()
     assert screen.status == "finished"
@@ -211,13 +211,13 @@ async def test_the_end_is_shown_once_and_after_everything_else(run: Generation) 
 async def test_who_watches_a_run_that_moved_or_went_away_is_told_to_look_again(
     run: Generation,
 ) -> None:
-    for ring in ("moved", "closed"):
+    for topic in (Topic.MOVED, Topic.CLOSED):
         bus = Bus()
         screen = await Screen.of(run)
         await watching(Broadcasts(bus), run, screen)
-        if ring == "closed":
+        if topic is Topic.CLOSED:
             await do(run.conversation.delete)
-        bus.publish((ring, run.pk))
+        bus.publish(topic.of(run.pk))
         await screen.until(lambda screen: screen.lost)
         assert bus._subscribers == {}
 
@@ -268,7 +268,7 @@ async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
     most = broadcast.MOST_ON_THE_LOOP
     for text in ("a" * most, "b" * (most + 1), "c"):
         entries = await do(partial(keep, run, ("text", text)))
-        bus.publish(("run", run.pk), entries)
+        bus.publish(Topic.ENTRIES.of(run.pk), entries)
     await screen.until(lambda screen: sum(isinstance(item, Frame) for item in screen.items) == 3)
     await screen.take_in_all()
     assert rendered[most] == threading.get_ident()
@@ -349,10 +349,10 @@ async def play(run: Generation, steps: list[Any]) -> None:
                 elif heard:
                     heard += [late.pop()] if late else []
                 for ring in heard:
-                    bus.publish(("run", run.pk), ring)
+                    bus.publish(Topic.ENTRIES.of(run.pk), ring)
     final = await do(lambda: store.snapshot(run.pk))
     await do(lambda: store.close(run.pk, FINISHED))
-    bus.publish(("closed", run.pk))
+    bus.publish(Topic.CLOSED.of(run.pk))
     for screen, _ in screens:
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from streaming.cluster.bus import Topic
+from streaming.cluster.bus import Subject, Topic
 from streaming.live.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
 from streaming.live.sockets import SIGNED_OUT
 from streaming.models import Generation
@@ -41,7 +41,7 @@ async def test_l4_a_page_that_does_not_read_is_sent_no_more_and_then_all_in_one(
     async with page.connected() as socket:
         await page.joins(socket)
         await answer.says(*(f"{number} " for number in range(12)))
-        await nobody_hears(living, ("run", answer.pk))
+        await nobody_hears(living, Topic.ENTRIES.of(answer.pk))
         while not await socket.receive_nothing(timeout=0):
             await page.take_in_one(socket)
         assert 2 <= page.cursor <= 5
@@ -74,10 +74,10 @@ async def test_l4_a_slow_page_beside_a_fast_one_gets_the_same_frames_as_it_reads
     assert (slow.gaps, slow.doubles) == (0, 0)
 
 
-async def nobody_hears(living: Living, topic: Topic) -> None:
+async def nobody_hears(living: Living, subject: Subject) -> None:
     """Waits until no page is shown it any more."""
     async with asyncio.timeout(10):
-        while topic in listeners(living):  # noqa: ASYNC110 (nothing rings for this)
+        while subject in listeners(living):  # noqa: ASYNC110 (nothing rings for this)
             await asyncio.sleep(0)
 
 
@@ -225,5 +225,5 @@ async def test_a_socket_that_closes_leaves_nobody_listening(living: Living, tab:
     assert (await living.run(answer.pk)).status == Generation.Status.RUNNING
 
 
-def listeners(living: Living) -> dict[Topic, list[Any]]:
-    return {topic: list(found) for topic, found in living.site.bus._subscribers.items()}
+def listeners(living: Living) -> dict[Subject, list[Any]]:
+    return {subject: list(found) for subject, found in living.site.bus._subscribers.items()}

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 
+from streaming.cluster.bus import Topic
 from streaming.details import facts
 from streaming.live.answers import answer_view
 from streaming.models import Generation
@@ -112,7 +113,7 @@ async def test_an_account_without_credit_ends_an_answer_and_nothing_goes_on(site
 async def test_a_frame_that_asks_to_wait_is_waited_for(site: Living) -> None:
     answer = await site.answering(model=PREFILLER)
     await answer.says("Half a sentence")
-    with hearing(site.site.bus, ("moved", answer.pk)) as moved:
+    with hearing(site.site.bus, Topic.MOVED.of(answer.pk)) as moved:
         await answer.talk.event(said("Slow", code="rate_limit_exceeded", retry_after=30))
         await moved.wait()
     (_, going_on) = await site.do(lambda: list(Generation.objects.order_by("pk")))
@@ -139,7 +140,7 @@ async def lost_thrice(site: Living, how: str) -> Generation:
     answer, tries = await site.answering(), []
     talk = answer.talk
     for _ in range(2):
-        with hearing(site.site.bus, ("waiting", answer.pk)) as waiting:
+        with hearing(site.site.bus, Topic.WAITING.of(answer.pk)) as waiting:
             await lost(talk, how)
             await waiting.wait()
         tries.append((await site.run(answer.pk)).tries)
@@ -187,7 +188,7 @@ async def test_the_page_counts_the_tries_while_it_waits(
         answer = await living.answering()
         await answer.talk.cut()
         talk = await next_talk(living)
-        with hearing(living.site.bus, ("waiting", answer.pk)) as waiting:
+        with hearing(living.site.bus, Topic.WAITING.of(answer.pk)) as waiting:
             await talk.cut()
             await waiting.wait()
         told = await bar(living, await living.run(answer.pk))

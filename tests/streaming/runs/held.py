@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from conversations.models import Message
 from streaming import actions, lifecycle
 from streaming.catalog.model_menu import Choice
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.demo.serving.server import DemoUpstream
 from streaming.journal import store
@@ -78,7 +79,7 @@ class Here:
     async def _moves_on(self, pk: int) -> None:
         """Returns when the run has ended, by itself or for another."""
         bus = site().bus
-        with hearing(bus, ("closed", pk)) as closed, hearing(bus, ("moved", pk)) as moved:
+        with hearing(bus, Topic.CLOSED.of(pk)) as closed, hearing(bus, Topic.MOVED.of(pk)) as moved:
             if (await self.run(pk)).status != "running":
                 return
             waits = [asyncio.create_task(bell.wait()) for bell in (closed, moved)]
@@ -88,7 +89,7 @@ class Here:
 
     async def writes(self, pk: int, words: int) -> None:
         """Returns once the text has that many words."""
-        with hearing(site().bus, ("run", pk)) as rung:
+        with hearing(site().bus, Topic.ENTRIES.of(pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len((await self._text(pk)).split()) < words:
                     await rung.wait()

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming import lifecycle
+from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.demo.behaviours.texts import essay
 from streaming.demo.serving.server import DemoUpstream
@@ -134,7 +135,7 @@ async def test_a_stop_before_the_answer_has_a_name_waits_for_it_and_cancels(
     async with scripted(owner, settings, names_it_late, cancels) as (here, place):
         pk = await here.send("model")
         await asked.wait()
-        with hearing(site().bus, ("stopping", pk)) as stopping:
+        with hearing(site().bus, Topic.STOPPING.of(pk)) as stopping:
             site().runner.stop(pk)
             assert stopping.is_set()
         stopped.set()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from conversations.models import Message
 from streaming import actions, lifecycle
+from streaming.cluster.bus import Topic
 from streaming.live.answers import answer_view
 from streaming.live.answers.answer_view import Answer
 from streaming.live.broadcast import Item
@@ -315,7 +316,7 @@ async def test_before_it_goes_on_the_page_says_why_it_waits(
     settings.BACK_OFF_SECONDS = (30.0,)
     async with alive(owner, settings) as living:
         answer = await living.answering("Tell me", model=PREFILLER)
-        with hearing(living.site.bus, ("moved", answer.pk)) as moved:
+        with hearing(living.site.bus, Topic.MOVED.of(answer.pk)) as moved:
             await answer.says(SAID)
             await answer.talk.cut()
             await moved.wait()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation
 from streaming import lifecycle
+from streaming.cluster.bus import Topic
 from streaming.events import Event, Failed, TextDelta
 from streaming.journal import store
 from streaming.models import Generation
@@ -143,7 +144,7 @@ async def race(living: Living, moments: Random) -> list[str]:
     ends = []
     for _ in range(RACES // 10):
         run = await living.do(lambda: running_here(living))
-        with hearing(living.site.bus, ("closed", run.pk)) as closed:
+        with hearing(living.site.bus, Topic.CLOSED.of(run.pk)) as closed:
             living.site.runner.launch(job(run, "puppet"))
             talk = await living.puppet.talk(str(run.pk))
             await talk.say("All of it.")
@@ -244,7 +245,7 @@ async def test_e14_an_answer_that_cannot_be_kept_shows_nothing_more_and_fails(
     living.site.runner.launch(job(run, "puppet"))
     answer = Answering(living, run.pk, await living.puppet.talk())
     await answer.says("Kept. ")
-    with hearing(living.site.bus, ("run", run.pk)) as rung:
+    with hearing(living.site.bus, Topic.ENTRIES.of(run.pk)) as rung:
         with locked_database():
             await answer.talk.say("Never kept.")
             await answer.talk.hung_up()
@@ -291,7 +292,7 @@ async def test_whatever_breaks_a_run_is_logged_and_the_text_is_kept(
 async def test_deleting_the_conversation_hangs_up_and_tells_who_watches(living: Living) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    with hearing(living.site.bus, ("closed", answer.pk)) as closed:
+    with hearing(living.site.bus, Topic.CLOSED.of(answer.pk)) as closed:
         await living.do(Conversation.objects.all().delete)
         await answer.talk.say("to nobody")
         async with asyncio.timeout(10):
@@ -305,7 +306,7 @@ async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
 ) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    with hearing(living.site.bus, ("closed", answer.pk)) as closed:
+    with hearing(living.site.bus, Topic.CLOSED.of(answer.pk)) as closed:
         reaped = store.Ending(Generation.Status.INTERRUPTED)
         assert await living.do(lambda: store.close(answer.pk, reaped))
         async with asyncio.timeout(10):

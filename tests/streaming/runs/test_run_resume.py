@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streaming.cluster.bus import Topic
 from streaming.journal import usage
 from streaming.models import Generation
 from tests.support.living import (
@@ -123,7 +124,7 @@ async def test_another_refusal_of_a_prefill_is_told_as_it_is(living: Living) -> 
 async def test_an_answer_that_starts_over_is_written_beside_the_kept_one(living: Living) -> None:
     first = await stopped(living, PREFILLER)
     answer = await living.resuming(first.message_id)
-    with hearing(living.site.bus, ("moved", answer.pk)) as moved:
+    with hearing(living.site.bus, Topic.MOVED.of(answer.pk)) as moved:
         await answer.talk.say(KEPT[:150])
         await answer.talk.say(" and quite another end.")
         run = await answer.finishes()

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 
 from conversations.models import Conversation, Message
+from streaming.cluster.bus import Topic
 from streaming.live.consumers import NOT_FOUND
 from streaming.models import Generation
 from tests.support.document import parse
@@ -146,13 +147,13 @@ async def test_r17_a_question_over_the_socket_finds_entries_of_which_no_ring_tol
     async with page.connected() as socket:
         await answer.says("One ")
         await page.until(socket, reads("One"))
-        deaf = living.site.bus._subscribers.pop(("run", answer.pk))
+        deaf = living.site.bus._subscribers.pop(Topic.ENTRIES.of(answer.pk))
         await answer.talk.say("two")
         await living.until_kept(answer.pk, "One two")
         assert await socket.receive_nothing(timeout=0.05)
         await ask(socket)
         await page.until(socket, reads("One two"))
-        living.site.bus._subscribers["run", answer.pk] = deaf
+        living.site.bus._subscribers[Topic.ENTRIES.of(answer.pk)] = deaf
 
 
 async def test_a_question_about_what_was_deleted_closes_the_socket(
