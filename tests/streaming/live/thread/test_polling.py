@@ -187,7 +187,7 @@ async def test_r17_the_reply_to_a_stop_shows_how_it_ended_without_a_socket(
     page = await watched(living, tab, answer)
     reply = await told(tab, page, f"/g/{answer.pk}/stop/")
     assert reply.status_code == 200
-    page._swap(reply.content.decode())
+    page.swap(reply.content.decode())
     assert page.status == "cancelled"
     assert page.article.all("data-action", "resume")
     assert page.page.one("id", "controls").attributes["data-state"] == "idle"
@@ -209,7 +209,7 @@ async def test_r17_the_reply_to_a_send_ends_the_answer_that_the_page_thought_was
     run = await answer.stops()
     form = {"prompt": "Then this.", "model": "puppet/teller"}
     reply = await told(tab, page, "/send/", conversation=str(run.conversation_id), **form)
-    page._swap(reply.content.decode())
+    page.swap(reply.content.decode())
     first, second = page.page.all("data-role", "assistant")
     assert (first.attributes["data-status"], page.status) == ("cancelled", "running")
     assert "Stopped" in first.text()
@@ -233,6 +233,6 @@ async def test_r17_a_refusal_brings_the_answer_that_stands_in_the_way(
     notice.swap(reply.content.decode())
     assert "still being written" in notice.text()
     assert notice.all("data-passing")
-    page._swap(reply.content.decode())
+    page.swap(reply.content.decode())
     assert page.answer.text().strip() == "It is long"
     assert page.page.one("id", "controls").attributes["data-state"] == "running"
