@@ -56,9 +56,15 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "runs": ("cluster", "journal", "providers", "resume", "models", *GROUND),
     "catalog": ("site", "journal", "providers", "demo", "models", *GROUND),
     "live": ("site", "runs", "cluster", "journal", "models", *GROUND),
-    "details": ("site", "live", "catalog", "runs", "journal", "providers", "models", *GROUND),
+    "details": (
+        *("site", "live", "catalog", "runs", "cluster", "journal", "providers", "models"),
+        *GROUND,
+    ),
     "forms": ("catalog", "error_messages"),
-    "actions": ("site", "live", "catalog", "runs", "journal", "quota", "models", *GROUND),
+    "actions": (
+        *("site", "live", "catalog", "runs", "cluster", "journal", "quota", "models"),
+        *GROUND,
+    ),
     "views": ("actions", "forms", "site", "live", "runs", "models", "error_messages"),
     "urls": ("views", "details", "catalog"),
     "templatetags": ("site", "live", "catalog", "runs", "journal", "providers", "models"),
