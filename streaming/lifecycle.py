@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -26,9 +26,8 @@ from streaming.live.sockets import Sockets
 from streaming.ops.upgrades import schema
 from streaming.providers.http.addresses import Judge
 from streaming.providers.http.client import close_client, open_client
-from streaming.providers.http.connections import PooledTransport, SteadyConnections
 from streaming.providers.http.guarded_client import open_guarded_client
-from streaming.providers.http.pacing import Beat
+from streaming.providers.http.pacing import FramePacing
 from streaming.providers.registry import provider_for
 from streaming.runs import recordings
 from streaming.runs.retry_policy import Persistence
@@ -101,9 +100,8 @@ async def _let_go(ending: Site) -> None:
 async def _start() -> None:
     await in_thread(schema.refuse_newer)(connection)
     await in_thread(reaper.reap)()
-    connections = SteadyConnections(Beat(_frame_seconds, _when_kept))
-    client = open_client(PooledTransport(connections))
-    guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS), connections)
+    client = open_client()
+    guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS))
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
     connected = Connected(operators, guarded)
     await connected.refresh()
@@ -120,7 +118,7 @@ async def _start() -> None:
         relay=relay,
         broadcasts=Broadcasts(bus),
         writer=writer,
-        runner=Runner(writer, bus, connected, _persistence()),
+        runner=Runner(writer, bus, connected, _persistence(), backpressure=FramePacing(writer)),
         menu=Menu(connected),
         connected=connected,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
@@ -134,17 +132,6 @@ async def _start() -> None:
     metrics.watch(metrics.SOCKETS, lambda: len(started.sockets))
     metrics.watch(metrics.BACKLOG, lambda: started.writer.backlog)
     metrics.watch(metrics.TASKS, lambda: len(asyncio.all_tasks(started.loop)))
-
-
-def _frame_seconds() -> float:
-    return site().writer.frame_seconds if is_serving() else 0.0
-
-
-def _when_kept(callback: Callable[[], None]) -> None:
-    if is_serving():
-        site().writer.when_kept(callback)
-    else:
-        callback()
 
 
 def _pace() -> Pace:

@@ -8,6 +8,7 @@ from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
 
 __all__ = [
+    "Backpressure",
     "ChatMessage",
     "ChatRequest",
     "Provider",
@@ -69,6 +70,13 @@ class Replay:
     calls: frozenset[str] = frozenset()
 
 
+class Backpressure(Protocol):
+    """Slows the reading of an answer to the speed at which it is kept."""
+
+    async def wait(self) -> None:
+        """Returns when it is time to read again."""
+
+
 class Recorder(Protocol):
     """Takes in the body of a response as it comes."""
 
@@ -86,7 +94,8 @@ class ChatRequest:
     """What to ask. `prefill` is assistant text that the model must go on from.
 
     `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
-    reasoning_effort; each is sent only if it is here. `record` is handed what comes back.
+    reasoning_effort; each is sent only if it is here. `record` is handed what comes back,
+    and `backpressure` is waited for before more of it is read.
     """
 
     model: str
@@ -97,6 +106,7 @@ class ChatRequest:
     tools: tuple[Tool, ...] = ()
     replay: Replay | None = None
     record: Recorder | None = field(default=None, compare=False, repr=False)
+    backpressure: Backpressure | None = field(default=None, compare=False, repr=False)
 
 
 class Provider(Protocol):

@@ -33,7 +33,7 @@ from streaming.journal.store import (
 )
 from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
-from streaming.providers.base import ChatRequest, Provider, Replay
+from streaming.providers.base import Backpressure, ChatRequest, Provider, Replay
 from streaming.resume import plan as planner
 from streaming.runs import user_queue
 from streaming.runs.collector import Intake
@@ -54,11 +54,15 @@ NOT_CANCELLED = "The provider could not be told to stop, and may write on by its
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the runs of a process share; `refused_prefill` are (provider, model) pairs."""
+    """What the runs of a process share; `refused_prefill` are (provider, model) pairs.
+
+    `backpressure` slows the reading of answers to the speed at which the writer keeps them.
+    """
 
     writer: JournalWriter
     bus: Bus
     persistence: Persistence
+    backpressure: Backpressure | None = None
     refused_prefill: set[tuple[str, str]] = field(default_factory=set)
     receipts: Receipts = field(default_factory=Receipts)
 
@@ -183,6 +187,7 @@ class Run:
 
     async def _ask(self, request: ChatRequest) -> Ending:
         self._intake.failed, self._is_asked = None, True
+        request = replace(request, backpressure=self._means.backpressure)
         async with aclosing(self.provider.stream(request)) as batches:
             async for batch in batches:
                 await self._take(batch)

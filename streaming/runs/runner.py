@@ -18,7 +18,7 @@ from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
-from streaming.providers.base import Provider
+from streaming.providers.base import Backpressure, Provider
 from streaming.providers.unusable import removed
 from streaming.runs.chain import Chain
 from streaming.runs.job import Job
@@ -44,8 +44,10 @@ class Runner:
         bus: Bus,
         providers: Mapping[str, Provider],
         persistence: Persistence = USUAL,
+        *,
+        backpressure: Backpressure | None = None,
     ) -> None:
-        self._means = Means(writer, bus, persistence)
+        self._means = Means(writer, bus, persistence, backpressure)
         self._providers = providers
         self._loop = asyncio.get_running_loop()
         self._chains: dict[Chain, asyncio.Task[None]] = {}

@@ -7,9 +7,10 @@ from contextlib import suppress
 import httpx
 
 from streaming.events import Event, Failed, Finished
-from streaming.providers.base import Recorder
+from streaming.providers.base import Backpressure, Recorder
 from streaming.providers.formats.adapter import Parser
 from streaming.providers.http.client import transport_failure
+from streaming.providers.http.connections import apply_backpressure
 from streaming.providers.http.deadlines import Patience
 from streaming.providers.http.decoding import Decoder, UnreadableError
 from streaming.providers.http.read_ahead import Ahead, reading_ahead
@@ -28,8 +29,11 @@ async def read(
     parser: Parser,
     patience: Patience,
     record: Recorder | None = None,
+    backpressure: Backpressure | None = None,
 ) -> AsyncGenerator[list[Event], None]:
     """The answer's events, a list per network read, empty where it said nothing."""
+    if backpressure is not None:
+        apply_backpressure(response, backpressure)
     body = _Body(response, record)
     async with reading_ahead(response) as ahead:
         await asyncio.sleep(0)  # lets the reading begin: what lies there already is in time

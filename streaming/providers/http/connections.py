@@ -1,23 +1,22 @@
-"""Connections for the HTTP client, made for many slow streams: plain asyncio, read in step.
+"""Connections for the HTTP client, made for many slow streams: plain asyncio.
 
-A read costs no cancel scope and no extra turn of the loop, and under load it waits for the
-next beat, so that one read carries what came since the last. An abandoned connection is
-aborted: an upstream that is still writing must not be waited for.
+A read costs no cancel scope and no extra turn of the loop, and it waits for the backpressure of
+the answer that it belongs to, so that one read carries what came since the last. An abandoned
+connection is aborted: an upstream that is still writing must not be waited for.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpcore
 import httpx
 
-Beat: TypeAlias = Callable[[], Awaitable[None]]
-"""Returns when it is time to read."""
+from streaming.providers.base import Backpressure
 
 MAX_CONNECTIONS = 512
 """Above the number of answers that one process may write: one that waits here is silent."""
@@ -53,10 +52,7 @@ def _tls() -> ssl.SSLContext:
 
 
 class SteadyConnections(httpcore.AsyncNetworkBackend):
-    """TCP connections that are read on the beat."""
-
-    def __init__(self, beat: Beat | None = None) -> None:
-        self._beat = beat
+    """TCP connections."""
 
     async def connect_tcp(
         self,
@@ -80,10 +76,20 @@ class SteadyConnections(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(str(late)) from late
         except (OSError, UnicodeError) as refused:
             raise httpcore.ConnectError(str(refused)) from refused
-        return SteadyStream(reader, writer, self._beat)
+        return SteadyStream(reader, writer)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def apply_backpressure(response: httpx.Response, backpressure: Backpressure) -> None:
+    """Let the body of this response be read no faster than the backpressure allows.
+
+    It holds for the response's connection, until an answer that comes by it brings another.
+    """
+    stream = response.extensions.get("network_stream")
+    if isinstance(stream, SteadyStream):
+        stream.backpressure = backpressure
 
 
 def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
@@ -103,22 +109,20 @@ def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.Stream
 
 
 class SteadyStream(httpcore.AsyncNetworkStream):
-    """One connection."""
+    """One connection; `backpressure` is waited for before each read of the answer it carries."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, beat: Beat | None
-    ) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._beat = beat
+        self.backpressure: Backpressure | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         try:
             if timeout is not None:
                 async with asyncio.timeout(timeout):
                     return await self._reader.read(max_bytes)
-            if self._beat is not None:
-                await self._beat()
+            if self.backpressure is not None:
+                await self.backpressure.wait()
             return await self._reader.read(max_bytes)
         except TimeoutError as late:
             raise httpcore.ReadTimeout(str(late)) from late

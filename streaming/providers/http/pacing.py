@@ -1,9 +1,10 @@
-"""The beat on which busy runs read: all together, so that one commit serves them all."""
+"""Frames in which busy runs read: all together, so that one commit serves them all."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 SHORTEST_SECONDS = 0.004
 """A shorter frame is not worth waiting for: reading at once is sooner and costs no more."""
@@ -12,26 +13,32 @@ LONGEST_WAIT_SECONDS = 1.0
 """Storage that stands still for longer does not keep anybody from reading."""
 
 
-class Beat:
-    """Waits for the end of the running frame, if frames are long; else not at all.
+class Writer(Protocol):
+    """Whoever keeps what is read."""
 
-    A frame does not end before what was read in it is kept and shown: whoever reads on in a
-    full process does it in the way of what was read before, and is shown no sooner.
-    `when_kept` calls back once nothing waits to be kept.
+    @property
+    def frame_seconds(self) -> float:
+        """How far its commits should lie apart now."""
+
+    def when_kept(self, callback: Callable[[], None]) -> None:
+        """Call back once nothing waits to be kept; maybe now."""
+
+
+class FramePacing:
+    """The backpressure of a writer: reading waits for the end of the running frame.
+
+    Short frames are not waited for. A long one does not end before what was read in it is kept
+    and shown: reading sooner in a full process would only delay that, and show nothing sooner.
+    One for all runs of a process.
     """
 
-    def __init__(
-        self,
-        frame_seconds: Callable[[], float],
-        when_kept: Callable[[Callable[[], None]], None],
-    ) -> None:
-        self._frame_seconds = frame_seconds
-        self._when_kept = when_kept
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
         self._next: asyncio.Event | None = None
         self._at_last: asyncio.TimerHandle | None = None
 
-    async def __call__(self) -> None:
-        seconds = self._frame_seconds()
+    async def wait(self) -> None:
+        seconds = self._writer.frame_seconds
         if seconds < SHORTEST_SECONDS:
             return
         if self._next is None:
@@ -42,10 +49,10 @@ class Beat:
 
     def _end_frame(self) -> None:
         loop = asyncio.get_running_loop()
-        self._at_last = loop.call_later(LONGEST_WAIT_SECONDS, self._strike)
-        self._when_kept(self._strike)
+        self._at_last = loop.call_later(LONGEST_WAIT_SECONDS, self._begin_frame)
+        self._writer.when_kept(self._begin_frame)
 
-    def _strike(self) -> None:
+    def _begin_frame(self) -> None:
         if self._at_last is not None:
             self._at_last.cancel()
             self._at_last = None

@@ -61,7 +61,8 @@ class Upstream:
             parser.tags = tags_for(self.config, request)
             if request.record is not None:
                 request.record.begin(self.config)
-            async with aclosing(read(response, parser, patience, request.record)) as batches:
+            body = read(response, parser, patience, request.record, request.backpressure)
+            async with aclosing(body) as batches:
                 async for events in batches:
                     if told := self._with_notes(events, parser):
                         yield told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -18,9 +18,11 @@ from streaming import lifecycle
 from streaming.cluster.bus import Topic
 from streaming.events import Event, Failed, TextDelta
 from streaming.journal import store
+from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
+from streaming.providers.http import pacing
 from streaming.runs.job import Job
 from streaming.runs.runner import Runner
 from tests.support.isolation.database import locked_database
@@ -76,6 +78,25 @@ async def test_the_whole_branch_is_sent_and_nothing_that_was_not_said(living: Li
         ("assistant", "First."),
         ("user", "Two\n\nThree"),
     ]
+
+
+async def test_a_full_process_reads_no_more_before_what_it_read_is_kept(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
+    with monkeypatch.context() as full:
+        full.setattr(JournalWriter, "frame_seconds", property(lambda _: 0.02))
+        full.setattr(living.site.writer, "when_kept", waiting.put_nowait)
+        full.setattr(pacing, "LONGEST_WAIT_SECONDS", 60.0)
+        answer = await living.answering()
+        await answer.talk.say("One. ")
+        async with asyncio.timeout(10):
+            read_on = await waiting.get()
+        await answer.talk.say("Two.")
+        assert "Two." not in (await living.snapshot(answer.pk)).text
+    read_on()
+    await living.until_kept(answer.pk, "One. Two.")
+    assert (await answer.finishes()).message.text == "One. Two."
 
 
 # Stopping

@@ -1,4 +1,4 @@
-"""The beat: busy runs read together, and not before what they read is kept and shown."""
+"""Busy runs read in frames, together, and not before what they read is kept and shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from streaming.providers.http.pacing import SHORTEST_SECONDS, Beat
+from streaming.providers.http.pacing import SHORTEST_SECONDS, FramePacing
 
 FRAME = 0.02
 SOON = 10
@@ -16,7 +16,8 @@ SOON = 10
 class Keeping:
     """Stands for a writer: calls back once `kept` is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame_seconds: float = FRAME) -> None:
+        self.frame_seconds = frame_seconds
         self.asked = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
 
@@ -31,17 +32,17 @@ class Keeping:
 
 
 async def test_short_frames_are_not_waited_for() -> None:
-    keeping = Keeping()
-    await Beat(lambda: SHORTEST_SECONDS / 2, keeping.when_kept)()
+    keeping = Keeping(SHORTEST_SECONDS / 2)
+    await FramePacing(keeping).wait()
     assert not keeping.asked.is_set()
 
 
 async def test_who_comes_in_one_frame_reads_at_its_end() -> None:
     loop, keeping = asyncio.get_running_loop(), Keeping()
-    beat = Beat(lambda: FRAME, keeping.when_kept)
+    pacing = FramePacing(keeping)
     async with asyncio.timeout(SOON):
         end = (loop.time() // FRAME + 1) * FRAME
-        readers = [asyncio.create_task(beat()) for _ in range(20)]
+        readers = [asyncio.create_task(pacing.wait()) for _ in range(20)]
         await keeping.asked.wait()
         assert loop.time() > end - 0.001
         assert not any(reader.done() for reader in readers)
@@ -51,11 +52,11 @@ async def test_who_comes_in_one_frame_reads_at_its_end() -> None:
 
 async def test_a_frame_does_not_end_before_what_was_read_is_kept() -> None:
     keeping = Keeping()
-    beat = Beat(lambda: FRAME, keeping.when_kept)
+    pacing = FramePacing(keeping)
     async with asyncio.timeout(SOON):
-        early = asyncio.create_task(beat())
+        early = asyncio.create_task(pacing.wait())
         await keeping.asked.wait()
-        late = asyncio.create_task(beat())
+        late = asyncio.create_task(pacing.wait())
         await asyncio.sleep(FRAME * 2)
         assert not early.done()
         assert not late.done()
@@ -68,7 +69,7 @@ async def test_storage_that_stands_still_keeps_nobody_from_reading(
 ) -> None:
     monkeypatch.setattr("streaming.providers.http.pacing.LONGEST_WAIT_SECONDS", FRAME)
     keeping = Keeping()
-    beat = Beat(lambda: FRAME, keeping.when_kept)
+    pacing = FramePacing(keeping)
     async with asyncio.timeout(SOON):
         for _ in range(3):
-            await beat()
+            await pacing.wait()
