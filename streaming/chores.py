@@ -15,8 +15,9 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
 from streaming.db_threads import in_thread
-from streaming.live.sessions import SignIns
-from streaming.live.sockets import SIGNED_OUT, Sockets
+from streaming.live.protocol import SIGNED_OUT
+from streaming.live.sessions import SessionCheck
+from streaming.live.sockets import Sockets
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 
@@ -52,12 +53,12 @@ async def keep_connected(site: Site) -> None:
 
 async def keep_signed_in(sockets: Sockets) -> None:
     """R12: a sign-in that was taken away, by whichever process, ends its sockets."""
-    sign_ins = SignIns()
+    check = SessionCheck()
     while True:
         await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
         try:
             if held := sockets.sessions:
-                sockets.end(await in_thread(sign_ins.ended)(held), SIGNED_OUT)
+                sockets.end(await in_thread(check.ended)(held), SIGNED_OUT)
         except DatabaseError as trouble:
             logger.warning("Could not look for sign-ins that ended: %s", trouble)
 

@@ -31,7 +31,7 @@ from streaming import actions
 from streaming.actions import Refused
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
-from streaming.live import fragments
+from streaming.live import fragments, protocol
 from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, listing
 from streaming.live.thread import catch_up, polling
@@ -94,7 +94,7 @@ def standing(request: HttpRequest, pk: UUID | None = None) -> JsonResponse:
 def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[str]:
     """What leads a page to the end of its thread; a new conversation has none."""
     if pk is None:
-        return [fragments.stands(Position())]
+        return [protocol.stands(Position())]
     conversation = access.conversation(user, pk)
     messages = polling.news_since(site(), conversation.pk, conversation.owner_id, position)
     if messages is None:

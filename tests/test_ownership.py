@@ -17,10 +17,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conversations.models import Conversation, Message
-from streaming.live.consumers import NOT_FOUND
-from streaming.live.protocol import COMMANDS
+from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
-from streaming.live.sockets import SIGNED_OUT
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
 from tests.support.living import Living, living, owner
 from tests.support.tabs import (

@@ -11,9 +11,8 @@ from typing import Any
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 
-from streaming.live.rate_limit import Bucket
-
-TOO_MANY_COMMANDS = 4429
+from streaming.live.protocol import TOO_MANY_COMMANDS
+from streaming.live.rate_limit import RateLimit
 
 
 class BoundedInbox(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
@@ -23,7 +22,7 @@ class BoundedInbox(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no ty
     _full = False
 
     def onConnect(self, request: Any) -> Any:  # noqa: N802 (Autobahn's name)
-        self._pings = Bucket(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
+        self._pings = RateLimit(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
         return super().onConnect(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)

@@ -22,7 +22,7 @@ from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
 from streaming.live.answers import answer_view
-from streaming.live.sockets import TOO_MANY_SOCKETS
+from streaming.live.protocol import TOO_MANY_SOCKETS
 from streaming.models import Generation
 from streaming.site import site
 

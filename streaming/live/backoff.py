@@ -8,19 +8,22 @@ from collections.abc import Sequence
 FORGOTTEN_AFTER_SECONDS = 60.0
 
 
-class Tries:
-    """Counts failures that follow each other; one that lies a minute back is forgotten."""
+class Backoff:
+    """Counts failures that follow each other; one from over a minute ago is forgotten.
+
+    Each failure is told once, by asking how many seconds to wait before the next try.
+    """
 
     def __init__(self, waits: Sequence[float]) -> None:
         self._waits = waits
         self._failures: list[float] = []
 
-    def failed(self) -> float | None:
-        """How long to wait before the next try; None if that was the last one."""
+    def wait_or_give_up(self) -> float | None:
+        """For a failure that may last: None if that was the last try."""
         return self._waits[at] if (at := self._count()) < len(self._waits) else None
 
-    def failed_for_now(self) -> float:
-        """The same of a failure that heals by itself: the waits grow, and never end."""
+    def wait(self) -> float:
+        """For a failure that passes without help: the waits grow, and never end."""
         return self._waits[min(self._count(), len(self._waits) - 1)]
 
     def _count(self) -> int:

@@ -24,9 +24,10 @@ from streaming.journal import store
 from streaming.journal.store import Entry, thought, written
 from streaming.journal.thinking import words
 from streaming.journal.tool_calls import Calls
-from streaming.live import fragments
+from streaming.live import fragments, protocol
 from streaming.live.answers.answer_view import Shown
 from streaming.live.fragments import NOTHING_BESIDE, Beside
+from streaming.live.protocol import FrameRange
 
 logger = logging.getLogger(__name__)
 
@@ -242,7 +243,7 @@ class Broadcast:
         self._show(entries, operations)
 
     def _hear_stop(self) -> None:
-        self._show_all(fragments.status(self.message_id, self.generation_id, "stopping"))
+        self._show_all(protocol.status(self.message_id, self.generation_id, "stopping"))
 
     def _hear_wait(self) -> None:
         self._do(self._show_bar(self._work))
@@ -299,9 +300,9 @@ class Broadcast:
         label = "" if spell is None else words(self._thought)
         return Beside(written(entries, "reasoning"), label, self._calls.take(entries))
 
-    def _heading(self, end: int, start: int | None = None) -> fragments.Heading:
+    def _heading(self, end: int, start: int | None = None) -> FrameRange:
         start = self._cursor if start is None else start
-        return fragments.Heading(self.message_id, self.generation_id, start, end)
+        return FrameRange(self.message_id, self.generation_id, start, end)
 
     def _publish(self, frame: Frame) -> None:
         self._frames.append(frame)

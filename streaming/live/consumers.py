@@ -16,8 +16,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from streaming.cluster.bus import Topic
-from streaming.live import fragments
+from streaming.live import protocol
 from streaming.live.protocol import (
+    SIGNED_OUT,
+    TOO_MANY_BAD_COMMANDS,
+    TOO_MANY_COMMANDS,
     Ack,
     Ask,
     BadCommand,
@@ -25,21 +28,15 @@ from streaming.live.protocol import (
     ShowsList,
     read_command,
 )
-from streaming.live.rate_limit import Bucket
-from streaming.live.sender import NEVER_READS, Feed
+from streaming.live.rate_limit import RateLimit
+from streaming.live.sender import Sender
 from streaming.live.sidebar.list_view import ListView
-from streaming.live.sockets import SIGNED_OUT
-from streaming.live.thread.thread_view import NOT_FOUND, NoThread, ThreadView
+from streaming.live.thread.thread_view import NoThread, ThreadView
 from streaming.site import site
-
-__all__ = ["NEVER_READS", "NOT_FOUND", "ConversationConsumer"]
-
-TOO_MANY_BAD_COMMANDS = 4400  # 1008 would say it, but Daphne can only send private codes
-TOO_MANY_COMMANDS = 4429
 
 
 class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
-    """Speaks with one page: hears what it shows and has read; its feed sends what it lacks."""
+    """Speaks with one page: hears what it shows and has read; its sender sends what it lacks."""
 
     _task: asyncio.Task[None] | None = None
 
@@ -54,12 +51,12 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         kwargs = self.scope["url_route"]["kwargs"]
         self._conversation: UUID | None = kwargs.get("conversation_id")
         self._site = site()
-        self._feed = Feed(f"A page of conversation {self._conversation}", self.send)
+        self._sender = Sender(f"A page of conversation {self._conversation}", self.send)
         self._thread = self._view_of_thread()
-        self._list = ListView(self._site, self._conversation, user.pk, self._feed)
-        self._feed.add(self._thread)
-        self._feed.add(self._list)
-        self._allowed = Bucket(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
+        self._list = ListView(self._site, self._conversation, user.pk, self._sender)
+        self._sender.add(self._thread)
+        self._sender.add(self._list)
+        self._rate = RateLimit(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
         self._complaints: deque[float] = deque(maxlen=settings.SOCKET_BAD_COMMANDS_A_MINUTE)
         if self._site.closing or not self._site.sockets.admit(self):
             await self.close()  # before it was accepted: the page tries again later
@@ -74,16 +71,16 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         try:
             await super().__call__(*connection)
         finally:  # also when the server cancels its sockets
-            self._let_go()
+            self._release()
 
     async def dispatch(self, message: Mapping[str, Any]) -> None:
-        """No message touches the database on the loop, so no connection needs tidying up."""
+        """No message touches the database on the loop, so no connection needs closing."""
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self._task is None or self._feed.ended:
+        if self._task is None or self._sender.ended:
             return
-        if not self._allowed.take():
+        if not self._rate.take():
             self.end(TOO_MANY_COMMANDS)
             return
         try:
@@ -93,7 +90,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
 
     def end(self, code: int) -> None:
         """Close the socket; nothing more is sent."""
-        self._feed.end(code)
+        self._sender.end(code)
 
     def _hear(self, text: str | None) -> None:
         match read_command(text):
@@ -104,33 +101,33 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             case Ask():
                 self._thread.ask()
             case Ack(generation, seq):
-                self._feed.flow.acknowledged(generation, seq)
-                self._feed.wake()
+                self._sender.flow.acknowledged(generation, seq)
+                self._sender.wake()
 
     def _view_of_thread(self) -> ThreadView | NoThread:
         if self._conversation is None:
-            return NoThread(self._feed)
-        return ThreadView(self._site, self._conversation, self.user_id, self._feed)
+            return NoThread(self._sender)
+        return ThreadView(self._site, self._conversation, self.user_id, self._sender)
 
     async def _serve(self) -> None:
-        await self.close(await self._feed.serve())
+        await self.close(await self._sender.serve())
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self.scope["user"].is_authenticated:
             self._site.sockets.dismiss(self)
         if self._task is not None:
             self._task.cancel()
             self._list.close()
-            self._feed.let_go()
+            self._sender.release()
         if self._task is not None and self._conversation is not None:
             self._site.bus.unsubscribe(Topic.THREAD.of(self._conversation), self._thread.look_again)
 
     async def _complain(self, sentence: str) -> None:
-        """Say what was wrong; who goes on like that is shown out."""
+        """Say what was wrong; a page that continues like that loses its socket."""
         now = time.monotonic()
         self._complaints.append(now)
         full = len(self._complaints) == self._complaints.maxlen
         if full and now - self._complaints[0] < 60:
             await self.close(TOO_MANY_BAD_COMMANDS)
             return
-        await self.send(fragments.complaint("bad_command", sentence))
+        await self.send(protocol.complaint("bad_command", sentence))

@@ -1,4 +1,4 @@
-"""What goes over a socket: an answer's frames, its ending, and pieces of the page.
+"""All HTML that goes over a socket: an answer's frames, its ending, and pieces of the page.
 
 A frame is JSON where the browser only has to add plain text or to show the open block anew, else
 HTML that is swapped out of band, headed by a comment that says from which entry to which it leads.
@@ -6,9 +6,7 @@ HTML that is swapped out of band, headed by a comment that says from which entry
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
@@ -19,17 +17,8 @@ from conversations.markdown import Append, AppendText, Operation, Remove, Replac
 from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, Change
 from streaming.live.answers import answer_view
-from streaming.live.position import Position
+from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
-
-
-class Heading(NamedTuple):
-    """Which answer a frame belongs to, and from which entry to which it leads."""
-
-    message: int
-    generation: int
-    start: int
-    end: int
 
 
 class Beside(NamedTuple):
@@ -44,31 +33,31 @@ NOTHING_BESIDE = Beside()
 
 
 def frame(
-    heading: Heading, operations: Sequence[Operation], beside: Beside = NOTHING_BESIDE
+    where: FrameRange, operations: Sequence[Operation], beside: Beside = NOTHING_BESIDE
 ) -> str:
     """The entries from `start` to `end`, as the browser applies them."""
     match operations, beside:
         case [AppendText(text)], Beside("", "", ()):
-            return _text_frame("text", heading, text)
+            return text_frame("text", where, text)
         case [SetOpen(html)], Beside("", "", ()):
-            return _text_frame("open", heading, html)
+            return text_frame("open", where, html)
         case [], Beside(reasoning, "", ()) if reasoning:
-            return _text_frame("reasoning", heading, reasoning)
+            return text_frame("reasoning", where, reasoning)
         case [], Beside("", "", [Change(call, False, added)]) if call.state == OPEN:
-            return _text_frame("arguments", heading, added, call=call.number)
-    return _comment(heading) + _swaps(heading.message, operations, beside)
+            return text_frame("arguments", where, added, call=call.number)
+    return frame_head(where) + _swaps(where.message, operations, beside)
 
 
-def ending(heading: Heading, operations: Sequence[Operation], reasoning: str) -> str:
+def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
-    message = answer_view.load(heading.message)
+    message = answer_view.load(where.message)
     answer = answer_view.answer(message)
     context = {"message": message, "answer": answer, "thought": answer.thought, "oob": "true"}
     parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
     return "".join(
         [
-            _comment(heading),
-            _swaps(heading.message, operations, Beside(reasoning)),
+            frame_head(where),
+            _swaps(where.message, operations, Beside(reasoning)),
             *(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts),
             around(message.conversation),
         ]
@@ -83,42 +72,14 @@ def bar(message_id: int) -> str:
     return render_to_string("streaming/answer/_outcome.html", context)
 
 
-def ended(position: Position) -> str:
-    """The run has ended so, for a page that has taken in all of it."""
-    return status(position.leaf, position.generation, position.status, position.after)
-
-
-def stands(position: Position) -> str:
-    """Where the thread stands: what a page shows once it has taken in all that came before."""
-    return json.dumps({"type": "stands", **asdict(position)})
-
-
-def complaint(code: str, sentence: str) -> str:
-    """Something a page did wrong."""
-    return json.dumps({"type": "error", "code": code, "message": sentence})
-
-
-def status(
-    message_id: int | None, generation_id: int | None, name: str, after: int | None = None
-) -> str:
-    """How a run stands, for the browser's own bookkeeping; one that ended did so `after` that."""
-    said = {"type": "status", "message": message_id, "generation": generation_id, "status": name}
-    return json.dumps(said if after is None else {**said, "after": after})
-
-
 def article(message: Message) -> str:
     """A whole answer, in the place of what a page shows of it."""
     answer = answer_view.answer(message)
     run = answer.generation.pk if answer.generation else None
-    head = {
-        "message": message.pk,
-        "generation": run,
-        "cursor": answer.cursor,
-        "status": answer.status,
-    }
+    head = answer_head(message.pk, run, answer.cursor, answer.status)
     context = {"message": message, "answer": answer}
     rendered = render_to_string("streaming/answer/_answer.html", context)
-    return f"<!--frame {json.dumps(head)}-->" + _in_place(rendered)
+    return head + _in_place(rendered)
 
 
 def messages(shown: Sequence[Message]) -> str:
@@ -163,28 +124,6 @@ def _articles(shown: Sequence[Message]) -> str:
     return "".join(
         render_to_string("conversations/thread/_message.html", {"message": message})
         for message in shown
-    )
-
-
-def _text_frame(kind: str, heading: Heading, text: str, **more: int) -> str:
-    return json.dumps(
-        {
-            "type": kind,
-            "message": heading.message,
-            "generation": heading.generation,
-            "from": heading.start,
-            "to": heading.end,
-            "text": text,
-            **more,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _comment(heading: Heading) -> str:
-    return (
-        f'<!--frame {{"message":{heading.message},"generation":{heading.generation},'
-        f'"from":{heading.start},"to":{heading.end}}}-->'
     )
 
 

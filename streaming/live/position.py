@@ -1,4 +1,7 @@
-"""Where a page stands in its thread, as it says itself and as it is told."""
+"""Where a page stands in its thread and in the list, as it says itself and as it is told.
+
+Part of the protocol: sockets carry positions in JSON, pages without a socket in an address.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ class Position:
     status: str = ""
 
     @classmethod
-    def read(cls, said: Mapping[str, str]) -> Position:
+    def read(cls, words: Mapping[str, str]) -> Position:
         """What an address or a header says; what is no number there says nothing."""
-        status = said.get("status", "")
+        status = words.get("status", "")
         return cls(
-            leaf=_number(said, "leaf"),
-            generation=_number(said, "generation"),
-            after=_number(said, "after") or 0,
+            leaf=_number(words, "leaf"),
+            generation=_number(words, "generation"),
+            after=_number(words, "after") or 0,
             status=status if status in Generation.Status.values else "",
         )
 
@@ -51,14 +54,14 @@ class ListPosition:
     rows: int = 0
 
     @classmethod
-    def read(cls, said: Mapping[str, str]) -> ListPosition | None:
+    def read(cls, words: Mapping[str, str]) -> ListPosition | None:
         """What an address says; None if it says nothing of a list."""
-        if "list" not in said:
+        if "list" not in words:
             return None
-        return cls(said["list"], _number(said, "rows") or 0)
+        return cls(words["list"], _number(words, "rows") or 0)
 
 
-def _number(said: Mapping[str, str], key: str) -> int | None:
-    value = said.get(key, "")
+def _number(words: Mapping[str, str], key: str) -> int | None:
+    value = words.get(key, "")
     fits = value.isascii() and value.isdecimal() and len(value) < LONGEST_NUMBER
     return int(value) if fits else None

@@ -1,16 +1,41 @@
-"""What a page may say over its socket, checked: `follow`, `list`, `ask` and `ack`."""
+"""All that is said over a page's socket, both ways, and the codes with which it is closed.
+
+A page says `follow`, `list`, `ask` and `ack`. It is sent JSON messages, of which this module makes
+all, and HTML to be swapped out of band, of which it makes the heads: `fragments` makes the rest.
+Where a page stands (`position`) is part of the protocol: `follow`, `list` and `stands` carry it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 from streaming.live.position import ListPosition, Position
 from streaming.models import Generation
 
 MOST = 2**53
+
+# Browsers may be sent 1000 and private codes only: RFC 6455 calls for 1008 where these say more.
+TOO_MANY_SOCKETS = 4008
+TOO_MANY_BAD_COMMANDS = 4400
+SIGNED_OUT = 4401
+NOT_FOUND = 4404
+NEVER_READS = 4408
+TOO_MANY_COMMANDS = 4429
+CANNOT_SHOW = 4500
+
+CLOSE_CODES = {
+    TOO_MANY_SOCKETS: "the person opened more sockets than `SOCKETS_PER_USER`",
+    TOO_MANY_BAD_COMMANDS: "the page said too much that is no command",
+    SIGNED_OUT: "nobody is signed in, or the sign-in has ended",
+    NOT_FOUND: "the conversation is not there, or is not this person's",
+    NEVER_READS: "the page did not read what it was sent for `SOCKET_UNREAD_SECONDS`",
+    TOO_MANY_COMMANDS: "more commands came than L2 or L3 allow",
+    CANNOT_SHOW: "an answer could not be rendered, as often as it was tried",
+}
+"""Why the site closes a socket; one that is closed before it is open carries no code."""
 
 
 class BadCommand(Exception):
@@ -52,47 +77,47 @@ def read_command(text: str | None) -> Command:
     if text is None:
         raise BadCommand("Commands are JSON text, not bytes.")
     try:
-        said = json.loads(text)
+        message = json.loads(text)
     except (ValueError, RecursionError):
         raise BadCommand("A command must be one JSON object.") from None
-    if not isinstance(said, dict):
+    if not isinstance(message, dict):
         raise BadCommand("A command must be one JSON object.")
-    name = said.get("type")
+    name = message.get("type")
     read = COMMANDS.get(name) if isinstance(name, str) else None
     if read is None:
         raise BadCommand(f"A command's type is one of {', '.join(COMMANDS)}.")
-    return read(said)
+    return read(message)
 
 
-def _follow(said: Mapping[str, Any]) -> Follow:
-    status = said.get("status")
+def _follow(message: Mapping[str, Any]) -> Follow:
+    status = message.get("status")
     return Follow(
         Position(
-            leaf=_number(said, "leaf", optional=True),
-            generation=_number(said, "generation", optional=True),
-            after=_number(said, "after", optional=True) or 0,
+            leaf=_number(message, "leaf", optional=True),
+            generation=_number(message, "generation", optional=True),
+            after=_number(message, "after", optional=True) or 0,
             status=status if status in Generation.Status.values else "",
         )
     )
 
 
-def _list(said: Mapping[str, Any]) -> ShowsList:
-    state = said.get("state")
+def _list(message: Mapping[str, Any]) -> ShowsList:
+    state = message.get("state")
     if not isinstance(state, str):
         raise BadCommand("state must be text.")
-    return ShowsList(ListPosition(state, _number(said, "rows") or 0))
+    return ShowsList(ListPosition(state, _number(message, "rows") or 0))
 
 
-def _ask(said: Mapping[str, Any]) -> Ask:
+def _ask(message: Mapping[str, Any]) -> Ask:
     return Ask()
 
 
-def _ack(said: Mapping[str, Any]) -> Ack:
-    return Ack(_number(said, "generation") or 0, _number(said, "seq") or 0)
+def _ack(message: Mapping[str, Any]) -> Ack:
+    return Ack(_number(message, "generation") or 0, _number(message, "seq") or 0)
 
 
-def _number(said: Mapping[str, Any], key: str, *, optional: bool = False) -> int | None:
-    value = said.get(key)
+def _number(message: Mapping[str, Any], key: str, *, optional: bool = False) -> int | None:
+    value = message.get(key)
     if value is None and optional:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST:
@@ -106,3 +131,65 @@ COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "ask": _ask,
     "ack": _ack,
 }
+
+
+class FrameRange(NamedTuple):
+    """Which answer a frame belongs to, and from which entry to which it leads."""
+
+    message: int
+    generation: int
+    start: int
+    end: int
+
+
+def text_frame(kind: str, where: FrameRange, text: str, **more: int) -> str:
+    """A frame in which the browser only has to add text, or to show the open block anew."""
+    return json.dumps(
+        {
+            "type": kind,
+            "message": where.message,
+            "generation": where.generation,
+            "from": where.start,
+            "to": where.end,
+            "text": text,
+            **more,
+        },
+        ensure_ascii=False,
+    )
+
+
+def frame_head(where: FrameRange) -> str:
+    """What heads a frame of HTML."""
+    return (
+        f'<!--frame {{"message":{where.message},"generation":{where.generation},'
+        f'"from":{where.start},"to":{where.end}}}-->'
+    )
+
+
+def answer_head(message_id: int, generation_id: int | None, cursor: int, status: str) -> str:
+    """What heads the HTML of a whole answer, which shows all up to entry `cursor`."""
+    facts = {"message": message_id, "generation": generation_id, "cursor": cursor, "status": status}
+    return f"<!--frame {json.dumps(facts)}-->"
+
+
+def stands(position: Position) -> str:
+    """Where the thread stands: what a page shows once it has taken in all that came before."""
+    return json.dumps({"type": "stands", **asdict(position)})
+
+
+def ended(position: Position) -> str:
+    """The run has ended so, for a page that has taken in all of it."""
+    return status(position.leaf, position.generation, position.status, position.after)
+
+
+def status(
+    message_id: int | None, generation_id: int | None, name: str, after: int | None = None
+) -> str:
+    """How a run stands, for the browser's own bookkeeping; one that ended did so `after` that."""
+    facts = {"type": "status", "message": message_id, "generation": generation_id, "status": name}
+    return json.dumps(facts if after is None else {**facts, "after": after})
+
+
+def complaint(code: str, sentence: str) -> str:
+    """Something a page did wrong, or the site cannot do."""
+    return json.dumps({"type": "error", "code": code, "message": sentence})

@@ -1,11 +1,11 @@
-"""How much somebody may do at once and in the long run."""
+"""How much somebody may do at once, and how much in the long run."""
 
 from __future__ import annotations
 
 import time
 
 
-class Bucket:
+class RateLimit:
     """Holds up to `burst` permissions, and gets `per_second` more of them."""
 
     def __init__(self, per_second: float, burst: int) -> None:

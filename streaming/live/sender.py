@@ -1,7 +1,7 @@
 """The one task that sends over a page's socket, in order, from each of the page's views.
 
-It never waits for a slow reader: a page that does not acknowledge loses its place, and is led on
-again once it has read what was sent.
+It never waits for a slow reader: a page that does not acknowledge loses its place, and is caught
+up once it has read what was sent.
 """
 
 from __future__ import annotations
@@ -15,21 +15,19 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from streaming.error_messages import CANNOT_SHOW_SENTENCE
-from streaming.live import fragments
-from streaming.live.backoff import Tries
+from streaming.live import protocol
+from streaming.live.backoff import Backoff
 from streaming.live.broadcast import Unreadable
 from streaming.live.flow_control import FlowControl
+from streaming.live.protocol import CANNOT_SHOW, NEVER_READS
 
 logger = logging.getLogger(__name__)
-
-NEVER_READS = 4408
-CANNOT_SHOW = 4500
 
 Send = Callable[[str], Awaitable[None]]
 
 
 class View(Protocol):
-    """A part of a page that is kept as it stands. It calls `Feed.wake` when there is news."""
+    """A part of a page that is kept as it stands. It calls `Sender.wake` when there is news."""
 
     async def send_next(self) -> bool:
         """Send one thing that the page lacks; False if there is none."""
@@ -41,7 +39,7 @@ class View(Protocol):
         """Listen to nothing any more."""
 
 
-class Feed:
+class Sender:
     """Serves one page until its socket has to be closed. Belongs to the loop."""
 
     def __init__(self, name: str, send: Send) -> None:
@@ -51,7 +49,7 @@ class Feed:
         self._views: list[View] = []
         self._news = asyncio.Event()
         self._end: int | None = None
-        self._tries = Tries(settings.SOCKET_RETRY_SECONDS)
+        self._backoff = Backoff(settings.SOCKET_RETRY_SECONDS)
 
     def add(self, view: View) -> None:
         self._views.append(view)
@@ -69,8 +67,8 @@ class Feed:
         self._end = code
         self._news.set()
 
-    def let_go(self) -> None:
-        self.flow.forget()
+    def release(self) -> None:
+        self.flow.stop_timer()
         for view in self._views:
             view.leave()
 
@@ -80,7 +78,7 @@ class Feed:
             await self._news.wait()
             self._news.clear()
             await self._try_to_send_news()
-        self.let_go()
+        self.release()
         return self._end
 
     async def _try_to_send_news(self) -> None:
@@ -89,8 +87,8 @@ class Feed:
                 pass
         except (DatabaseError, Unreadable) as trouble:  # it may come back at any time
             logger.warning("%s has to wait: %s", self._name, trouble)
-            self._look_again_after(self._tries.failed_for_now())
-        except Exception:  # the feed's edge: whatever broke, it is tried again, or told
+            self._look_again_after(self._backoff.wait())
+        except Exception:  # the sender's edge: whatever broke, it is tried again, or told
             logger.exception("%s has to wait", self._name)
             await self._try_again_or_say()
 
@@ -101,11 +99,11 @@ class Feed:
         return False
 
     async def _try_again_or_say(self) -> None:
-        seconds = self._tries.failed()
+        seconds = self._backoff.wait_or_give_up()
         if seconds is not None:
             self._look_again_after(seconds)
         else:
-            await self.send(fragments.complaint("cannot_show", CANNOT_SHOW_SENTENCE))
+            await self.send(protocol.complaint("cannot_show", CANNOT_SHOW_SENTENCE))
             self.end(CANNOT_SHOW)
 
     def _look_again_after(self, seconds: float) -> None:

@@ -28,7 +28,7 @@ class _Grounds(NamedTuple):
     password: str
 
 
-class SignIns:
+class SessionCheck:
     """Tells which sessions hold no more. Call `ended` from one thread at a time."""
 
     def __init__(self) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from itertools import chain
 from typing import Protocol
 
-TOO_MANY_SOCKETS = 4008
-SIGNED_OUT = 4401
+from streaming.live.protocol import TOO_MANY_SOCKETS
 
 
 class OpenSocket(Protocol):

@@ -25,7 +25,7 @@ if not TYPE_CHECKING:
 from conversations import markdown
 from conversations.markdown import SetOpen
 from streaming.live import fragments
-from streaming.live.fragments import Heading
+from streaming.live.protocol import FrameRange
 from tests.browser.chromium import HOW_TO_FIX, find_chromium
 from tests.browser.conftest import FLAGS
 from tests.support.site import Site
@@ -125,8 +125,8 @@ def replaced(text: str, message: int) -> Sequence[str]:
     return frames
 
 
-def heading(message: int, number: int) -> Heading:
-    return Heading(message, GENERATION, number, number + 1)
+def heading(message: int, number: int) -> FrameRange:
+    return FrameRange(message, GENERATION, number, number + 1)
 
 
 WAYS: dict[str, Frames] = {"append text": appended, "open block": opened, "whole message": replaced}

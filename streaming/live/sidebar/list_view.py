@@ -12,7 +12,7 @@ from conversations.sidebar import AT_ONCE
 from streaming.cluster.bus import Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.live.position import ListPosition
-from streaming.live.sender import Feed
+from streaming.live.sender import Sender
 from streaming.live.sidebar import listing
 from streaming.site import Site
 
@@ -33,11 +33,11 @@ class ListView:
     One list is on its way at most: the page says how it shows the list once it does.
     """
 
-    def __init__(self, site: Site, conversation: UUID | None, user_id: int, feed: Feed) -> None:
+    def __init__(self, site: Site, conversation: UUID | None, user_id: int, sender: Sender) -> None:
         self._site = site
         self._conversation = conversation
         self._user_id = user_id
-        self._feed = feed
+        self._sender = sender
         self._position: ListPosition | None = None
         self._behind = False
         self._next_at = 0.0
@@ -58,7 +58,7 @@ class ListView:
 
     def look_again(self) -> None:
         self._behind = True
-        self._feed.wake()
+        self._sender.wake()
 
     def leave(self) -> None:
         if self._later is not None:
@@ -79,15 +79,15 @@ class ListView:
         news = await in_thread(news_since)(self._user_id, self._conversation, asked)
         if news is not None:
             self._position = None
-            await self._feed.send(news)
+            await self._sender.send(news)
         return True
 
     def _must_wait(self) -> bool:
-        """Whether the list was looked at a moment ago; then the feed is woken in time."""
+        """Whether the list was looked at a moment ago; then the sender is woken in time."""
         loop = asyncio.get_running_loop()
         if loop.time() >= self._next_at:
             self._later = None
             return False
         if self._later is None:
-            self._later = loop.call_at(self._next_at, self._feed.wake)
+            self._later = loop.call_at(self._next_at, self._sender.wake)
         return True

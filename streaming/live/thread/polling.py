@@ -11,7 +11,7 @@ from uuid import UUID
 
 from conversations.models import Conversation
 from streaming.journal import store
-from streaming.live import fragments
+from streaming.live import protocol
 from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Frame, Item
 from streaming.live.position import Position
@@ -51,7 +51,7 @@ def news_since(
         return None
     if news.position.running:
         news = _with_frames(site, news)
-    return [*news.fragments, fragments.stands(news.position)]
+    return [*news.fragments, protocol.stands(news.position)]
 
 
 def _with_frames(site: Site, news: News) -> News:
@@ -64,7 +64,7 @@ def _with_frames(site: Site, news: News) -> News:
                 position = replace(position, after=item.end)
                 if item.status:
                     position = replace(position, status=item.status)
-                    sent.append(fragments.ended(position))
+                    sent.append(protocol.ended(position))
             case Shown():
                 sent.append(catch_up.whole(position.leaf or 0, item))
                 position = replace(position, after=item.cursor)

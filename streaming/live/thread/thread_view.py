@@ -8,25 +8,24 @@ from uuid import UUID
 
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.live import fragments
+from streaming.live import fragments, protocol
 from streaming.live.answers.answer_view import Shown
 from streaming.live.broadcast import Broadcast, Frame, Item
 from streaming.live.position import Position
-from streaming.live.sender import Feed
+from streaming.live.protocol import NOT_FOUND
+from streaming.live.sender import Sender
 from streaming.live.thread import catch_up, polling
 from streaming.site import Site
-
-NOT_FOUND = 4404
 
 
 class ThreadView:
     """Watches the run that writes the last answer, and looks again when the thread changes."""
 
-    def __init__(self, site: Site, conversation: UUID, user_id: int, feed: Feed) -> None:
+    def __init__(self, site: Site, conversation: UUID, user_id: int, sender: Sender) -> None:
         self._site = site
         self._conversation = conversation
         self._user_id = user_id
-        self._feed = feed
+        self._sender = sender
         self._asked_from: Position | None = None
         self._position: Position | None = None
         self._broadcast: Broadcast | None = None
@@ -34,22 +33,22 @@ class ThreadView:
         self._behind = self._question = False
 
     def follow(self, position: Position) -> None:
-        """Lead on from there; the feed may be busy with where the page was."""
+        """Continue from there; the sender may still be busy with where the page was."""
         self._asked_from = position
         self.look_again()
 
     def ask(self) -> None:
         """Say where the thread stands."""
         self._question = True
-        self._feed.wake()
+        self._sender.wake()
 
     def show(self, item: Item) -> None:
         self._outbox.append(item)
-        self._feed.wake()
+        self._sender.wake()
 
     def look_again(self) -> None:
         self._behind = True
-        self._feed.wake()
+        self._sender.wake()
 
     def leave(self) -> None:
         self._outbox.clear()
@@ -78,7 +77,7 @@ class ThreadView:
         news = await in_thread(catch_up.catch_up)(self._conversation, self._user_id, position)
         if news is None:
             self._position = None
-            self._feed.end(NOT_FOUND)
+            self._sender.end(NOT_FOUND)
             return
         await self._send_all(news)
         self._position = news.position
@@ -88,11 +87,11 @@ class ThreadView:
     async def _send_all(self, news: catch_up.News) -> None:
         """Once the page has acknowledged where it stands then, it has read all of it."""
         for fragment in news.fragments:
-            await self._feed.send(fragment)
+            await self._sender.send(fragment)
         if news.fragments:
             size = sum(map(len, news.fragments))
-            self._feed.flow.sent(news.position.generation, news.position.after, size)
-            await self._feed.send(fragments.stands(news.position))
+            self._sender.flow.sent(news.position.generation, news.position.after, size)
+            await self._sender.send(protocol.stands(news.position))
 
     async def _watch(self, position: Position) -> None:
         assert position.generation is not None
@@ -103,7 +102,7 @@ class ThreadView:
         if self._broadcast is None:
             self.look_again()
         elif not position.after and not self._outbox:  # what it says of waiting may be old
-            await self._feed.send(await in_thread(fragments.bar)(position.leaf))
+            await self._sender.send(await in_thread(fragments.bar)(position.leaf))
 
     async def _answer(self, position: Position) -> None:
         """Say where the thread stands; what the page was not told before it is told first."""
@@ -115,7 +114,7 @@ class ThreadView:
             assert now.generation is not None
             self._site.bus.deliver(Topic.COMMITTED.of(now.generation), now.after)
         if self._position is not None:
-            await self._feed.send(fragments.stands(self._position))
+            await self._sender.send(protocol.stands(self._position))
 
     async def _send_item(self, item: Item) -> None:
         assert self._position is not None
@@ -129,26 +128,26 @@ class ThreadView:
                 article = await in_thread(catch_up.whole)(self._position.leaf, item)
                 await self._send_frame(article, item.cursor)
             case str():
-                await self._feed.send(item)
+                await self._sender.send(item)
 
     async def _send_frame(self, text: str, after: int) -> None:
         assert self._position is not None
-        await self._feed.send(text)
+        await self._sender.send(text)
         self._position = replace(self._position, after=after)
-        self._feed.flow.sent(self._position.generation, after, len(text))
+        self._sender.flow.sent(self._position.generation, after, len(text))
 
     async def _send_end(self, status: str) -> None:
         assert self._position is not None
         self._position = replace(self._position, status=status)
         self._broadcast = None
-        await self._feed.send(fragments.ended(self._position))
+        await self._sender.send(protocol.ended(self._position))
 
 
 class NoThread:
     """The page of a new conversation: nothing is in it yet."""
 
-    def __init__(self, feed: Feed) -> None:
-        self._feed = feed
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
         self._question = False
 
     def follow(self, position: Position) -> None:
@@ -156,7 +155,7 @@ class NoThread:
 
     def ask(self) -> None:
         self._question = True
-        self._feed.wake()
+        self._sender.wake()
 
     def look_again(self) -> None:
         """There is nothing to look at."""
@@ -167,5 +166,5 @@ class NoThread:
     async def send_next(self) -> bool:
         asked, self._question = self._question, False
         if asked:
-            await self._feed.send(fragments.stands(Position()))
+            await self._sender.send(protocol.stands(Position()))
         return asked

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page
 
 from conversations.markdown import Renderer, render
 from streaming.live import fragments
+from streaming.live.protocol import FrameRange
 from tests.conversations.markdown.documents import document
 
 pytestmark = pytest.mark.browser
@@ -90,5 +91,5 @@ async def _expects_same_as_reload(page: Page, frame: str, whole: str) -> None:
     assert shown == reloaded, frame
 
 
-def _heading(place: int) -> fragments.Heading:
-    return fragments.Heading(message=MESSAGE, generation=1, start=place, end=place + 1)
+def _heading(place: int) -> FrameRange:
+    return FrameRange(message=MESSAGE, generation=1, start=place, end=place + 1)

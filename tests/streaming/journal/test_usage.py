@@ -18,6 +18,7 @@ from streaming.journal.usage import Usage
 from streaming.live import fragments
 from streaming.live.answers import answer_view, notices
 from streaming.live.broadcast import Frame, Item
+from streaming.live.protocol import FrameRange
 from streaming.models import Generation
 from tests.support import rows
 from tests.support.document import parse
@@ -226,7 +227,7 @@ def test_each_early_end_has_plain_words_of_its_own(
 
 def test_an_empty_answer_is_said_to_be_empty_when_it_ends(owner: User) -> None:
     finished = ended(owner, FINISHED)
-    heading = fragments.Heading(finished.message_id, finished.pk, 0, 1)
+    heading = FrameRange(finished.message_id, finished.pk, 0, 1)
     assert "The answer is empty" in parse(fragments.ending(heading, [], "")).text()
 
 
@@ -273,7 +274,7 @@ async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Livin
     assert run.thought_seconds is not None
     answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
     assert answer.thought == "Thought for a moment"
-    heading = fragments.Heading(run.message_id, run.pk, 0, 1)
+    heading = FrameRange(run.message_id, run.pk, 0, 1)
     last = await living.do(lambda: fragments.ending(heading, [], ""))
     assert parse(last).one("id", f"thought-{run.message_id}").text() == "Thought for a moment"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from streaming.live.backoff import Tries
-from streaming.live.sender import CANNOT_SHOW
+from streaming.live.backoff import Backoff
+from streaming.live.protocol import CANNOT_SHOW
 from streaming.live.thread import catch_up
 from tests.support.living import Living
 from tests.support.tabs import Tab
@@ -42,12 +42,12 @@ def test_r18_waits_grow_to_the_last_and_old_failures_are_forgotten(
 ) -> None:
     now = [100.0]
     monkeypatch.setattr("streaming.live.backoff.time.monotonic", lambda: now[0])
-    tries = Tries((1.0, 2.0, 4.0))
-    assert [tries.failed() for _ in range(5)] == [1.0, 2.0, 4.0, None, None]
+    backoff = Backoff((1.0, 2.0, 4.0))
+    assert [backoff.wait_or_give_up() for _ in range(5)] == [1.0, 2.0, 4.0, None, None]
     now[0] += 61
-    assert tries.failed() == 1.0
+    assert backoff.wait_or_give_up() == 1.0
 
 
-def test_r18_what_heals_by_itself_is_tried_on_ever_more_slowly() -> None:
-    tries = Tries((1.0, 2.0, 4.0))
-    assert [tries.failed_for_now() for _ in range(6)] == [1.0, 2.0, 4.0, 4.0, 4.0, 4.0]
+def test_r18_what_passes_without_help_is_tried_ever_more_slowly() -> None:
+    backoff = Backoff((1.0, 2.0, 4.0))
+    assert [backoff.wait() for _ in range(6)] == [1.0, 2.0, 4.0, 4.0, 4.0, 4.0]

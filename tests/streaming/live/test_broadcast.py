@@ -23,7 +23,8 @@ from streaming.journal.store import Ending, Entry
 from streaming.live import broadcast
 from streaming.live.answers.answer_view import Shown, load
 from streaming.live.broadcast import Broadcasts, Frame, Item
-from streaming.live.fragments import article, status
+from streaming.live.fragments import article
+from streaming.live.protocol import status
 from streaming.live.thread import catch_up
 from streaming.models import Generation
 from tests.support.document import parse

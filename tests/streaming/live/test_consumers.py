@@ -15,7 +15,7 @@ from django.db import connection
 from conversations.models import Conversation
 from streaming import actions
 from streaming.live import broadcast
-from streaming.live.consumers import NOT_FOUND
+from streaming.live.protocol import NOT_FOUND
 from streaming.live.thread import catch_up
 from tests.support.document import Element
 from tests.support.living import PREFILLER, Living

@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
-from streaming.live.sessions import SignIns
-from streaming.live.sockets import SIGNED_OUT
+from streaming.live.protocol import SIGNED_OUT
+from streaming.live.sessions import SessionCheck
 from tests.support.living import Living
 from tests.support.tabs import Tab, reads, watched
 
@@ -102,10 +102,10 @@ async def test_r12_another_session_of_the_same_person_stays(
 
 async def test_r12_a_deleted_person_is_signed_in_no_more(living: Living, tab: Tab) -> None:
     held = await living.do(lambda: {Session.objects.get().session_key: living.owner.pk})
-    sign_ins = SignIns()
-    assert await living.do(lambda: sign_ins.ended(held)) == set()
+    check = SessionCheck()
+    assert await living.do(lambda: check.ended(held)) == set()
     await living.do(lambda: User.objects.all().delete())
-    assert await living.do(lambda: sign_ins.ended(held)) == held.keys()
+    assert await living.do(lambda: check.ended(held)) == held.keys()
 
 
 async def test_a_session_that_signs_in_somebody_else_now_is_not_this_persons(
@@ -113,14 +113,14 @@ async def test_a_session_that_signs_in_somebody_else_now_is_not_this_persons(
 ) -> None:
     other = await living.do(lambda: User.objects.create_user("other"))
     key = await living.do(lambda: Session.objects.get().session_key)
-    assert await living.do(lambda: SignIns().ended({key: other.pk})) == {key}
+    assert await living.do(lambda: SessionCheck().ended({key: other.pk})) == {key}
 
 
 async def test_what_has_not_changed_is_not_read_again(
     living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await living.do(lambda: {Session.objects.get().session_key: living.owner.pk})
-    sign_ins = SignIns()
-    assert await living.do(lambda: sign_ins.ended(held)) == set()
+    check = SessionCheck()
+    assert await living.do(lambda: check.ended(held)) == set()
     monkeypatch.setattr(Session, "get_decoded", None)
-    assert await living.do(lambda: sign_ins.ended(held)) == set()
+    assert await living.do(lambda: check.ended(held)) == set()

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from streaming.live.consumers import NEVER_READS, TOO_MANY_COMMANDS
-from streaming.live.rate_limit import Bucket
-from streaming.live.sockets import TOO_MANY_SOCKETS
+from streaming.live.protocol import NEVER_READS, TOO_MANY_COMMANDS, TOO_MANY_SOCKETS
+from streaming.live.rate_limit import RateLimit
 from tests.streaming.live.test_socket_rules import acknowledge
 from tests.support.living import Living
 from tests.support.tabs import (
@@ -42,12 +41,12 @@ async def test_l3_commands_at_the_limit_are_heard_and_one_more_closes_the_socket
 def test_l3_permissions_come_back_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("streaming.live.rate_limit.time.monotonic", lambda: now[0])
-    bucket = Bucket(20, 40)
-    assert [bucket.take() for _ in range(41)] == [True] * 40 + [False]
+    limit = RateLimit(20, 40)
+    assert [limit.take() for _ in range(41)] == [True] * 40 + [False]
     now[0] += 0.11
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    assert [limit.take() for _ in range(3)] == [True, True, False]
     now[0] += 60
-    assert [bucket.take() for _ in range(41)] == [True] * 40 + [False]
+    assert [limit.take() for _ in range(41)] == [True] * 40 + [False]
 
 
 async def test_l3_one_socket_too_many_of_a_person_closes_the_oldest(

@@ -11,8 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.cluster.bus import Subject, Topic
-from streaming.live.consumers import NOT_FOUND, TOO_MANY_BAD_COMMANDS
-from streaming.live.sockets import SIGNED_OUT
+from streaming.live.protocol import NOT_FOUND, SIGNED_OUT, TOO_MANY_BAD_COMMANDS
 from streaming.models import Generation
 from tests.support.living import Living
 from tests.support.tabs import (

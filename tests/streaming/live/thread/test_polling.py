@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from conversations.models import Conversation, Message
 from streaming.cluster.bus import Topic
-from streaming.live.consumers import NOT_FOUND
+from streaming.live.protocol import NOT_FOUND
 from streaming.models import Generation
 from tests.support.document import parse
 from tests.support.living import Living
