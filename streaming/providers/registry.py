@@ -3,23 +3,18 @@
 from collections.abc import Callable
 
 from streaming.providers.config import ProviderConfig, WireFormat
-from streaming.providers.formats import (
-    chat,
-    gateway,
-    messages_request,
-    pawa,
-    responses_request,
-)
+from streaming.providers.formats import chat, gateway, pawa
 from streaming.providers.formats.adapter import Parser, Wire
 from streaming.providers.formats.messages import MessagesParser
+from streaming.providers.formats.requests import messages, responses
 from streaming.providers.formats.responses import ResponsesParser
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 
 _WIRES: dict[WireFormat, Wire] = {
     "chat": chat.WIRE,
-    "responses": responses_request.WIRE,
-    "messages": messages_request.WIRE,
+    "responses": responses.WIRE,
+    "messages": messages.WIRE,
     "gateway": gateway.WIRE,
     "pawa": pawa.WIRE,
 }

@@ -11,7 +11,6 @@ from typing import Any
 from streaming.events import CostReported
 from streaming.providers.formats.adapter import Call, Wire, bearer
 from streaming.providers.formats.chat_calls import ChatCalls
-from streaming.providers.formats.chat_request import build
 from streaming.providers.formats.parsing.choices import Choices
 from streaming.providers.formats.parsing.json_values import (
     clean,
@@ -29,7 +28,8 @@ from streaming.providers.formats.parsing.parts import (
     transcript_of,
 )
 from streaming.providers.formats.parsing.stream_parser import UNSHOWN, StreamParser
-from streaming.providers.formats.parsing.unshown import in_words
+from streaming.providers.formats.parsing.unsupported import in_words
+from streaming.providers.formats.requests.chat import build
 
 _PLAIN = {"role", "content"}
 _THOUGHT_KEYS = {"reasoning.text": "text", "reasoning.summary": "summary"}

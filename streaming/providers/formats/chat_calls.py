@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaming.events import Warned
+from streaming.providers.formats.parsing.deduplication import rest_of
 from streaming.providers.formats.parsing.event_builder import Answer, Call
 from streaming.providers.formats.parsing.json_values import (
     compact,
@@ -16,7 +17,6 @@ from streaming.providers.formats.parsing.json_values import (
     parse_json,
     string,
 )
-from streaming.providers.formats.parsing.repeated import rest_of
 
 _LEGACY = -1
 """The index under which the one `function_call` of old servers is filed."""

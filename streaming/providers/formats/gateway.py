@@ -14,6 +14,7 @@ from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire
 from streaming.providers.formats.errors import clip, failure
+from streaming.providers.formats.parsing.deduplication import new_in
 from streaming.providers.formats.parsing.finish_reasons import is_reason
 from streaming.providers.formats.parsing.json_values import (
     clean,
@@ -25,9 +26,8 @@ from streaming.providers.formats.parsing.json_values import (
     string,
 )
 from streaming.providers.formats.parsing.parts import flat
-from streaming.providers.formats.parsing.repeated import new_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
-from streaming.providers.formats.turns import chosen, sendable
+from streaming.providers.formats.requests.history import chosen, sendable
 from streaming.providers.service_names import names_service
 
 _ENTRY = {"role": "$role", "content": "$text"}

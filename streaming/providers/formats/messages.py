@@ -14,6 +14,7 @@ from streaming.providers.formats.messages_blocks import (
     sent_back,
     usage_of,
 )
+from streaming.providers.formats.parsing.deduplication import Echo, rest_of
 from streaming.providers.formats.parsing.event_builder import Channel
 from streaming.providers.formats.parsing.json_values import (
     clean,
@@ -24,7 +25,6 @@ from streaming.providers.formats.parsing.json_values import (
     string,
     word,
 )
-from streaming.providers.formats.parsing.repeated import Echo, rest_of
 from streaming.providers.formats.parsing.stream_parser import StreamParser, type_in
 
 _EVENTS = (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from streaming.providers.formats.parsing.deduplication import Echo
 from streaming.providers.formats.parsing.event_builder import Call
 from streaming.providers.formats.parsing.json_values import (
     clean,
@@ -10,7 +11,6 @@ from streaming.providers.formats.parsing.json_values import (
     parse_json,
     word,
 )
-from streaming.providers.formats.parsing.repeated import Echo
 
 CACHES = ("cache_creation_input_tokens", "cache_read_input_tokens")
 

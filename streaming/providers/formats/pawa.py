@@ -10,8 +10,8 @@ from typing import Any
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire, bearer
-from streaming.providers.formats.chat_request import function
 from streaming.providers.formats.errors import failure
+from streaming.providers.formats.parsing.deduplication import Growing, new_in
 from streaming.providers.formats.parsing.event_builder import Channel
 from streaming.providers.formats.parsing.finish_reasons import is_reason
 from streaming.providers.formats.parsing.json_values import (
@@ -23,9 +23,9 @@ from streaming.providers.formats.parsing.json_values import (
     string,
 )
 from streaming.providers.formats.parsing.parts import pieces, thought_in
-from streaming.providers.formats.parsing.repeated import Growing, new_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
-from streaming.providers.formats.turns import chosen, sendable
+from streaming.providers.formats.requests.chat import function
+from streaming.providers.formats.requests.history import chosen, sendable
 
 MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from streaming.providers.base import Replay
 from streaming.providers.formats.errors import failure
+from streaming.providers.formats.parsing.deduplication import Echo
 from streaming.providers.formats.parsing.event_builder import Call
 from streaming.providers.formats.parsing.finish_reasons import is_reason
 from streaming.providers.formats.parsing.json_values import (
@@ -19,10 +20,9 @@ from streaming.providers.formats.parsing.json_values import (
     word,
 )
 from streaming.providers.formats.parsing.parts import flat, pieces
-from streaming.providers.formats.parsing.repeated import Echo
 from streaming.providers.formats.parsing.stream_parser import UNSHOWN, StreamParser, type_in
-from streaming.providers.formats.parsing.unshown import in_words
-from streaming.providers.formats.responses_places import Key, Place, Places
+from streaming.providers.formats.parsing.unsupported import in_words
+from streaming.providers.formats.responses_parts import Key, Place, Places
 from streaming.providers.formats.responses_values import (
     Order,
     arguments_of,

@@ -4,7 +4,7 @@ from typing import Any
 
 from streaming.providers.formats.parsing.json_values import counts, mapping, string
 from streaming.providers.formats.parsing.parts import flat, pieces
-from streaming.providers.formats.responses_places import Key, Place
+from streaming.providers.formats.responses_parts import Key, Place
 
 
 class Order:

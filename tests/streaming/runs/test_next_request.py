@@ -9,20 +9,15 @@ import pytest
 from streaming.events import Event, TextDelta, ToolCallEnded, ToolCallStarted
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats import (
-    chat_request,
-    gateway,
-    messages_request,
-    pawa,
-    responses_request,
-)
+from streaming.providers.formats import gateway, pawa
+from streaming.providers.formats.requests import chat, messages, responses
 from streaming.providers.registry import PARSERS
 from tests.streaming.providers.formats import vectors
 
 BUILDERS = {
-    "chat": chat_request.build,
-    "responses": responses_request.build,
-    "messages": messages_request.build,
+    "chat": chat.build,
+    "responses": responses.build,
+    "messages": messages.build,
     "gateway": gateway.build,
     "pawa": pawa.build,
 }

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from streaming.providers.formats.framing.brackets import Brackets, inside_brackets
 from streaming.providers.formats.framing.lines import Frame, Lines
-from streaming.providers.formats.framing.shrinking import MAX_FRAME, Shrinker
+from streaming.providers.formats.framing.oversized import MAX_FRAME, Shrinker
 
 __all__ = ["MAX_FRAME", "Fault", "Frame", "Framer"]
 

@@ -8,10 +8,10 @@ twice, JSON may stand bare, the body's end may close a frame.
 import json
 from typing import TypeAlias
 
-from streaming.providers.formats.framing import sentences
+from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.framing.brackets import is_whole
+from streaming.providers.formats.framing.oversized import Shrunk
 from streaming.providers.formats.framing.pending import JSON_BEGINS, Pending, is_json_line
-from streaming.providers.formats.framing.shrinking import Shrunk
 
 Frame: TypeAlias = tuple[str, str]
 """(event name or "", data)"""
@@ -144,7 +144,7 @@ class Lines:
         elif name == b"error":
             self._blank(frames)
             frames.append(("error", value.decode("utf-8", "replace")))
-        elif sentences.is_page(bare[:40].decode("utf-8", "replace")):
+        elif non_json.is_page(bare[:40].decode("utf-8", "replace")):
             self._blank(frames)
             self._page = bytearray()
             self._read_page(bare)
@@ -153,7 +153,7 @@ class Lines:
 
     def _stray(self, text: str, frames: list[Frame]) -> None:
         """Words that belong to no field: an end without one, or what a log may know of."""
-        if sentences.meaning(text) == "done":
+        if non_json.meaning(text) == "done":
             self._blank(frames)
             frames.append(("", text))
         else:
@@ -230,7 +230,7 @@ def _can_be_believed(data: str) -> bool:
     """A frame that the body's end closed: a cut JSON object never parses, words may be whole."""
     if isinstance(data, Shrunk) and not data:
         return True
-    if sentences.meaning(data) in ("done", "error"):
+    if non_json.meaning(data) in ("done", "error"):
         return True
     try:
         return isinstance(json.loads(data), dict)

@@ -1,7 +1,7 @@
 """The data lines of one event, until it is known which frames they are."""
 
 from streaming.providers.formats.framing.brackets import Brackets, is_whole
-from streaming.providers.formats.framing.shrinking import MAX_FRAME, Shrinker
+from streaming.providers.formats.framing.oversized import MAX_FRAME, Shrinker
 
 JSON_BEGINS = (b"{", b"[")
 

@@ -6,7 +6,7 @@ in it mean is told by `errors`, which is handed the object, or one in the shape 
 
 from typing import Any
 
-from streaming.providers.formats.framing import sentences
+from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.parsing.json_values import mapping, mappings
 
 _GOOD = (None, 0, "0", 200, "200", "", "ok", "OK", "success", "Success", "null")
@@ -54,7 +54,7 @@ def _bare(value: dict[str, Any]) -> dict[str, Any] | None:
     status = next((value[key] for key in _STATUSES if _is_bad_status(value.get(key))), None)
     if status is not None and (message or status in _WORDS):
         return value
-    if not message or (code is None and not sentences.is_error(message)):
+    if not message or (code is None and not non_json.is_error(message)):
         return None
     if code is None and any(value.get(key) in _GOOD[1:] for key in (*_CODES, "success")):
         return None

@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 from streaming.events import Event, Failed
 from streaming.providers.config import WireFormat
 from streaming.providers.formats.errors import clip, failure
-from streaming.providers.formats.framing import sentences
+from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.framing.framer import Framer
-from streaming.providers.formats.framing.shrinking import Shrunk
+from streaming.providers.formats.framing.oversized import Shrunk
+from streaming.providers.formats.parsing.deduplication import new_in, rest_of
 from streaming.providers.formats.parsing.error_frames import error_in
 from streaming.providers.formats.parsing.event_builder import SKIPPED, Answer, Channel
 from streaming.providers.formats.parsing.json_values import (
@@ -24,9 +25,8 @@ from streaming.providers.formats.parsing.json_values import (
     parse_json,
     storable,
 )
-from streaming.providers.formats.parsing.repeated import new_in, rest_of
 from streaming.providers.formats.parsing.think_tags import ThinkTags
-from streaming.providers.formats.parsing.unshown import described
+from streaming.providers.formats.parsing.unsupported import described
 
 UNSHOWN = "unsupported_content"
 """The warning's code for what came and cannot be shown."""
@@ -120,7 +120,7 @@ class StreamParser(ABC):
     def _end_by_fault(self) -> None:
         """A web page follows the frames, or stands for them."""
         self.on_end(whole=False, trusted=False)
-        title = clip(sentences.title(self._framer.page))
+        title = clip(non_json.title(self._framer.page))
         message = f"The server sent a web page: {title}" if title else _PAGE.message
         self.answer.fail(Failed(_PAGE.kind, _PAGE.retryable, message, _PAGE.code))
 
@@ -128,8 +128,8 @@ class StreamParser(ABC):
         """The body ended before the answer did: why, as far as upstream said it."""
         if self._framer.fault == "html":
             self._end_by_fault()
-        elif sentences.is_error(self._framer.stray):
-            self.answer.fail(failure({"message": sentences.said(self._framer.stray)}))
+        elif non_json.is_error(self._framer.stray):
+            self.answer.fail(failure({"message": non_json.said(self._framer.stray)}))
         elif self._heard:
             self.answer.fail(_TRUNCATED)
         else:
@@ -186,14 +186,14 @@ class StreamParser(ABC):
 
     def _read_words(self, name: str, frame: str) -> None:
         """What is no JSON. Once the end was announced, words change nothing."""
-        meaning = sentences.meaning(frame)
+        meaning = non_json.meaning(frame)
         if meaning == "done":
             self._read_done()
         elif self.answer.concluded:
             if meaning != "remark":
                 self.answer.note(SKIPPED, clip(frame))
         elif name == "error" or meaning == "error":
-            self.answer.fail(failure({"message": sentences.said(frame)}))
+            self.answer.fail(failure({"message": non_json.said(frame)}))
         elif meaning == "page":
             self.answer.fail(_PAGE)
         else:

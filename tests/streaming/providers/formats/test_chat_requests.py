@@ -8,7 +8,7 @@ import pytest
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.chat import ChatParser
-from streaming.providers.formats.chat_request import build
+from streaming.providers.formats.requests.chat import build
 from tests.streaming.providers.formats import vectors
 from tests.streaming.providers.http.chunks import call, delta
 

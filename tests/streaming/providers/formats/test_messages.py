@@ -20,7 +20,7 @@ from streaming.events import (
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.messages import MessagesParser
-from streaming.providers.formats.messages_request import build, headers
+from streaming.providers.formats.requests.messages import build, headers
 from tests.streaming.providers.formats import vectors
 
 

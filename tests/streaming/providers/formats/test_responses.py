@@ -18,8 +18,8 @@ from streaming.events import (
 )
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
+from streaming.providers.formats.requests.responses import build, call
 from streaming.providers.formats.responses import ResponsesParser
-from streaming.providers.formats.responses_request import build, call
 from tests.streaming.providers.formats import vectors
 
 

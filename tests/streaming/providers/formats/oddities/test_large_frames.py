@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from streaming.providers.formats.framing.shrinking import MAX_FRAME, Shrinker, Shrunk
+from streaming.providers.formats.framing.oversized import MAX_FRAME, Shrinker, Shrunk
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.formats.oddities.bodies import (
     DONE,

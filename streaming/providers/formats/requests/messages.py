@@ -9,7 +9,7 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire, bearer
 from streaming.providers.formats.messages import MessagesParser
 from streaming.providers.formats.parsing.json_values import mapping, parse_json
-from streaming.providers.formats.turns import chosen, kept, sendable
+from streaming.providers.formats.requests.history import chosen, kept, sendable
 from streaming.providers.profiles import profile
 
 _VERSION = "2023-06-01"  # the one that every compatible server knows

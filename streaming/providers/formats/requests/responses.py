@@ -10,8 +10,8 @@ from urllib.parse import quote
 from streaming.providers.base import ChatMessage, ChatRequest, Tool
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire, bearer
+from streaming.providers.formats.requests.history import chosen, kept, sendable
 from streaming.providers.formats.responses import ResponsesParser
-from streaming.providers.formats.turns import chosen, kept, sendable
 from streaming.providers.profiles import profile
 
 
