@@ -12,7 +12,7 @@ from streaming import error_messages
 from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
 from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
-from streaming.providers.formats.errors import clip, redacted
+from streaming.providers.formats.error_bodies.failures import clip, redacted
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.unusable import Unusable
 

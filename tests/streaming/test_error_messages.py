@@ -8,7 +8,7 @@ import pytest
 from streaming.error_messages import can_retry, explain, sentence
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
-from streaming.providers.formats.errors import http_failure
+from streaming.providers.formats.error_bodies.failures import http_failure
 from tests import RECORDED
 
 CASES = json.loads((RECORDED / "http_errors.json").read_text("utf-8"))

@@ -11,8 +11,7 @@ from typing import Any
 from streaming.events import CostReported
 from streaming.providers.formats.adapter import Call, Wire, bearer
 from streaming.providers.formats.chat_calls import ChatCalls
-from streaming.providers.formats.parsing.choices import Choices
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.json_values import (
     clean,
     counts,
     mapping,
@@ -21,6 +20,7 @@ from streaming.providers.formats.parsing.json_values import (
     string,
     word,
 )
+from streaming.providers.formats.parsing.choices import Choices
 from streaming.providers.formats.parsing.parts import (
     Piece,
     pieces,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaming.events import Warned
-from streaming.providers.formats.parsing.deduplication import rest_of
-from streaming.providers.formats.parsing.event_builder import Answer, Call
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import rest_of
+from streaming.providers.formats.building.event_builder import Answer, Call
+from streaming.providers.formats.json_values import (
     compact,
     mapping,
     mappings,

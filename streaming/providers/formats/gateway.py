@@ -13,10 +13,10 @@ from streaming.events import CostReported, Failed, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire
-from streaming.providers.formats.errors import clip, failure
-from streaming.providers.formats.parsing.deduplication import new_in
-from streaming.providers.formats.parsing.finish_reasons import is_reason
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import new_in
+from streaming.providers.formats.building.finish_reasons import is_reason
+from streaming.providers.formats.error_bodies.failures import clip, failure
+from streaming.providers.formats.json_values import (
     clean,
     compact,
     counts,

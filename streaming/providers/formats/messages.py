@@ -7,16 +7,10 @@ cumulative: a later value replaces an earlier one, key by key.
 from typing import Any
 
 from streaming.events import Warned
-from streaming.providers.formats.errors import clip
-from streaming.providers.formats.messages_blocks import (
-    CACHES,
-    Block,
-    sent_back,
-    usage_of,
-)
-from streaming.providers.formats.parsing.deduplication import Echo, rest_of
-from streaming.providers.formats.parsing.event_builder import Channel
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import Echo, rest_of
+from streaming.providers.formats.building.event_builder import Channel
+from streaming.providers.formats.error_bodies.failures import clip
+from streaming.providers.formats.json_values import (
     clean,
     compact,
     counts,
@@ -24,6 +18,12 @@ from streaming.providers.formats.parsing.json_values import (
     mappings,
     string,
     word,
+)
+from streaming.providers.formats.messages_blocks import (
+    CACHES,
+    Block,
+    sent_back,
+    usage_of,
 )
 from streaming.providers.formats.parsing.stream_parser import StreamParser, type_in
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from streaming.providers.formats.parsing.deduplication import Echo
-from streaming.providers.formats.parsing.event_builder import Call
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import Echo
+from streaming.providers.formats.building.event_builder import Call
+from streaming.providers.formats.json_values import (
     clean,
     mapping,
     parse_json,

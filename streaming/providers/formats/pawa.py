@@ -10,11 +10,11 @@ from typing import Any
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import Call, Wire, bearer
-from streaming.providers.formats.errors import failure
-from streaming.providers.formats.parsing.deduplication import Growing, new_in
-from streaming.providers.formats.parsing.event_builder import Channel
-from streaming.providers.formats.parsing.finish_reasons import is_reason
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import Growing, new_in
+from streaming.providers.formats.building.event_builder import Channel
+from streaming.providers.formats.building.finish_reasons import is_reason
+from streaming.providers.formats.error_bodies.failures import failure
+from streaming.providers.formats.json_values import (
     compact,
     counts,
     mapping,

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from streaming.providers.base import Replay
-from streaming.providers.formats.errors import failure
-from streaming.providers.formats.parsing.deduplication import Echo
-from streaming.providers.formats.parsing.event_builder import Call
-from streaming.providers.formats.parsing.finish_reasons import is_reason
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.building.deduplication import Echo
+from streaming.providers.formats.building.event_builder import Call
+from streaming.providers.formats.building.finish_reasons import is_reason
+from streaming.providers.formats.error_bodies.failures import failure
+from streaming.providers.formats.json_values import (
     mapping,
     mappings,
     string,

@@ -2,9 +2,9 @@
 
 from typing import Literal, TypeAlias
 
-from streaming.providers.formats.parsing.deduplication import Echo, Told, rest_of
-from streaming.providers.formats.parsing.event_builder import DIFFERS, Answer
-from streaming.providers.formats.parsing.json_values import clean
+from streaming.providers.formats.building.deduplication import Echo, Told, rest_of
+from streaming.providers.formats.building.event_builder import DIFFERS, Answer
+from streaming.providers.formats.json_values import clean
 
 Key: TypeAlias = int | str
 Place: TypeAlias = tuple[Key, int]

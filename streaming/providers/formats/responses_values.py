@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streaming.providers.formats.parsing.json_values import counts, mapping, string
+from streaming.providers.formats.json_values import counts, mapping, string
 from streaming.providers.formats.parsing.parts import flat, pieces
 from streaming.providers.formats.responses_parts import Key, Place
 

@@ -7,7 +7,7 @@ import httpx
 
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
-from streaming.providers.formats.errors import clip
+from streaming.providers.formats.error_bodies.failures import clip
 from streaming.providers.http.connections import PooledTransport, SteadyConnections
 from streaming.providers.http.deadlines import timeout
 

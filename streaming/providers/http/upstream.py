@@ -14,7 +14,7 @@ from streaming.providers.base import ChatRequest
 from streaming.providers.billing import runs_on_own_hardware
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.formats.adapter import Call, Parser, Wire
-from streaming.providers.formats.errors import clip, http_failure, redacted
+from streaming.providers.formats.error_bodies.failures import clip, http_failure, redacted
 from streaming.providers.formats.parsing.model_list import listed
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.http.body import (

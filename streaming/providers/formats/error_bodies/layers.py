@@ -4,7 +4,7 @@ import ast
 import re
 from typing import Any
 
-from streaming.providers.formats.parsing.json_values import mapping, mappings, parse_json
+from streaming.providers.formats.json_values import mapping, mappings, parse_json
 
 MOST_LAYERS, MOST_LEVELS = 60, 8
 MOST_QUOTED = 16 * 1024

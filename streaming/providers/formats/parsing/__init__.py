@@ -1,5 +1,5 @@
-"""What the parsers of all formats share: frames to values, values to events, each thing once.
+"""What the parsers of all formats share: frames to values, and what a value may hold.
 
-Front door: `stream_parser` (the base of every parser) and `event_builder` (what it tells). Knows
-no format. Pure.
+Front door: `stream_parser.StreamParser`, the base of every parser. What a value says goes into
+`building/`. Knows no format. Pure.
 """

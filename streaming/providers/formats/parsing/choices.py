@@ -8,8 +8,8 @@ above the first are held.
 
 from typing import Any
 
-from streaming.providers.formats.parsing.finish_reasons import is_reason
-from streaming.providers.formats.parsing.json_values import mappings
+from streaming.providers.formats.building.finish_reasons import is_reason
+from streaming.providers.formats.json_values import mappings
 
 _CERTAIN = 8
 """Numbers in a row, none of which came before: those are tokens."""

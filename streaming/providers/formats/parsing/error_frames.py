@@ -7,7 +7,7 @@ in it mean is told by `errors`, which is handed the object, or one in the shape 
 from typing import Any
 
 from streaming.providers.formats.framing import non_json
-from streaming.providers.formats.parsing.json_values import mapping, mappings
+from streaming.providers.formats.json_values import mapping, mappings
 
 _GOOD = (None, 0, "0", 200, "200", "", "ok", "OK", "success", "Success", "null")
 _MESSAGES = ("message", "msg", "error_msg", "errmsg", "error_message", "Message", "reason")

@@ -6,8 +6,8 @@ from typing import Any
 
 from streaming.events import Failed
 from streaming.providers.formats.error_bodies import plain
-from streaming.providers.formats.errors import clip, failure
-from streaming.providers.formats.parsing.json_values import mapping, parse_json, word
+from streaming.providers.formats.error_bodies.failures import clip, failure
+from streaming.providers.formats.json_values import mapping, parse_json, word
 
 _MAX_MODELS, _MAX_NAME = 1000, 200
 _LISTS = ("data", "models", "result", "results", "items", "model", "list")

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from streaming.providers.formats.parsing.json_values import mapping, string
+from streaming.providers.formats.json_values import mapping, string
 
 THOUGHTS = (
     *("reasoning_content", "reasoning", "reasoning_text", "thinking", "thinking_content"),

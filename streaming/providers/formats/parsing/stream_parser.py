@@ -12,19 +12,19 @@ from typing import Any, ClassVar
 
 from streaming.events import Event, Failed
 from streaming.providers.config import WireFormat
-from streaming.providers.formats.errors import clip, failure
+from streaming.providers.formats.building.deduplication import new_in, rest_of
+from streaming.providers.formats.building.event_builder import SKIPPED, Answer, Channel
+from streaming.providers.formats.error_bodies.failures import clip, failure
 from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.framing.framer import Framer
 from streaming.providers.formats.framing.oversized import Shrunk
-from streaming.providers.formats.parsing.deduplication import new_in, rest_of
-from streaming.providers.formats.parsing.error_frames import error_in
-from streaming.providers.formats.parsing.event_builder import SKIPPED, Answer, Channel
-from streaming.providers.formats.parsing.json_values import (
+from streaming.providers.formats.json_values import (
     clean,
     mappings,
     parse_json,
     storable,
 )
+from streaming.providers.formats.parsing.error_frames import error_in
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.formats.parsing.unsupported import described
 

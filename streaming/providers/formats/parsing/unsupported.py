@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from streaming.providers.formats.parsing.json_values import mapping, string
+from streaming.providers.formats.json_values import mapping, string
 
 _KIND_KEYS = ("media_type", "mime_type", "mimeType", "output_format", "format", "type")
 _DATA_KEYS = ("data", "b64_json", "result", "url", "image_url", "content", "file_data", "audio")

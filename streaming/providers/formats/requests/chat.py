@@ -5,7 +5,7 @@ from typing import Any
 
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.parsing.json_values import mapping
+from streaming.providers.formats.json_values import mapping
 from streaming.providers.formats.requests.history import chosen, kept, sendable
 from streaming.providers.profiles import profile
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streaming.providers.formats.errors import failure, http_failure
+from streaming.providers.formats.error_bodies.failures import failure, http_failure
 
 NOW = 1_780_000_000.0
 

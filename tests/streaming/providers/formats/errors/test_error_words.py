@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streaming.error_messages import explain
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
-from streaming.providers.formats.errors import failure, http_failure
+from streaming.providers.formats.error_bodies.failures import failure, http_failure
 from streaming.providers.registry import PARSERS
 
 QUOTED = json.dumps({"error": {"message": "At most 4 images.", "type": "invalid_request_error"}})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streaming.events import Failed, as_json
-from streaming.providers.formats.errors import (
+from streaming.providers.formats.error_bodies.failures import (
     clip,
     failure,
     http_failure,

@@ -24,9 +24,9 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
-from streaming.providers.formats.parsing.deduplication import Told, rest_of
-from streaming.providers.formats.parsing.finish_reasons import FAILURES, REASONS, is_reason
-from streaming.providers.formats.parsing.json_values import clean
+from streaming.providers.formats.building.deduplication import Told, rest_of
+from streaming.providers.formats.building.finish_reasons import FAILURES, REASONS, is_reason
+from streaming.providers.formats.json_values import clean
 
 MAX_ANSWER = 2 * 1024 * 1024
 """UTF-8 bytes of one answer: its text, reasoning and arguments together."""

@@ -17,7 +17,7 @@ from streaming.providers.formats.error_bodies import (
     words,
 )
 from streaming.providers.formats.framing.framer import Framer
-from streaming.providers.formats.parsing.json_values import clean, parse_json
+from streaming.providers.formats.json_values import clean, parse_json
 
 MAX_MESSAGE = 300
 """Characters of an upstream's message that we show."""
