@@ -189,6 +189,18 @@ def test_the_site_imports_nothing_of_the_house_when_it_runs() -> None:
     assert imported_modules("streaming/site.py", {named(path) for path in modules()}) == set()
 
 
+def test_markdown_is_entered_by_its_front_door() -> None:
+    home = "conversations/markdown"
+    rooms = tuple(f"conversations.markdown.{room}" for room in MARKDOWN)
+    assert {
+        (path, name)
+        for path, tree in modules().items()
+        if not path.startswith(f"{home}/")
+        for name in imported(tree)
+        if lies_in(name, rooms)
+    } == set()
+
+
 @pytest.mark.parametrize("room", MARKDOWN)
 def test_the_rooms_of_markdown_know_only_those_below_them(room: str) -> None:
     home = "conversations/markdown"

@@ -1,23 +1,21 @@
 """Markdown to safe HTML, whole or as it grows, at a cost that does not grow with it.
 
 What a page is asked to do piece by piece gives what rendering the text so far at once gives, after
-every piece, whatever the pieces were. Nothing in the HTML runs, or fetches anything.
+every piece, whatever the pieces were. Nothing in the HTML runs or fetches anything. The front door
+is the names below. No Django, network or settings may come in. Imports go one way:
 
-    live/     the answer as it grows: what has ended is rendered once, what is open is followed
-    blocks/   lines to a tree of blocks, and blocks to HTML
-    inline/   the text in a block: emphasis, links, formulas
-    code/     source code in colours
+    live/        the answer as it grows: what has ended is rendered once, what is open is followed
+    -> blocks/   lines to a tree of blocks, and blocks to HTML
+    -> inline/   the text in a block: emphasis, links, formulas;   code/   source code in colours
 
-Imports go one way: live -> blocks -> inline, code. The front door is the names below. No Django,
-network or settings may come in.
+The simpler way renders the open top-level block anew with each frame. Per frame of 8 characters in
+a list, a table, code or a paragraph that is all one block (measured in one run; `make bench
+ARGS=markdown` does it again), in CPU time and bytes to the browser:
 
-The simpler way renders the open top-level block anew with each frame. Measured with a list, a
-table, code and a paragraph that are one open block, per frame of 8 characters, in one run:
-
-    at        this way                       the simpler way                       times the CPU
-    1 KB      0.03 to 0.05 ms, 50 to 90 B    0.5 to 2.4 ms, 1.4 to 3.1 KB          12 to 80
-    20 KB     0.04 to 0.06 ms, the same      7 to 47 ms, 25 to 68 KB               170 to 780
-    200 KB    0.01 to 0.08 ms, the same      66 to 250 ms, 250 to 450 KB           1,300 to 19,000
+    block of    this way                     the simpler way                  times the CPU
+    1 KB        0.03 to 0.05 ms, 50-90 B     0.5 to 2.4 ms, 1.4-3.1 KB        12 to 80
+    20 KB       0.04 to 0.06 ms, the same    7 to 47 ms, 25-68 KB             170 to 780
+    200 KB      0.01 to 0.08 ms, the same    66 to 250 ms, 250-450 KB         1,300 to 19,000
 """
 
 from conversations.markdown.code.languages import prepare

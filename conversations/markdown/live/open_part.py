@@ -66,11 +66,11 @@ class OpenPart:
         """
         before, steps, shown = self.view, self._steps, self._shown
         overturned = any(
-            _seal(self._writer, block) != seal
-            for block, seal in self._on_trial
+            _fingerprint(self._writer, block) != fingerprint
+            for block, fingerprint in self._on_trial
             if blocks and block.top().number >= blocks[0].number
         )
-        self._on_trial = [(block, _seal(self._writer, block)) for block in on_trial]
+        self._on_trial = [(block, _fingerprint(self._writer, block)) for block in on_trial]
         self.view = view_of(blocks[-1], self._writer, before) if blocks else None
         self._steps, self._shown = _steps(blocks), blocks
         if not blocks:
@@ -120,7 +120,7 @@ def _look(block: Block) -> tuple[Shape, bool, bool]:
     return block.shape, block.loose, isinstance(block.shape, Item) and is_task(block)
 
 
-def _seal(writer: BlockWriter, block: Block) -> str:
+def _fingerprint(writer: BlockWriter, block: Block) -> str:
     """Something that is different when a block that was closed on trial has changed after all."""
     if block.open:
         return ""
