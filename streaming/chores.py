@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.catalog.take_up import take_up_providers
+from streaming.catalog.refresh import take_up_providers
 from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease

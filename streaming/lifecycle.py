@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from streaming import chores, metrics
-from streaming.catalog import demo_here
-from streaming.catalog.demo_here import DemoHere
+from streaming.catalog import demo_provider
+from streaming.catalog.demo_provider import DemoHere
 from streaming.catalog.model_menu import Menu
 from streaming.catalog.provider_registry import Connected
 from streaming.cluster import leases, reaper
@@ -106,7 +106,7 @@ async def _start() -> None:
     connected = Connected(operators, guarded)
     await connected.refresh()
     demo = DemoHere(client)
-    connected.lend(demo_here.SLUG, await demo.wanted())
+    connected.lend(demo_provider.SLUG, await demo.wanted())
     lease = await in_thread(leases.take)()  # the last that can fail: nothing has to be undone
     layer = get_channel_layer(BUS_LAYER)
     relay = BusRelay(layer, _hear) if layer is not None else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from streaming.catalog.demo_here import DemoHere
+    from streaming.catalog.demo_provider import DemoHere
     from streaming.catalog.model_menu import Menu
     from streaming.catalog.provider_registry import Connected
     from streaming.cluster.bus import Bus

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming.catalog import demo_here, model_order
+from streaming.catalog import demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
 from streaming.catalog.default_model import choose_default, default_model
@@ -28,7 +28,7 @@ from streaming.catalog.forms import ProviderForm
 from streaming.catalog.model_menu import UnknownModel
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
-from streaming.catalog.take_up import take_up_providers
+from streaming.catalog.refresh import take_up_providers
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
@@ -163,7 +163,7 @@ def default(request: HttpRequest) -> HttpResponse:
 @administrators("POST")
 def demo(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("enabled") == "on"
-    demo_here.switch(on)
+    demo_provider.switch(on)
     _take_up(DEMO_STARTS_SECONDS)
     return _done("providers:list", "on" if on else "off")
 
@@ -181,8 +181,8 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "default": chosen,
             "default_is_gone": chosen is not None and not offered,
             "told": TOLD.get(request.GET.get("done", ""), ""),
-            "demo_can_be_switched": not demo_here.is_configured(),
-            "demo_is_on": demo_here.is_on(),
+            "demo_can_be_switched": not demo_provider.is_configured(),
+            "demo_is_on": demo_provider.is_on(),
             "version": settings.VERSION,
             **context,
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from streaming.catalog import demo_here
+from streaming.catalog import demo_provider
 from streaming.site import Site
 
 
@@ -14,5 +14,5 @@ async def take_up_providers(site: Site) -> asyncio.Task[None]:
     The task that it returns ends when the new ones have told their models.
     """
     changed = await site.connected.refresh()
-    changed |= site.connected.lend(demo_here.SLUG, await site.demo.wanted())
+    changed |= site.connected.lend(demo_provider.SLUG, await site.demo.wanted())
     return site.menu.ask_soon(changed)
