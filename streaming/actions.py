@@ -17,7 +17,7 @@ from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
 from streaming import error_messages, quota
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.journal import constraints
 from streaming.models import Generation
@@ -72,7 +72,7 @@ class TooMuch(Refused):
 
 
 def send(
-    user: Person, key: UUID, conversation: Conversation | None, prompt: str, choice: Choice
+    user: Person, key: UUID, conversation: Conversation | None, prompt: str, choice: ModelChoice
 ) -> Generation:
     """Ask `prompt` at the end of the conversation, or of a new one."""
 
@@ -92,7 +92,7 @@ def send(
 
 
 def regenerate(
-    user: Person, key: UUID, message: Message, choice: Choice | None = None
+    user: Person, key: UUID, message: Message, choice: ModelChoice | None = None
 ) -> Generation:
     """Write another answer beside this one, maybe with another model."""
 
@@ -117,7 +117,9 @@ def retry(user: Person, key: UUID, message: Message) -> Generation:
     return _once(user, key, begin)
 
 
-def resume(user: Person, key: UUID, message: Message, choice: Choice | None = None) -> Generation:
+def resume(
+    user: Person, key: UUID, message: Message, choice: ModelChoice | None = None
+) -> Generation:
     """Go on from where the answer was cut, in the same message, maybe with another model."""
 
     def begin() -> Generation:
@@ -234,7 +236,7 @@ def _refusal(trouble: IntegrityError) -> Refused:
     )
 
 
-def _answer_anew(user: Person, key: UUID, asked: Message, choice: Choice) -> Generation:
+def _answer_anew(user: Person, key: UUID, asked: Message, choice: ModelChoice) -> Generation:
     answer = Message.objects.create(
         conversation=asked.conversation, parent=asked, role=Message.Role.ASSISTANT
     )
@@ -242,7 +244,7 @@ def _answer_anew(user: Person, key: UUID, asked: Message, choice: Choice) -> Gen
 
 
 def _launch(
-    user: Person, key: UUID, message: Message, choice: Choice, way: Way | None = None
+    user: Person, key: UUID, message: Message, choice: ModelChoice, way: Way | None = None
 ) -> Generation:
     """Make the generation, and its run once that is committed."""
     here, conversation = site(), message.conversation
@@ -266,7 +268,7 @@ def _launch(
     return run
 
 
-def _choice_of(message: Message) -> Choice:
+def _choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
     run = last_run(message)
     if run is None or not site().runner.offers(run.provider):
@@ -274,4 +276,4 @@ def _choice_of(message: Message) -> Choice:
             "The model that wrote this is not connected any more. "
             "Resume with another one, or send a new message."
         )
-    return Choice(run.provider, run.model)
+    return ModelChoice(run.provider, run.model)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.catalog.refresh import take_up_providers
+from streaming.catalog.refresh import refresh_providers
 from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
@@ -46,7 +46,7 @@ async def keep_connected(site: Site) -> None:
     while True:
         await asyncio.sleep(settings.PROVIDERS_EVERY_SECONDS)
         try:
-            await take_up_providers(site)
+            await refresh_providers(site)
         except DatabaseError as trouble:
             logger.warning("Could not look for changed providers: %s", trouble)
 

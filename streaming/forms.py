@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from conversations.invisible import is_blank
-from streaming.catalog.model_menu import Choice, Menu, UnknownModel
+from streaming.catalog.model_menu import ModelChoice, ModelMenu, UnknownModel
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -55,7 +55,7 @@ class KeyField(forms.UUIDField):
         super().__init__(error_messages={"required": stale, "invalid": stale})
 
 
-def chosen(menu: Menu, value: str) -> Choice:
+def chosen(menu: ModelMenu, value: str) -> ModelChoice:
     """The choice of that value; raises ValidationError."""
     try:
         return menu.choose(value)
@@ -73,11 +73,11 @@ class SendForm(forms.Form):
 
     cleaned_data: dict[str, Any]
 
-    def __init__(self, data: Any = None, *, menu: Menu) -> None:
+    def __init__(self, data: Any = None, *, menu: ModelMenu) -> None:
         super().__init__(data)
         self._menu = menu
 
-    def clean_model(self) -> Choice:
+    def clean_model(self) -> ModelChoice:
         return chosen(self._menu, self.cleaned_data["model"])
 
 
@@ -98,11 +98,11 @@ class ModelForm(KeyForm):
 
     model = forms.CharField(required=False)
 
-    def __init__(self, data: Any = None, *, menu: Menu) -> None:
+    def __init__(self, data: Any = None, *, menu: ModelMenu) -> None:
         super().__init__(data)
         self._menu = menu
 
-    def clean_model(self) -> Choice | None:
+    def clean_model(self) -> ModelChoice | None:
         named = self.cleaned_data["model"]
         return chosen(self._menu, named) if named else None
 

@@ -13,9 +13,9 @@ from django.db import DatabaseError, connection
 
 from streaming import chores, metrics
 from streaming.catalog import demo_provider
-from streaming.catalog.demo_provider import DemoHere
-from streaming.catalog.model_menu import Menu
-from streaming.catalog.provider_registry import Connected
+from streaming.catalog.demo_provider import DemoProvider
+from streaming.catalog.model_menu import ModelMenu
+from streaming.catalog.provider_registry import ProviderRegistry
 from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
@@ -103,10 +103,10 @@ async def _start() -> None:
     client = open_client()
     guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS))
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
-    connected = Connected(operators, guarded)
-    await connected.refresh()
-    demo = DemoHere(client)
-    connected.lend(demo_provider.SLUG, await demo.wanted())
+    providers = ProviderRegistry(operators, guarded)
+    await providers.refresh()
+    demo = DemoProvider(client)
+    providers.set_extra(demo_provider.SLUG, await demo.wanted())
     lease = await in_thread(leases.take)()  # the last that can fail: nothing has to be undone
     layer = get_channel_layer(BUS_LAYER)
     relay = BusRelay(layer, _hear) if layer is not None else None
@@ -118,9 +118,9 @@ async def _start() -> None:
         relay=relay,
         broadcasts=Broadcasts(bus),
         writer=writer,
-        runner=Runner(writer, bus, connected, _persistence(), backpressure=FramePacing(writer)),
-        menu=Menu(connected),
-        connected=connected,
+        runner=Runner(writer, bus, providers, _persistence(), backpressure=FramePacing(writer)),
+        menu=ModelMenu(providers),
+        providers=providers,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
         clients=(client, guarded),
         demo=demo,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from streaming.catalog.demo_provider import DemoHere
-    from streaming.catalog.model_menu import Menu
-    from streaming.catalog.provider_registry import Connected
+    from streaming.catalog.demo_provider import DemoProvider
+    from streaming.catalog.model_menu import ModelMenu
+    from streaming.catalog.provider_registry import ProviderRegistry
     from streaming.cluster.bus import Bus
     from streaming.cluster.bus_relay import BusRelay
     from streaming.cluster.leases import Lease
@@ -33,11 +33,11 @@ class Site:
     broadcasts: Broadcasts
     writer: JournalWriter
     runner: Runner
-    menu: Menu
-    connected: Connected
+    menu: ModelMenu
+    providers: ProviderRegistry
     sockets: Sockets
     clients: tuple[Client, Client]
-    demo: DemoHere
+    demo: DemoProvider
     loop: asyncio.AbstractEventLoop
     chores: list[asyncio.Task[None]] = field(default_factory=list)
     closing: bool = False

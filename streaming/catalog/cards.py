@@ -16,7 +16,7 @@ from streaming.site import site
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ProviderCard:
     """`tone` is that of `state`: amber, red or nothing. `trial` is a test just made."""
 
     slug: str
@@ -32,7 +32,9 @@ class Card:
     trial: Trial | None = None
 
 
-def cards(tried: str = "", trial: Trial | None = None) -> tuple[list[Card], list[Card]]:
+def cards(
+    tried: str = "", trial: Trial | None = None
+) -> tuple[list[ProviderCard], list[ProviderCard]]:
     """The operator's providers, and those that can be changed here."""
 
     def trial_of(slug: str) -> Trial | None:
@@ -44,9 +46,9 @@ def cards(tried: str = "", trial: Trial | None = None) -> tuple[list[Card], list
     )
 
 
-def of_operator(config: ProviderConfig, trial: Trial | None = None) -> Card:
+def of_operator(config: ProviderConfig, trial: Trial | None = None) -> ProviderCard:
     models = len(site().menu.models(config.slug))
-    return Card(
+    return ProviderCard(
         slug=config.slug,
         name=config.name,
         base_url=config.base_url,
@@ -60,14 +62,14 @@ def of_operator(config: ProviderConfig, trial: Trial | None = None) -> Card:
     )
 
 
-def of_row(row: StoredProvider, trial: Trial | None = None) -> Card:
+def of_row(row: StoredProvider, trial: Trial | None = None) -> ProviderCard:
     try:
         key, readable = key_of(row), True
     except Unreadable:
         key, readable = "", False
     models = len(row.model_ids or site().menu.models(row.slug))
     state, tone = _state(row, readable, models)
-    return Card(
+    return ProviderCard(
         slug=row.slug,
         name=row.name,
         base_url=row.base_url,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.models import DefaultModel
 
 
-def default_model() -> Choice | None:
+def default_model() -> ModelChoice | None:
     row = DefaultModel.objects.filter(pk=DefaultModel.ONLY).first()
-    return Choice(row.provider, row.model) if row else None
+    return ModelChoice(row.provider, row.model) if row else None
 
 
-def choose_default(choice: Choice | None) -> None:
+def choose_default(choice: ModelChoice | None) -> None:
     """None: new conversations start with the model that was used last."""
     if choice is None:
         DefaultModel.objects.all().delete()

@@ -36,7 +36,7 @@ def switch(on: bool) -> None:
         DemoSwitch.objects.all().delete()
 
 
-class DemoHere:
+class DemoProvider:
     """Started when it is first wanted; it lives on when it is not, for answers that it writes."""
 
     def __init__(self, client: Client) -> None:

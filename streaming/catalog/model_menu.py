@@ -18,7 +18,7 @@ NONE = "No model is connected yet."
 WAY_OUT = "An administrator can connect one, or switch the demo on, under Providers."
 
 
-class Choice(NamedTuple):
+class ModelChoice(NamedTuple):
     """A provider and one of its models."""
 
     provider: str
@@ -33,7 +33,7 @@ class UnknownModel(Exception):
     """Nobody offers this; the sentence says what to do."""
 
 
-class Menu:
+class ModelMenu:
     """Asks each provider for its models, and again from time to time."""
 
     def __init__(self, providers: Mapping[str, Provider]) -> None:
@@ -80,15 +80,15 @@ class Menu:
         """What this provider is known to offer."""
         return self._lists.get(slug, (None, ()))[1]
 
-    def offers(self) -> list[tuple[ProviderConfig, list[Choice]]]:
+    def offers(self) -> list[tuple[ProviderConfig, list[ModelChoice]]]:
         """Each provider with its models; waits a moment for the first answers."""
         self._ready.wait(PATIENCE_SECONDS)
         return [
-            (provider.config, [Choice(slug, model) for model in self.models(slug)])
+            (provider.config, [ModelChoice(slug, model) for model in self.models(slug)])
             for slug, provider in list(self._providers.items())
         ]
 
-    def choose(self, value: str) -> Choice:
+    def choose(self, value: str) -> ModelChoice:
         """The choice of that value; raises UnknownModel."""
         slug, _, model = value.partition("/")
         offers = self.offers()
@@ -98,8 +98,8 @@ class Menu:
         for config, choices in offers:
             if config.slug != slug:
                 continue
-            if Choice(slug, model) in choices:
-                return Choice(slug, model)
+            if ModelChoice(slug, model) in choices:
+                return ModelChoice(slug, model)
             if not choices:
                 raise UnknownModel(
                     f"{config.name} did not tell its models. Choose one of another provider; "

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from streaming.catalog import provider_store
-from streaming.catalog.provider_store import Stored
+from streaming.catalog.provider_store import StoredConfig
 from streaming.db_threads import in_thread
 from streaming.providers.base import Provider
 from streaming.providers.config import ProviderConfig
@@ -17,7 +17,7 @@ from streaming.providers.unusable import Unusable
 from streaming.site import is_serving, site
 
 
-class Connected(Mapping[str, Provider]):
+class ProviderRegistry(Mapping[str, Provider]):
     """Runs keep the provider that they began with; whoever looks one up gets today's.
 
     The operator's providers are vouched for; those of the database are called through
@@ -26,9 +26,9 @@ class Connected(Mapping[str, Provider]):
 
     def __init__(self, operators: Mapping[str, Upstream], client: Client) -> None:
         self._operators = operators
-        self._lent: set[str] = set()
+        self._extra: set[str] = set()
         self._client = client
-        self._stored: dict[str, Stored] = {}
+        self._stored: dict[str, StoredConfig] = {}
         self._now: Mapping[str, Provider] = dict(operators)
         self._refreshing = asyncio.Lock()
 
@@ -56,15 +56,15 @@ class Connected(Mapping[str, Provider]):
                 self._stored = found
             return changed
 
-    def lend(self, slug: str, provider: Upstream | None) -> set[str]:
+    def set_extra(self, slug: str, provider: Upstream | None) -> set[str]:
         """Let one more be among the operator's, or none any more; the slugs of what changed.
 
         What the operator has configured by that name stays.
         """
-        is_operators = slug in self._operators and slug not in self._lent
+        is_operators = slug in self._operators and slug not in self._extra
         if is_operators or self._operators.get(slug) is provider:
             return set()
-        self._lent = set() if provider is None else {slug}
+        self._extra = set() if provider is None else {slug}
         kept = {name: one for name, one in self._operators.items() if name != slug}
         self._operators = kept if provider is None else {**kept, slug: provider}
         stored = {name: self._now[name] for name in self._stored}
@@ -74,13 +74,15 @@ class Connected(Mapping[str, Provider]):
     def operators_own(self, slug: str) -> Upstream | None:
         return self._operators.get(slug)
 
-    def candidate(self, stored: Stored) -> Upstream | Unusable:
+    def candidate(self, stored: StoredConfig) -> Upstream | Unusable:
         """A provider as it would be, connected or not."""
         if not stored.readable:
             return Unusable(stored.config, "key_unreadable")
         return provider_for(stored.config, self._client)
 
-    def _connect(self, found: Mapping[str, Stored], changed: set[str]) -> Mapping[str, Provider]:
+    def _connect(
+        self, found: Mapping[str, StoredConfig], changed: set[str]
+    ) -> Mapping[str, Provider]:
         fresh: dict[str, Provider] = {
             slug: self.candidate(found[slug]) for slug in changed & found.keys()
         }
@@ -90,5 +92,5 @@ class Connected(Mapping[str, Provider]):
 
 def provider_config(slug: str) -> ProviderConfig | None:
     """What is configured under that name, if this process serves and it is still connected."""
-    provider = site().connected.get(slug) if is_serving() else None
+    provider = site().providers.get(slug) if is_serving() else None
     return provider.config if provider is not None else None

@@ -16,19 +16,19 @@ RESERVED = frozenset({"add", "default", "demo", "openai", "anthropic"})
 """Names of pages, and of the providers that the environment may bring any day."""
 
 
-class Stored(NamedTuple):
+class StoredConfig(NamedTuple):
     """A provider as a row describes it. Without its key it cannot be asked."""
 
     config: ProviderConfig
     readable: bool = True
 
 
-def enabled() -> list[Stored]:
+def enabled() -> list[StoredConfig]:
     """Those to connect, the oldest first."""
     return [stored(row) for row in StoredProvider.objects.filter(enabled=True, format__in=FORMATS)]
 
 
-def stored(row: StoredProvider) -> Stored:
+def stored(row: StoredProvider) -> StoredConfig:
     try:
         key, readable = key_of(row), True
     except Unreadable:
@@ -42,7 +42,7 @@ def stored(row: StoredProvider) -> Stored:
         models=tuple(row.model_ids),
         resume=cast("ResumeMode | None", row.resume or None),
     )
-    return Stored(config, readable)
+    return StoredConfig(config, readable)
 
 
 def key_of(row: StoredProvider) -> str:

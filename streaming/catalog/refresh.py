@@ -8,11 +8,11 @@ from streaming.catalog import demo_provider
 from streaming.site import Site
 
 
-async def take_up_providers(site: Site) -> asyncio.Task[None]:
+async def refresh_providers(site: Site) -> asyncio.Task[None]:
     """Connect what is new or changed, drop what is gone.
 
     The task that it returns ends when the new ones have told their models.
     """
-    changed = await site.connected.refresh()
-    changed |= site.connected.lend(demo_provider.SLUG, await site.demo.wanted())
+    changed = await site.providers.refresh()
+    changed |= site.providers.set_extra(demo_provider.SLUG, await site.demo.wanted())
     return site.menu.ask_soon(changed)

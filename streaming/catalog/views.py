@@ -28,7 +28,7 @@ from streaming.catalog.forms import ProviderForm
 from streaming.catalog.model_menu import UnknownModel
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
-from streaming.catalog.refresh import take_up_providers
+from streaming.catalog.refresh import refresh_providers
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
@@ -231,8 +231,8 @@ def _row(slug: str, rows: Any = StoredProvider.objects) -> StoredProvider:
 
 def _candidate(slug: str) -> Candidate:
     """The operator's provider of that name, else the stored one as it would be."""
-    connected = site().connected
-    return connected.operators_own(slug) or connected.candidate(stored(_row(slug)))
+    providers = site().providers
+    return providers.operators_own(slug) or providers.candidate(stored(_row(slug)))
 
 
 def _saved(form: ProviderForm) -> bool:
@@ -262,7 +262,7 @@ def _take_up(seconds: float = TAKE_UP_SECONDS) -> None:
     """Serve it from now on; the other processes follow in a moment."""
 
     async def take_up() -> None:
-        await asyncio.wait([await take_up_providers(site())], timeout=TAKE_UP_SECONDS)
+        await asyncio.wait([await refresh_providers(site())], timeout=TAKE_UP_SECONDS)
 
     with suppress(StillWaiting):
         _on_loop(take_up(), seconds + 1)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from streaming.catalog import provider_store
-from streaming.catalog.provider_store import Stored
+from streaming.catalog.provider_store import StoredConfig
 from streaming.events import Failed
 from streaming.ops import doctor_power, health, postgresql, start_trouble
 from streaming.ops.doctor import Check, Finding
@@ -116,7 +116,9 @@ def providers() -> Iterator[Finding]:
     yield from asyncio.run(_ask_all(settings.PROVIDERS, stored))
 
 
-async def _ask_all(operators: tuple[ProviderConfig, ...], stored: list[Stored]) -> list[Finding]:
+async def _ask_all(
+    operators: tuple[ProviderConfig, ...], stored: list[StoredConfig]
+) -> list[Finding]:
     client, guarded = open_client(), open_guarded_client(Judge(settings.LOCAL_PROVIDERS))
     try:
         asked = [_ask(config, client) for config in operators]

@@ -11,7 +11,7 @@ from django.forms import Form
 
 from conversations.models import Conversation
 from streaming.catalog.default_model import default_model
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.site import site
@@ -66,7 +66,7 @@ def _selected(
     conversation: Conversation | None,
     refused: Form | None,
     context: template.Context,
-    offers: Sequence[tuple[ProviderConfig, Sequence[Choice]]],
+    offers: Sequence[tuple[ProviderConfig, Sequence[ModelChoice]]],
 ) -> str:
     """The model asked for just now, else the conversation's.
 

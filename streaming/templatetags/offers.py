@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django import template
 
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.providers.config import ProviderConfig
 from streaming.site import NotServing, site
 
@@ -24,7 +24,7 @@ def offers() -> list[tuple[str, Sequence[tuple[str, str]]]]:
 
 
 def by_provider(
-    offers: Sequence[tuple[ProviderConfig, Sequence[Choice]]],
+    offers: Sequence[tuple[ProviderConfig, Sequence[ModelChoice]]],
 ) -> list[tuple[str, Sequence[tuple[str, str]]]]:
     """As `model_choices.html` shows them; a provider without models is left out."""
     return [

@@ -14,13 +14,13 @@ from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import actions, lifecycle
 from streaming.actions import Refused, title_of
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds
 from tests.support.living import PREFILLER, TELLER, Living
 
-CHOICE = Choice("puppet", TELLER)
+CHOICE = ModelChoice("puppet", TELLER)
 
 
 async def counts(living: Living) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming import actions, lifecycle
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
@@ -98,7 +98,7 @@ class Living:
         model: str = TELLER,
         key: uuid.UUID | None = None,
     ) -> Generation:
-        choice = Choice("puppet", model)
+        choice = ModelChoice("puppet", model)
         return await self.do(
             lambda: actions.send(self.owner, key or uuid.uuid4(), conversation, prompt, choice)
         )

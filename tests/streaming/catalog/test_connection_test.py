@@ -135,7 +135,7 @@ async def test_configured_providers_can_be_tested_and_not_changed(desk: Desk) ->
         assert (await desk.get(path)).status_code == 404
     for path in ("mine/", "mine/delete/", "mine/switch/", "mine/models/"):
         assert (await desk.post(path, desk.typed())).status_code == 404
-    assert "mine" in site().connected
+    assert "mine" in site().providers
 
 
 async def test_the_form_and_the_list_of_a_test_show_no_foreign_html(desk: Desk) -> None:

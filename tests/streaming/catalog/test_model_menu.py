@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from streaming.catalog.model_menu import Choice, Menu, UnknownModel
+from streaming.catalog.model_menu import ModelChoice, ModelMenu, UnknownModel
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for
@@ -28,9 +28,9 @@ def config(slug: str, url: str, *models: str) -> ProviderConfig:
 
 
 @asynccontextmanager
-async def fresh(client: Client, *configs: ProviderConfig) -> AsyncIterator[Menu]:
+async def fresh(client: Client, *configs: ProviderConfig) -> AsyncIterator[ModelMenu]:
     """A menu whose providers have been asked once."""
-    menu = Menu({one.slug: provider_for(one, client) for one in configs})
+    menu = ModelMenu({one.slug: provider_for(one, client) for one in configs})
     keeping = asyncio.create_task(menu.keep_fresh())
     await asyncio.to_thread(menu.offers)
     yield menu
@@ -49,14 +49,14 @@ async def test_models_that_are_configured_are_offered_in_their_order(client: Cli
     async with fresh(client, config("naga", "http://127.0.0.1:1", "small", "large")) as menu:
         [(offered, choices)] = menu.offers()
         assert offered.slug == "naga"
-        assert choices == [Choice("naga", "small"), Choice("naga", "large")]
+        assert choices == [ModelChoice("naga", "small"), ModelChoice("naga", "large")]
 
 
 async def test_a_server_is_asked_for_the_models_it_has(client: Client) -> None:
     async with loopback(lists) as place, fresh(client, config("naga", place.url)) as menu:
         [(_, choices)] = menu.offers()
         assert {choice.model for choice in choices} == {"alpha", "beta"}
-        assert menu.choose("naga/alpha") == Choice("naga", "alpha")
+        assert menu.choose("naga/alpha") == ModelChoice("naga", "alpha")
 
 
 async def test_a_server_that_cannot_be_reached_offers_nothing_and_is_named(
@@ -67,7 +67,7 @@ async def test_a_server_that_cannot_be_reached_offers_nothing_and_is_named(
         assert [len(choices) for _, choices in menu.offers()] == [0, 1]
         with pytest.raises(UnknownModel, match="Naga did not tell its models"):
             menu.choose("naga/any")
-        assert menu.choose("acme/x") == Choice("acme", "x")
+        assert menu.choose("acme/x") == ModelChoice("acme", "x")
 
 
 async def test_a_server_that_lists_nonsense_offers_nothing(client: Client) -> None:
@@ -100,7 +100,7 @@ async def test_an_unknown_model_is_told_what_to_do(
 async def test_a_model_may_have_slashes_in_its_name(client: Client) -> None:
     async with fresh(client, config("naga", "http://127.0.0.1:1", "meta/llama/3")) as menu:
         choice = menu.choose("naga/meta/llama/3")
-        assert choice == Choice("naga", "meta/llama/3")
+        assert choice == ModelChoice("naga", "meta/llama/3")
         assert choice.value == "naga/meta/llama/3"
 
 

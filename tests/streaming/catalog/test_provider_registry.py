@@ -11,8 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from streaming import error_messages
-from streaming.catalog.model_menu import Choice, Menu
-from streaming.catalog.provider_registry import Connected
+from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.provider_registry import ProviderRegistry
 from streaming.catalog.provider_store import free_slug, give_key
 from streaming.db_threads import in_thread
 from streaming.events import Failed
@@ -57,51 +57,51 @@ def change(slug: str, **fields: Any) -> None:
 
 async def test_what_is_lent_never_takes_the_place_of_what_is_configured(client: Client) -> None:
     own, lent = (provider_for(ProviderConfig("demo", "D", "chat", url), client) for url in URLS)
-    connected = Connected({"demo": own}, client)
-    assert (connected.lend("demo", None), connected.lend("demo", lent)) == (set(), set())
-    assert connected["demo"] is own
-    empty = Connected({}, client)
-    assert (empty.lend("demo", lent), empty["demo"]) == ({"demo"}, lent)
-    assert (empty.lend("demo", None), list(empty)) == ({"demo"}, [])
+    registry = ProviderRegistry({"demo": own}, client)
+    assert (registry.set_extra("demo", None), registry.set_extra("demo", lent)) == (set(), set())
+    assert registry["demo"] is own
+    empty = ProviderRegistry({}, client)
+    assert (empty.set_extra("demo", lent), empty["demo"]) == ({"demo"}, lent)
+    assert (empty.set_extra("demo", None), list(empty)) == ({"demo"}, [])
 
 
 async def test_a_provider_is_connected_changed_and_let_go(client: Client) -> None:
-    connected = Connected({}, client)
-    assert await connected.refresh() == set()
+    registry = ProviderRegistry({}, client)
+    assert await registry.refresh() == set()
     await in_thread(add)("naga")
-    assert await connected.refresh() == {"naga"}
-    first = connected["naga"]
+    assert await registry.refresh() == {"naga"}
+    first = registry["naga"]
     assert (first.config.name, first.config.api_key) == ("Naga", KEY)
-    assert await connected.refresh() == set()
-    assert connected["naga"] is first
+    assert await registry.refresh() == set()
+    assert registry["naga"] is first
     await in_thread(change)("naga", name="Other")
-    assert await connected.refresh() == {"naga"}
-    assert connected["naga"].config.name == "Other"
+    assert await registry.refresh() == {"naga"}
+    assert registry["naga"].config.name == "Other"
     await in_thread(change)("naga", enabled=False)
-    assert await connected.refresh() == {"naga"}
-    assert list(connected) == []
+    assert await registry.refresh() == {"naga"}
+    assert list(registry) == []
 
 
 async def test_a_change_of_one_leaves_the_others_as_they_are(client: Client) -> None:
-    connected = Connected({}, client)
+    registry = ProviderRegistry({}, client)
     await in_thread(add)("one")
     await in_thread(add)("two")
-    await connected.refresh()
-    before = connected["one"]
+    await registry.refresh()
+    before = registry["one"]
     await in_thread(change)("two", model_ids=["x", "y"])
-    assert await connected.refresh() == {"two"}
-    assert connected["one"] is before
-    assert connected["two"].config.models == ("x", "y")
+    assert await registry.refresh() == {"two"}
+    assert registry["one"] is before
+    assert registry["two"].config.models == ("x", "y")
 
 
 async def test_the_operators_providers_come_first_and_cannot_be_replaced(client: Client) -> None:
     own = provider_for(ProviderConfig("naga", "Mine", "chat", "http://127.0.0.1:1"), client)
-    connected = Connected({"naga": own}, client)
+    registry = ProviderRegistry({"naga": own}, client)
     await in_thread(add)("alpha")
     await in_thread(add)("naga")
-    await connected.refresh()
-    assert list(connected) == ["naga", "alpha"]
-    assert connected["naga"] is own
+    await registry.refresh()
+    assert list(registry) == ["naga", "alpha"]
+    assert registry["naga"] is own
 
 
 async def said_by(provider: Provider) -> str:
@@ -120,11 +120,11 @@ async def test_a_key_that_does_not_open_is_asked_for_again_and_nothing_is_sent(
     async with loopback(plain("200 OK")) as place:
         await in_thread(add)("naga", base_url=place.url)
         settings.FIELD_KEYS = (Fernet.generate_key().decode(),)
-        connected = Connected({}, client)
-        await connected.refresh()
-        assert "enter the key again" in await said_by(connected["naga"])
-        assert connected["naga"].config.api_key == ""
-        assert await connected["naga"].models() == ("m",)
+        registry = ProviderRegistry({}, client)
+        await registry.refresh()
+        assert "enter the key again" in await said_by(registry["naga"])
+        assert registry["naga"].config.api_key == ""
+        assert await registry["naga"].models() == ("m",)
         assert place.visits == []
 
 
@@ -132,13 +132,13 @@ async def test_a_key_that_does_not_open_is_asked_for_again_and_nothing_is_sent(
 async def test_a_row_that_was_tampered_with_sends_its_key_nowhere(
     client: Client, field: str
 ) -> None:
-    connected = Connected({}, client)
+    registry = ProviderRegistry({}, client)
     await in_thread(add)("naga")
     stranger = await in_thread(add)("stranger", base_url="https://evil.example/v1")
     await in_thread(change)("naga", **{field: getattr(stranger, field)})
-    await connected.refresh()
-    assert connected["naga"].config.api_key == ""
-    assert "enter the key again" in await said_by(connected["naga"])
+    await registry.refresh()
+    assert registry["naga"].config.api_key == ""
+    assert "enter the key again" in await said_by(registry["naga"])
 
 
 async def test_a_provider_that_went_away_says_so() -> None:
@@ -146,16 +146,16 @@ async def test_a_provider_that_went_away_says_so() -> None:
 
 
 async def test_a_format_of_a_later_version_is_left_out(client: Client) -> None:
-    connected = Connected({}, client)
+    registry = ProviderRegistry({}, client)
     await in_thread(add)("naga", format="telepathy")
-    assert await connected.refresh() == set()
+    assert await registry.refresh() == set()
 
 
 async def test_no_key_is_in_what_a_provider_says_of_itself(client: Client) -> None:
     await in_thread(add)("naga")
-    connected = Connected({}, client)
-    await connected.refresh()
-    said = repr(connected["naga"].config)
+    registry = ProviderRegistry({}, client)
+    await registry.refresh()
+    said = repr(registry["naga"].config)
     assert "Naga" in said
     assert KEY not in said
 
@@ -199,7 +199,7 @@ class Listing:
 
 async def test_a_list_outlives_a_bad_moment_of_its_server() -> None:
     provider = Listing("a", "b")
-    menu = Menu({"p": provider})
+    menu = ModelMenu({"p": provider})
     await menu.ask_soon(["p"])
     provider.listed = ()
     await menu.ask_soon(["p"])
@@ -208,7 +208,7 @@ async def test_a_list_outlives_a_bad_moment_of_its_server() -> None:
 
 async def test_a_provider_does_not_inherit_the_list_of_the_one_before() -> None:
     providers: dict[str, Provider] = {"p": Listing("a")}
-    menu = Menu(providers)
+    menu = ModelMenu(providers)
     await menu.ask_soon(["p"])
     providers["p"] = Listing()
     await menu.ask_soon(["p"])
@@ -218,7 +218,7 @@ async def test_a_provider_does_not_inherit_the_list_of_the_one_before() -> None:
 async def test_a_late_list_of_a_provider_that_was_replaced_is_dropped() -> None:
     late, providers = Listing("old"), dict[str, Provider]()
     providers["p"] = late
-    menu = Menu(providers)
+    menu = ModelMenu(providers)
     late.may_answer.clear()
     asking = menu.ask_soon(["p"])
     await late.asked.wait()
@@ -232,7 +232,7 @@ async def test_a_late_list_of_a_provider_that_was_replaced_is_dropped() -> None:
 async def test_a_menu_that_is_put_away_waits_for_nobody() -> None:
     provider = Listing("a")
     provider.may_answer.clear()
-    menu = Menu({"p": provider})
+    menu = ModelMenu({"p": provider})
     asking = menu.ask_soon(["p"])
     await provider.asked.wait()
     menu.stop_asking()
@@ -243,7 +243,7 @@ async def test_a_menu_that_is_put_away_waits_for_nobody() -> None:
 
 async def test_what_is_gone_is_forgotten() -> None:
     providers: dict[str, Provider] = {"p": Listing("a")}
-    menu = Menu(providers)
+    menu = ModelMenu(providers)
     await menu.ask_soon(["p"])
     del providers["p"]
     await menu.ask_soon(["p"])
@@ -251,7 +251,7 @@ async def test_what_is_gone_is_forgotten() -> None:
 
 
 async def test_a_model_list_that_repeats_the_key_is_not_passed_on() -> None:
-    menu = Menu({"p": Listing("good", f"m-{KEY}", key=KEY)})
+    menu = ModelMenu({"p": Listing("good", f"m-{KEY}", key=KEY)})
     await menu.ask_soon(["p"])
     menu._ready.set()
-    assert menu.offers()[0][1] == [Choice("p", "good")]
+    assert menu.offers()[0][1] == [ModelChoice("p", "good")]

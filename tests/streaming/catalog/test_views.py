@@ -14,7 +14,7 @@ from django.test import Client
 from conversations.models import Conversation, Message
 from streaming import actions
 from streaming.actions import Refused
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
 from streaming.cluster.bus import Topic
@@ -348,11 +348,13 @@ async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(
     launch = here.runner.launch_soon
 
     def too_late(job: Any) -> None:
-        here.connected._now = {}
+        here.providers._now = {}
         launch(job)
 
     here.runner.launch_soon = too_late  # type: ignore[method-assign]
-    run = await in_thread(actions.send)(owner, uuid.uuid4(), None, "Hi", Choice("naga", "alpha"))
+    run = await in_thread(actions.send)(
+        owner, uuid.uuid4(), None, "Hi", ModelChoice("naga", "alpha")
+    )
     with hearing(here.bus, Topic.CLOSED.of(run.pk)) as closed:
         while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
             await closed.wait()
@@ -374,7 +376,7 @@ async def test_what_another_process_changes_is_taken_up_here(desk: Desk, setting
     row = {"slug": "theirs", "name": "Theirs", "format": "chat", "base_url": desk.server.url}
     await in_thread(StoredProvider.objects.create)(**row)
     await desk.server.place.done.get()  # it was asked for its models
-    assert "theirs" in site().connected
+    assert "theirs" in site().providers
 
 
 async def test_only_administrators_see_the_way_there(desk: Desk) -> None:

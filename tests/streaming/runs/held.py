@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Message
 from streaming import actions, lifecycle
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.demo.serving.server import DemoUpstream
@@ -49,7 +49,7 @@ class Here:
 
     async def send(self, model: str, provider: str = "bg") -> int:
         """Ask, and return the generation."""
-        choice = Choice(provider, model)
+        choice = ModelChoice(provider, model)
         run = await in_thread(actions.send)(self.owner, uuid.uuid4(), None, PROMPT, choice)
         return run.pk
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming import actions
-from streaming.catalog.model_menu import Choice
+from streaming.catalog.model_menu import ModelChoice
 from streaming.journal import store
 from streaming.journal.store import Ending
 from streaming.models import Generation
@@ -103,7 +103,7 @@ async def test_l5_an_answer_in_line_can_be_stopped_and_is_never_asked_for(living
 async def test_l5_another_person_does_not_wait(living: Living) -> None:
     first = await living.answering()
     other = await living.do(lambda: User.objects.create_user("other"))
-    choice = Choice("puppet", TELLER)
+    choice = ModelChoice("puppet", TELLER)
     run = await living.do(lambda: actions.send(other, uuid.uuid4(), None, "Hi", choice))
     theirs = Answering(living, run.pk, await living.puppet.talk())
     await theirs.finishes()
