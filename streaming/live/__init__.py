@@ -2,8 +2,8 @@
 
 Promise: page, catch-up and live frames are one rendering with one cursor, rendered once for all
 who watch; a page that reads slowly, or not at all, costs a bounded amount (L4).
-Front door: `consumers` (one socket), `broadcast` (one running answer), `protocol` (what is said
-both ways), `fragments` (all HTML for the socket).
+Front door: `consumers` (one socket), `broadcast` (one running answer to all who watch: `follower`
+brings its entries in order, `rendering` makes frames), `protocol`, `fragments` (all HTML).
 `answers/` tells what is shown of an answer, `thread/` follows a conversation, `sidebar/` the list
 of them; the last two also answer pages by GET.
 Knows runs and the journal. Nothing here writes: a page that asks changes nothing for others.

@@ -21,31 +21,31 @@ from streaming.live.protocol import FrameRange, answer_head, frame_head, text_fr
 from streaming.live.sidebar import listing
 
 
-class Beside(NamedTuple):
-    """What entries add beside the answer's text. `thought` is the fold's label if it is new."""
+class Additions(NamedTuple):
+    """What entries add next to the answer's text. `thought` is the fold's label if it is new."""
 
     reasoning: str = ""
     thought: str = ""
     changes: Sequence[Change] = ()
 
 
-NOTHING_BESIDE = Beside()
+NO_ADDITIONS = Additions()
 
 
 def frame(
-    where: FrameRange, operations: Sequence[Operation], beside: Beside = NOTHING_BESIDE
+    where: FrameRange, operations: Sequence[Operation], additions: Additions = NO_ADDITIONS
 ) -> str:
     """The entries from `start` to `end`, as the browser applies them."""
-    match operations, beside:
-        case [AppendText(text)], Beside("", "", ()):
+    match operations, additions:
+        case [AppendText(text)], Additions("", "", ()):
             return text_frame("text", where, text)
-        case [SetOpen(html)], Beside("", "", ()):
+        case [SetOpen(html)], Additions("", "", ()):
             return text_frame("open", where, html)
-        case [], Beside(reasoning, "", ()) if reasoning:
+        case [], Additions(reasoning, "", ()) if reasoning:
             return text_frame("reasoning", where, reasoning)
-        case [], Beside("", "", [Change(call, False, added)]) if call.state == OPEN:
+        case [], Additions("", "", [Change(call, False, added)]) if call.state == OPEN:
             return text_frame("arguments", where, added, call=call.number)
-    return frame_head(where) + _swaps(where.message, operations, beside)
+    return frame_head(where) + _swaps(where.message, operations, additions)
 
 
 def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -> str:
@@ -57,7 +57,7 @@ def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -
     return "".join(
         [
             frame_head(where),
-            _swaps(where.message, operations, Beside(reasoning)),
+            _swaps(where.message, operations, Additions(reasoning)),
             *(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts),
             around(message.conversation),
         ]
@@ -67,7 +67,7 @@ def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -
 def bar(message_id: int) -> str:
     """What stands below a running answer: that it waits, or nothing."""
     message = answer_view.load(message_id)
-    message.shown = answer_view.Shown("", len(message.text), "", 0)
+    message.shown = answer_view.RenderedAnswer("", len(message.text), "", 0)
     context = {"message": message, "answer": answer_view.answer(message), "oob": "true"}
     return render_to_string("streaming/answer/_outcome.html", context)
 
@@ -127,14 +127,14 @@ def _articles(shown: Sequence[Message]) -> str:
     )
 
 
-def _swaps(message_id: int, operations: Sequence[Operation], beside: Beside) -> str:
+def _swaps(message_id: int, operations: Sequence[Operation], additions: Additions) -> str:
     parts = [_swap(prefix(message_id), operation) for operation in operations]
-    if beside.reasoning:
-        parts.append(_append(f"reasoning-{message_id}", escape(beside.reasoning)))
-    if beside.thought:
-        context = {"message": {"pk": message_id}, "thought": beside.thought, "oob": "true"}
+    if additions.reasoning:
+        parts.append(_append(f"reasoning-{message_id}", escape(additions.reasoning)))
+    if additions.thought:
+        context = {"message": {"pk": message_id}, "thought": additions.thought, "oob": "true"}
         parts.append(render_to_string("streaming/answer/_reasoning_label.html", context))
-    parts += [_changed(message_id, change) for change in beside.changes]
+    parts += [_changed(message_id, change) for change in additions.changes]
     return "".join(parts)
 
 

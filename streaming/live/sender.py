@@ -17,8 +17,8 @@ from django.db import DatabaseError
 from streaming.error_messages import CANNOT_SHOW_SENTENCE
 from streaming.live import protocol
 from streaming.live.backoff import Backoff
-from streaming.live.broadcast import Unreadable
 from streaming.live.flow_control import FlowControl
+from streaming.live.follower import UnreadableJournal
 from streaming.live.protocol import CANNOT_SHOW, NEVER_READS
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Sender:
         try:
             while not self.ended and not self.flow.must_wait() and await self._send_next():
                 pass
-        except (DatabaseError, Unreadable) as trouble:  # it may come back at any time
+        except (DatabaseError, UnreadableJournal) as trouble:  # it may come back at any time
             logger.warning("%s has to wait: %s", self._name, trouble)
             self._look_again_after(self._backoff.wait())
         except Exception:  # the sender's edge: whatever broke, it is tried again, or told

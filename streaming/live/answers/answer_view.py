@@ -44,7 +44,7 @@ class Cut(NamedTuple):
     title: str
 
 
-class Shown(NamedTuple):
+class RenderedAnswer(NamedTuple):
     """An answer as somebody renders it right now: all up to entry `cursor`."""
 
     html: str
@@ -150,7 +150,7 @@ def answer(message: Message) -> Answer:
     )
 
 
-def _wait(run: Generation, shown: Shown) -> Notice:
+def _wait(run: Generation, shown: RenderedAnswer) -> Notice:
     """What a running run waits for, if nothing of it has come."""
     notice = notices.waiting(run)
     if notice.headline or shown.cursor:
@@ -158,7 +158,7 @@ def _wait(run: Generation, shown: Shown) -> Notice:
     return notices.in_line(user_queue.place(run))
 
 
-def read(message: Message) -> Shown:
+def read(message: Message) -> RenderedAnswer:
     """The answer's text rendered now, with the entries that are not yet folded into it."""
     prefix = f"answer-{message.pk}"
     run = last_run(message)
@@ -167,9 +167,11 @@ def read(message: Message) -> Shown:
     if snapshot is None:
         html = markdown.render(message.text, prefix)
         calls = Calls(message.tool_calls).all
-        return Shown(html, len(message.text), message.reasoning, 0, calls, _thought(message))
+        return RenderedAnswer(
+            html, len(message.text), message.reasoning, 0, calls, _thought(message)
+        )
     html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)
-    return Shown(
+    return RenderedAnswer(
         html,
         len(snapshot.text),
         snapshot.reasoning,

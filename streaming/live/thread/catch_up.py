@@ -54,7 +54,7 @@ def lead_on(conversation: Conversation, stretch: Stretch, position: Position) ->
     return [*sent, fragments.messages(shown[at + 1 :])] if shown[at + 1 :] else sent
 
 
-def whole(message_id: int, shown: answer_view.Shown) -> str:
+def whole(message_id: int, shown: answer_view.RenderedAnswer) -> str:
     """The article of a running answer as its broadcast shows it."""
     message = answer_view.load(message_id)
     message.shown = shown

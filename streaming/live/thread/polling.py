@@ -12,9 +12,10 @@ from uuid import UUID
 from conversations.models import Conversation
 from streaming.journal import store
 from streaming.live import protocol
-from streaming.live.answers.answer_view import Shown
-from streaming.live.broadcast import Frame, Item
+from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
+from streaming.live.rendering import Frame
 from streaming.live.thread import catch_up
 from streaming.live.thread.catch_up import News
 from streaming.models import Generation
@@ -65,13 +66,13 @@ def _with_frames(site: Site, news: News) -> News:
                 if item.status:
                     position = replace(position, status=item.status)
                     sent.append(protocol.ended(position))
-            case Shown():
+            case RenderedAnswer():
                 sent.append(catch_up.whole(position.leaf or 0, item))
                 position = replace(position, after=item.cursor)
     return News(sent, position)
 
 
-def _items(site: Site, position: Position) -> Sequence[Item]:
+def _items(site: Site, position: Position) -> Sequence[BroadcastItem]:
     since = site.broadcasts.since(position.generation or 0, position.leaf or 0, position.after)
     reading = asyncio.run_coroutine_threadsafe(since, site.loop)
     try:

@@ -9,10 +9,11 @@ from uuid import UUID
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.live import fragments, protocol
-from streaming.live.answers.answer_view import Shown
-from streaming.live.broadcast import Broadcast, Frame, Item
+from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.broadcast import Broadcast, BroadcastItem
 from streaming.live.position import Position
 from streaming.live.protocol import NOT_FOUND
+from streaming.live.rendering import Frame
 from streaming.live.sender import Sender
 from streaming.live.thread import catch_up, polling
 from streaming.site import Site
@@ -29,7 +30,7 @@ class ThreadView:
         self._asked_from: Position | None = None
         self._position: Position | None = None
         self._broadcast: Broadcast | None = None
-        self._outbox: deque[Item] = deque()
+        self._outbox: deque[BroadcastItem] = deque()
         self._behind = self._question = False
 
     def follow(self, position: Position) -> None:
@@ -42,7 +43,7 @@ class ThreadView:
         self._question = True
         self._sender.wake()
 
-    def show(self, item: Item) -> None:
+    def show(self, item: BroadcastItem) -> None:
         self._outbox.append(item)
         self._sender.wake()
 
@@ -116,14 +117,14 @@ class ThreadView:
         if self._position is not None:
             await self._sender.send(protocol.stands(self._position))
 
-    async def _send_item(self, item: Item) -> None:
+    async def _send_item(self, item: BroadcastItem) -> None:
         assert self._position is not None
         match item:
             case Frame():
                 await self._send_frame(item.text, item.end)
                 if item.status:
                     await self._send_end(item.status)
-            case Shown():
+            case RenderedAnswer():
                 assert self._position.leaf is not None
                 article = await in_thread(catch_up.whole)(self._position.leaf, item)
                 await self._send_frame(article, item.cursor)

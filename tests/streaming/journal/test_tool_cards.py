@@ -26,7 +26,7 @@ from streaming.journal.tool_calls import (
 )
 from streaming.live import fragments
 from streaming.live.answers import answer_view
-from streaming.live.fragments import Beside
+from streaming.live.fragments import Additions
 from streaming.live.protocol import FrameRange
 from streaming.models import Generation
 from tests.support.document import Element, parse
@@ -131,7 +131,7 @@ def test_arguments_go_to_the_browser_as_text_for_one_node() -> None:
     calls = Calls()
     calls.take(entries(*EVENTS[:1]))
     changes = calls.take(entries(ToolArgumentsDelta(0, "<b>")))
-    frame = json.loads(fragments.frame(FrameRange(5, 6, 1, 2), [], Beside(changes=changes)))
+    frame = json.loads(fragments.frame(FrameRange(5, 6, 1, 2), [], Additions(changes=changes)))
     assert (frame["type"], frame["call"], frame["text"]) == ("arguments", 0, "<b>")
 
 
@@ -141,7 +141,7 @@ def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
     for entry in entries(*EVENTS):
         changes = calls.take([entry])
         frame = fragments.frame(
-            FrameRange(5, 6, entry.seq - 1, entry.seq), [], Beside("", "", changes)
+            FrameRange(5, 6, entry.seq - 1, entry.seq), [], Additions("", "", changes)
         )
         if frame.startswith("{"):
             said = json.loads(frame)

@@ -17,8 +17,9 @@ from streaming.journal.thinking import Thinking
 from streaming.journal.usage import Usage
 from streaming.live import fragments
 from streaming.live.answers import answer_view, notices
-from streaming.live.broadcast import Frame, Item
+from streaming.live.broadcast import BroadcastItem
 from streaming.live.protocol import FrameRange
+from streaming.live.rendering import Frame
 from streaming.models import Generation
 from tests.support import rows
 from tests.support.document import parse
@@ -47,7 +48,7 @@ class Listener:
     def __init__(self) -> None:
         self.frames: list[str] = []
 
-    def show(self, item: Item) -> None:
+    def show(self, item: BroadcastItem) -> None:
         if isinstance(item, Frame):
             self.frames.append(item.text)
 

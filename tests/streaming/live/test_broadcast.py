@@ -20,11 +20,12 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
-from streaming.live import broadcast
-from streaming.live.answers.answer_view import Shown, load
-from streaming.live.broadcast import Broadcasts, Frame, Item
+from streaming.live import broadcast, rendering
+from streaming.live.answers.answer_view import RenderedAnswer, load
+from streaming.live.broadcast import BroadcastItem, Broadcasts
 from streaming.live.fragments import article
 from streaming.live.protocol import status
+from streaming.live.rendering import Frame
 from streaming.live.thread import catch_up
 from streaming.models import Generation
 from tests.support.document import parse
@@ -45,7 +46,7 @@ class Screen(Watcher):
 
     def __init__(self, html: str) -> None:
         super().__init__(parse(f'<div id="thread">{html}</div>'), "", "", "")
-        self.items: deque[Item] = deque()
+        self.items: deque[BroadcastItem] = deque()
         self.lost = False
         self.touched = asyncio.Event()
 
@@ -56,7 +57,7 @@ class Screen(Watcher):
 
     # What a broadcast calls
 
-    def show(self, item: Item) -> None:
+    def show(self, item: BroadcastItem) -> None:
         self.items.append(item)
         self.touched.set()
 
@@ -72,7 +73,7 @@ class Screen(Watcher):
                 if frame.status:
                     self.items.appendleft(self._status(frame.status))
                 return frame.text
-            case Shown() as shown:
+            case RenderedAnswer() as shown:
                 message = int(self.article.attributes["data-message"])
                 return str(await do(lambda: catch_up.whole(message, shown)))
             case text:
@@ -262,11 +263,11 @@ async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
             rendered[len(delta)] = threading.get_ident()
             return super().feed(delta)
 
-    monkeypatch.setattr(broadcast, "Renderer", Noticed)
+    monkeypatch.setattr(rendering, "Renderer", Noticed)
     bus = Bus()
     screen = await Screen.of(run)
     assert await Broadcasts(bus).watch(screen, run.pk, run.message_id, 0)
-    most = broadcast.MOST_ON_THE_LOOP
+    most = rendering.MOST_ON_THE_LOOP
     for text in ("a" * most, "b" * (most + 1), "c"):
         entries = await do(partial(keep, run, ("text", text)))
         bus.publish(Topic.ENTRIES.of(run.pk), entries)
@@ -309,7 +310,7 @@ STEPS = st.lists(
 @given(
     steps=STEPS,
     frames_kept=st.sampled_from([2, 256]),
-    on_the_loop=st.sampled_from([2, broadcast.MOST_ON_THE_LOOP]),
+    on_the_loop=st.sampled_from([2, rendering.MOST_ON_THE_LOOP]),
 )
 def test_r2_any_page_at_any_time_with_what_it_is_sent_then_shows_the_final_text(
     owner: User,
@@ -319,7 +320,7 @@ def test_r2_any_page_at_any_time_with_what_it_is_sent_then_shows_the_final_text(
     on_the_loop: int,
 ) -> None:
     monkeypatch.setattr(broadcast, "FRAMES_KEPT", frames_kept)
-    monkeypatch.setattr(broadcast, "MOST_ON_THE_LOOP", on_the_loop)
+    monkeypatch.setattr(rendering, "MOST_ON_THE_LOOP", on_the_loop)
     asyncio.run(play(running(owner, worker()), steps))
 
 

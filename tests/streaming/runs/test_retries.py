@@ -17,7 +17,7 @@ from streaming import actions, lifecycle
 from streaming.cluster.bus import Topic
 from streaming.live.answers import answer_view
 from streaming.live.answers.answer_view import Answer
-from streaming.live.broadcast import Item
+from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
 from streaming.live.thread import catch_up
 from streaming.models import Generation
@@ -125,11 +125,11 @@ class Page:
     """Whoever is shown a broadcast."""
 
     def __init__(self) -> None:
-        self.items: list[Item] = []
+        self.items: list[BroadcastItem] = []
         self.looks = 0
         self.news = asyncio.Event()
 
-    def show(self, item: Item) -> None:
+    def show(self, item: BroadcastItem) -> None:
         self.items.append(item)
         self.news.set()
 
@@ -137,7 +137,7 @@ class Page:
         self.looks += 1
         self.news.set()
 
-    async def hears(self) -> Item:
+    async def hears(self) -> BroadcastItem:
         """The first thing shown that was not asked for yet."""
         async with asyncio.timeout(10):
             while not self.items:

@@ -195,7 +195,7 @@ def test_another_branch_is_sent_from_the_fork_on(owner: User) -> None:
     page.swap(caught_up(conversation, None)[0].inner())
     first = conversation.messages.order_by("pk")[12]
     beside = Message.objects.create(
-        conversation=conversation, parent_id=first.parent_id, role=first.role, text="Beside."
+        conversation=conversation, parent_id=first.parent_id, role=first.role, text="Additions."
     )
     after = Message.objects.create(
         conversation=conversation, parent=beside, role="user", text="And after."
