@@ -7,7 +7,7 @@ for, not on how long the conversation is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -127,29 +127,23 @@ def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:
 
 
 def _load(conversation: Conversation, pks: Sequence[int]) -> list[Message]:
-    """The rows with their runs, in this order. The last one's text is read after its runs."""
-    found = Message.objects.filter(pk__in=pks).prefetch_related("generations").in_bulk()
+    """The rows in this order."""
+    found = Message.objects.in_bulk(pks)
     messages = [found[pk] for pk in pks if pk in found]
-    siblings = _siblings(conversation, messages)
     for message in messages:
         message.conversation = conversation
-        message.siblings = siblings[message.parent_id]
-    for leaf in messages[-1:]:
-        leaf.read_text_again()
     return messages
 
 
-def _siblings(
-    conversation: Conversation, messages: Sequence[Message]
-) -> Mapping[int | None, list[int]]:
-    """By parent, the messages that have it."""
+def siblings(messages: Sequence[Message]) -> dict[int, list[int]]:
+    """By message of one conversation: all that have the same parent, itself among them."""
     parents = {message.parent_id for message in messages}
     wanted = [Q(parent__in=parents - {None})]
     if None in parents:
-        wanted.append(Q(conversation=conversation, parent=None))
-    siblings: dict[int | None, list[int]] = defaultdict(list)
+        wanted.append(Q(conversation=messages[0].conversation_id, parent=None))
+    children: dict[int | None, list[int]] = defaultdict(list)
     for which in wanted:
         rows = Message.objects.filter(which).order_by("pk").values_list("parent_id", "pk")
         for parent, pk in rows:
-            siblings[parent].append(pk)
-    return siblings
+            children[parent].append(pk)
+    return {message.pk: children[message.parent_id] for message in messages}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -65,12 +64,6 @@ class Message(models.Model):
     tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    siblings: Sequence[int] = ()
-    """The messages that share this one's parent, once somebody looked for them."""
-
-    shown: Any = None
-    """How the text is being shown, if somebody renders it already."""
-
     class Meta:
         ordering = ("pk",)
 
@@ -78,5 +71,5 @@ class Message(models.Model):
         return f"{self.role}: {self.text[:40]}"
 
     def read_text_again(self) -> None:
-        """Make the text as new as what was read of the runs: one may have ended in between."""
+        """Make the text as new as what was read since: it may have been written meanwhile."""
         self.refresh_from_db(fields=["text", "reasoning"])

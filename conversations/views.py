@@ -57,7 +57,7 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.htmx:
-        return render(request, "conversations/thread/messages.html", context)
+        return render(request, "conversations/thread/stretch.html", context)
     context["past"] = True
     return render(request, "conversations/conversation.html", context)
 

@@ -125,7 +125,7 @@ def resume(
     def begin() -> Generation:
         now = _as_it_stands(message)
         chosen = choice or _choice_of(now)
-        runs = standing_runs(now)
+        runs = standing_runs(now.generations.all())
         if not runs or not resumable_run(runs[-1], now.text):
             raise Refused("This answer cannot go on. Regenerate it instead.")
         runner = site().runner
@@ -140,7 +140,7 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
     """Cut the answer back to where its last resume began; what was before stands exactly."""
     with transaction.atomic():
         now = _as_it_stands(message)
-        run = last_run(now)
+        run = last_run(now.generations.all())
         if run is None or not run.resume_mode or run.status == Generation.Status.RUNNING:
             raise Refused("There is no finished resume to undo.")
         Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
@@ -270,7 +270,7 @@ def _launch(
 
 def _choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
-    run = last_run(message)
+    run = last_run(message.generations.all())
     if run is None or not site().runner.offers(run.provider):
         raise Refused(
             "The model that wrote this is not connected any more. "

@@ -32,6 +32,7 @@ from streaming.actions import Refused
 from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
+from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, listing
 from streaming.live.thread import catch_up, polling
@@ -176,7 +177,7 @@ def _news(
     conversation.refresh_from_db()
     news: Sequence[str] = ()
     if position is not None:
-        news = catch_up.lead_on(conversation, branches.newest(conversation), position)
+        news = catch_up.lead_on(conversation, position)
     return "".join(news) + fragments.around(conversation)
 
 
@@ -198,7 +199,7 @@ def _sent(request: HtmxRequest, run: Generation, before: Conversation | None) ->
         news = _news(request, run.conversation)
     else:
         both = branches.newest(run.conversation, 2).messages
-        news = fragments.messages(both) + fragments.around(run.conversation)
+        news = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(run.conversation)
     return HttpResponse(news + _list(request, before))
 
 

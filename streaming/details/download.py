@@ -21,7 +21,7 @@ from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.journal import store
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows
 from streaming.live.protocol import TOO_MANY_SOCKETS
 from streaming.models import Generation
 from streaming.site import site
@@ -166,4 +166,4 @@ def _last_run(message_id: int) -> Generation | None:
 
 def _footer(message_id: int) -> str:
     """What is known of the answer, in italics below a line."""
-    return f"\n\n---\n\n*{' · '.join(facts.summary(answer_view.load(message_id)))}*\n"
+    return f"\n\n---\n\n*{' · '.join(facts.summary(answer_rows.load(message_id).generations))}*\n"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from conversations.models import Message
 from streaming.catalog.provider_registry import provider_config
 from streaming.journal import usage
 from streaming.live.answers import notices
@@ -71,9 +70,9 @@ def of(runs: Sequence[Generation]) -> list[Detail]:
     ]
 
 
-def summary(message: Message) -> list[str]:
+def summary(generations: Iterable[Generation]) -> list[str]:
     """The whole answer's facts: models, how it ended, tokens, cost."""
-    runs = standing_runs(message)
+    runs = standing_runs(generations)
     who = " and ".join(dict.fromkeys(_who(run) for run in runs))
     used = usage.of(runs)
     return [fact for fact in (who, _end(runs[-1]), used.tokens, used.cost) if fact]

@@ -16,7 +16,10 @@ from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, Change
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers.answer_rows import AnswerRows
+from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
 
@@ -50,31 +53,31 @@ def frame(
 
 def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
-    message = answer_view.load(where.message)
-    answer = answer_view.answer(message)
-    context = {"message": message, "answer": answer, "thought": answer.thought, "oob": "true"}
+    rows = answer_rows.load(where.message)
+    answer = answer_view.answer(rows)
+    context = {"message": rows.message, "answer": answer, "thought": answer.thought, "oob": "true"}
     parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
     return "".join(
         [
             frame_head(where),
             _swaps(where.message, operations, Additions(reasoning)),
             *(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts),
-            around(message.conversation),
+            around(rows.message.conversation),
         ]
     )
 
 
 def bar(message_id: int) -> str:
     """What stands below a running answer: that it waits, or nothing."""
-    message = answer_view.load(message_id)
-    message.shown = answer_view.RenderedAnswer("", len(message.text), "", 0)
-    context = {"message": message, "answer": answer_view.answer(message), "oob": "true"}
+    rows = answer_rows.load(message_id)
+    answer = answer_view.answer(rows, RenderedAnswer("", len(rows.message.text), "", 0))
+    context = {"message": rows.message, "answer": answer, "oob": "true"}
     return render_to_string("streaming/answer/_outcome.html", context)
 
 
-def article(message: Message) -> str:
+def article(rows: AnswerRows, shown: RenderedAnswer | None = None) -> str:
     """A whole answer, in the place of what a page shows of it."""
-    answer = answer_view.answer(message)
+    message, answer = rows.message, answer_view.answer(rows, shown)
     run = answer.generation.pk if answer.generation else None
     head = answer_head(message.pk, run, answer.cursor, answer.status)
     context = {"message": message, "answer": answer}
@@ -82,19 +85,20 @@ def article(message: Message) -> str:
     return head + _in_place(rendered)
 
 
-def messages(shown: Sequence[Message]) -> str:
+def messages(shown: Sequence[Message], answers: ThreadAnswers) -> str:
     """Messages to add at the end of the thread."""
-    return f'<div hx-swap-oob="beforeend:#thread">{_articles(shown)}</div>'
+    return f'<div hx-swap-oob="beforeend:#thread">{_articles(shown, answers)}</div>'
 
 
-def branch(fork: int, shown: Sequence[Message]) -> str:
-    """Messages that take the place of all that stands behind the message `fork`."""
-    return f'<div hx-swap-oob="beforeend:#thread" data-after="{fork}">{_articles(shown)}</div>'
+def branch(fork: int, shown: Sequence[Message], answers: ThreadAnswers) -> str:
+    """Messages that take the place of all that stands after the message `fork`."""
+    articles = _articles(shown, answers)
+    return f'<div hx-swap-oob="beforeend:#thread" data-after="{fork}">{articles}</div>'
 
 
-def thread(conversation: Conversation, stretch: Stretch) -> str:
+def thread(conversation: Conversation, stretch: Stretch, answers: ThreadAnswers) -> str:
     """The thread anew, from its end."""
-    context = {"conversation": conversation, "stretch": stretch}
+    context = {"conversation": conversation, "stretch": stretch, "answers": answers}
     shown = render_to_string("conversations/thread/messages.html", context)
     return f'<div id="thread" hx-swap-oob="innerHTML">{shown}</div>'
 
@@ -120,10 +124,10 @@ def prefix(message_id: int) -> str:
     return f"answer-{message_id}"
 
 
-def _articles(shown: Sequence[Message]) -> str:
+def _articles(shown: Sequence[Message], answers: ThreadAnswers) -> str:
+    template = "conversations/thread/_message.html"
     return "".join(
-        render_to_string("conversations/thread/_message.html", {"message": message})
-        for message in shown
+        render_to_string(template, {"message": message, "answers": answers}) for message in shown
     )
 
 

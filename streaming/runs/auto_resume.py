@@ -80,7 +80,7 @@ def begin_after(
     message = ended.message
     if ended.stop_requested_at or not resumable_run(ended, message.text):
         raise NoWayOn
-    runs = standing_runs(message)
+    runs = standing_runs(message.generations.all())
     if (
         len(message.text) > MAX_ANSWER
         or sum(run.automatic for run in runs) >= settings.AUTOMATIC_RESUMES_IN_ALL

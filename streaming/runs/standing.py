@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from conversations.models import Message
+from collections.abc import Iterable
+
 from streaming.models import Generation
 from streaming.resume.plan import resumable
 
 
-def standing_runs(message: Message) -> list[Generation]:
-    """Those that wrote the message's text, in order: all that were not undone.
-
-    Read from what was prefetched, where it was.
-    """
-    return [each for each in message.generations.all() if each.undone_at is None]
+def standing_runs(generations: Iterable[Generation]) -> list[Generation]:
+    """Of a message's generations in order those that wrote its text: all that were not undone."""
+    return [each for each in generations if each.undone_at is None]
 
 
-def last_run(message: Message) -> Generation | None:
+def last_run(generations: Iterable[Generation]) -> Generation | None:
     """The generation that wrote the end of the text."""
-    return next(reversed(standing_runs(message)), None)
+    return next(reversed(standing_runs(generations)), None)
 
 
 def resumable_run(generation: Generation, text: str) -> bool:

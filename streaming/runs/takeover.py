@@ -60,7 +60,7 @@ class TakeOver:
     def _begin(self, pk: int) -> Job:
         with transaction.atomic():
             run = _held(pk)
-            runs = standing_runs(run.message)
+            runs = standing_runs(run.message.generations.all())
             resumes = resumed_in_vain(runs, run.message.text)
             if resumes >= self._most_in_a_row or not self._runner.offers(run.provider):
                 raise NoWayOn

@@ -1,21 +1,28 @@
-"""`{% answer message %}`: an assistant message with the life that is in it."""
+"""`{% answers_of messages as answers %}` once a thread, `{% answer message answers %}` for each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
 from conversations.models import Message
-from streaming.live.answers import answer_view
+from streaming.live.answers.thread_answers import ThreadAnswers
 
 register = template.Library()
 
 
+@register.simple_tag
+def answers_of(messages: Sequence[Message]) -> ThreadAnswers:
+    """What is known of the answers among these messages of one branch, which are in order."""
+    return ThreadAnswers.of(messages)
+
+
 @register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)
-def answer(context: template.Context, message: Message) -> dict[str, Any]:
+def answer(context: template.Context, message: Message, answers: ThreadAnswers) -> dict[str, Any]:
     return {
         "message": message,
-        "answer": answer_view.answer(message),
+        "answer": answers.view(message.pk),
         "csrf_token": context.get("csrf_token"),
     }

@@ -32,7 +32,8 @@ def test_the_branch_that_is_shown_leads_from_the_first_message_to_the_leaf(
     for leaf, texts in ((second, ["One?", "Second."]), (again, ["One?", "First.", "Two?"])):
         thread.leaf = leaf
         assert [message.text for message in branches.newest(thread).messages] == texts
-    assert list(branches.newest(thread).messages[1].siblings) == [first.pk, second.pk]
+    siblings = branches.siblings(branches.newest(thread).messages)
+    assert siblings == {asked.pk: [asked.pk], first.pk: [first.pk, second.pk], again.pk: [again.pk]}
 
 
 def test_a_new_conversation_shows_nothing(thread: Conversation) -> None:

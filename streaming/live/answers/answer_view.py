@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -11,11 +11,11 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
-from conversations.models import Message
 from streaming.journal import store, thinking, usage
 from streaming.journal.tool_calls import Call, Calls
 from streaming.journal.usage import Usage
 from streaming.live.answers import notices
+from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.notices import NOTHING, Notice
 from streaming.models import Generation
 from streaming.runs import user_queue
@@ -97,28 +97,19 @@ class Answer:
     cost = property(lambda self: self.usage.cost)
 
 
-def load(message_id: int) -> Message:
-    """A message with all that `answer` needs of it."""
-    found = Message.objects.select_related("conversation").prefetch_related("generations")
-    message = found.get(pk=message_id)
-    message.read_text_again()
-    beside = Message.objects.filter(conversation=message.conversation_id, parent=message.parent_id)
-    message.siblings = list(beside.values_list("pk", flat=True))
-    return message
-
-
-def answer(message: Message) -> Answer:
-    """The answer as it stands, or as `message.shown` says it is being shown."""
-    runs = standing_runs(message)
+def answer(rows: AnswerRows, shown: RenderedAnswer | None = None) -> Answer:
+    """The answer as it stands, or as somebody renders it right now."""
+    message, siblings = rows.message, rows.siblings
+    runs = standing_runs(rows.generations)
     last = runs[-1] if runs else None
     running = last is not None and last.status == Status.RUNNING
-    shown = message.shown or read(message)
+    shown = shown or read(rows)
     is_leaf = message.conversation.leaf_id == message.pk
     offers = is_leaf and not running and last is not None
     blank = shown.length == 0 or not message.text.strip()
     silent = blank and not shown.calls
     notice = NOTHING if last is None or running else notices.of(last, message.text)
-    place = message.siblings.index(message.pk) if message.pk in message.siblings else 0
+    place = siblings.index(message.pk) if message.pk in siblings else 0
     spans = _spans(runs, shown.length)
     return Answer(
         generation=last,
@@ -144,9 +135,9 @@ def answer(message: Message) -> Answer:
         seconds=_seconds(runs),
         key=uuid.uuid4(),
         sibling_index=place + 1,
-        sibling_count=max(len(message.siblings), 1),
-        previous_sibling=message.siblings[place - 1] if place > 0 else None,
-        next_sibling=message.siblings[place + 1] if place + 1 < len(message.siblings) else None,
+        sibling_count=max(len(siblings), 1),
+        previous_sibling=siblings[place - 1] if place > 0 else None,
+        next_sibling=siblings[place + 1] if place + 1 < len(siblings) else None,
     )
 
 
@@ -158,18 +149,18 @@ def _wait(run: Generation, shown: RenderedAnswer) -> Notice:
     return notices.in_line(user_queue.place(run))
 
 
-def read(message: Message) -> RenderedAnswer:
+def read(rows: AnswerRows) -> RenderedAnswer:
     """The answer's text rendered now, with the entries that are not yet folded into it."""
+    message = rows.message
     prefix = f"answer-{message.pk}"
-    run = last_run(message)
+    run = last_run(rows.generations)
     running = run is not None and run.status == Status.RUNNING
     snapshot = store.snapshot(run.pk) if run and running else None
     if snapshot is None:
         html = markdown.render(message.text, prefix)
         calls = Calls(message.tool_calls).all
-        return RenderedAnswer(
-            html, len(message.text), message.reasoning, 0, calls, _thought(message)
-        )
+        thought = _thought(rows.generations)
+        return RenderedAnswer(html, len(message.text), message.reasoning, 0, calls, thought)
     html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)
     return RenderedAnswer(
         html,
@@ -181,9 +172,9 @@ def read(message: Message) -> RenderedAnswer:
     )
 
 
-def _thought(message: Message) -> float | None:
+def _thought(generations: Iterable[Generation]) -> float | None:
     """What ended runs thought, those that were undone too: their thoughts are still shown."""
-    known = [run.thought_seconds for run in message.generations.all()]
+    known = [run.thought_seconds for run in generations]
     spells = [seconds for seconds in known if seconds is not None]
     return sum(spells) if spells else None
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from conversations import branches
 from conversations.branches import Stretch
-from conversations.models import Conversation, Message
+from conversations.models import Conversation
 from streaming.live import fragments
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers.answer_rows import AnswerRows
+from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import Position
 from streaming.runs.standing import last_run
 
@@ -22,59 +26,78 @@ class News(NamedTuple):
     position: Position
 
 
+class Thread(NamedTuple):
+    """The end of a conversation as a page shows it, with what is known of its answers."""
+
+    conversation: Conversation
+    stretch: Stretch
+    answers: ThreadAnswers
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> Thread:
+        stretch = branches.newest(conversation)
+        return cls(conversation, stretch, ThreadAnswers.of(stretch.messages))
+
+
 def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> News | None:
     """What leads a page on from `position`; None if the conversation is not its owner's."""
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
-    stretch = branches.newest(conversation)
-    if not stretch.messages:
+    thread = Thread.of(conversation)
+    if not thread.stretch.messages:
         return News([], Position())
-    leaf = stretch.messages[-1]
-    if leaf.pk == position.leaf and _stands_as(leaf, position):
+    leaf = thread.answers.rows[thread.stretch.messages[-1].pk]
+    if leaf.message.pk == position.leaf and _stands_as(leaf, position):
         return News([], position)
-    now = _render_leaf(leaf)
-    sent = lead_on(conversation, stretch, position)
+    now, shown = _render_leaf(leaf)
+    answers = replace(thread.answers, shown={leaf.message.pk: shown} if shown else {})
+    sent = _lead_on(thread._replace(answers=answers), position)
     return News([*sent, fragments.around(conversation)], now)
 
 
-def lead_on(conversation: Conversation, stretch: Stretch, position: Position) -> list[str]:
+def lead_on(conversation: Conversation, position: Position) -> list[str]:
     """What makes a page at `position` show the end of the thread; what it shows rightly stays."""
-    shown = stretch.messages
+    return _lead_on(Thread.of(conversation), position)
+
+
+def _lead_on(thread: Thread, position: Position) -> list[str]:
+    shown, answers = thread.stretch.messages, thread.answers
     known = [message.pk for message in shown]
     fork = next((pk for pk in branches.lineage(position.leaf) if pk in known), None)
     if fork is None and position.leaf is not None and shown[0].parent_id == position.leaf:
-        return [*_made_right(answer_view.load(position.leaf), position), fragments.messages(shown)]
+        before = ThreadAnswers({position.leaf: answer_rows.load(position.leaf)})
+        added = fragments.messages(shown, answers)
+        return [*_made_right(before, position.leaf, position), added]
     if fork is None:
-        return [fragments.thread(conversation, stretch)]
-    at = known.index(fork)
+        return [fragments.thread(thread.conversation, thread.stretch, answers)]
+    added_from = shown[known.index(fork) + 1 :]
     if fork != position.leaf:
-        return [fragments.branch(fork, shown[at + 1 :])]
-    sent = _made_right(shown[at], position)
-    return [*sent, fragments.messages(shown[at + 1 :])] if shown[at + 1 :] else sent
+        return [fragments.branch(fork, added_from, answers)]
+    sent = _made_right(answers, fork, position)
+    return [*sent, fragments.messages(added_from, answers)] if added_from else sent
 
 
-def whole(message_id: int, shown: answer_view.RenderedAnswer) -> str:
+def whole(message_id: int, shown: RenderedAnswer) -> str:
     """The article of a running answer as its broadcast shows it."""
-    message = answer_view.load(message_id)
-    message.shown = shown
-    return fragments.article(message)
+    return fragments.article(answer_rows.load(message_id), shown)
 
 
-def _made_right(leaf: Message, position: Position) -> list[str]:
+def _made_right(answers: ThreadAnswers, leaf: int, position: Position) -> list[str]:
     """The page's last message anew, unless the page shows it as it stands."""
-    return [] if _stands_as(leaf, position) else [fragments.article(leaf)]
+    rows = answers.rows[leaf]
+    return [] if _stands_as(rows, position) else [fragments.article(rows, answers.shown.get(leaf))]
 
 
-def _stands_as(message: Message, position: Position) -> bool:
-    run = last_run(message)
+def _stands_as(rows: AnswerRows, position: Position) -> bool:
+    run = last_run(rows.generations)
     return run is None or (run.pk, run.status) == (position.generation, position.status)
 
 
-def _render_leaf(message: Message) -> Position:
-    """Where a page stands that is sent this message now; remembers how it was rendered."""
-    run = last_run(message)
+def _render_leaf(rows: AnswerRows) -> tuple[Position, RenderedAnswer | None]:
+    """Where a page stands that is sent this message now, and how it is rendered."""
+    run = last_run(rows.generations)
     if run is None:
-        return Position(message.pk)
-    message.shown = answer_view.read(message)
-    return Position(message.pk, run.pk, message.shown.cursor, run.status)
+        return Position(rows.message.pk), None
+    shown = answer_view.read(rows)
+    return Position(rows.message.pk, run.pk, shown.cursor, run.status), shown

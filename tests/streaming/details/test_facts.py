@@ -141,7 +141,7 @@ def test_a_moment_is_told_to_machines_and_without_script_in_utc(
 
 
 def test_the_summary_names_models_end_tokens_and_cost(answered: Generation) -> None:
-    assert details.summary(answered.message) == [
+    assert details.summary(answered.message.generations.all()) == [
         "teller (puppet)",
         "finished",
         "about 1,202 tokens in (1,000 cached), 515 out (201 thinking)",

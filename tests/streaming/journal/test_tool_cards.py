@@ -25,7 +25,7 @@ from streaming.journal.tool_calls import (
     fold,
 )
 from streaming.live import fragments
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
 from streaming.live.fragments import Additions
 from streaming.live.protocol import FrameRange
 from streaming.models import Generation
@@ -163,11 +163,11 @@ async def test_a_finished_call_is_kept_and_said_not_to_be_run(living: Living) ->
     await until_called(answering, WEATHER[:9])
     await answering.talk.event(wire(0, WEATHER[9:]))
     run = await answering.finishes("tool_calls")
-    message = await living.do(lambda: answer_view.load(run.message_id))
-    assert facts(message.tool_calls) == [("get_weather", WEATHER, "made")]
-    shown = await living.do(lambda: fragments.article(message))
+    rows = await living.do(lambda: answer_rows.load(run.message_id))
+    assert facts(rows.message.tool_calls) == [("get_weather", WEATHER, "made")]
+    shown = await living.do(lambda: fragments.article(rows))
     card = card_of(parse(shown), 0)
-    assert card.one("id", f"tool-{message.pk}-0-arguments").text() == WEATHER
+    assert card.one("id", f"tool-{run.message_id}-0-arguments").text() == WEATHER
     assert "this site runs no tools" in card.text()
 
 
@@ -177,7 +177,7 @@ async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(livin
     await answering.talk.event(wire(0, WEATHER[:9]))
     await until_called(answering, WEATHER[:9])
     run = await living.run(answering.pk)
-    answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
+    answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
     assert [(call.arguments, call.state) for call in answer.calls] == [(WEATHER[:9], "open")]
     await answering.stops()
 
@@ -214,7 +214,7 @@ async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> N
     answering = await living.answering()
     await answering.talk.event(wire(0, WEATHER, name="get_weather"))
     run = await answering.finishes("tool_calls")
-    answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
+    answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
     assert not answer.empty
     assert not answer.can_retry
     assert not answer.thinking

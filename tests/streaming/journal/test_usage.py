@@ -16,7 +16,7 @@ from streaming.journal.store import Ending
 from streaming.journal.thinking import Thinking
 from streaming.journal.usage import Usage
 from streaming.live import fragments
-from streaming.live.answers import answer_view, notices
+from streaming.live.answers import answer_rows, answer_view, notices
 from streaming.live.broadcast import BroadcastItem
 from streaming.live.protocol import FrameRange
 from streaming.live.rendering import Frame
@@ -199,7 +199,7 @@ def test_warnings_are_kept_and_shown_in_plain_words(owner: User) -> None:
         "The provider remarks: <b>Slow</b>",
         "The provider warns (new_code).",
     ]
-    page = parse(fragments.article(answer_view.load(finished.message_id)))
+    page = parse(fragments.article(answer_rows.load(finished.message_id)))
     assert "The provider remarks: <b>Slow</b>" in page.text()
 
 
@@ -221,7 +221,7 @@ def test_each_early_end_has_plain_words_of_its_own(
     finished = ended(
         owner, Ending(Status.FINISHED, finish_reason=reason), text or ("reasoning", "?")
     )
-    answer = answer_view.answer(answer_view.load(finished.message_id))
+    answer = answer_view.answer(answer_rows.load(finished.message_id))
     assert answer.headline == headline
     assert answer.sentence.endswith(sentence)
 
@@ -273,7 +273,7 @@ async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Livin
     assert "Thought for a moment" in parse("".join(before)).text()
     run = await answering.finishes()
     assert run.thought_seconds is not None
-    answer = await living.do(lambda: answer_view.answer(answer_view.load(run.message_id)))
+    answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
     assert answer.thought == "Thought for a moment"
     heading = FrameRange(run.message_id, run.pk, 0, 1)
     last = await living.do(lambda: fragments.ending(heading, [], ""))

@@ -21,7 +21,8 @@ from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.store import Ending, Entry
 from streaming.live import broadcast, rendering
-from streaming.live.answers.answer_view import RenderedAnswer, load
+from streaming.live.answers import answer_rows
+from streaming.live.answers.answer_view import RenderedAnswer
 from streaming.live.broadcast import BroadcastItem, Broadcasts
 from streaming.live.fragments import article
 from streaming.live.protocol import status
@@ -53,7 +54,7 @@ class Screen(Watcher):
     @classmethod
     async def of(cls, run: Generation) -> Screen:
         """As the page would be if it was loaded now."""
-        return cls(await do(lambda: article(load(run.message_id))))
+        return cls(await do(lambda: article(answer_rows.load(run.message_id))))
 
     # What a broadcast calls
 

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from conversations import branches
-from conversations.models import Message
 from streaming.journal import store
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
@@ -35,16 +35,17 @@ class EndBefore:
         return execute(sql, params, many, context)
 
 
-def leaf_of_thread(run: Generation) -> Message:
-    return branches.newest(run.conversation).messages[-1]
+def leaf_of_thread(run: Generation) -> AnswerRows:
+    messages = branches.newest(run.conversation).messages
+    return answer_rows.load_all(messages)[messages[-1].pk]
 
 
-def loaded(run: Generation) -> Message:
-    return answer_view.load(run.message_id)
+def loaded(run: Generation) -> AnswerRows:
+    return answer_rows.load(run.message_id)
 
 
 @pytest.mark.parametrize("find", [leaf_of_thread, loaded])
-def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], Message]) -> None:
+def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], AnswerRows]) -> None:
     run = running(User.objects.create(username="reader"), worker())
     keep(run, "All of ", "it.")
     run = Generation.objects.select_related("conversation").get(pk=run.pk)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from streaming.cluster.bus import Topic
 from streaming.details import facts
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
 from streaming.providers.config import Timeouts
 from tests.support.document import parse
@@ -71,8 +71,8 @@ async def bar(living: Living, run: Generation) -> str:
     """What the page says below the answer."""
 
     def render() -> str:
-        message = answer_view.load(run.message_id)
-        context = {"message": message, "answer": answer_view.answer(message)}
+        rows = answer_rows.load(run.message_id)
+        context = {"message": rows.message, "answer": answer_view.answer(rows)}
         return render_to_string("streaming/answer/_outcome.html", context)
 
     return " ".join(parse(await living.do(render)).text().split())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations.models import Message
 from streaming.journal.store import Ending
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.runs import auto_resume
@@ -80,8 +80,8 @@ def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_
 
 def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:
     go_on(broken_row(owner))
-    message = answer_view.load(Message.objects.get(role="assistant").pk)
-    context = {"message": message, "answer": answer_view.answer(message)}
+    rows = answer_rows.load(Message.objects.get(role="assistant").pk)
+    context = {"message": rows.message, "answer": answer_view.answer(rows)}
     bar = " ".join(render_to_string("streaming/answer/_outcome.html", context).split())
     assert "It broke off. <strong" in bar
     assert ">in 1 s</span>" in bar

@@ -15,7 +15,7 @@ from django.utils import timezone
 from conversations.models import Message
 from streaming import actions, lifecycle
 from streaming.cluster.bus import Topic
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_view import Answer
 from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
@@ -59,7 +59,7 @@ async def runs_of(living: Living, message_id: int) -> list[Generation]:
 
 
 async def shown(living: Living, message_id: int) -> Answer:
-    return await living.do(lambda: answer_view.answer(answer_view.load(message_id)))
+    return await living.do(lambda: answer_view.answer(answer_rows.load(message_id)))
 
 
 # Before the first word

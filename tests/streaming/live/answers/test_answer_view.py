@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from streaming.live.answers import answer_view
+from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_view import Answer
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
@@ -29,11 +29,11 @@ def lived(owner: User, text: str, *runs: dict[str, Any]) -> Message:
             **{"provider": "puppet", "model": "teller"} | other,
         )
     Message.objects.filter(pk=run.message_id).update(text=text)
-    return answer_view.load(run.message_id)
+    return Message.objects.select_related("conversation").get(pk=run.message_id)
 
 
 def seen(owner: User, text: str, *runs: dict[str, Any]) -> Answer:
-    return answer_view.answer(lived(owner, text, *runs))
+    return answer_view.answer(answer_rows.load(lived(owner, text, *runs).pk))
 
 
 CUT = {"status": "cancelled"}
@@ -86,7 +86,7 @@ def test_a_cut_names_the_run_that_went_on_there(owner: User) -> None:
 def test_what_was_undone_is_not_part_of_the_line(owner: User) -> None:
     message = lived(owner, "x" * 50, CUT, resumed(50))
     Generation.objects.filter(resume_mode="instruct").update(undone_at="2026-01-01T00:00Z")
-    found = answer_view.answer(answer_view.load(message.pk))
+    found = answer_view.answer(answer_rows.load(message.pk))
     assert [(one.start, one.size) for one in found.segments] == [(0, 1000)]
     assert (found.status, found.resumed) == ("cancelled", 0)
 
@@ -128,7 +128,7 @@ def test_only_the_last_answer_of_the_thread_can_be_changed(owner: User) -> None:
     message = lived(owner, "text", CUT)
     Message.objects.create(conversation=message.conversation, parent=message, role="user", text="?")
     Conversation.objects.update(leaf=Message.objects.latest("pk"))
-    found = answer_view.answer(answer_view.load(message.pk))
+    found = answer_view.answer(answer_rows.load(message.pk))
     assert not (found.can_resume or found.can_regenerate or found.can_retry or found.can_undo)
 
 
@@ -141,7 +141,7 @@ def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
         for text in ("Second.", "Third.")
     ]
     pks = [first.pk, *(other.pk for other in others)]
-    found = [answer_view.answer(answer_view.load(pk)) for pk in pks]
+    found = [answer_view.answer(answer_rows.load(pk)) for pk in pks]
     assert [(one.sibling_index, one.sibling_count) for one in found] == [(1, 3), (2, 3), (3, 3)]
     assert [one.previous_sibling for one in found] == [None, pks[0], pks[1]]
     assert [one.next_sibling for one in found] == [pks[1], pks[2], None]
@@ -153,7 +153,7 @@ def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
 def test_r3_a_running_answer_is_its_kept_text_and_its_journal(owner: User) -> None:
     run = running(owner, worker(), "Kept. ")
     keep(run, ("reasoning", "Hm."), "*More*.")
-    found = answer_view.answer(answer_view.load(run.message_id))
+    found = answer_view.answer(answer_rows.load(run.message_id))
     assert (found.status, found.cursor, found.reasoning) == ("running", 2, "Hm.")
     assert "<em>More</em>" in found.html
     assert "Kept." in found.html
@@ -174,6 +174,6 @@ def test_r13_an_answer_is_never_markup_of_its_own(owner: User) -> None:
 def test_an_answer_that_no_run_wrote_is_just_a_text(owner: User) -> None:
     message = lived(owner, "Imported.", DONE)
     Generation.objects.all().delete()
-    found = answer_view.answer(answer_view.load(message.pk))
+    found = answer_view.answer(answer_rows.load(message.pk))
     assert (found.status, found.generation, found.model) == ("finished", None, "")
     assert not (found.can_resume or found.can_regenerate or found.can_undo)
