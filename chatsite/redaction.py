@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-HIDDEN = "••••"
+from streaming.providers.key_mask import MASK
 
 _SECRETS = (
     # A header with its value, as text or as the bytes of a dumped list of headers.
@@ -23,7 +23,7 @@ _SECRETS = (
 
 def redact(text: str) -> str:
     for secret in _SECRETS:
-        text = secret.sub(rf"\g<kept>{HIDDEN}", text)
+        text = secret.sub(rf"\g<kept>{MASK}", text)
     return text
 
 

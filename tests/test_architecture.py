@@ -23,6 +23,7 @@ PURE = {  # and what each may import of our own
     "streaming/providers/formats/": (
         "streaming.events",
         *(f"streaming.providers.{name}" for name in ("base", "config", "formats", "profiles")),
+        "streaming.providers.key_mask",
         "streaming.providers.service_names",
     ),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),

@@ -9,9 +9,10 @@ from django.conf import settings
 from streaming.catalog.connection_test import Trial
 from streaming.catalog.forms import FORMAT_NAMES
 from streaming.catalog.provider_store import key_of
-from streaming.catalog.sealed_keys import Unreadable, hint
+from streaming.catalog.sealed_keys import Unreadable
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
+from streaming.providers.key_mask import masked
 from streaming.site import site
 
 
@@ -74,7 +75,7 @@ def of_row(row: StoredProvider, trial: Trial | None = None) -> ProviderCard:
         name=row.name,
         base_url=row.base_url,
         format=_format_name(row.format),
-        key=hint(key) if key else "",
+        key=masked(key) if key else "",
         state=state,
         tone=tone,
         models=models,

@@ -14,6 +14,7 @@ from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.formats.error_bodies.failures import clip, redacted
 from streaming.providers.http.upstream import Upstream
+from streaming.providers.key_mask import without_key
 from streaming.providers.unusable import Unusable
 
 SECONDS = 30.0
@@ -125,4 +126,4 @@ def _wordless(heard: _Heard) -> str:
 
 def _without(key: str, text: str, most: int = ENOUGH) -> str:
     """An upstream's words fit to show, and not what it was told in confidence."""
-    return clip(text.replace(key, "••••") if key else text, most) or ""
+    return clip(without_key(text, key), most) or ""

@@ -1,4 +1,7 @@
-"""The models to choose from, by provider: as configured, or as their servers list them."""
+"""The models to choose from, by provider, and the one that new conversations start with.
+
+They are as configured, or as their servers list them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from streaming.models import DefaultModel
 from streaming.providers.base import Provider
 from streaming.providers.config import ProviderConfig
 
@@ -88,6 +92,19 @@ class ModelMenu:
             for slug, provider in list(self._providers.items())
         ]
 
+    def by_provider(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each provider's name with its models' values and names, as `model_choices.html` shows
+        them; a provider without models is left out.
+        """
+        return [
+            (config.name, [(choice.value, choice.model) for choice in choices])
+            for config, choices in self.offers()
+            if choices
+        ]
+
+    def has(self, choice: ModelChoice) -> bool:
+        return any(choice in choices for _, choices in self.offers())
+
     def choose(self, value: str) -> ModelChoice:
         """The choice of that value; raises UnknownModel."""
         slug, _, model = value.partition("/")
@@ -107,3 +124,18 @@ class ModelMenu:
                 )
             raise UnknownModel(f"{config.name} has no model “{model[:100]}”. Choose another one.")
         raise UnknownModel("That model is not connected here. Choose one from the list.")
+
+
+def default_model() -> ModelChoice | None:
+    row = DefaultModel.objects.filter(pk=DefaultModel.ONLY).first()
+    return ModelChoice(row.provider, row.model) if row else None
+
+
+def choose_default(choice: ModelChoice | None) -> None:
+    """None: new conversations start with the model that was used last."""
+    if choice is None:
+        DefaultModel.objects.all().delete()
+        return
+    DefaultModel.objects.update_or_create(
+        pk=DefaultModel.ONLY, defaults={"provider": choice.provider, "model": choice.model}
+    )

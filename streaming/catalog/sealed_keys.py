@@ -1,6 +1,6 @@
 """Secrets at rest: encrypted, and bound to what they are for.
 
-What a secret is for stands inside, beside it: a token that was copied into another row, or whose
+What a secret is for stands inside, next to it: a token that was copied into another row, or whose
 row was given another address, does not open there.
 """
 
@@ -11,9 +11,6 @@ from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-
-HIDDEN = "••••"
-LONG_ENOUGH_TO_HINT = 12
 
 
 class Unreadable(Exception):
@@ -43,11 +40,6 @@ def reseal(token: str) -> str:
         return _box().rotate(token.encode()).decode("ascii")
     except InvalidToken:
         raise Unreadable from None
-
-
-def hint(secret: str) -> str:
-    """Enough to tell one key from another, for who has seen both."""
-    return HIDDEN + secret[-4:] if len(secret) >= LONG_ENOUGH_TO_HINT else HIDDEN
 
 
 def _box() -> MultiFernet:

@@ -23,9 +23,8 @@ from conversations.requests import HtmxRequest
 from streaming.catalog import demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
-from streaming.catalog.default_model import choose_default, default_model
 from streaming.catalog.forms import ProviderForm
-from streaming.catalog.model_menu import UnknownModel
+from streaming.catalog.model_menu import UnknownModel, choose_default, default_model
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
 from streaming.catalog.refresh import refresh_providers
@@ -43,7 +42,7 @@ TOLD = {
     "added": "Added. Test the connection, and put its models in order.",
     "saved": "Saved.",
     "on": "Switched on.",
-    "off": "Switched off. Answers that are being written go on.",
+    "off": "Switched off. Answers that are being written continue.",
     "deleted": "Deleted.",
     "default": "New conversations start with that.",
 }
@@ -171,7 +170,6 @@ def demo(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     operators, own = cards(context.get("tried", ""), context.pop("trial", None))
     chosen = default_model()
-    offered = any(chosen in choices for _, choices in site().menu.offers())
     return render(
         request,
         "providers/list.html",
@@ -179,7 +177,7 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "operators": operators,
             "own": own,
             "default": chosen,
-            "default_is_gone": chosen is not None and not offered,
+            "default_is_gone": chosen is not None and not site().menu.has(chosen),
             "told": TOLD.get(request.GET.get("done", ""), ""),
             "demo_can_be_switched": not demo_provider.is_configured(),
             "demo_is_on": demo_provider.is_on(),

@@ -10,12 +10,10 @@ from django import template
 from django.forms import Form
 
 from conversations.models import Conversation
-from streaming.catalog.default_model import default_model
-from streaming.catalog.model_menu import ModelChoice
+from streaming.catalog.model_menu import ModelMenu, default_model
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.site import site
-from streaming.templatetags.offers import by_provider
 
 register = template.Library()
 
@@ -42,7 +40,7 @@ class Composer:
 def composer(context: template.Context) -> Composer:
     conversation: Conversation | None = context.get("conversation")
     refused: Form | None = context.get("refused")
-    offers = site().menu.offers()
+    menu = site().menu
     running = None
     if conversation is not None:
         running = conversation.generations.running().first()
@@ -50,10 +48,10 @@ def composer(context: template.Context) -> Composer:
         conversation=conversation,
         form=refused,
         key=uuid.uuid4(),
-        models=by_provider(offers),
-        selected=_selected(conversation, refused, context, offers),
+        models=menu.by_provider(),
+        selected=_selected(conversation, refused, context, menu),
         running=running,
-        demo=_is_demo([config for config, choices in offers if choices]),
+        demo=_is_demo([config for config, choices in menu.offers() if choices]),
     )
 
 
@@ -66,7 +64,7 @@ def _selected(
     conversation: Conversation | None,
     refused: Form | None,
     context: template.Context,
-    offers: Sequence[tuple[ProviderConfig, Sequence[ModelChoice]]],
+    menu: ModelMenu,
 ) -> str:
     """The model asked for just now, else the conversation's.
 
@@ -76,7 +74,7 @@ def _selected(
         return str(refused.data["model"])
     if conversation is None:
         chosen = default_model()
-        if chosen and any(chosen in choices for _, choices in offers):
+        if chosen and menu.has(chosen):
             return chosen.value
         user = context["request"].user
         conversation = user.conversations.order_by("-updated_at").first()

@@ -19,12 +19,12 @@ from streaming.catalog import sealed_keys
 from streaming.catalog.provider_store import give_key, key_of
 from streaming.catalog.sealed_keys import (
     Unreadable,
-    hint,
     reseal,
     seal,
     unseal,
 )
 from streaming.models import StoredProvider
+from streaming.providers.key_mask import masked
 
 KEY = "marker-key-7f3a9c51"
 URL = "https://api.example.com/v1"
@@ -129,7 +129,7 @@ def test_the_secret_key_of_the_site_opens_nothing(settings: Any) -> None:
     ("secret", "shown"), [(KEY, "••••9c51"), ("elevenchars", "••••"), ("", "••••")]
 )
 def test_only_the_end_of_a_long_key_is_shown(secret: str, shown: str) -> None:
-    assert hint(secret) == shown
+    assert masked(secret) == shown
 
 
 def test_no_error_of_the_box_tells_the_key() -> None:

@@ -18,6 +18,7 @@ from streaming.providers.formats.error_bodies import (
 )
 from streaming.providers.formats.framing.framer import Framer
 from streaming.providers.formats.json_values import clean, parse_json
+from streaming.providers.key_mask import MASK, without_key
 
 MAX_MESSAGE = 300
 """Characters of an upstream's message that we show."""
@@ -166,8 +167,8 @@ def redacted(failed: Failed, key: str) -> Failed:
     """The same without the key, which some servers repeat in their complaint."""
     if failed.message is None:
         return failed
-    message = failed.message.replace(key, "••••") if key else failed.message
-    return replace(failed, message=_SECRET.sub("••••", _without_its_beginning(message, key)))
+    message = without_key(failed.message, key)
+    return replace(failed, message=_SECRET.sub(MASK, _without_its_beginning(message, key)))
 
 
 def _without_its_beginning(message: str, key: str) -> str:
@@ -177,7 +178,7 @@ def _without_its_beginning(message: str, key: str) -> str:
     shown = message[:-1]
     for length in range(len(key) - 1, 3, -1):
         if shown.endswith(key[:length]):
-            return f"{shown[:-length]}••••…"
+            return f"{shown[:-length]}{MASK}…"
     return message
 
 
