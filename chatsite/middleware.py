@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
-from streaming.error_messages import STORAGE_SENTENCE
+from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.ops.trusted_peers import is_near
 from streaming.site import NotServing
 

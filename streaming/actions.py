@@ -16,9 +16,10 @@ from django.utils import timezone
 from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
-from streaming import error_messages, quota
+from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
+from streaming.error_messages import failures
 from streaming.journal import constraints
 from streaming.models import Generation
 from streaming.quota import Spent
@@ -174,7 +175,7 @@ def _held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
     found = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
     if found is None:
-        raise Refused(error_messages.sentence("not_found"))
+        raise Refused(failures.sentence("not_found"))
     return found
 
 
@@ -183,7 +184,7 @@ def _as_it_stands(message: Message) -> Message:
     conversation = _held(message.conversation_id)
     found = conversation.messages.filter(pk=message.pk).first()
     if found is None:
-        raise Refused(error_messages.sentence("not_found"))
+        raise Refused(failures.sentence("not_found"))
     return found
 
 
@@ -228,7 +229,7 @@ def _refusal(trouble: IntegrityError) -> Refused:
             "An answer is still being written in this conversation. Stop it or wait for its end."
         )
     if constraints.is_about_what_is_gone(trouble):
-        return Refused(error_messages.sentence("not_found"))
+        return Refused(failures.sentence("not_found"))
     logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
     return Unfit(
         "The server cannot save this, for its database does not fit its version. "

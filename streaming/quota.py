@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.access import Person
-from streaming import error_messages
+from streaming.error_messages import failures
 from streaming.models import Generation
 
 
@@ -47,7 +47,7 @@ def check(user: Person, running_here: int) -> None:
         if left > timedelta():
             wait = math.ceil(left.total_seconds())
             raise Spent(
-                f"You can send {most:,} messages {name}. Wait {error_messages.duration(wait)}; "
+                f"You can send {most:,} messages {name}. Wait {failures.duration(wait)}; "
                 "your text is still here.",
                 wait,
             )

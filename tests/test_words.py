@@ -6,7 +6,7 @@ SPOKEN = (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/js/**/*.js"))
 SENTENCES = (
     *("chatsite/sentences.py", "conversations/sentences.py"),
     *(
-        "streaming/error_messages.py",
+        "streaming/error_messages/failures.py",
         "streaming/live/answers/notices.py",
         "streaming/catalog/model_menu.py",
     ),

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from streaming import error_messages
+from streaming.error_messages import failures
 from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
 from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
@@ -108,10 +108,10 @@ def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
         return Trial(False, "The provider lists no models. Add the name of one below its settings.")
     failed = redacted(heard.end, key)
     patience = replace(provider.config.timeouts, first_byte=SECONDS)
-    sentence = _without(key, error_messages.explain(failed, patience).sentence, LONGEST_SENTENCE)
+    sentence = _without(key, failures.explain(failed, patience).sentence, LONGEST_SENTENCE)
     words = _without(key, failed.message or "")
     words = "" if words in sentence else words
-    said, detail = (words, "") if error_messages.is_told_by_it(failed) else ("", words)
+    said, detail = (words, "") if failures.is_told_by_it(failed) else ("", words)
     request_id = _without(key, failed.request_id or heard.request_id)
     return Trial(False, sentence, said, detail, model, request_id)
 

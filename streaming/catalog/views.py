@@ -28,7 +28,7 @@ from streaming.catalog.model_menu import UnknownModel, choose_default, default_m
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
 from streaming.catalog.refresh import refresh_providers
-from streaming.error_messages import STORAGE_SENTENCE
+from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
 from streaming.site import site

@@ -14,7 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from streaming.error_messages import CANNOT_SHOW_SENTENCE
+from streaming.error_messages.failures import CANNOT_SHOW_SENTENCE
 from streaming.live import protocol
 from streaming.live.backoff import Backoff
 from streaming.live.flow_control import FlowControl

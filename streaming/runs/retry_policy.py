@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from streaming.error_messages import Explanation
+from streaming.error_messages.failures import Explanation
 from streaming.events import Failed
 
 NEVER_RESUMED = frozenset({"answer_too_large", "body_too_large", "frame_too_large", "total"})

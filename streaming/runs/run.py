@@ -18,10 +18,11 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import error_messages, metrics
+from streaming import metrics
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
-from streaming.error_messages import Explanation
+from streaming.error_messages import failures
+from streaming.error_messages.failures import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
 from streaming.journal.buffer import Pen, Piece
@@ -305,9 +306,7 @@ class Run:
         )
 
     def _explained(self, failed: Failed) -> Explanation:
-        return error_messages.explain(
-            failed, self.provider.config.timeouts, midway=self._intake.heard
-        )
+        return failures.explain(failed, self.provider.config.timeouts, midway=self._intake.heard)
 
     def _end(self, status: Status, **facts: Any) -> Ending:
         return replace(self._intake.facts, status=status, **facts)

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from streaming.error_messages import can_retry, explain, sentence
+from streaming.error_messages.failures import can_retry, explain, sentence
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.formats.error_bodies.failures import http_failure

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from streaming import error_messages
+from streaming.error_messages import failures
 from streaming.models import Generation
 
 Status = Generation.Status
@@ -122,14 +122,14 @@ def _warning(warned: Mapping[str, str]) -> str:
 
 def _failed(run: Generation, text: str) -> Notice:
     headline = "Broken off" if text.strip() else "No answer"
-    sentence = run.error_message or error_messages.sentence(run.error_code)
+    sentence = run.error_message or failures.sentence(run.error_code)
     if text.strip():
         sentence = f"{sentence} {_kept(text)}"
     return Notice(
         headline,
         sentence,
         "amber" if text.strip() else "red",
-        retry=error_messages.can_retry(run.error_code),
+        retry=failures.can_retry(run.error_code),
         retry_after=_left(run),
         request_id=run.upstream_request_id,
     )
@@ -138,7 +138,7 @@ def _failed(run: Generation, text: str) -> Notice:
 def _left(run: Generation) -> int | None:
     """Seconds until a retry may help; None where that is over, or nobody waits for it."""
     wish = run.retry_after
-    if wish is None or run.ended_at is None or not wish < error_messages.LONG_SECONDS:
+    if wish is None or run.ended_at is None or not wish < failures.LONG_SECONDS:
         return None
     left = math.ceil(wish - (timezone.now() - run.ended_at).total_seconds())
     return left if left > 0 else None

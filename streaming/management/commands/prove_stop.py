@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.timezone import localtime
 
-from streaming import error_messages
 from streaming.catalog import provider_store
 from streaming.demo.serving.child import DemoChild, DemoDied
+from streaming.error_messages import failures
 from streaming.events import Failed
 from streaming.ops.stop_proof import Receipt, prove
 from streaming.providers import discovery
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         with connected(slug) as (config, is_vouched_for):
             receipt = asyncio.run(asked(config, model, is_vouched_for=is_vouched_for))
         if isinstance(receipt.ended, Failed):
-            told = error_messages.explain(receipt.ended, config.timeouts)
+            told = failures.explain(receipt.ended, config.timeouts)
             raise CommandError(f"There was no answer to stop: {told.sentence}")
         if receipt.ended is not None:
             raise CommandError(

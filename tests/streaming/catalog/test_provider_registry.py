@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from streaming import error_messages
 from streaming.catalog.model_menu import ModelChoice, ModelMenu
 from streaming.catalog.provider_registry import ProviderRegistry
 from streaming.catalog.provider_store import free_slug, give_key
 from streaming.db_threads import in_thread
+from streaming.error_messages import failures
 from streaming.events import Failed
 from streaming.models import StoredProvider
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
@@ -109,7 +109,7 @@ async def said_by(provider: Provider) -> str:
     (batch,) = [batch async for batch in provider.stream(REQUEST)]
     (failed,) = batch
     assert isinstance(failed, Failed)
-    told = error_messages.explain(failed, Timeouts())
+    told = failures.explain(failed, Timeouts())
     assert (told.retry, told.resume, told.passes) == (False, False, False)
     return told.sentence
 

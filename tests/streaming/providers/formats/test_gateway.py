@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streaming.error_messages import explain
+from streaming.error_messages.failures import explain
 from streaming.events import CostReported, Event, Failed, Finished, TextDelta, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig, Timeouts

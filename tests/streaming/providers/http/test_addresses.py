@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from streaming import error_messages
+from streaming.error_messages import failures
 from streaming.events import Event, Failed, Finished
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig, Timeouts
@@ -223,7 +223,7 @@ async def test_a_server_on_this_machine_is_not_reached() -> None:
         assert place.visits == []
     assert isinstance(failed, Failed)
     assert (failed.retryable, failed.code) == (False, "address_refused")
-    told = error_messages.explain(failed, Timeouts())
+    told = failures.explain(failed, Timeouts())
     assert (told.code, told.retry) == ("address_refused", False)
     assert "may not be called from here" in told.sentence
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.error_messages import explain
+from streaming.error_messages.failures import explain
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.formats.error_bodies.failures import failure, http_failure
