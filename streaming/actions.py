@@ -19,7 +19,7 @@ from conversations.models import Conversation, Message
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
-from streaming.error_messages import failures
+from streaming.error_messages import failures, replies
 from streaming.journal import constraints
 from streaming.models import Generation
 from streaming.quota import Spent
@@ -100,7 +100,7 @@ def regenerate(
     def begin() -> Generation:
         now = _as_it_stands(message)
         if now.parent is None:
-            raise Refused("There is no prompt to answer again.")
+            raise Refused(replies.NOTHING_TO_REGENERATE)
         return _answer_anew(user, key, now.parent, choice or _choice_of(now))
 
     return _once(user, key, begin)
@@ -112,7 +112,7 @@ def retry(user: Person, key: UUID, message: Message) -> Generation:
     def begin() -> Generation:
         now = _as_it_stands(message)
         if now.text.strip():
-            raise Refused("This answer has text already. Resume it, or regenerate it.")
+            raise Refused(replies.NOTHING_TO_RETRY)
         return _launch(user, key, now, _choice_of(now))
 
     return _once(user, key, begin)
@@ -128,7 +128,7 @@ def resume(
         chosen = choice or _choice_of(now)
         runs = standing_runs(now.generations.all())
         if not runs or not resumable_run(runs[-1], now.text):
-            raise Refused("This answer cannot go on. Regenerate it instead.")
+            raise Refused(replies.NOTHING_TO_RESUME)
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = jobs.way_on(runs, now.text, config, chosen.model, runner.refused_prefill)
@@ -143,7 +143,7 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
         now = _as_it_stands(message)
         run = last_run(now.generations.all())
         if run is None or not run.resume_mode or run.status == Generation.Status.RUNNING:
-            raise Refused("There is no finished resume to undo.")
+            raise Refused(replies.NOTHING_TO_UNDO)
         Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
         Message.objects.filter(pk=now.pk).update(
             text=now.text[: run.start_offset],
@@ -205,7 +205,7 @@ def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
     if site().closing:
-        raise Closing("The server is restarting. Your text is still here; send it in a moment.")
+        raise Closing(replies.RESTARTING)
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first
@@ -225,16 +225,11 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
 
 def _refusal(trouble: IntegrityError) -> Refused:
     if constraints.broken(trouble) == constraints.ONE_RUNNING:
-        return StillWriting(
-            "An answer is still being written in this conversation. Stop it or wait for its end."
-        )
+        return StillWriting(replies.STILL_WRITING)
     if constraints.is_about_what_is_gone(trouble):
         return Refused(failures.sentence("not_found"))
     logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
-    return Unfit(
-        "The server cannot save this, for its database does not fit its version. "
-        "Your text is still here. Whoever runs this site can see why."
-    )
+    return Unfit(replies.UNFIT_DATABASE)
 
 
 def _answer_anew(user: Person, key: UUID, asked: Message, choice: ModelChoice) -> Generation:
@@ -273,8 +268,5 @@ def _choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
     run = last_run(message.generations.all())
     if run is None or not site().runner.offers(run.provider):
-        raise Refused(
-            "The model that wrote this is not connected any more. "
-            "Resume with another one, or send a new message."
-        )
+        raise Refused(replies.WRITER_GONE)
     return ModelChoice(run.provider, run.model)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from conversations.invisible import is_blank
 from streaming.catalog.model_menu import ModelChoice, ModelMenu, UnknownModel
+from streaming.error_messages import replies
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -35,13 +36,10 @@ class PromptField(forms.CharField):
 
     def validate(self, value: str) -> None:
         if not value:
-            raise ValidationError("Write something first.")
+            raise ValidationError(replies.NOTHING_WRITTEN)
         size = len(value.encode())
         if size > settings.PROMPT_BYTES:
-            raise ValidationError(
-                f"This message has {size:,} bytes; {settings.PROMPT_BYTES:,} is the most. "
-                "Shorten it or send it in parts."
-            )
+            raise ValidationError(replies.prompt_too_long(size, settings.PROMPT_BYTES))
 
     def run_validators(self, value: str) -> None:
         """None of CharField's: NUL was replaced already."""
@@ -51,7 +49,7 @@ class KeyField(forms.UUIDField):
     """Made by the page for each thing it asks: asked twice with one key is asked once."""
 
     def __init__(self) -> None:
-        stale = "This page is out of date. Reload it and try again; your text is kept."
+        stale = replies.STALE_PAGE
         super().__init__(error_messages={"required": stale, "invalid": stale})
 
 
@@ -90,11 +88,11 @@ class KeyForm(forms.Form):
     @property
     def complaint(self) -> str:
         """What to tell of a form that is not valid."""
-        return "Reload the page and try again."
+        return replies.RELOAD
 
 
 class ModelForm(KeyForm):
-    """Go on with an answer or write another one; without a model, with the one that wrote it."""
+    """Resume an answer or write another one; without a model, with the one that wrote it."""
 
     model = forms.CharField(required=False)
 

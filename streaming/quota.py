@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from conversations.access import Person
-from streaming.error_messages import failures
+from streaming.error_messages import replies
 from streaming.models import Generation
 
 
@@ -28,15 +28,12 @@ def check(user: Person, running_here: int) -> None:
     In the transaction that begins it: no other of this person's passes here until it is over.
     """
     if running_here >= settings.RUNNING_GENERATIONS:
-        raise Spent("Too much is running at once. Your text is still here; send it in a moment.", 5)
+        raise Spent(replies.TOO_MUCH_HERE, 5)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # SQLite lets one write anyway
     own = Generation.objects.filter(requested_by_id=user.pk)
     running = own.running().count()
     if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
-        raise Spent(
-            f"{running} answers are being written for you or wait in line, which is the most. "
-            "Wait for one, or stop one; your text is still here."
-        )
+        raise Spent(replies.too_many_running(running))
     begun = own.filter(automatic=False).order_by("-pk").values_list("created_at", flat=True)
     for most, span, name in (
         (settings.SENDS_A_MINUTE, timedelta(minutes=1), "a minute"),
@@ -46,8 +43,4 @@ def check(user: Person, running_here: int) -> None:
         left = first + span - timezone.now() if first else timedelta()
         if left > timedelta():
             wait = math.ceil(left.total_seconds())
-            raise Spent(
-                f"You can send {most:,} messages {name}. Wait {failures.duration(wait)}; "
-                "your text is still here.",
-                wait,
-            )
+            raise Spent(replies.too_many_sent(most, name, wait), wait)

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from streaming.error_messages import failures
+from streaming.error_messages import failures, provider_pages
 from streaming.events import Failed, Finished, ReasoningDelta, StreamOpened, TextDelta
 from streaming.models import LONGEST_SENTENCE
 from streaming.providers.base import ChatMessage, ChatRequest
@@ -101,11 +101,12 @@ def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
     key = provider.config.api_key
     request_id = _without(key, heard.request_id)
     if heard.text.strip():
-        return Trial(True, f"It answered: “{_without(key, heard.text)}”", "", "", model, request_id)
+        sentence = provider_pages.answered(_without(key, heard.text))
+        return Trial(True, sentence, "", "", model, request_id)
     if isinstance(heard.end, Finished):
         return Trial(True, _wordless(heard), "", "", model, request_id)
     if heard.end.code == "no_model":
-        return Trial(False, "The provider lists no models. Add the name of one below its settings.")
+        return Trial(False, provider_pages.LISTS_NONE)
     failed = redacted(heard.end, key)
     patience = replace(provider.config.timeouts, first_byte=SECONDS)
     sentence = _without(key, failures.explain(failed, patience).sentence, LONGEST_SENTENCE)
@@ -118,10 +119,8 @@ def _told(provider: Candidate, model: str, heard: _Heard) -> Trial:
 
 def _wordless(heard: _Heard) -> str:
     if heard.thought:
-        return "It answered: it began to think, and was to write no more than that."
-    return (
-        "It answered, without a word. Models that think first do so when they may write so little."
-    )
+        return provider_pages.ONLY_THOUGHT
+    return provider_pages.NO_WORD
 
 
 def _without(key: str, text: str, most: int = ENOUGH) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from streaming.catalog.provider_store import free_slug, give_key, key_of
 from streaming.catalog.sealed_keys import Unreadable
+from streaming.error_messages import provider_pages
 from streaming.models import StoredProvider
 from streaming.providers.config import ConfigError, checked_key, checked_url
 from streaming.providers.http.addresses import AddressRefused, Judge
@@ -29,9 +30,6 @@ RESUME_NAMES = (
     ("instruct", "Ask the model to continue the text so far"),
 )
 FIELDS = ("name", "format", "base_url", "resume")
-CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one of the list."}
-MOVED = "The address is another one. Enter the key again: it goes only where it was entered for."
-UNREADABLE = "The stored key cannot be read any more. Enter the key again."
 
 
 class ProviderForm(forms.Form):
@@ -39,20 +37,19 @@ class ProviderForm(forms.Form):
 
     name = forms.CharField(
         max_length=80,
-        error_messages={
-            "required": "Give it a name, as it shall stand in the list of models.",
-            "max_length": "A name has at most %(limit_value)d characters.",
-        },
+        error_messages=provider_pages.NAME,
     )
-    format = forms.ChoiceField(choices=FORMAT_NAMES, error_messages=CHOOSE)
-    base_url = forms.CharField(error_messages={"required": "Enter the address of its API."})
+    format = forms.ChoiceField(choices=FORMAT_NAMES, error_messages=provider_pages.CHOOSE)
+    base_url = forms.CharField(error_messages=provider_pages.ADDRESS)
     key = forms.CharField(
         required=False,
         max_length=4096,
-        error_messages={"max_length": "A key has at most %(limit_value)d characters."},
+        error_messages=provider_pages.KEY,
     )
     forget_key = forms.BooleanField(required=False)
-    resume = forms.ChoiceField(choices=RESUME_NAMES, required=False, error_messages=CHOOSE)
+    resume = forms.ChoiceField(
+        choices=RESUME_NAMES, required=False, error_messages=provider_pages.CHOOSE
+    )
 
     cleaned_data: dict[str, Any]
 
@@ -79,9 +76,9 @@ class ProviderForm(forms.Form):
         asked = self.cleaned_data
         if self.row.sealed_key and not asked.get("key") and not asked.get("forget_key"):
             if asked.get("base_url", self.row.base_url) != self.row.base_url:
-                self.add_error("key", MOVED)
+                self.add_error("key", provider_pages.ADDRESS_CHANGED)
             elif not self._is_key_readable():
-                self.add_error("key", UNREADABLE)
+                self.add_error("key", provider_pages.KEY_UNREADABLE)
         return asked
 
     def save(self) -> StoredProvider:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from streaming.error_messages import replies
 from streaming.models import DefaultModel
 from streaming.providers.base import Provider
 from streaming.providers.config import ProviderConfig
@@ -17,9 +18,6 @@ from streaming.providers.config import ProviderConfig
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
-
-NONE = "No model is connected yet."
-WAY_OUT = "An administrator can connect one, or switch the demo on, under Providers."
 
 
 class ModelChoice(NamedTuple):
@@ -110,20 +108,17 @@ class ModelMenu:
         slug, _, model = value.partition("/")
         offers = self.offers()
         if not any(choices for _, choices in offers):
-            why = "No provider that is connected offers a model." if offers else NONE
-            raise UnknownModel(f"{why} {WAY_OUT}")
+            why = replies.NO_MODEL_OFFERED if offers else replies.NO_MODEL
+            raise UnknownModel(f"{why} {replies.HOW_TO_CONNECT}")
         for config, choices in offers:
             if config.slug != slug:
                 continue
             if ModelChoice(slug, model) in choices:
                 return ModelChoice(slug, model)
             if not choices:
-                raise UnknownModel(
-                    f"{config.name} did not tell its models. Choose one of another provider; "
-                    "an administrator can test it under Providers."
-                )
-            raise UnknownModel(f"{config.name} has no model “{model[:100]}”. Choose another one.")
-        raise UnknownModel("That model is not connected here. Choose one from the list.")
+                raise UnknownModel(replies.models_not_told(config.name))
+            raise UnknownModel(replies.no_such_model(config.name, model[:100]))
+        raise UnknownModel(replies.UNKNOWN_MODEL)
 
 
 def default_model() -> ModelChoice | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from streaming.providers.service_names import EXAMPLE, names_service
+from streaming.error_messages import provider_pages
+from streaming.providers.service_names import names_service
 
 MOST = 1000
 LONGEST = 200
@@ -28,7 +29,7 @@ def down(models: Sequence[str], at: int) -> list[str]:
 
 def hide(models: Sequence[str], at: int) -> list[str]:
     if len(models) == 1:
-        raise NotPossible("One model has to stay. To offer none, switch the provider off.")
+        raise NotPossible(provider_pages.LAST_MODEL)
     return [*models[:at], *models[at + 1 :]]
 
 
@@ -54,16 +55,12 @@ def typed(text: str, *, with_service: bool = False) -> list[str]:
     """
     models = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     if len(models) > MOST:
-        raise NotPossible(f"These are {len(models):,} models; {MOST:,} is the most.")
+        raise NotPossible(provider_pages.too_many_models(len(models), MOST))
     for model in models:
         if len(model) > LONGEST or not model.isprintable():
-            raise NotPossible(
-                f"“{model[:40]}…” is no name of a model: it is too long or unreadable."
-            )
+            raise NotPossible(provider_pages.no_name(model[:40]))
         if with_service and not names_service(model):
-            raise NotPossible(
-                f"“{model}” lacks its service. Write service/model, such as {EXAMPLE}."
-            )
+            raise NotPossible(provider_pages.without_service(model))
     return models
 
 

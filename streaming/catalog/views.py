@@ -28,6 +28,7 @@ from streaming.catalog.model_menu import UnknownModel, choose_default, default_m
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
 from streaming.catalog.refresh import refresh_providers
+from streaming.error_messages import provider_pages
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.journal import constraints
 from streaming.models import StoredProvider
@@ -38,14 +39,6 @@ View: TypeAlias = Callable[..., HttpResponse]
 
 TAKE_UP_SECONDS = 3.0
 DEMO_STARTS_SECONDS = 30.0
-TOLD = {
-    "added": "Added. Test the connection, and put its models in order.",
-    "saved": "Saved.",
-    "on": "Switched on.",
-    "off": "Switched off. Answers that are being written continue.",
-    "deleted": "Deleted.",
-    "default": "New conversations start with that.",
-}
 
 
 def administrators(*methods: str) -> Callable[[View], View]:
@@ -178,7 +171,7 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "own": own,
             "default": chosen,
             "default_is_gone": chosen is not None and not site().menu.has(chosen),
-            "told": TOLD.get(request.GET.get("done", ""), ""),
+            "told": provider_pages.DONE.get(request.GET.get("done", ""), ""),
             "demo_can_be_switched": not demo_provider.is_configured(),
             "demo_is_on": demo_provider.is_on(),
             "version": settings.VERSION,
@@ -192,7 +185,7 @@ def _form(
     request: HttpRequest, form: ProviderForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     row = None if form.is_new else _row(form.row.slug)
-    told = TOLD.get(request.GET.get("done", ""), "")
+    told = provider_pages.DONE.get(request.GET.get("done", ""), "")
     context |= {"form": form, "row": row, "told": told, "typed_key": bool(form.data.get("key"))}
     if row is not None:
         context |= {"card": of_row(row), **_models_of(row)}
@@ -217,7 +210,7 @@ def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
     for move in model_order.MOVES:
         if move in request.POST:
             return model_order.moved(now, move, request.POST[move])
-    raise NotPossible("Say what to do with the list.")
+    raise NotPossible(provider_pages.NO_MOVE)
 
 
 def _row(slug: str, rows: Any = StoredProvider.objects) -> StoredProvider:
@@ -238,7 +231,7 @@ def _saved(form: ProviderForm) -> bool:
         form.save()
     except DatabaseError as trouble:
         if isinstance(trouble, IntegrityError) and constraints.is_double(trouble):
-            form.add_error("name", "Somebody added one of that name just now. Choose another name.")
+            form.add_error("name", provider_pages.NAME_TAKEN)
             return False
         form.add_error(None, STORAGE_SENTENCE)
         return False

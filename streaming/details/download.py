@@ -20,6 +20,7 @@ from conversations.models import Message
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.details import facts
+from streaming.error_messages import replies
 from streaming.journal import store
 from streaming.live.answers import answer_rows
 from streaming.live.protocol import TOO_MANY_SOCKETS
@@ -30,9 +31,9 @@ LOOK_SECONDS = 1.0
 """How long a ring is waited for: it may be lost, or ring in another process."""
 
 
-FULL = "Too many pages and downloads are open here. Try again in a minute.\n"
-SIGNED_OUT = "\n\n---\n\n*You were signed out, so the rest is missing.*\n"
-TOO_MANY = "\n\n---\n\n*You opened more pages and downloads since, so the rest is missing.*\n"
+FULL = f"{replies.TOO_MANY_OPEN}\n"
+SIGNED_OUT = f"\n\n---\n\n*{replies.DOWNLOAD_SIGNED_OUT}*\n"
+TOO_MANY = f"\n\n---\n\n*{replies.DOWNLOAD_CROWDED_OUT}*\n"
 
 
 class Download:
@@ -82,7 +83,7 @@ async def _while_admitted(reader: Download, message_id: int) -> AsyncGenerator[s
 async def answer_file(message_id: int, reader: Download) -> AsyncGenerator[str, None]:
     """The text as it is committed, to the end of the answer, and a footer.
 
-    An answer that goes on by itself after a failure has not ended. One that is deleted just ends.
+    An answer that resumes automatically after a failure has not ended; a deleted one just ends.
     """
     sent = 0
     while (run := await in_thread(_last_run)(message_id)) is not None:

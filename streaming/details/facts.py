@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from streaming.catalog.provider_registry import provider_config
+from streaming.error_messages import endings
 from streaming.journal import usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
@@ -92,7 +93,7 @@ def _who(run: Generation) -> str:
 
 def _facts(run: Generation) -> Iterator[Fact]:
     if way := WAYS.get(run.resume_mode):
-        yield Fact("Way", f"{way}{', by itself' if run.automatic else ''}")
+        yield Fact("Way", f"{way}{', automatically' if run.automatic else ''}")
     yield _moment("Began", run.created_at)
     yield from _times(run)
     yield from _stop(run)
@@ -152,7 +153,7 @@ def _since(start: datetime, end: datetime | None, before: str = "") -> str:
 
 
 def _end(run: Generation) -> str:
-    early, _ = notices.ENDED_EARLY.get(run.finish_reason, ("", ""))
+    early, _ = endings.EARLY.get(run.finish_reason, ("", ""))
     why = run.error_message if run.status == Status.FAILED else ""
     return (early or ENDS[Status(run.status)]).lower() + (f": {why}" if why else "")
 

@@ -15,11 +15,9 @@ from conversations.models import Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from streaming.details import facts
+from streaming.error_messages import replies
 from streaming.journal import usage as used
 from streaming.models import Generation, Recording
-
-FROM_NOW_ON = "From now on what the provider sends is recorded. It is under an answer's Details."
-NO_MORE = "What the provider sends is not recorded any more."
 
 
 @require_GET
@@ -56,7 +54,7 @@ def record(request: HtmxRequest, pk: UUID) -> HttpResponse:
     conversation.save(update_fields=["record_upstream"])
     if not request.htmx:
         return SeeOther("conversations:open", conversation.pk)
-    said = {"text": FROM_NOW_ON if conversation.record_upstream else NO_MORE}
+    said = {"text": replies.RECORDED if conversation.record_upstream else replies.NOT_RECORDED}
     heading = {"conversation": conversation, "oob": "true"}
     return HttpResponse(
         render_to_string("conversations/thread/_heading.html", heading, request)

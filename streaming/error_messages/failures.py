@@ -1,13 +1,12 @@
 """What can go wrong with an answer: its code, what the reader is told, what can help. Pure.
 
-Sentences say what happened and what to do; they hold no HTML, key, address or trace. An
-upstream's own words appear in one of them, cut and made plain; the page escapes them.
+An upstream's own words appear in a sentence, cut and made plain; the page escapes them.
 """
 
-import math
 import re
 from typing import NamedTuple
 
+from streaming.error_messages.durations import duration
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.service_names import EXAMPLE
@@ -58,12 +57,8 @@ _ALL = (
     Explanation(
         "storage_unavailable", "The server cannot save right now. Your text is still here.", **_BOTH
     ),
-    Explanation("busy", "Too much is running at once. Wait a moment.", retry=True),
-    Explanation("offline", "Reconnecting…"),
-    Explanation("signed_out", "You are signed out. Sign in to continue."),
     Explanation("not_found", "This conversation does not exist."),
     Explanation("interrupted", "The server restarted while this was being written.", **_BOTH),
-    Explanation("cut_by_length", "The answer reached the token limit.", resume=True),
     Explanation(
         "address_refused",
         "The provider's address may not be called from here. An administrator can allow it.",
@@ -85,7 +80,6 @@ _ALL = (
 _BY_CODE = {each.code: each for each in _ALL}
 
 CANNOT_SHOW_SENTENCE = "This cannot be shown just now. All of it is kept. Reload the page later."
-LONG_SECONDS = 86_400
 
 STORAGE_SENTENCE = _BY_CODE["storage_unavailable"].sentence
 
@@ -221,14 +215,3 @@ def _waited(failed: Failed, timeouts: Timeouts) -> str:
     if failed.code == "total":
         return f"The answer made no progress for {duration(timeouts.total)}."
     return ""
-
-
-def duration(seconds: float) -> str:
-    """In words; what nobody can wait for is no number."""
-    if not seconds < LONG_SECONDS:
-        return "longer than a day"
-    whole = math.ceil(seconds)
-    if whole <= 120:
-        return f"{whole} s"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} min" if minutes <= 120 else f"{math.ceil(minutes / 60)} h"

@@ -21,7 +21,7 @@ from django.utils import timezone
 from streaming import metrics
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
-from streaming.error_messages import failures
+from streaming.error_messages import failures, replies
 from streaming.error_messages.failures import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
@@ -49,8 +49,6 @@ Status = Generation.Status
 NAME_SECONDS, CANCEL_SECONDS = 1.0, 3.0
 """How long a stop waits for the name of an answer that upstream would write on without us, and
 then for upstream to cancel it."""
-
-NOT_CANCELLED = "The provider could not be told to stop, and may write on by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Run:
             metrics.STOP_SECONDS.observe(time.monotonic() - self._halted_at)
         ending = await self._ending_of(self._all_kept(ending))
         ending = replace(ending, upstream_closed_at=closed_at)
-        return ending if cancelled else replace(ending, error_message=NOT_CANCELLED)
+        return ending if cancelled else replace(ending, error_message=replies.NOT_CANCELLED)
 
     def pause_before_resume(self, ending: Ending) -> Pause | None:
         """The wait before the answer may go on by itself; None if it should not."""

@@ -221,13 +221,13 @@ async def test_an_answer_goes_on_only_where_it_was_cut(
     if can:
         assert await living.resuming(run.message_id)
     else:
-        with pytest.raises(Refused, match="cannot go on"):
+        with pytest.raises(Refused, match="cannot be resumed"):
             await living.resuming(run.message_id)
 
 
 async def test_an_answer_without_text_does_not_go_on(living: Living) -> None:
     run = await (await living.answering()).stops()
-    with pytest.raises(Refused, match="cannot go on"):
+    with pytest.raises(Refused, match="cannot be resumed"):
         await living.resuming(run.message_id)
 
 

@@ -126,7 +126,7 @@ async def test_r8_the_same_form_twice_begins_once(living: Living, tab: Tab, acti
 
 
 REFUSED = [
-    ("resume", empty, "cannot go on"),
+    ("resume", empty, "cannot be resumed"),
     ("undo-resume", cut, "no finished resume"),
     ("retry", cut, "has text already"),
 ]

@@ -118,7 +118,7 @@ async def test_a_frame_that_asks_to_wait_is_waited_for(site: Living) -> None:
         await moved.wait()
     (_, going_on) = await site.do(lambda: list(Generation.objects.order_by("pk")))
     told = await bar(site, going_on)
-    assert "The provider asks to wait 30 s. It said: “Slow” Going on in" in told
+    assert "The provider asks to wait 30 s. It said: “Slow” Resuming in" in told
     await site.do(lambda: site.site.runner.stop_soon(going_on.pk).result(5))
 
 

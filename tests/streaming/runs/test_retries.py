@@ -322,7 +322,7 @@ async def test_before_it_goes_on_the_page_says_why_it_waits(
             await moved.wait()
         message_id = (await living.run(answer.pk)).message_id
         told = await shown(living, message_id)
-        assert (told.status, told.wait.headline) == ("running", "Going on")
+        assert (told.status, told.wait.headline) == ("running", "Resuming")
         assert told.wait.sentence == "The connection to the provider broke off."
         # A stop that names the run which broke off means the one that goes on from it.
         await living.do(lambda: living.site.runner.stop_soon(answer.pk).result(5))

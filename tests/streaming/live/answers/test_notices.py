@@ -1,4 +1,4 @@
-"""What a reader is told of an answer that did not end by itself."""
+"""What a reader is told of an answer that was cut, stopped or broke off."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from streaming.error_messages import failures
+from streaming.error_messages import durations
 from streaming.live.answers import notices
 from streaming.models import Generation
 
@@ -128,4 +128,4 @@ def test_a_wait_that_nobody_waits_for_is_not_counted_down(seconds: float) -> Non
     ],
 )
 def test_a_span_is_said_as_people_say_it(seconds: float, words: str) -> None:
-    assert failures.duration(seconds) == words
+    assert durations.duration(seconds) == words

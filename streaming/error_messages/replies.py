@@ -1,0 +1,77 @@
+"""What a page replies to what a person asked for: what is in the way, or that it is done. Pure."""
+
+from streaming.error_messages.durations import duration
+
+# A prompt, and the page that it came from
+
+NOTHING_WRITTEN = "Write something first."
+STALE_PAGE = "This page is out of date. Reload it and try again; your text is kept."
+RELOAD = "Reload the page and try again."
+
+
+def prompt_too_long(size: int, most: int) -> str:
+    return f"This message has {size:,} bytes; {most:,} is the most. Shorten it or send it in parts."
+
+
+# The model
+
+NO_MODEL = "No model is connected yet."
+NO_MODEL_OFFERED = "No provider that is connected offers a model."
+HOW_TO_CONNECT = "An administrator can connect one, or switch the demo on, under Providers."
+UNKNOWN_MODEL = "That model is not connected here. Choose one from the list."
+WRITER_GONE = (
+    "The model that wrote this is not connected any more. "
+    "Resume with another one, or send a new message."
+)
+
+
+def models_not_told(provider: str) -> str:
+    return (
+        f"{provider} did not tell its models. Choose one of another provider; "
+        "an administrator can test it under Providers."
+    )
+
+
+def no_such_model(provider: str, model: str) -> str:
+    return f"{provider} has no model “{model}”. Choose another one."
+
+
+# What one person, and one process, may have at once
+
+TOO_MUCH_HERE = "Too much is running at once. Your text is still here; send it in a moment."
+RESTARTING = "The server is restarting. Your text is still here; send it in a moment."
+TOO_MANY_OPEN = "Too many pages and downloads are open here. Try again in a minute."
+
+
+def too_many_running(running: int) -> str:
+    return (
+        f"{running} answers are being written for you or wait in line, which is the most. "
+        "Wait for one, or stop one; your text is still here."
+    )
+
+
+def too_many_sent(most: int, span: str, wait: float) -> str:
+    return f"You can send {most:,} messages {span}. Wait {duration(wait)}; your text is still here."
+
+
+# An answer
+
+NOTHING_TO_REGENERATE = "There is no prompt to answer again."
+NOTHING_TO_RETRY = "This answer has text already. Resume it, or regenerate it."
+NOTHING_TO_RESUME = "This answer cannot be resumed. Regenerate it instead."
+NOTHING_TO_UNDO = "There is no finished resume to undo."
+STILL_WRITING = (
+    "An answer is still being written in this conversation. Stop it or wait for its end."
+)
+UNFIT_DATABASE = (
+    "The server cannot save this, for its database does not fit its version. "
+    "Your text is still here. Whoever runs this site can see why."
+)
+NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
+
+# Its details, and its text as a file
+
+RECORDED = "From now on what the provider sends is recorded. It is under an answer's Details."
+NOT_RECORDED = "What the provider sends is not recorded any more."
+DOWNLOAD_SIGNED_OUT = "You were signed out, so the rest is missing."
+DOWNLOAD_CROWDED_OUT = "You opened more pages and downloads since, so the rest is missing."
