@@ -1,0 +1,7 @@
+"""All sentences of streaming that a reader sees, by subject: the page says none that is not here.
+
+Promise: a sentence says what happened and what to do; it holds no HTML, key, address or trace.
+`failures` (what can go wrong with an answer, and what helps), `endings` (how an answer ended or
+waits), `replies` (to what a person asked for), `provider_pages`, `durations` (times in words).
+Pure: no Django, no settings; numbers and names come as arguments.
+"""
