@@ -43,14 +43,8 @@ class Framer:
         return self._splitter.lines.stray if self._splitter else ""
 
     def feed(self, data: bytes) -> list[Frame]:
-        if len(data) <= _PIECE:
-            return self._feed(data)
-        frames: list[Frame] = []
-        for start in range(0, len(data), _PIECE):
-            frames += self._feed(data[start : start + _PIECE])
-        return frames
-
-    def _feed(self, data: bytes) -> list[Frame]:
+        if len(data) > _PIECE:
+            return self._feed_in_pieces(data)
         if self.fault:
             return []
         splitter = self._splitter
@@ -62,6 +56,12 @@ class Framer:
         frames = splitter.feed(data)
         if splitter.lines.page is not None:
             self.fault = "html"
+        return frames
+
+    def _feed_in_pieces(self, data: bytes) -> list[Frame]:
+        frames: list[Frame] = []
+        for start in range(0, len(data), _PIECE):
+            frames += self.feed(data[start : start + _PIECE])
         return frames
 
     def finish(self) -> list[Frame]:
@@ -77,20 +77,25 @@ class Framer:
 
 
 class _Gap:
-    """What may stand before a body and between JSON values: blanks, BOMs, `:` comments."""
+    """What may stand before a body and between JSON values: blanks, BOMs, `:` comments.
 
-    __slots__ = ("_held", "_in_comment")
+    `is_open` while a comment, or half a BOM, has not come to its end.
+    """
+
+    __slots__ = ("_held", "_in_comment", "is_open")
 
     def __init__(self) -> None:
         self._held = b""
         self._in_comment = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._in_comment and not self._held
+        self.is_open = False
 
     def skip(self, data: bytes) -> bytes:
         """The data from its first significant byte on, empty while there is none."""
+        rest = self._skip(data)
+        self.is_open = self._in_comment or bool(self._held)
+        return rest
+
+    def _skip(self, data: bytes) -> bytes:
         data, self._held = self._held + data, b""
         while data:
             if self._in_comment:
@@ -198,7 +203,7 @@ class _Values:
 
     def feed(self, data: bytes) -> list[Frame]:
         frames: list[Frame] = []
-        if self._brackets is None and self._line is None and self._gap.is_empty:
+        if self._brackets is None and self._line is None and not self._gap.is_open:
             position = 0
             while whole := self._WHOLE.match(data, position):
                 frames.append(("", whole[1].decode("utf-8", "replace")))

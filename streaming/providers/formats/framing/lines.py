@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.framing.brackets import is_whole
-from streaming.providers.formats.framing.oversized import Shrunk
-from streaming.providers.formats.framing.pending import JSON_BEGINS, Pending, is_json_line
+from streaming.providers.formats.framing.oversized import OversizedFrame
+from streaming.providers.formats.framing.pending import JSON_BEGINS, PendingLines, is_json_line
+from streaming.providers.formats.framing.web_page import WebPage
 
 Frame: TypeAlias = tuple[str, str]
 """(event name or "", data)"""
@@ -19,14 +20,13 @@ Frame: TypeAlias = tuple[str, str]
 _OTHER_FIELDS = (b"event", b"error", b"id", b"retry", b"")
 _FIELDS = (b"data", *_OTHER_FIELDS)
 _SPOKEN = (b"data", b"event", b"error")
-_MOST_OF_A_PAGE = 16 * 1024
-_PAGE_SAID = (b"</title>", b"<body", b"</html>", b"</error>")
 _MOST_WORDS = 400
 _MOST_WRAPS = 3
 
 
 class Lines:
-    """Reads whole lines. `page`: an HTML page began, so much of it; after it all is silent.
+    """Reads whole lines. `page` tells what a web page says, once enough of it has come; all that
+    follows its beginning is part of it.
 
     `stray` are the last words that belong to no field. `eager`: no blank line is waited for.
     """
@@ -34,12 +34,12 @@ class Lines:
     def __init__(self, *, eager: bool = False) -> None:
         self.stray = ""
         self.page: str | None = None
-        self._page: bytearray | None = None
+        self._page: WebPage | None = None
         self._eager = eager
         self._name = ""
         self._late_name: str | None = None  # an event line after the data
         self._one: bytes | None = None  # the ordinary case: one line, and not in `_pending`
-        self._pending = Pending()
+        self._pending = PendingLines()
         self._at_end = False
         self._is_dropped = False  # the long line that is open now holds no JSON
 
@@ -78,7 +78,7 @@ class Lines:
 
     def _read_odd(self, line: bytes, frames: list[Frame]) -> None:
         if self._page is not None:
-            self._read_page(line)
+            self.page = self._page.add(line)
         elif not line:
             self._blank(frames)
         else:
@@ -97,7 +97,7 @@ class Lines:
 
     def add_long(self, piece: bytes) -> None:
         if not self._is_dropped:
-            self._pending.go_on(piece)
+            self._pending.continue_line(piece)
 
     def end_long(self) -> list[Frame]:
         frames: list[Frame] = []
@@ -114,7 +114,7 @@ class Lines:
         before = self.read([last]) if last else []
         self._settle()
         if self._page is not None:
-            self._end_page()
+            self.page = self._page.end()
         pending: list[Frame] = []
         self._blank(pending)
         whole = [frame for frame in pending if _can_be_believed(frame[1])]
@@ -140,14 +140,18 @@ class Lines:
         elif name == b"data":
             self._data(value, frames)
         elif name == b"event":
-            self._event(value.decode("utf-8", "replace"))
+            event_name = value.decode("utf-8", "replace")
+            if self._pending.is_empty:
+                self._name = event_name
+            else:
+                self._late_name = event_name
         elif name == b"error":
             self._blank(frames)
             frames.append(("error", value.decode("utf-8", "replace")))
         elif non_json.is_page(bare[:40].decode("utf-8", "replace")):
             self._blank(frames)
-            self._page = bytearray()
-            self._read_page(bare)
+            self._page = WebPage()
+            self.page = self._page.add(bare)
         elif name not in _FIELDS:
             self._stray(bare[:_MOST_WORDS].decode("utf-8", "replace"), frames)
 
@@ -158,12 +162,6 @@ class Lines:
             frames.append(("", text))
         else:
             self.stray = text
-
-    def _event(self, name: str) -> None:
-        if self._pending.is_empty:
-            self._name = name
-        else:
-            self._late_name = name
 
     def _data(self, value: bytes, frames: list[Frame], *, bare: bool = False) -> None:
         """One more line of data. Whatever is complete before it is a frame of its own."""
@@ -194,18 +192,6 @@ class Lines:
         found = self._pending.take()
         frames += [(self._name, data) for data in found if _says_something(data)]
 
-    def _read_page(self, line: bytes) -> None:
-        assert self._page is not None
-        self._page += line[:_MOST_OF_A_PAGE] + b"\n"
-        shown = self._page.lower()
-        if len(shown) > _MOST_OF_A_PAGE or any(mark in shown for mark in _PAGE_SAID):
-            self._end_page()
-
-    def _end_page(self) -> None:
-        assert self._page is not None
-        if self.page is None:
-            self.page = self._page.decode("utf-8", "replace")
-
 
 def _split(line: bytes) -> tuple[bytes, bytes]:
     name, _, value = line.partition(b":")
@@ -223,12 +209,12 @@ def _unwrapped(value: bytes) -> bytes:
 
 
 def _says_something(data: str) -> bool:
-    return isinstance(data, Shrunk) or (bool(data) and not data.isspace())
+    return isinstance(data, OversizedFrame) or (bool(data) and not data.isspace())
 
 
 def _can_be_believed(data: str) -> bool:
     """A frame that the body's end closed: a cut JSON object never parses, words may be whole."""
-    if isinstance(data, Shrunk) and not data:
+    if isinstance(data, OversizedFrame) and not data:
         return True
     if non_json.meaning(data) in ("done", "error"):
         return True

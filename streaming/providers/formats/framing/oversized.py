@@ -24,7 +24,7 @@ _DEEPEST = 500
 _MOST_PARTS = 300_000
 
 
-class Shrunk(str):
+class OversizedFrame(str):
     """A frame of which `left_out` bytes were not kept; `cut` if text may be among them."""
 
     __slots__ = ("cut", "left_out")
@@ -75,8 +75,8 @@ class Shrinker:
             rest += self.feed(bytes(data[start : start + _PIECE]))
         return rest
 
-    def frame(self) -> Shrunk:
-        frame = Shrunk(self._kept.decode("utf-8", "replace"))
+    def frame(self) -> OversizedFrame:
+        frame = OversizedFrame(self._kept.decode("utf-8", "replace"))
         frame.left_out, frame.cut = self._left_out, self._cut
         return frame
 

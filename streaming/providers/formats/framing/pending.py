@@ -10,10 +10,10 @@ _LINE_COST = 64
 _DROPPED = b"\0dropped"
 
 
-class Pending:
-    """The data lines of one event."""
+class PendingLines:
+    """Added one by one; `take` hands over the frames, and what follows is the next event."""
 
-    __slots__ = ("_brackets", "_lines", "_scanned", "_shrinker", "_size", "is_bare")
+    __slots__ = ("_brackets", "_lines", "_scanned", "_shrinker", "_size", "is_bare", "is_empty")
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
@@ -25,10 +25,7 @@ class Pending:
         self._brackets: Brackets | None = None
         self._shrinker: Shrinker | None = None
         self.is_bare = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._lines and self._shrinker is None
+        self.is_empty = True  # asked for each delta
 
     @property
     def is_json(self) -> bool:
@@ -51,6 +48,7 @@ class Pending:
 
     def add(self, line: bytes, *, bare: bool = False) -> None:
         self.is_bare = bare
+        self.is_empty = False
         if self._shrinker is not None:
             self._shrinker.feed(b"\n" + line)
             return
@@ -62,11 +60,13 @@ class Pending:
     def drop(self) -> None:
         """A line of data that is too long, and no JSON: that it came is all that is kept."""
         self._lines.append(_DROPPED)
+        self.is_empty = False
 
-    def go_on(self, piece: bytes) -> None:
+    def continue_line(self, piece: bytes) -> None:
         """More of the last line, which is too long to be held."""
         if self._shrinker is None:
             self._shrink()
+            self.is_empty = False
         assert self._shrinker is not None
         self._shrinker.feed(piece)
 

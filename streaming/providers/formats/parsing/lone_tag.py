@@ -20,26 +20,28 @@ class LoneTag:
     """Looks for the first such tag in a growing text: alone in its line, outside of code."""
 
     def __init__(self) -> None:
-        self._told = StringIO()
+        self._text = StringIO()
+        self._add = self._text.write  # called for each delta
         self._held = ""
         self._is_found = False
 
     def passes(self, events: Sequence[Event]) -> bool:
-        """Whether no tag can be in these events; then they count as told."""
+        """Whether no tag can be in these events; then their text counts as said."""
         if self._held:
             return False
-        for event in events:
-            if type(event) is TextDelta and "<" in event.text:
-                return False
-        for event in events:
-            if type(event) is TextDelta:
-                self._told.write(event.text)
+        if len(events) == 1 and type(event := events[0]) is TextDelta:  # nearly always
+            text = event.text
+        else:
+            text = "".join([event.text for event in events if type(event) is TextDelta])
+        if "<" in text:
+            return False
+        self._add(text)
         return True
 
     def feed(self, text: str) -> str:
-        """What may be told now; only what may become the tag is held back."""
+        """What may be said now; only what may become the tag is held back."""
         if self._is_found or not (self._held or "<" in text):
-            self._told.write(text)
+            self._add(text)
             return text
         self._held += text
         return self._release(is_end=False)
@@ -48,7 +50,7 @@ class LoneTag:
         return self._release(is_end=True)
 
     def _release(self, *, is_end: bool) -> str:
-        before = self._last_told()
+        before = self._last_character()
         seen = before + self._held
         tag = None if self._is_found else _LINE.search(seen)
         begun = tag if tag and tag.end() == len(seen) else _BEGUN.search(seen)
@@ -56,13 +58,13 @@ class LoneTag:
             text, self._held = seen[1 : begun.start() + 1], seen[begun.start() + 1 :]
         else:
             text, self._held = self._without(tag, seen)[1:], ""
-        self._told.write(text)
+        self._add(text)
         return text
 
-    def _last_told(self) -> str:
-        end = self._told.tell()
-        self._told.seek(max(end - 1, 0))
-        return self._told.read() or "\n"
+    def _last_character(self) -> str:
+        end = self._text.tell()
+        self._text.seek(max(end - 1, 0))
+        return self._text.read() or "\n"
 
     def _without(self, tag: re.Match[str] | None, seen: str) -> str:
         if tag is None or self._is_in_code(seen[1 : tag.start() + 1]):
@@ -71,4 +73,4 @@ class LoneTag:
         return seen[: tag.start() + 1] + seen[tag.end() :]
 
     def _is_in_code(self, more: str) -> bool:
-        return len(_FENCE.findall(self._told.getvalue() + more)) % 2 == 1
+        return len(_FENCE.findall(self._text.getvalue() + more)) % 2 == 1

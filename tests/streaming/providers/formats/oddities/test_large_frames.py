@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from streaming.providers.formats.framing.oversized import MAX_FRAME, Shrinker, Shrunk
+from streaming.providers.formats.framing.oversized import MAX_FRAME, OversizedFrame, Shrinker
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.formats.oddities.bodies import (
     DONE,
@@ -19,7 +19,7 @@ MEBIBYTE = 1024 * 1024
 BASE64 = "iVBORw0KGgo" + "QUJD" * (MEBIBYTE // 2)
 
 
-def shrunk(value: object, piece: int = 10_000) -> Shrunk:
+def shrunk(value: object, piece: int = 10_000) -> OversizedFrame:
     data = json.dumps(value).encode()
     shrinker = Shrinker()
     for start in range(0, len(data), piece):
