@@ -3,30 +3,29 @@
 from collections.abc import Callable
 
 from streaming.providers.config import ProviderConfig, WireFormat
-from streaming.providers.formats import chat, gateway, pawa
-from streaming.providers.formats.adapter import Parser, Wire
-from streaming.providers.formats.messages import MessagesParser
-from streaming.providers.formats.requests import messages, responses
-from streaming.providers.formats.responses import ResponsesParser
+from streaming.providers.formats import chat, gateway, messages, pawa, responses
+from streaming.providers.formats.adapter import FormatAdapter
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.http.client import Client
 from streaming.providers.http.upstream import Upstream
 
-_WIRES: dict[WireFormat, Wire] = {
-    "chat": chat.WIRE,
-    "responses": responses.WIRE,
-    "messages": messages.WIRE,
-    "gateway": gateway.WIRE,
-    "pawa": pawa.WIRE,
+ADAPTERS: dict[WireFormat, FormatAdapter] = {
+    "chat": chat.ADAPTER,
+    "responses": responses.ADAPTER,
+    "messages": messages.ADAPTER,
+    "gateway": gateway.ADAPTER,
+    "pawa": pawa.ADAPTER,
 }
 
-PARSERS: dict[str, Callable[[], Parser]] = {
+PARSERS: dict[str, Callable[[], StreamParser]] = {
     "chat": chat.ChatParser,
-    "responses": ResponsesParser,
-    "messages": MessagesParser,
+    "responses": responses.ResponsesParser,
+    "messages": messages.MessagesParser,
     "gateway": gateway.GatewayParser,
     "pawa": pawa.PawaParser,
 }
+"""The parser of a whole answer, for recorded bodies."""
 
 
 def provider_for(config: ProviderConfig, client: Client) -> Upstream:
-    return Upstream(config, _WIRES[config.format], client)
+    return Upstream(config, ADAPTERS[config.format], client)

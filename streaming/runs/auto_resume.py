@@ -22,7 +22,7 @@ from streaming.journal import store
 from streaming.journal.store import Ending, Fenced
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.building.event_builder import MAX_ANSWER
+from streaming.providers.formats.building.text_limit import MAX_ANSWER
 from streaming.runs import job as jobs
 from streaming.runs.job import Job, Way
 from streaming.runs.retry_policy import Pause

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand
 
 from streaming.events import Event, as_json
-from streaming.providers.formats.adapter import Parser
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.registry import PARSERS
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(as_json(event), ensure_ascii=False))
 
 
-def _events(parser: Parser, body: BinaryIO) -> Iterator[Event]:
+def _events(parser: StreamParser, body: BinaryIO) -> Iterator[Event]:
     while piece := body.read(_PIECE):
         yield from parser.feed(piece)
     yield from parser.finish()

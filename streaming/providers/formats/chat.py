@@ -5,14 +5,13 @@ known dialect survives (OpenAI, Azure, OpenRouter, DeepSeek, Mistral, Gemini, ll
 """
 
 import re
-from itertools import groupby
 from typing import Any
 
 from streaming.events import CostReported
-from streaming.providers.formats.adapter import Call, Wire, bearer
+from streaming.providers.formats.adapter import FormatAdapter, HttpCall, bearer
 from streaming.providers.formats.chat_calls import ChatCalls
+from streaming.providers.formats.chat_thoughts import ChatThoughts
 from streaming.providers.formats.json_values import (
-    clean,
     counts,
     mapping,
     mappings,
@@ -21,18 +20,16 @@ from streaming.providers.formats.json_values import (
     word,
 )
 from streaming.providers.formats.parsing.choices import Choices
+from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import (
-    Piece,
+    ContentPiece,
     pieces,
-    thought_in,
     transcript_of,
 )
-from streaming.providers.formats.parsing.stream_parser import UNSHOWN, StreamParser
-from streaming.providers.formats.parsing.unsupported import in_words
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.requests.chat import build
 
 _PLAIN = {"role", "content"}
-_THOUGHT_KEYS = {"reasoning.text": "text", "reasoning.summary": "summary"}
 _NO_CHOICE = re.compile(r'"choices"\s*:\s*\[\s*\]')
 
 
@@ -43,22 +40,14 @@ class ChatParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._calls = ChatCalls(self.answer)
+        self._calls = ChatCalls(self.builder)
+        self._thoughts = ChatThoughts(self.builder)
         self._choices = Choices()
         self._streams = False  # a delta came: then a whole message repeats them
-        self._thoughts: list[str] = []
-        self._details: list[dict[str, Any]] = []
-        self._audio = 0
 
     def keep(self) -> dict[str, Any]:
-        back: dict[str, Any] = {}
-        if self._thoughts and self.answer.calls:
-            back["reasoning_content"] = clean("".join(self._thoughts))
-        if self._details:
-            back["reasoning_details"] = _joined(self._details)
-        if self._calls.extras:
-            back["extra_content"] = self._calls.extras
-        return back
+        back = self._thoughts.keep(with_text=bool(self.builder.calls))
+        return back | ({"extra_content": self._calls.extras} if self._calls.extras else {})
 
     def on_value(self, value: dict[str, Any]) -> None:
         if not self.response_id:
@@ -66,10 +55,11 @@ class ChatParser(StreamParser):
         if value.get("usage") or "x_groq" in value or "token_metrics" in value:
             self._count(value)
         choices = value.get("choices")
-        if (not choices or "error" in value or "base_resp" in value) and self.fail_if_error(value):
+        is_odd = not choices or "error" in value or "base_resp" in value
+        if is_odd and fail_if_error(self.builder, value):
             return
         if choices is not None:
-            self._heard = True
+            self.is_recognised = True
             for choice in self._choices.pick(choices):
                 self._choice(choice)
 
@@ -81,104 +71,86 @@ class ChatParser(StreamParser):
             delta = mapping(delta)
         is_plain = delta.keys() <= _PLAIN
         if not is_plain:
-            self._think(delta)
+            self._thoughts.read(delta)
         content = delta.get("content")
         if type(content) is str:
             self._streams = True
-            self.answer.text(content)
+            self.builder.text(content)
         elif content:
             self._say(pieces(content))
         if not is_plain:
             self._say_more(delta)
         if choice.get("finish_reason"):
-            self.answer.conclude(choice["finish_reason"])
+            self.builder.end.announce(choice["finish_reason"])
 
     def _odd_choice(self, choice: dict[str, Any]) -> bool:
         """A choice without an ordinary delta; whether that ended the answer."""
-        if self.fail_if_error({"choices": [choice]}):
+        if fail_if_error(self.builder, {"choices": [choice]}):
             return True
         delta, message = choice.get("delta"), mapping(choice.get("message"))
         if type(delta) is str:
-            self.answer.text(delta)
+            self.builder.text(delta)
         elif type(choice.get("text")) is str:
-            self.answer.text(choice["text"])
+            self.builder.text(choice["text"])
         if message and not mapping(delta).get("content"):
             self._message(message)
-        return self.answer.ended
+        return self.builder.ended
 
-    def _say_more(self, delta: dict[str, Any]) -> None:
-        if delta.get("error"):
-            self.fail_if_error({"choices": [{"delta": delta}]})
-        self.answer.refusal(string(delta.get("refusal")))
-        if not delta.get("content") and type(delta.get("text")) is str:
-            self.answer.text(delta["text"])
-        self._calls.read(delta)
-        self._hear(delta.get("audio"))
-        for image in delta["images"] if type(delta.get("images")) is list else ():
-            self.cannot_show(image, kind="image")
-
-    def _think(self, delta: dict[str, Any]) -> None:
-        """The same thought may come under several names: only the first one counts."""
-        details = mappings(delta.get("reasoning_details"))
-        self._details += details
-        if thought := string(delta.get("reasoning_content")):
-            self._thoughts.append(thought)
-            self.answer.reasoning(thought)
-        elif thought := thought_in(delta):
-            self.answer.reasoning(thought)
-        else:
-            for detail in details:
-                key = _THOUGHT_KEYS.get(string(detail.get("type")), "")
-                self.answer.reasoning(string(detail.get(key)))
-
-    def _say(self, said: list[Piece]) -> None:
+    def _say(self, content: list[ContentPiece]) -> None:
         self._streams = True
-        for piece in said:
+        for piece in content:
             match piece.kind:
                 case "text":
-                    self.answer.text(piece.text)
+                    self.builder.text(piece.text)
                 case "reasoning":
-                    self.answer.reasoning(piece.text)
+                    self.builder.reasoning(piece.text)
                 case "refusal":
-                    self.answer.refusal(piece.text)
+                    self.builder.refusal(piece.text)
                 case _:
-                    self.cannot_show(piece.part)
+                    self.unsupported.report(piece.part)
 
-    def _hear(self, audio: Any) -> None:
-        """Speech: its transcript is the text, and its size is told at the end."""
-        spoken = mapping(audio)
-        self.answer.text(string(spoken.get("transcript")))
-        self._audio += len(string(spoken.get("data")))
+    def _say_more(self, delta: dict[str, Any]) -> None:
+        """What else stands in a delta, besides content and thought."""
+        if delta.get("error"):
+            fail_if_error(self.builder, {"choices": [{"delta": delta}]})
+        self.builder.refusal(string(delta.get("refusal")))
+        if not delta.get("content") and type(delta.get("text")) is str:
+            self.builder.text(delta["text"])
+        self._calls.read(delta)
+        speech = mapping(delta.get("audio"))
+        self.builder.text(string(speech.get("transcript")))
+        self.unsupported.audio += len(string(speech.get("data")))
+        for image in delta["images"] if type(delta.get("images")) is list else ():
+            self.unsupported.report(image, kind="image")
 
     def _message(self, message: dict[str, Any]) -> None:
         """A message as a whole: the answer itself, its beginning, or a repetition of it."""
-        said = pieces(message.get("content"))
-        text = "".join(piece.text for piece in said if piece.kind in ("text", "refusal"))
+        content = pieces(message.get("content"))
+        text = "".join(piece.text for piece in content if piece.kind in ("text", "refusal"))
         text = text or string(message.get("refusal")) or transcript_of(message)
-        thought = "".join(piece.text for piece in said if piece.kind == "reasoning")
-        if not self._thoughts:
-            self._details += [] if self._details else mappings(message.get("reasoning_details"))
-            self._thoughts += [told] if (told := string(message.get("reasoning_content"))) else []
-        self.tell_whole("reasoning", thought or thought_in(message) or _detailed(message))
-        self.tell_whole("text", text, is_piece=not self._streams)
-        self.answer.refused = self.answer.refused or bool(message.get("refusal"))
+        thought = self._thoughts.read_whole(message)
+        thought_parts = "".join(piece.text for piece in content if piece.kind == "reasoning")
+        self.snapshots.whole("reasoning", thought_parts or thought)
+        self.snapshots.whole("text", text, is_piece=not self._streams)
+        self.builder.refused = self.builder.refused or bool(message.get("refusal"))
         self._calls.read(message, whole=True)
-        shown = [piece.part for piece in said if piece.kind == "unshown"]
-        for part in (*shown, *mappings(message.get("images"))):
-            self.cannot_show(part)
-        if not self._audio:
-            self._audio = len(string(mapping(message.get("audio")).get("data")))
+        unknown = [piece.part for piece in content if piece.kind == "unshown"]
+        for part in (*unknown, *mappings(message.get("images"))):
+            self.unsupported.report(part)
+        if not self.unsupported.audio:
+            self.unsupported.audio = len(string(mapping(message.get("audio")).get("data")))
 
     def _count(self, value: dict[str, Any]) -> None:
         """Usage may come on any chunk and the last one holds."""
+        report = self.builder.report
         if usage := mapping(value.get("usage")) or mapping(
             mapping(value.get("x_groq")).get("usage")
         ):
-            self.answer.usage = _usage(usage)
+            report.usage = _usage(usage)
             if (total := number(usage.get("cost"))) is not None:
-                self.answer.cost = CostReported(total=total)
+                report.cost = CostReported(total=total)
         elif metrics := mapping(value.get("token_metrics")):
-            self.answer.usage = counts(
+            report.usage = counts(
                 metrics,
                 input_tokens="input_tokens",
                 output_tokens="output_tokens",
@@ -186,25 +158,24 @@ class ChatParser(StreamParser):
             )
 
     def on_done(self) -> None:
-        self._settle()
+        self._read_held_choices()
         self._close()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        self._settle()
-        if self.answer.concluded:
+        self._read_held_choices()
+        if self.builder.end.holds:
             self._close()
 
     def may_hold_text(self, name: str, frame: str) -> bool:
         return _NO_CHOICE.search(frame) is None
 
-    def _settle(self) -> None:
+    def _read_held_choices(self) -> None:
         for choice in self._choices.rest():
             self._choice(choice)
 
     def _close(self) -> None:
         self._calls.close()
-        if self._audio:
-            self.answer.note(UNSHOWN, f"audio, {in_words(self._audio * 3 // 4)}")
+        self.unsupported.report_audio()
         self.stop()
 
 
@@ -224,32 +195,8 @@ def _usage(usage: dict[str, Any]) -> dict[str, int]:
     )
 
 
-def _detailed(message: dict[str, Any]) -> str:
-    """The thought in a whole message that holds it as details alone."""
-    details = mappings(message.get("reasoning_details"))
-    keys = ((detail, _THOUGHT_KEYS.get(string(detail.get("type")), "")) for detail in details)
-    return "".join(string(detail.get(key)) for detail, key in keys)
-
-
-def _joined(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Pieces of one reasoning detail put together, as the server wants them back."""
-    whole: list[dict[str, Any]] = []
-    for _, details_of_one in groupby(
-        details, lambda piece: (piece.get("type"), piece.get("index"))
-    ):
-        detail: dict[str, Any] = {}
-        texts: dict[str, list[str]] = {}
-        for piece in details_of_one:
-            detail |= {key: value for key, value in piece.items() if value is not None}
-            for key in _THOUGHT_KEYS.values():
-                texts.setdefault(key, []).append(string(piece.get(key)))
-        joined = {key: clean("".join(parts)) for key, parts in texts.items() if key in detail}
-        whole.append(detail | joined)
-    return whole
-
-
-WIRE = Wire(
-    call=lambda config, request: Call("/chat/completions", build(config, request)),
+ADAPTER = FormatAdapter(
+    call=lambda config, request: HttpCall("/chat/completions", build(config, request)),
     headers=bearer,
     parser=lambda config, request: ChatParser(),
 )

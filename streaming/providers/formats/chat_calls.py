@@ -9,7 +9,8 @@ from typing import Any
 
 from streaming.events import Warned
 from streaming.providers.formats.building.deduplication import rest_of
-from streaming.providers.formats.building.event_builder import Answer, Call
+from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.building.partial_calls import PartialCall
 from streaming.providers.formats.json_values import (
     compact,
     mapping,
@@ -28,7 +29,7 @@ class _Draft:
 
     id: str
     held: list[str] = field(default_factory=list)
-    call: Call | None = None
+    call: PartialCall | None = None
 
     def has_whole_arguments(self) -> bool:
         try:
@@ -40,25 +41,25 @@ class _Draft:
 class ChatCalls:
     """Puts fragments together; `extras` are opaque items by call id."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, builder: EventBuilder) -> None:
         self.extras: dict[str, Any] = {}
-        self._answer = answer
+        self._builder = builder
         self._drafts: list[_Draft] = []
         self._by_index: dict[int, _Draft] = {}
         self._by_id: dict[str, _Draft] = {}
         self._last: _Draft | None = None
 
     def read(self, delta: dict[str, Any], *, whole: bool = False) -> None:
-        """Fragments of calls, or with `whole` calls that may have been told already."""
+        """Fragments of calls, or with `whole` calls that may be known already."""
         for place, fragment in enumerate(mappings(delta.get("tool_calls"))):
             index = fragment.get("index")
-            if not (whole and self._is_told(fragment, place)):
+            if not (whole and self._is_known(fragment, place)):
                 self._fragment(fragment, index if type(index) is int else None)
         function = mapping(delta.get("function_call"))
         if function and not (whole and self._by_index.get(_LEGACY)):
             self._fragment({"function": function}, _LEGACY)
 
-    def _is_told(self, fragment: dict[str, Any], place: int) -> bool:
+    def _is_known(self, fragment: dict[str, Any], place: int) -> bool:
         """Whether a whole call is known; what it has beyond its fragments is added."""
         id_ = string(fragment.get("id"))
         known = self._by_id.get(id_) if id_ else None
@@ -68,13 +69,13 @@ class ChatCalls:
             return False
         arguments = _arguments(mapping(fragment.get("function")).get("arguments"))
         if rest := rest_of(arguments, known.call.arguments):
-            self._answer.arguments(known.call, rest)
+            self._builder.calls.add(known.call, rest)
         return True
 
     def close(self) -> None:
         """The answer ends: calls that never got a name are dropped."""
         if any(draft.call is None for draft in self._drafts):
-            self._answer.warnings.append(Warned("tool_call_without_name"))
+            self._builder.report.warnings.append(Warned("tool_call_without_name"))
 
     def _fragment(self, fragment: dict[str, Any], index: int | None) -> None:
         function = mapping(fragment.get("function"))
@@ -84,19 +85,19 @@ class ChatCalls:
         self._last = draft
         draft.id = draft.id or id_
         if draft.call is None and name:
-            draft.call = self._answer.start_call(draft.id, name)
+            draft.call = self._builder.calls.start(draft.id, name)
             for piece in draft.held:
-                self._answer.arguments(draft.call, piece)
+                self._builder.calls.add(draft.call, piece)
             draft.held.clear()
         if draft.call is None:
             draft.held.append(arguments)
             return
-        self._answer.arguments(draft.call, arguments)
+        self._builder.calls.add(draft.call, arguments)
         if "extra_content" in fragment:
             self.extras[draft.call.id] = fragment["extra_content"]
 
     def _find(self, index: int | None, id_: str, name: str, arguments: str) -> _Draft | None:
-        """The call that the fragment goes on with; None if it begins a new one."""
+        """The call that the fragment continues; None if it begins a new one."""
         if index is None:
             if id_ or name:
                 return self._by_id.get(id_)

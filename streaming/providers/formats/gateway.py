@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from streaming.events import CostReported, Failed, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.adapter import Call, Wire
+from streaming.providers.formats.adapter import FormatAdapter, HttpCall
 from streaming.providers.formats.building.deduplication import new_in
+from streaming.providers.formats.building.event_builder import EventBuilder
 from streaming.providers.formats.building.finish_reasons import is_reason
 from streaming.providers.formats.error_bodies.failures import clip, failure
 from streaming.providers.formats.json_values import (
@@ -25,9 +26,11 @@ from streaming.providers.formats.json_values import (
     number,
     string,
 )
+from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import flat
 from streaming.providers.formats.parsing.stream_parser import StreamParser
-from streaming.providers.formats.requests.history import chosen, sendable
+from streaming.providers.formats.requests.history import sendable
+from streaming.providers.formats.requests.parameters import renamed
 from streaming.providers.service_names import names_service
 
 _ENTRY = {"role": "$role", "content": "$text"}
@@ -58,7 +61,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "model_name": model,
         "input": [{"type": "text", "name": "input", "content": prompt}],
     }
-    parameters = chosen(request.parameters, **{name: name for name in _PARAMETERS})
+    parameters = renamed(request.parameters, **{name: name for name in _PARAMETERS})
     if parameters | (always := mapping(config.extra_body.get("parameters"))):
         body["parameters"] = parameters | always
     if history:
@@ -98,8 +101,8 @@ class GatewayParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._outputs = Outputs(self)
-        self._odd: set[tuple[str, str]] = set()
+        self._outputs = GatewayOutputs(self.builder)
+        self._odd_kinds: set[tuple[str, str]] = set()
         self._metadata: list[Any] = []
 
     def keep(self) -> dict[str, Any]:
@@ -113,129 +116,131 @@ class GatewayParser(StreamParser):
         if value.get("final") is True or type(value.get("output")) is list:
             self._close(value)
         else:
-            self._heard = self._heard or "name" in value or "content" in value
+            self.is_recognised = self.is_recognised or "name" in value or "content" in value
             self._item(value)
             if value.get("is_final") is True:
-                self.answer.conclude("stop")
+                self.builder.end.announce("stop")
             if value.get("finish_reason"):
-                self.answer.conclude(value["finish_reason"])
+                self.builder.end.announce(value["finish_reason"])
 
     def _is_error(self, value: dict[str, Any]) -> bool:
-        if value.get("name") == "error" and (said := flat(value.get("content"))):
-            self.answer.fail(failure({"error": {"message": said}}))
+        if value.get("name") == "error" and (sentence := flat(value.get("content"))):
+            self.builder.fail(failure({"error": {"message": sentence}}))
         elif value.get("detail") and value.get("type") is None and not value.get("final"):
-            self.answer.fail(failure(value))
+            self.builder.fail(failure(value))
         else:
-            self.fail_if_error(value)
-        return self.answer.ended
+            fail_if_error(self.builder, value)
+        return self.builder.ended
 
     def _item(self, value: dict[str, Any]) -> None:
         name, kind, content = value.get("name"), value.get("type"), value.get("content")
         if name == "metadata" or kind == "metadata":
             self._keep_metadata(content)
         elif kind in _TEXT_TYPES and name in _OUTPUTS:
-            said = content if type(content) is str else flat(content)
-            self._outputs.add(value.get("index"), said, closes=_closes(value))
+            text = content if type(content) is str else flat(content)
+            self._outputs.add(value.get("index"), text, closes=_closes(value))
         elif kind in _TEXT_TYPES and name in _THOUGHTS:
-            self.tell_piece("reasoning", flat(content), closes=_closes(value))
+            self.snapshots.piece("reasoning", flat(content), closes=_closes(value))
         elif name in _OUTPUTS and content:
-            odd = (str(value.get("index")), str(kind))
-            if odd not in self._odd:
-                self._odd.add(odd)
-                self.cannot_show(content, kind=str(kind), is_whole=_closes(value))
+            odd_kind = (str(value.get("index")), str(kind))
+            if odd_kind not in self._odd_kinds:
+                self._odd_kinds.add(odd_kind)
+                self.unsupported.report(content, kind=str(kind), is_whole=_closes(value))
 
     def _keep_metadata(self, content: Any) -> None:
         if content and len(self._metadata) < _MOST_METADATA:
-            told = content if type(content) is str else compact(content)
-            self._metadata.append(clean(told)[:_LONGEST_METADATA])
+            text = content if type(content) is str else compact(content)
+            self._metadata.append(clean(text)[:_LONGEST_METADATA])
 
     def _close(self, value: dict[str, Any]) -> None:
-        self._heard = True
+        self.is_recognised = True
         outputs = value.get("output")
         for item in mappings(outputs) if type(outputs) is list else [value]:
             self._item(item | {"done": True})
         self._outputs.end()
+        report = self.builder.report
         usage = mapping(value.get("usage"))
         names = ("input_tokens", "output_tokens", "total_tokens")
-        self.answer.usage = counts(usage, **{name: name for name in names})
+        report.usage = counts(usage, **{name: name for name in names})
         cost = mapping(value.get("cost"))
         total, sent, made = (number(cost.get(key)) for key in ("total", "input", "output"))
         if (total, sent, made) != (None, None, None):
-            self.answer.cost = CostReported(total, sent, made)
+            report.cost = CostReported(total, sent, made)
         warnings = value.get("warnings")
         for warning in warnings if type(warnings) is list else ():
-            self.answer.warnings.append(Warned("upstream", _words(warning)))
+            report.warnings.append(Warned("upstream", _sentence(warning)))
         self._end(value)
 
     def _end(self, value: dict[str, Any]) -> None:
         """The final chunk is an end, whatever reason came before it or with it."""
         reason = value.get("finish_reason")
         if is_reason(reason):
-            self.answer.conclude(reason)
-            self.answer.stop()
+            self.builder.end.announce(reason)
+            self.builder.stop()
         else:
-            self.answer.finish("stop")
+            self.builder.finish("stop")
 
     def on_done(self) -> None:
         self._outputs.end()
-        self.answer.forget_reason()
+        self.builder.end.forget()
         self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        concluded = self.answer.concluded
+        is_announced = self.builder.end.holds
         self._outputs.end()
-        if concluded:
-            self.answer.finish("stop", inferred=True)
+        if is_announced:
+            self.builder.finish("stop", inferred=True)
 
 
-class Outputs:
-    """The text of several outputs, told one after another with a blank line between them."""
+class GatewayOutputs:
+    """The text of several outputs, said one after another with a blank line between them."""
 
-    def __init__(self, parser: GatewayParser) -> None:
-        self._parser = parser
-        self._told: dict[int, list[str]] = {}
+    def __init__(self, builder: EventBuilder) -> None:
+        self._builder = builder
+        self._pieces: dict[int, list[str]] = {}
         self._waiting: dict[int, list[tuple[str, bool]]] = {}
-        self._now: int | None = None
+        self._index: int | None = None
         self._is_done = False
 
-    def add(self, index: Any, text: str, *, closes: bool) -> None:
-        place = index if type(index) is int else self._now or 0
-        if place == self._now and not closes and (told := self._told.get(place)):
-            told.append(text)
-            self._parser.answer.text(text)
+    def add(self, number: Any, text: str, *, closes: bool) -> None:
+        """The next piece of an output; without a number, of the one that is open."""
+        index = number if type(number) is int else self._index or 0
+        if index == self._index and not closes and (pieces := self._pieces.get(index)):
+            pieces.append(text)
+            self._builder.text(text)
             return
-        if text and (self._now is None or (self._is_done and place != self._now)):
-            self._begin(place)
-        if place != self._now:
-            if text or place in self._waiting:
-                self._waiting.setdefault(place, []).append((text, closes))
+        if text and (self._index is None or (self._is_done and index != self._index)):
+            self._begin(index)
+        if index != self._index:
+            if text or index in self._waiting:
+                self._waiting.setdefault(index, []).append((text, closes))
             return
-        self._say(place, text, closes)
+        self._say(index, text, closes)
         while self._is_done and self._waiting:
             self._follow()
 
     def end(self) -> None:
-        """No more comes: tell what still waits."""
+        """No more comes: say what still waits."""
         while self._waiting:
             self._follow()
 
     def _follow(self) -> None:
-        place = min(self._waiting)
-        self._begin(place)
-        for text, closes in self._waiting.pop(place):
-            self._say(place, text, closes)
+        index = min(self._waiting)
+        self._begin(index)
+        for text, closes in self._waiting.pop(index):
+            self._say(index, text, closes)
 
-    def _begin(self, place: int) -> None:
-        self._now, self._is_done = place, False
+    def _begin(self, index: int) -> None:
+        self._index, self._is_done = index, False
 
-    def _say(self, place: int, text: str, closes: bool) -> None:
-        told = self._told.setdefault(place, [])
-        piece = new_in(text, told, closes=closes)
-        if piece and not told and any(self._told.values()):
-            self._parser.answer.text(_between(str(self._parser.answer.told["text"])))
+    def _say(self, index: int, text: str, closes: bool) -> None:
+        pieces = self._pieces.setdefault(index, [])
+        piece = new_in(text, pieces, closes=closes)
+        if piece and not pieces and any(self._pieces.values()):
+            self._builder.text(_between(str(self._builder.texts["text"])))
         if piece:
-            told.append(piece)
-            self._parser.answer.text(piece)
+            pieces.append(piece)
+            self._builder.text(piece)
         self._is_done = self._is_done or closes
 
 
@@ -248,17 +253,17 @@ def _closes(value: dict[str, Any]) -> bool:
     return get("done") is True or get("is_final") is True or get("final") is True
 
 
-def _words(warning: Any) -> str | None:
-    said = string(warning) or string(mapping(warning).get("message"))
-    return clip(said or compact(warning))
+def _sentence(warning: Any) -> str | None:
+    sentence = string(warning) or string(mapping(warning).get("message"))
+    return clip(sentence or compact(warning))
 
 
 def _headers(config: ProviderConfig) -> dict[str, str]:
     return {"X-API-Key": config.api_key} if config.api_key else {}
 
 
-WIRE = Wire(
-    call=lambda config, request: Call(_path(config), build(config, request)),
+ADAPTER = FormatAdapter(
+    call=lambda config, request: HttpCall(_path(config), build(config, request)),
     headers=_headers,
     parser=lambda config, request: GatewayParser(),
     models_path="",

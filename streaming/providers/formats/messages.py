@@ -7,41 +7,23 @@ cumulative: a later value replaces an earlier one, key by key.
 from typing import Any
 
 from streaming.events import Warned
-from streaming.providers.formats.building.deduplication import Echo, rest_of
-from streaming.providers.formats.building.event_builder import Channel
+from streaming.providers.formats.adapter import FormatAdapter, HttpCall
+from streaming.providers.formats.building.text_limit import Channel
 from streaming.providers.formats.error_bodies.failures import clip
-from streaming.providers.formats.json_values import (
-    clean,
-    compact,
-    counts,
-    mapping,
-    mappings,
-    string,
-    word,
-)
-from streaming.providers.formats.messages_blocks import (
-    CACHES,
-    Block,
-    sent_back,
-    usage_of,
-)
-from streaming.providers.formats.parsing.stream_parser import StreamParser, type_in
+from streaming.providers.formats.json_values import counts, mapping, mappings, string, word
+from streaming.providers.formats.messages_blocks import MessageBlocks
+from streaming.providers.formats.parsing.error_frames import fail_if_error
+from streaming.providers.formats.parsing.odd_frames import type_in
+from streaming.providers.formats.parsing.stream_parser import StreamParser
+from streaming.providers.formats.requests.messages import build, headers
 
 _EVENTS = (
     *("message_start", "message_delta", "message_stop", "ping"),
     *("content_block_start", "content_block_delta", "content_block_stop"),
 )
 _NO_TEXT = ("ping", "message_start", "message_delta", "message_stop", "content_block_stop")
-_SPOKEN = ("text", "thinking")
-_PICTURES = ("image", "audio", "video", "document")
-_TYPES = {
-    "thinking_delta": "thinking",
-    "signature_delta": "thinking",
-    "input_json_delta": "tool_use",
-}
-"""Of which type a block is that gets such a piece; all others are text."""
-
-_COUNTERS = ("input_tokens", "output_tokens", *CACHES)
+_CACHES = ("cache_creation_input_tokens", "cache_read_input_tokens")
+_COUNTERS = ("input_tokens", "output_tokens", *_CACHES)
 
 
 class MessagesParser(StreamParser):
@@ -52,36 +34,36 @@ class MessagesParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._blocks: dict[Any, Block] = {}
+        self._blocks = MessageBlocks(self.builder, self.unsupported)
         self._usage: dict[str, int] = {}
         self._began = False
-        self._wholes = 0
+        self._whole_messages = 0
 
     def keep(self) -> dict[str, Any]:
         """All blocks, if there are some that text and calls alone do not bring back."""
-        blocks = [whole for block in self._blocks.values() if (whole := sent_back(block))]
+        blocks = self._blocks.sent_back()
         is_plain = all(block.get("type") in ("text", "tool_use") for block in blocks)
         return {} if is_plain else {"blocks": blocks}
 
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
         if kind == "content_block_delta":
-            self._heard = True
-            self._add(value)
+            self.is_recognised = True
+            self._blocks.add(value.get("index"), mapping(value.get("delta")))
         elif kind in _EVENTS and not value.get("error"):
-            self._heard = True
+            self.is_recognised = True
             self._event(kind, value)
         elif kind == "message":
-            self._take_whole(value)
+            self._message(value)
         else:
-            self.fail_if_error(value)
+            fail_if_error(self.builder, value)
 
     def _event(self, kind: str, value: dict[str, Any]) -> None:
         match kind:
             case "content_block_start":
-                self._open(value.get("index"), mapping(value.get("content_block")))
+                self._blocks.open(value.get("index"), mapping(value.get("content_block")))
             case "content_block_stop":
-                self._shut(value.get("index"), mapping(value.get("content_block")))
+                self._blocks.close(value.get("index"), mapping(value.get("content_block")))
             case "message_start":
                 self._began = True
                 self._begin(mapping(value.get("message")))
@@ -89,19 +71,19 @@ class MessagesParser(StreamParser):
                 self._learn(mapping(value.get("delta")))
                 self._count(value.get("usage"))
             case "message_stop":
-                self._close()
+                self.stop()
 
     def on_done(self) -> None:
-        if self.answer.has_reason:
-            self._close()
+        if self.builder.end.reason:
+            self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        if self._wholes and not self._began:
-            if self.answer.concluded or self._wholes == 1:
-                self._close()
-        elif self.answer.concluded:
-            self.answer.note("missing_terminal")
-            self._close()
+        if self._whole_messages and not self._began:
+            if self.builder.end.holds or self._whole_messages == 1:
+                self.stop()
+        elif self.builder.end.holds:
+            self.builder.report.note("missing_terminal")
+            self.stop()
 
     def may_hold_text(self, name: str, frame: str) -> bool:
         return (name or type_in(frame)) not in _NO_TEXT
@@ -109,160 +91,81 @@ class MessagesParser(StreamParser):
     def _begin(self, message: dict[str, Any]) -> None:
         id_ = word(message.get("id"))
         if self.response_id and id_ and id_ != self.response_id:
-            # A proxy asked again inside the stream: what was open there never ends.
-            self.answer.warn("message_restarted")
+            # A proxy asked again inside the stream.
+            self.builder.warn("message_restarted")
             self._blocks.clear()
-            self.answer.abandon_calls()
         self.response_id = id_ or self.response_id
         self._count(message.get("usage"))
 
-    def _open(self, index: Any, start: dict[str, Any]) -> None:
-        block = self._blocks[_place(index)] = Block(start)
-        kind = start.get("type")
-        if kind == "text":
-            self._text(block, string(start.get("text")))
-        elif kind == "thinking":
-            self._thought(block, string(start.get("thinking")))
-        elif kind == "tool_use":
-            block.call = self.answer.start_call(string(start.get("id")), string(start.get("name")))
-        elif kind in _PICTURES:
-            self.cannot_show(start.get("source") or start, kind=str(kind))
-        if block.text and block.text[0]:
-            block.echo = Echo(block.text[0])
-
-    def _add(self, value: dict[str, Any]) -> None:
-        delta = mapping(value.get("delta"))
-        kind = delta.get("type")
-        block = self._blocks.get(_place(value.get("index")))
-        if block is not None and block.is_text and kind == "text_delta":
-            self._text(block, string(delta.get("text")))
-            return
-        if block is None or (kind != "citations_delta" and block.start.get("type") in _SPOKEN):
-            block = self._block_of(_place(value.get("index")), kind, block)
-        if kind == "text_delta":
-            self._text(block, string(delta.get("text")))
-        elif kind == "thinking_delta":
-            self._thought(block, string(delta.get("thinking")))
-        elif kind == "input_json_delta":
-            piece = string(delta.get("partial_json"))
-            block.text.append(piece)
-            if block.call:
-                self.answer.arguments(block.call, piece)
-        elif kind == "signature_delta":
-            block.signature.append(string(delta.get("signature")))
-        elif kind == "citations_delta":
-            block.citations.append(delta.get("citation"))
-        else:
-            self._add_untyped(block, delta)
-
-    def _add_untyped(self, block: Block, delta: dict[str, Any]) -> None:
-        """A piece of a type that nobody knows: its text is text."""
-        self._text(block, string(delta.get("text")))
-        self._thought(block, string(delta.get("thinking")))
-
-    def _block_of(self, place: int | str, kind: Any, known: Block | None) -> Block:
-        """The block that such a piece belongs to: its own, if that of its index is another."""
-        type_ = _TYPES.get(kind, "text")
-        if known is not None and known.start.get("type") == type_:
-            return known
-        if known is not None:
-            place = f"{place} {type_}"
-        block = self._blocks.get(place)
-        if block is None:
-            block = self._blocks[place] = Block({"type": type_})
-            if type_ == "tool_use":  # a call whose beginning never came
-                block.call = self.answer.start_call("", "")
-        return block
-
-    def _text(self, block: Block, text: str) -> None:
-        if block.echo is not None:
-            text = block.echo.feed(text)
-        block.text.append(text)
-        self.answer.text(text)
-
-    def _thought(self, block: Block, text: str) -> None:
-        if block.echo is not None:
-            text = block.echo.feed(text)
-        block.text.append(text)
-        self.answer.reasoning(text)
-
-    def _shut(self, index: Any, whole: dict[str, Any]) -> None:
-        block = self._blocks.get(_place(index))
-        if block is None:
-            return
-        if block.echo is not None:
-            held, block.echo = block.echo.end(), None
-            self._say(block, held)
-        if block.call:
-            given = whole.get("input") or block.start.get("input")
-            self.answer.end_call(
-                block.call, compact(given) if not block.call.parts and given else ""
-            )
-        elif told := string(whole.get("text")) or string(whole.get("thinking")):
-            self._say(block, rest_of(clean(told), clean("".join(block.text))) or "")
-
-    def _say(self, block: Block, text: str) -> None:
-        if block.start.get("type") == "thinking":
-            self._thought(block, text)
-        else:
-            self._text(block, text)
-
     def _learn(self, delta: dict[str, Any]) -> None:
         reason = word(delta.get("stop_reason"))
-        self.answer.conclude(reason)
+        self.builder.end.announce(reason)
         explanation = mapping(delta.get("stop_details")).get("explanation")
-        if reason == "refusal" and (told := clip(string(explanation))):
-            self.answer.warnings = [Warned("refusal", told)]
+        if reason == "refusal" and (sentence := clip(string(explanation))):
+            self.builder.report.warnings = [Warned("refusal", sentence)]
 
     def _count(self, usage: Any) -> None:
         new = mapping(usage)
         thinking = mapping(new.get("output_tokens_details"))
         self._usage |= counts(new, **{name: name for name in _COUNTERS})
         self._usage |= counts(thinking, thinking_tokens="thinking_tokens")
-        self.answer.usage = usage_of(self._usage)
+        self.builder.report.usage = _usage_of(self._usage)
 
-    def _close(self) -> None:
-        self.stop()
-
-    def _take_whole(self, message: dict[str, Any]) -> None:
+    def _message(self, message: dict[str, Any]) -> None:
         """A complete answer although a stream was asked for, or one that repeats the stream."""
-        self._heard = True
-        self._wholes += 1
+        self.is_recognised = True
+        self._whole_messages += 1
         blocks = mappings(message.get("content"))
-        if self.answer.spoke:
+        if self.builder.spoke:
             self._compare(blocks)
         else:
             for index, block in enumerate(blocks):
-                self._open(index, block)
-                self._shut(index, {})
+                self._blocks.open(index, block)
+                self._blocks.close(index, {})
         if not self._began:
             self._begin(message)
         else:
             self._count(message.get("usage"))
         self._learn(message)
-        if self.answer.concluded and not self._began:
-            self._close()
+        if self.builder.end.holds and not self._began:
+            self.stop()
 
     def _compare(self, blocks: list[dict[str, Any]]) -> None:
-        """Say only what these blocks have beyond what was told."""
+        """Say only what these blocks have beyond what was said."""
         self._compare_channel("reasoning", "thinking", blocks)
         self._compare_channel("text", "text", blocks)
-        known = {call.id for call in self.answer.calls}
+        known = {call.id for call in self.builder.calls}
         for block in blocks:
             if block.get("type") == "tool_use" and block.get("id") not in known:
-                place = f"whole {block.get('id')}"
-                self._open(place, block)
-                self._shut(place, {})
+                index = f"whole {block.get('id')}"
+                self._blocks.open(index, block)
+                self._blocks.close(index, {})
 
     def _compare_channel(self, channel: Channel, kind: str, blocks: list[dict[str, Any]]) -> None:
         """`kind` is also the key of a block's text."""
         parts = [string(block.get(kind)) for block in blocks if block.get("type") == kind]
-        told = self.answer.told[channel]
-        before = told.size
-        self.tell_whole(channel, "".join(parts))
-        if rest := str(told)[before:]:
-            self._block_of("", f"{kind}_delta", None).text.append(rest)
+        text = self.builder.texts[channel]
+        before = text.size
+        self.snapshots.whole(channel, "".join(parts))
+        if rest := str(text)[before:]:
+            self._blocks.file_text(kind, rest)
 
 
-def _place(index: Any) -> int | str:
-    return index if type(index) in (int, str) else ""
+def _usage_of(known: dict[str, int]) -> dict[str, int]:
+    """Their input leaves out what the cache brought; ours is all of it."""
+    found = {
+        "output_tokens": known.get("output_tokens"),
+        "reasoning_tokens": known.get("thinking_tokens"),
+        "cached_tokens": known.get("cache_read_input_tokens"),
+    }
+    if "input_tokens" in known:
+        found["input_tokens"] = known["input_tokens"] + sum(known.get(key, 0) for key in _CACHES)
+    return {key: number for key, number in found.items() if number is not None}
+
+
+ADAPTER = FormatAdapter(
+    call=lambda config, request: HttpCall("/messages", build(config, request)),
+    headers=headers,
+    parser=lambda config, request: MessagesParser(),
+    models_path="/models?limit=1000",
+)

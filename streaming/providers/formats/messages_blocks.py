@@ -3,27 +3,38 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from streaming.providers.formats.building.deduplication import Echo
-from streaming.providers.formats.building.event_builder import Call
+from streaming.providers.formats.building.deduplication import Echo, rest_of
+from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.building.partial_calls import PartialCall
 from streaming.providers.formats.json_values import (
     clean,
+    compact,
     mapping,
     parse_json,
+    string,
     word,
 )
+from streaming.providers.formats.parsing.unsupported import UnsupportedContent
 
-CACHES = ("cache_creation_input_tokens", "cache_read_input_tokens")
+_TEXT_TYPES = ("text", "thinking")
+_MEDIA_TYPES = ("image", "audio", "video", "document")
+_BLOCK_TYPES = {
+    "thinking_delta": "thinking",
+    "signature_delta": "thinking",
+    "input_json_delta": "tool_use",
+}
+"""Of which type a block is that gets such a piece; all others are text."""
 
 
 @dataclass(slots=True)
-class Block:
+class MessageBlock:
     """`start` as it came; of what was added to it, text and signature are put together.
 
-    `echo` follows pieces that may repeat what the start had told.
+    `echo` follows pieces that may repeat the text of the start.
     """
 
     start: dict[str, Any]
-    call: Call | None = None
+    call: PartialCall | None = None
     text: list[str] = field(default_factory=list)
     signature: list[str] = field(default_factory=list)
     citations: list[Any] = field(default_factory=list)
@@ -34,20 +45,120 @@ class Block:
         self.is_text = self.start.get("type") == "text"
 
 
-def usage_of(known: dict[str, int]) -> dict[str, int]:
-    """Their input leaves out what the cache brought; ours is all of it."""
-    found = {
-        "output_tokens": known.get("output_tokens"),
-        "reasoning_tokens": known.get("thinking_tokens"),
-        "cached_tokens": known.get("cache_read_input_tokens"),
-    }
-    if "input_tokens" in known:
-        found["input_tokens"] = known["input_tokens"] + sum(known.get(key, 0) for key in CACHES)
-    return {key: number for key, number in found.items() if number is not None}
+class MessageBlocks:
+    """Files pieces under their block, by its index, and says what they add."""
+
+    def __init__(self, builder: EventBuilder, unsupported: UnsupportedContent) -> None:
+        self._builder = builder
+        self._unsupported = unsupported
+        self._blocks: dict[int | str, MessageBlock] = {}
+
+    def open(self, index: Any, start: dict[str, Any]) -> None:
+        block = self._blocks[_key(index)] = MessageBlock(start)
+        kind = start.get("type")
+        if kind == "text":
+            self._text(block, string(start.get("text")))
+        elif kind == "thinking":
+            self._thought(block, string(start.get("thinking")))
+        elif kind == "tool_use":
+            id_, name = string(start.get("id")), string(start.get("name"))
+            block.call = self._builder.calls.start(id_, name)
+        elif kind in _MEDIA_TYPES:
+            self._unsupported.report(start.get("source") or start, kind=str(kind))
+        if block.text and block.text[0]:
+            block.echo = Echo(block.text[0])
+
+    def add(self, index: Any, delta: dict[str, Any]) -> None:
+        kind = delta.get("type")
+        block = self._blocks.get(_key(index))
+        if block is not None and block.is_text and kind == "text_delta":
+            self._text(block, string(delta.get("text")))
+            return
+        if block is None or (kind != "citations_delta" and block.start.get("type") in _TEXT_TYPES):
+            block = self._block_of(_key(index), kind, block)
+        if kind == "text_delta":
+            self._text(block, string(delta.get("text")))
+        elif kind == "thinking_delta":
+            self._thought(block, string(delta.get("thinking")))
+        elif kind == "input_json_delta":
+            piece = string(delta.get("partial_json"))
+            block.text.append(piece)
+            if block.call:
+                self._builder.calls.add(block.call, piece)
+        elif kind == "signature_delta":
+            block.signature.append(string(delta.get("signature")))
+        elif kind == "citations_delta":
+            block.citations.append(delta.get("citation"))
+        else:  # a piece of a type that nobody knows: its text is text
+            self._text(block, string(delta.get("text")))
+            self._thought(block, string(delta.get("thinking")))
+
+    def _block_of(self, key: int | str, kind: Any, known: MessageBlock | None) -> MessageBlock:
+        """The block that such a piece belongs to: its own, if that of its index is another."""
+        type_ = _BLOCK_TYPES.get(kind, "text")
+        if known is not None and known.start.get("type") == type_:
+            return known
+        if known is not None:
+            key = f"{key} {type_}"
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._blocks[key] = MessageBlock({"type": type_})
+            if type_ == "tool_use":  # a call whose beginning never came
+                block.call = self._builder.calls.start("", "")
+        return block
+
+    def _text(self, block: MessageBlock, text: str) -> None:
+        if block.echo is not None:
+            text = block.echo.feed(text)
+        block.text.append(text)
+        self._builder.text(text)
+
+    def _thought(self, block: MessageBlock, text: str) -> None:
+        if block.echo is not None:
+            text = block.echo.feed(text)
+        block.text.append(text)
+        self._builder.reasoning(text)
+
+    def close(self, index: Any, whole: dict[str, Any]) -> None:
+        """The end of a block, which may repeat it as a `whole`."""
+        block = self._blocks.get(_key(index))
+        if block is None:
+            return
+        if block.echo is not None:
+            held, block.echo = block.echo.end(), None
+            self._say(block, held)
+        if block.call:
+            given = whole.get("input") or block.start.get("input")
+            is_given = not block.call.parts and given
+            self._builder.calls.end(block.call, compact(given) if is_given else "")
+        elif text := string(whole.get("text")) or string(whole.get("thinking")):
+            self._say(block, rest_of(clean(text), clean("".join(block.text))) or "")
+
+    def _say(self, block: MessageBlock, text: str) -> None:
+        if block.start.get("type") == "thinking":
+            self._thought(block, text)
+        else:
+            self._text(block, text)
+
+    def file_text(self, kind: str, text: str) -> None:
+        """Text that was said already, of a block of this kind that nobody opened."""
+        self._block_of("", f"{kind}_delta", None).text.append(text)
+
+    def clear(self) -> None:
+        """What is open now never ends."""
+        self._blocks.clear()
+        self._builder.calls.abandon()
+
+    def sent_back(self) -> list[dict[str, Any]]:
+        """All blocks as a later request sends them back, without empty ones."""
+        return [whole for block in self._blocks.values() if (whole := _sent_back(block))]
 
 
-def sent_back(block: Block) -> dict[str, Any]:
-    """The block as a later request sends it back; nothing for an empty one."""
+def _key(index: Any) -> int | str:
+    return index if type(index) in (int, str) else ""
+
+
+def _sent_back(block: MessageBlock) -> dict[str, Any]:
     text = clean("".join(block.text))
     match block.start.get("type"):
         case "text":

@@ -9,10 +9,10 @@ from typing import Any
 
 from streaming.providers.base import ChatMessage, ChatRequest, ToolCall
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.adapter import Call, Wire, bearer
-from streaming.providers.formats.building.deduplication import Growing, new_in
-from streaming.providers.formats.building.event_builder import Channel
+from streaming.providers.formats.adapter import FormatAdapter, HttpCall, bearer
+from streaming.providers.formats.building.deduplication import CumulativeText, new_in
 from streaming.providers.formats.building.finish_reasons import is_reason
+from streaming.providers.formats.building.text_limit import Channel
 from streaming.providers.formats.error_bodies.failures import failure
 from streaming.providers.formats.json_values import (
     compact,
@@ -22,10 +22,12 @@ from streaming.providers.formats.json_values import (
     parse_json,
     string,
 )
+from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import pieces, thought_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.requests.chat import function
-from streaming.providers.formats.requests.history import chosen, sendable
+from streaming.providers.formats.requests.history import sendable
+from streaming.providers.formats.requests.parameters import renamed
 
 MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
 
@@ -46,7 +48,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "model": request.model,
         "stream": True,
         "messages": [_message(turn) for turn in turns],
-        **chosen(request.parameters, **{name: name for name in _PARAMETERS}),
+        **renamed(request.parameters, **{name: name for name in _PARAMETERS}),
     }
     if effort := request.parameters.get("reasoning_effort"):
         body["reasoning"] = {"effort": effort}
@@ -78,30 +80,34 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 class PawaParser(StreamParser):
-    """JSON values, bare or behind `data:`, closed by `[DONE]` or by the body's clean end."""
+    """JSON values, bare or after `data:`, closed by `[DONE]` or by the body's clean end."""
 
     format = "pawa"
 
     def __init__(self) -> None:
         super().__init__()
-        self._growing = {"text": Growing(), "reasoning": Growing()}
-        self._pieces: dict[str, list[str]] = {"text": [], "reasoning": []}
-        self._so_far = self.answer.told["text"]
+        self._cumulative: dict[Channel, CumulativeText] = {
+            "text": CumulativeText(),
+            "reasoning": CumulativeText(),
+        }
+        self._pieces: dict[Channel, list[str]] = {"text": [], "reasoning": []}
+        self._so_far = self.builder.texts["text"]
 
     def on_value(self, value: dict[str, Any]) -> None:
         data = mapping(value.get("data"))
         if (not data or value.get("success") is not True or "error" in data) and self._fails(value):
             return
-        self._heard = self._heard or "data" in value
-        usage = mapping(data.get("usage"))
+        self.is_recognised = self.is_recognised or "data" in value
+        usage = mapping(data["usage"]) if data.get("usage") else {}
         if "message" in data:
             self._message(mapping(data["message"]), closes=bool(usage))
-        for choice in mappings(data.get("request")):
-            self._choice(choice, closes=bool(usage))
+        if data.get("request"):
+            for choice in mappings(data["request"]):
+                self._choice(choice, closes=bool(usage))
         if data.get("finish_reason"):
-            self.answer.conclude(data["finish_reason"])
+            self.builder.end.announce(data["finish_reason"])
         if usage:
-            self.answer.usage = counts(
+            self.builder.report.usage = counts(
                 usage,
                 input_tokens="tokensIn",
                 output_tokens="tokensOut",
@@ -116,36 +122,36 @@ class PawaParser(StreamParser):
     def _fails(self, value: dict[str, Any]) -> bool:
         status, data = value.get("statusCode"), mapping(value.get("data"))
         if type(status) is int and status >= 400 and not data:
-            self.answer.fail(failure(value))
+            self.builder.fail(failure(value))
         elif data.get("error"):
-            self.answer.fail(failure(data))
+            self.builder.fail(failure(data))
         else:
-            self.fail_if_error(value)
-        return self.answer.ended
+            fail_if_error(self.builder, value)
+        return self.builder.ended
 
     def _choice(self, choice: dict[str, Any], *, closes: bool) -> None:
         if choice.get("error"):
-            self.answer.fail(failure(choice))
+            self.builder.fail(failure(choice))
         message = mapping(choice.get("message")) or mapping(choice.get("delta"))
         reason = choice.get("finish_reason")
         if not message and type(choice.get("text")) is str:
             message = {"content": choice["text"]}
         self._message(message, closes=closes or is_reason(reason))
-        self.answer.conclude(reason)
+        self.builder.end.announce(reason)
 
     def _message(self, message: dict[str, Any], *, closes: bool) -> None:
         content = message.get("content")
         if not message.keys() <= _PLAIN:
-            self._tell("reasoning", thought_in(message), closes)
+            self._read_text("reasoning", thought_in(message), closes)
             for image in mappings(message.get("images")):
-                self.cannot_show(image, kind="image")
+                self.unsupported.report(image, kind="image")
         if not content:
             pass
         elif type(content) is str:
             if closes or len(content) >= self._so_far.size:
-                self._tell("text", content, closes)
-            else:  # nearly always: too short to tell all once more
-                self._tell_short(content)
+                self._read_text("text", content, closes)
+            else:  # nearly always: too short to repeat all of it
+                self._say_short(content)
         else:
             self._parts(content, closes)
         if "tool_calls" in message:
@@ -153,65 +159,64 @@ class PawaParser(StreamParser):
                 self._call(call)
 
     def _parts(self, content: Any, closes: bool) -> None:
-        said = pieces(content)
-        thought = "".join(piece.text for piece in said if piece.kind == "reasoning")
-        text = "".join(piece.text for piece in said if piece.kind in ("text", "refusal"))
-        self._tell("reasoning", thought, closes)
-        self._tell("text", text, closes)
-        for piece in said:
+        parts = pieces(content)
+        thought = "".join(piece.text for piece in parts if piece.kind == "reasoning")
+        text = "".join(piece.text for piece in parts if piece.kind in ("text", "refusal"))
+        self._read_text("reasoning", thought, closes)
+        self._read_text("text", text, closes)
+        for piece in parts:
             if piece.kind == "unshown":
-                self.cannot_show(piece.part)
+                self.unsupported.report(piece.part)
 
-    def _tell(self, channel: Channel, text: str, closes: bool) -> None:
+    def _read_text(self, channel: Channel, text: str, closes: bool) -> None:
         """The next piece, or with a closing value perhaps all pieces once more."""
         if not text:
             return
-        told = self._pieces[channel]
-        growing = self._growing[channel]
+        cumulative = self._cumulative[channel]
         if closes:
-            self._say(channel, growing.end())
-            if self.answer.has_hole and channel == "text":
-                self.tell_whole("text", text)
+            self._say(channel, cumulative.end())
+            if self.builder.queue.has_hole and channel == "text":
+                self.snapshots.whole("text", text)
                 return
-            self._say(channel, new_in(text, told, closes=True))
+            self._say(channel, new_in(text, self._pieces[channel], closes=True))
         else:
-            self._say(channel, growing.feed(text, self.answer.told[channel]))
+            self._say(channel, cumulative.feed(text, self.builder.texts[channel]))
 
-    def _tell_short(self, text: str) -> None:
-        if self._growing["text"].held:
-            self._say("text", self._growing["text"].end())
+    def _say_short(self, text: str) -> None:
+        if self._cumulative["text"].held:
+            self._say("text", self._cumulative["text"].end())
         self._pieces["text"].append(text)
-        self.answer.text(text)
+        self.builder.text(text)
 
     def _say(self, channel: Channel, text: str) -> None:
         if text:
             self._pieces[channel].append(text)
-            self.answer.text(text) if channel == "text" else self.answer.reasoning(text)
+            self.builder.say(channel, text)
 
     def _call(self, call: dict[str, Any]) -> None:
         asked = mapping(call.get("function"))
         given = asked.get("arguments")
-        begun = self.answer.start_call(string(call.get("id")), string(asked.get("name")))
+        begun = self.builder.calls.start(string(call.get("id")), string(asked.get("name")))
         arguments = compact(given) if type(given) in (dict, list) else string(given)
-        self.answer.end_call(begun, arguments)
+        self.builder.calls.end(begun, arguments)
 
-    def _settle(self) -> None:
-        for channel, growing in self._growing.items():
-            self._say("text" if channel == "text" else "reasoning", growing.end())
+    def _release(self) -> None:
+        for channel, cumulative in self._cumulative.items():
+            self._say(channel, cumulative.end())
 
     def on_done(self) -> None:
-        self._settle()
+        self._release()
         self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
-        concluded = self.answer.concluded
-        self._settle()
-        if concluded or (whole and self._heard and trusted):
+        is_announced = self.builder.end.holds
+        self._release()
+        if is_announced or (whole and self.is_recognised and trusted):
             self.stop()
 
 
-WIRE = Wire(
-    call=lambda config, request: Call("/chat/request", build(config, request)),
+ADAPTER = FormatAdapter(
+    call=lambda config, request: HttpCall("/chat/request", build(config, request)),
     headers=bearer,
     parser=lambda config, request: PawaParser(),
     models_path="",

@@ -1,86 +1,87 @@
-"""What was told in each place of an answer: an output item, and a part of its content."""
+"""The text of each part of an answer so far: of an output item, a part of its content."""
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from streaming.providers.formats.building.deduplication import Echo, Told, rest_of
-from streaming.providers.formats.building.event_builder import DIFFERS, Answer
+from streaming.providers.formats.building.deduplication import Echo, TextSoFar, rest_of
+from streaming.providers.formats.building.end_report import DIFFERS
+from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.building.text_limit import Channel
 from streaming.providers.formats.json_values import clean
 
-Key: TypeAlias = int | str
-Place: TypeAlias = tuple[Key, int]
+ItemKey: TypeAlias = int | str
+PartKey: TypeAlias = tuple[ItemKey, int]
 
 
-class Places:
-    """Of one channel, text or reasoning. `between` stands between places that follow directly."""
+class PartTexts:
+    """Of one channel, text or reasoning. `between` stands between parts that follow each other."""
 
-    def __init__(
-        self, answer: Answer, channel: Literal["text", "reasoning"], between: str = ""
-    ) -> None:
-        self._answer = answer
-        self._channel = channel
-        self._say = answer.text if channel == "text" else answer.reasoning
+    def __init__(self, builder: EventBuilder, channel: Channel, between: str = "") -> None:
+        self._builder = builder
+        self._queue = builder.queue
+        self._channel: Channel = channel
+        self._say = builder.text if channel == "text" else builder.reasoning
         self._between = between
-        self._told: dict[Place, Told] = {}
-        self._echoes: dict[Place, Echo] = {}
-        self._last: Place | None = None
-        self._other = answer.told["reasoning" if channel == "text" else "text"]
+        self._texts: dict[PartKey, TextSoFar] = {}
+        self._echoes: dict[PartKey, Echo] = {}
+        self._last: PartKey | None = None
+        self._other = builder.texts["reasoning" if channel == "text" else "text"]
         self._other_size = 0
-        self._since_hole: dict[Place, int] = {}
+        self._since_hole: dict[PartKey, int] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._told)
+        return bool(self._texts)
 
-    def add(self, place: Place, text: str) -> None:
-        """The next piece of a place."""
-        told = self._told.get(place)
-        if told is None:
-            told = self._told[place] = Told()
-        if self._echoes and place in self._echoes:
-            text = self._echoes[place].feed(text)
+    def add(self, key: PartKey, text: str) -> None:
+        """The next piece of a part."""
+        so_far = self._texts.get(key)
+        if so_far is None:
+            so_far = self._texts[key] = TextSoFar()
+        if self._echoes and key in self._echoes:
+            text = self._echoes[key].feed(text)
         if not text:
             return
-        if self._answer.has_hole:
-            self._since_hole.setdefault(place, told.size)
-        if place != self._last:
-            self._move(place, told)
-        told.add(text)
+        if self._queue.has_hole:
+            self._since_hole.setdefault(key, so_far.size)
+        if key != self._last:
+            self._move(key, so_far)
+        so_far.add(text)
         self._say(text)
         if self._between:
             self._other_size = self._other.size
 
-    def _move(self, place: Place, told: Told) -> None:
-        follows = self._last is not None and not told and self._other.size == self._other_size
+    def _move(self, key: PartKey, so_far: TextSoFar) -> None:
+        follows = self._last is not None and not so_far and self._other.size == self._other_size
         if follows and self._between:
             self._say(self._between)
-        self._last = place
+        self._last = key
 
-    def begin(self, place: Place, text: str) -> None:
-        """A place that opens with text; the pieces after it may tell that once more."""
-        if text and not self._told.get(place):
-            self.add(place, text)
-            self._echoes[place] = Echo(text)
+    def begin(self, key: PartKey, text: str) -> None:
+        """A part that opens with text; the pieces after it may repeat that."""
+        if text and not self._texts.get(key):
+            self.add(key, text)
+            self._echoes[key] = Echo(text)
 
-    def whole(self, place: Place, text: str, *, cut: bool) -> None:
-        """All that stands in a place: only what it has beyond its pieces is said."""
-        told, text = self._told.get(place) or Told(), clean(text)
-        self._echoes.pop(place, None)
-        rest = rest_of(text, str(told), cut=cut)
-        is_too_late = bool(rest and told) and place != self._last
-        if is_too_late or (rest is None and not self._fills_hole(place, told, text)):
-            self._answer.note(DIFFERS)
+    def whole(self, key: PartKey, text: str) -> None:
+        """All of a part: only what it has beyond its pieces is said."""
+        so_far, text = self._texts.get(key) or TextSoFar(), clean(text)
+        self._echoes.pop(key, None)
+        rest = rest_of(text, str(so_far), cut=self._builder.cut is not None)
+        is_too_late = bool(rest and so_far) and key != self._last
+        if is_too_late or (rest is None and not self._fill_hole(key, so_far, text)):
+            self._builder.report.note(DIFFERS)
         else:
-            self._answer.close_hole()
+            self._builder.close_hole()
             self._since_hole.clear()
-            self.add(place, rest or "")
+            self.add(key, rest or "")
 
-    def _fills_hole(self, place: Place, told: Told, text: str) -> bool:
-        """Whether this place alone was told since something was missed, and is told anew."""
-        before = self._since_hole.get(place, told.size)
-        if not self._answer.has_hole or not text.startswith(str(told)[:before]):
+    def _fill_hole(self, key: PartKey, so_far: TextSoFar, text: str) -> bool:
+        """Say a part anew, if it alone had text since something was missed; whether it was so."""
+        before = self._since_hole.get(key, so_far.size)
+        if not self._queue.has_hole or not text.startswith(str(so_far)[:before]):
             return False
-        if set(self._since_hole) - {place}:
+        if set(self._since_hole) - {key}:
             return False
-        self._answer.take_back(self._channel)
-        told.cut_to(before)
-        self.add(place, text[before:])
+        self._queue.take_back(self._channel)
+        so_far.cut_to(before)
+        self.add(key, text[before:])
         return True

@@ -1,14 +1,14 @@
-"""What the events of a Responses stream have in common: numbers, places, texts, usage."""
+"""What the events of a Responses stream have in common: numbers, keys of parts, texts, usage."""
 
 from typing import Any
 
 from streaming.providers.formats.json_values import counts, mapping, string
 from streaming.providers.formats.parsing.parts import flat, pieces
-from streaming.providers.formats.responses_parts import Key, Place
+from streaming.providers.formats.responses_parts import ItemKey, PartKey
 
 
-class Order:
-    """Sequence numbers: a cursor as long as each is above the one before."""
+class SequenceNumbers:
+    """A cursor as long as each is above the one before."""
 
     __slots__ = ("_after", "_is_sound", "_last")
 
@@ -36,7 +36,7 @@ class Order:
         return False
 
 
-def key_of(value: dict[str, Any]) -> Key:
+def key_of(value: dict[str, Any]) -> ItemKey:
     index = value.get("output_index")
     return index if type(index) is int else string(value.get("item_id"))
 
@@ -46,7 +46,7 @@ def delta_of(value: dict[str, Any]) -> str:
     return delta if type(delta) is str else flat(delta)
 
 
-def place_of(value: dict[str, Any]) -> Place:
+def part_key_of(value: dict[str, Any]) -> PartKey:
     position = value.get("content_index")
     return key_of(value), position if type(position) is int else 0
 

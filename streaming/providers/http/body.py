@@ -8,7 +8,7 @@ import httpx
 
 from streaming.events import Event, Failed, Finished
 from streaming.providers.base import Backpressure, Recorder
-from streaming.providers.formats.adapter import Parser
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.http.client import transport_failure
 from streaming.providers.http.connections import apply_backpressure
 from streaming.providers.http.deadlines import Patience
@@ -26,7 +26,7 @@ _TRUNCATED = Failed("truncated", True, "The stream ended early.")
 
 async def read(
     response: httpx.Response,
-    parser: Parser,
+    parser: StreamParser,
     patience: Patience,
     record: Recorder | None = None,
     backpressure: Backpressure | None = None,
@@ -93,7 +93,7 @@ class _Body:
         self._is_framed = "content-length" in headers or "transfer-encoding" in headers
         self._room = MAX_BODY
 
-    def feed(self, parser: Parser, data: bytes) -> list[Event]:
+    def feed(self, parser: StreamParser, data: bytes) -> list[Event]:
         events: list[Event] = []
         try:
             for plain in self._decoder.decode(data):
@@ -107,7 +107,7 @@ class _Body:
             events += parser.fail(Failed("malformed", True, str(error), "encoding"))
         return events
 
-    def finish(self, parser: Parser) -> list[Event]:
+    def finish(self, parser: StreamParser) -> list[Event]:
         is_lost = self._room == MAX_BODY and not self._is_framed
         if self._decoder.is_whole and not is_lost:
             return parser.finish(trusted=self._is_framed)

@@ -13,9 +13,10 @@ from streaming.events import AnswerNoted, Event, Failed, StreamOpened
 from streaming.providers.base import ChatRequest
 from streaming.providers.billing import runs_on_own_hardware
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.providers.formats.adapter import Call, Parser, Wire
+from streaming.providers.formats.adapter import FormatAdapter, HttpCall
 from streaming.providers.formats.error_bodies.failures import clip, http_failure, redacted
 from streaming.providers.formats.parsing.model_list import listed
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.http.body import (
     SHORT_WAIT,
@@ -37,18 +38,18 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-generation-id")
 class Upstream:
     """See `base.Provider` for the promise."""
 
-    def __init__(self, config: ProviderConfig, wire: Wire, client: Client) -> None:
+    def __init__(self, config: ProviderConfig, adapter: FormatAdapter, client: Client) -> None:
         self.config = config
-        self._wire = wire
+        self._adapter = adapter
         self._client = client
         self._load_sources: tuple[LoadSource, ...] = SOURCES
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
-        if (refused := self._wire.refusal(self.config, request)) is not None:
+        if (refused := self._adapter.refusal(self.config, request)) is not None:
             yield (refused,)
             return
         patience = Patience(self.config.timeouts, _now())
-        response = await self._open(self._wire.call(self.config, request), patience)
+        response = await self._open(self._adapter.call(self.config, request), patience)
         if isinstance(response, Failed):
             yield (self._fit(response),)
             return
@@ -57,7 +58,7 @@ class Upstream:
                 yield (self._fit(await _refusal(response)),)
                 return
             yield (StreamOpened(_request_id(response)),)
-            parser = self._wire.parser(self.config, request)
+            parser = self._adapter.parser(self.config, request)
             parser.tags = tags_for(self.config, request)
             if request.record is not None:
                 request.record.begin(self.config)
@@ -80,11 +81,11 @@ class Upstream:
         knows, unless it is to be tried.
         """
         asked = self.config.options.get("models_path", "")
-        known = self.config.models or (() if asked else self._wire.models)
-        path = asked or self._wire.models_path
+        known = self.config.models or (() if asked else self._adapter.models)
+        path = asked or self._adapter.models_path
         if (known and not even_if_known) or not path:
             return known
-        found = await self._fetch(Call(path, method="GET"), MAX_LIST)
+        found = await self._fetch(HttpCall(path, method="GET"), MAX_LIST)
         models = listed(found) if isinstance(found, bytes) else found
         return self._fit(models) if isinstance(models, Failed) else models
 
@@ -94,9 +95,9 @@ class Upstream:
         Needed after a stop where answers are made in the background; elsewhere the closed
         connection is all there is, and this does nothing.
         """
-        if self._wire.cancel is None or not self._is_background or not response_id:
+        if self._adapter.cancel is None or not self._is_background or not response_id:
             return None
-        found = await self._fetch(self._wire.cancel(response_id), MAX_ERROR_BODY)
+        found = await self._fetch(self._adapter.cancel(response_id), MAX_ERROR_BODY)
         return found if isinstance(found, Failed) else None
 
     async def load(self) -> int | None:
@@ -107,7 +108,7 @@ class Upstream:
         if not (runs_on_own_hardware(self.config) or self.config.options.get("load")):
             return None
         for source in self._load_sources:
-            call = Call(source.path, method="GET", at_root=True)
+            call = HttpCall(source.path, method="GET", at_root=True)
             found = await self._fetch(call, MAX_METRICS)
             if isinstance(found, bytes) and (running := source.read(found)) is not None:
                 self._load_sources = (source,)
@@ -115,7 +116,7 @@ class Upstream:
         self._load_sources = ()
         return None
 
-    async def _fetch(self, call: Call, limit: int) -> bytes | Failed:
+    async def _fetch(self, call: HttpCall, limit: int) -> bytes | Failed:
         """A small answer as a whole."""
         patience = Patience(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
         response = await self._open(call, patience)
@@ -128,7 +129,7 @@ class Upstream:
         finally:
             await response.aclose()
 
-    async def _open(self, call: Call, patience: Patience) -> httpx.Response | Failed:
+    async def _open(self, call: HttpCall, patience: Patience) -> httpx.Response | Failed:
         """The response, its headers read and its body not."""
         timeouts = self.config.timeouts
         try:
@@ -139,8 +140,8 @@ class Upstream:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return transport_failure(error, timeouts)
 
-    def _http_request(self, call: Call) -> httpx.Request:
-        headers = {"Accept": "text/event-stream", **self._wire.headers(self.config)}
+    def _http_request(self, call: HttpCall) -> httpx.Request:
+        headers = {"Accept": "text/event-stream", **self._adapter.headers(self.config)}
         content = None
         if call.body is not None:
             headers["Content-Type"] = "application/json"
@@ -155,7 +156,7 @@ class Upstream:
             timeout=httpx.Timeout(None, connect=self.config.timeouts.connect),
         )
 
-    def _with_notes(self, events: list[Event], parser: Parser) -> list[Event]:
+    def _with_notes(self, events: list[Event], parser: StreamParser) -> list[Event]:
         if events and isinstance(last := events[-1], Failed):
             events[-1] = self._fit(last)
         if parser.opaque or (self._is_background and parser.response_id):
@@ -165,13 +166,13 @@ class Upstream:
 
     @property
     def _is_background(self) -> bool:
-        return self._wire.cancel is not None and bool(self.config.options.get("background"))
+        return self._adapter.cancel is not None and bool(self.config.options.get("background"))
 
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)
 
 
-def _base(config: ProviderConfig, call: Call) -> str:
+def _base(config: ProviderConfig, call: HttpCall) -> str:
     return config.base_url.removesuffix("/v1") if call.at_root else config.base_url
 
 

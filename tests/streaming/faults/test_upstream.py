@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from streaming.models import JournalEntry
 from streaming.providers.config import Timeouts
-from streaming.providers.formats.building import event_builder as limits
+from streaming.providers.formats.building import text_limit as limits
 from tests.support.living import Answering, Living, alive
 from tests.support.puppet import Talk
 from tests.support.tabs import Page, Tab, watched

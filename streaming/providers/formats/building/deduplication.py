@@ -1,4 +1,4 @@
-"""What an answer has told of one thing so far, to be compared with what repeats it.
+"""The text of an answer so far, and what of a text that repeats it is new.
 
 Compared, never guessed: only an exact repetition is dropped, and of a longer whole only its
 own beginning.
@@ -7,7 +7,7 @@ own beginning.
 from io import StringIO
 
 
-class Told:
+class TextSoFar:
     """Text that only grows, unless it is taken back."""
 
     __slots__ = ("_text", "add")
@@ -59,10 +59,10 @@ CERTAIN = 8
 """Characters at which a piece that begins like all before it repeats them."""
 
 
-class Growing:
+class CumulativeText:
     """Pieces that may turn out to be the text from its beginning, each time longer.
 
-    Told by their beginnings: a piece that begins with all that was told before, where that is
+    TextSoFar by their beginnings: a piece that begins with all that was told before, where that is
     long enough to be certain, or where the next one does so again; until then it is held.
     """
 
@@ -72,7 +72,7 @@ class Growing:
         self._grows = False
         self.held = ""
 
-    def feed(self, piece: str, so_far: Told) -> str:
+    def feed(self, piece: str, so_far: TextSoFar) -> str:
         """What of the piece, and of one held before it, is new."""
         if not self.held and len(piece) < so_far.size:
             return piece  # nearly always, and without looking at all that was told

@@ -1,11 +1,13 @@
 """Which JSON objects are errors, though they came where an answer was to come.
 
 Servers say it in many shapes; only what no answer ever holds is taken for one. What the words
-in it mean is told by `errors`, which is handed the object, or one in the shape that it knows.
+in it mean is told by `failure`, which is handed the object, or one in the shape that it knows.
 """
 
 from typing import Any
 
+from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.error_bodies.failures import failure
 from streaming.providers.formats.framing import non_json
 from streaming.providers.formats.json_values import mapping, mappings
 
@@ -35,6 +37,14 @@ def error_in(value: dict[str, Any]) -> dict[str, Any] | None:
     if value.get("success") is not True and not any(value.get(key) for key in _ANSWERS):
         return _bare(value)
     return _in_choice(value)
+
+
+def fail_if_error(builder: EventBuilder, value: dict[str, Any]) -> bool:
+    """Whether this value is an error, which then ends the answer."""
+    error = error_in(value)
+    if error is not None:
+        builder.fail(failure(error))
+    return error is not None
 
 
 def _is_bad(error: Any) -> bool:

@@ -17,7 +17,7 @@ _SAYS_NOTHING = ("reference", "citation", "annotation", "tool_reference", "redac
 _DEEPEST = 8
 
 
-class Piece(NamedTuple):
+class ContentPiece(NamedTuple):
     """`kind` is text, reasoning, refusal, or unshown with the part as it came."""
 
     kind: str
@@ -25,26 +25,26 @@ class Piece(NamedTuple):
     part: Any = None
 
 
-def pieces(content: Any) -> list[Piece]:
+def pieces(content: Any) -> list[ContentPiece]:
     """What stands in a content that is no plain string."""
     if type(content) is str:
-        return [Piece("text", content)]
+        return [ContentPiece("text", content)]
     if type(content) is list:
         return [piece for part in content for piece in pieces(part) if type(part) is not list]
     return _of_part(content) if type(content) is dict and content else []
 
 
-def _of_part(part: dict[str, Any]) -> list[Piece]:
+def _of_part(part: dict[str, Any]) -> list[ContentPiece]:
     kind = string(part.get("type"))
     if kind == "refusal" or (not kind and type(part.get("refusal")) is str):
-        return [Piece("refusal", string(part.get("refusal")) or flat(part))]
+        return [ContentPiece("refusal", string(part.get("refusal")) or flat(part))]
     if kind in _THOUGHT_TYPES or part.get("thought") is True:
-        return [Piece("reasoning", flat(part))]
+        return [ContentPiece("reasoning", flat(part))]
     if kind in _TEXT_TYPES:
-        return [Piece("text", flat(part))]
+        return [ContentPiece("text", flat(part))]
     if "audio" in kind and (transcript := transcript_of(part)):
-        return [Piece("text", transcript), Piece("unshown", "", part)]
-    return [] if kind in _SAYS_NOTHING else [Piece("unshown", "", part)]
+        return [ContentPiece("text", transcript), ContentPiece("unshown", "", part)]
+    return [] if kind in _SAYS_NOTHING else [ContentPiece("unshown", "", part)]
 
 
 def transcript_of(part: dict[str, Any]) -> str:

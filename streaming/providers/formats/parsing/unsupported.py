@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.error_bodies.failures import clip
 from streaming.providers.formats.json_values import mapping, string
+
+UNSUPPORTED = "unsupported_content"
+"""The warning's code for what came and cannot be shown."""
 
 _KIND_KEYS = ("media_type", "mime_type", "mimeType", "output_format", "format", "type")
 _DATA_KEYS = ("data", "b64_json", "result", "url", "image_url", "content", "file_data", "audio")
@@ -21,7 +26,34 @@ _SIGNATURES = (
 _DEEPEST = 4
 
 
-def described(part: Any, left_out: int = 0, kind: str = "") -> str:
+class UnsupportedContent:
+    """Tells the reader of each such thing once. True if there was one.
+
+    `left_out` bytes of the frame that is read now were not kept; `audio` counts the characters
+    of speech, in base64, whose size is told at the end.
+    """
+
+    def __init__(self, builder: EventBuilder) -> None:
+        self._builder = builder
+        self._descriptions: set[str] = set()
+        self.left_out = 0
+        self.audio = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._descriptions)
+
+    def report(self, part: Any, *, kind: str = "", is_whole: bool = True) -> None:
+        description = _described(part if is_whole else {}, self.left_out, kind)
+        if description not in self._descriptions:
+            self._descriptions.add(description)
+            self._builder.warn(UNSUPPORTED, clip(description))
+
+    def report_audio(self) -> None:
+        if self.audio:
+            self._builder.report.note(UNSUPPORTED, f"audio, {_in_words(self.audio * 3 // 4)}")
+
+
+def _described(part: Any, left_out: int, kind: str) -> str:
     """ "image/png, 12 kB", or the address where it lies; `left_out` bytes were not kept."""
     told, data = _look(part, _DEEPEST)
     if data.startswith(("http://", "https://")):
@@ -31,14 +63,14 @@ def described(part: Any, left_out: int = 0, kind: str = "") -> str:
         told, kind = media.split(";")[0] or told, ""
     signed = next((name for mark, name in _SIGNATURES if data.startswith(mark)), "")
     name = told if "/" in told else signed or _general(kind or told)
-    return f"{name}, {size_of(data, left_out)}" if data else name
+    return f"{name}, {_size_of(data, left_out)}" if data else name
 
 
-def size_of(base64: str, left_out: int = 0) -> str:
-    return in_words((len(base64.rstrip("=")) + left_out) * 3 // 4)
+def _size_of(base64: str, left_out: int) -> str:
+    return _in_words((len(base64.rstrip("=")) + left_out) * 3 // 4)
 
 
-def in_words(size: int) -> str:
+def _in_words(size: int) -> str:
     """A number of bytes: "640 bytes", "12 kB", "1.4 MB"."""
     if size < 1000:
         return f"{size} bytes"

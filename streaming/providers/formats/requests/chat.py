@@ -6,7 +6,8 @@ from typing import Any
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.json_values import mapping
-from streaming.providers.formats.requests.history import chosen, kept, sendable
+from streaming.providers.formats.requests.history import opaque_of, sendable
+from streaming.providers.formats.requests.parameters import renamed
 from streaming.providers.profiles import profile
 
 _ON_MESSAGE = ("prefix", "partial")
@@ -21,7 +22,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["stream_options"] = {"include_usage": True}
     if known.limit is not None:
         body[known.limit_field] = known.limit
-    body |= chosen(
+    body |= renamed(
         request.parameters,
         max_tokens=config.options.get("limit_field", known.limit_field),
         **{name: name for name in _PARAMETERS},
@@ -51,7 +52,7 @@ def _message(turn: ChatMessage) -> dict[str, Any]:
     if turn.role == "tool":
         return {"role": "tool", "tool_call_id": turn.tool_call_id, "content": turn.text}
     message: dict[str, Any] = {"role": turn.role, "content": turn.text}
-    back = kept(turn, "chat")
+    back = opaque_of(turn, "chat")
     if turn.tool_calls:
         message["content"] = turn.text or None
         message["tool_calls"] = [_call(call, back) for call in turn.tool_calls]

@@ -31,15 +31,6 @@ def sendable(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
     return fit
 
 
-def kept(turn: ChatMessage, wire: WireFormat) -> Mapping[str, Any]:
-    """What the turn's answer left to be sent back, if this wire format wrote it."""
+def opaque_of(turn: ChatMessage, wire: WireFormat) -> Mapping[str, Any]:
+    """What the turn's answer must bring back, if this wire format wrote it."""
     return turn.opaque if turn.opaque and turn.opaque.get("format") == wire else {}
-
-
-def chosen(parameters: Mapping[str, Any], **names: str) -> dict[str, Any]:
-    """The parameters that are there, under the server's names (ours = theirs)."""
-    return {
-        theirs: parameters[ours]
-        for ours, theirs in names.items()
-        if parameters.get(ours) is not None
-    }

@@ -6,10 +6,10 @@ from typing import Any
 
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.adapter import Call, Wire, bearer
+from streaming.providers.formats.adapter import bearer
 from streaming.providers.formats.json_values import mapping, parse_json
-from streaming.providers.formats.messages import MessagesParser
-from streaming.providers.formats.requests.history import chosen, kept, sendable
+from streaming.providers.formats.requests.history import opaque_of, sendable
+from streaming.providers.formats.requests.parameters import renamed
 from streaming.providers.profiles import profile
 
 _VERSION = "2023-06-01"  # the one that every compatible server knows
@@ -40,7 +40,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         or (4096 if _SMALL.match(request.model) else _LIMIT),
         "stream": True,
         "messages": _messages(turns),
-        **chosen(
+        **renamed(
             request.parameters,
             max_tokens="max_tokens",
             temperature="temperature",
@@ -87,7 +87,7 @@ def _blocks(turn: ChatMessage) -> list[dict[str, Any]]:
     if turn.role == "tool":
         content = turn.text or "(empty)"
         return [{"type": "tool_result", "tool_use_id": turn.tool_call_id, "content": content}]
-    back = kept(turn, "messages").get("blocks", ())
+    back = opaque_of(turn, "messages").get("blocks", ())
     if back and _text(back) == turn.text:
         return list(back)
     # Of a turn that was stopped and resumed, its text is all that can be sent back.
@@ -118,11 +118,3 @@ def _tool(tool: Tool) -> dict[str, Any]:
         "description": tool.description,
         "input_schema": dict(tool.parameters) or {"type": "object", "properties": {}},
     }
-
-
-WIRE = Wire(
-    call=lambda config, request: Call("/messages", build(config, request)),
-    headers=headers,
-    parser=lambda config, request: MessagesParser(),
-    models_path="/models?limit=1000",
-)

@@ -9,23 +9,23 @@ from urllib.parse import quote
 
 from streaming.providers.base import ChatMessage, ChatRequest, Tool
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.adapter import Call, Wire, bearer
-from streaming.providers.formats.requests.history import chosen, kept, sendable
-from streaming.providers.formats.responses import ResponsesParser
+from streaming.providers.formats.adapter import HttpCall
+from streaming.providers.formats.requests.history import opaque_of, sendable
+from streaming.providers.formats.requests.parameters import renamed
 from streaming.providers.profiles import profile
 
 
-def call(config: ProviderConfig, request: ChatRequest) -> Call:
+def call(config: ProviderConfig, request: ChatRequest) -> HttpCall:
     if request.replay is None:
-        return Call("/responses", build(config, request))
+        return HttpCall("/responses", build(config, request))
     id_ = quote(request.replay.response_id, safe="")
     after = request.replay.after
-    return Call(f"/responses/{id_}?stream=true&starting_after={after}", method="GET")
+    return HttpCall(f"/responses/{id_}?stream=true&starting_after={after}", method="GET")
 
 
-def cancel(response_id: str) -> Call:
+def cancel(response_id: str) -> HttpCall:
     """Ends a background answer, which a closed connection does not."""
-    return Call(f"/responses/{quote(response_id, safe='')}/cancel", {})
+    return HttpCall(f"/responses/{quote(response_id, safe='')}/cancel", {})
 
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "stream": True,
         "store": background,
         "input": [item for turn in turns for item in _items(turn)],
-        **chosen(
+        **renamed(
             request.parameters,
             max_tokens="max_output_tokens",
             temperature="temperature",
@@ -64,7 +64,7 @@ def _items(turn: ChatMessage) -> list[dict[str, Any]]:
     if turn.role == "tool":
         output = {"call_id": turn.tool_call_id, "output": turn.text}
         return [{"type": "function_call_output", **output}]
-    items: list[dict[str, Any]] = [*kept(turn, "responses").get("reasoning", ())]
+    items: list[dict[str, Any]] = [*opaque_of(turn, "responses").get("reasoning", ())]
     if turn.text:
         kind = "output_text" if turn.role == "assistant" else "input_text"
         content = [{"type": kind, "text": turn.text}]
@@ -82,11 +82,3 @@ def _tool(tool: Tool) -> dict[str, Any]:
         "description": tool.description,
         "parameters": dict(tool.parameters) or {"type": "object", "properties": {}},
     }
-
-
-WIRE = Wire(
-    call=call,
-    headers=bearer,
-    parser=lambda config, request: ResponsesParser(request.replay),
-    cancel=cancel,
-)

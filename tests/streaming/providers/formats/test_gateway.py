@@ -9,7 +9,7 @@ from streaming.error_messages.failures import explain
 from streaming.events import CostReported, Event, Failed, Finished, TextDelta, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.providers.formats.gateway import WIRE, GatewayParser, build
+from streaming.providers.formats.gateway import ADAPTER, GatewayParser, build
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
 from tests.streaming.providers.formats import vectors
@@ -120,7 +120,7 @@ def test_parameters_of_the_provider_go_with_those_of_the_request_and_win() -> No
 )
 def test_the_address_may_end_before_or_after_api_v1(base_url: str, path: str) -> None:
     provider = ProviderConfig("p", "P", "gateway", base_url)
-    assert WIRE.call(provider, request()).path == path
+    assert ADAPTER.call(provider, request()).path == path
 
 
 @pytest.mark.parametrize("model", ["gemini", "/gemini", "google/", " /gemini", ""])
@@ -137,4 +137,4 @@ async def test_a_model_without_its_service_is_not_asked_for(http: Client, model:
 
 
 def test_the_key_has_its_own_header() -> None:
-    assert WIRE.headers(CONFIG) == {"X-API-Key": "sk_1"}
+    assert ADAPTER.headers(CONFIG) == {"X-API-Key": "sk_1"}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from streaming.events import Event, as_json
-from streaming.providers.formats.adapter import Parser
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from tests import RECORDED
 
 
@@ -25,14 +25,14 @@ def expected(wire: str, name: str) -> list[dict[str, Any]]:
     return events
 
 
-def parsed(parser: Parser, pieces: Iterable[bytes]) -> list[Event]:
+def parsed(parser: StreamParser, pieces: Iterable[bytes]) -> list[Event]:
     events: list[Event] = []
     for piece in pieces:
         events += parser.feed(piece)
     return events + parser.finish()
 
 
-def check_vector(parser: Callable[[], Parser], wire: str, name: str) -> None:
+def check_vector(parser: Callable[[], StreamParser], wire: str, name: str) -> None:
     """Whole, byte by byte and at fifty random cuts: the same events, the expected ones."""
     data = body(wire, name)
     for pieces in (*_plain_cuts(data), *_random_cuts(data, 50)):

@@ -19,7 +19,7 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
-from streaming.providers.formats.adapter import Parser
+from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.registry import PARSERS
 from tests.streaming.providers.formats import vectors
 
@@ -230,5 +230,5 @@ def _cuts(body: bytes) -> Iterator[list[bytes]]:
         yield [body[a:b] for a, b in zip([0, *edges], [*edges, len(body)], strict=True)]
 
 
-def parser(wire: str) -> Parser:
+def parser(wire: str) -> StreamParser:
     return PARSERS[wire]()
