@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Event, Failed, Finished, as_json
+from streaming.providers.config import FORMATS
 from streaming.providers.registry import PARSERS
 from tests.streaming.providers.formats import vectors
 
-FORMATS = sorted(PARSERS)
 
-
-def check(events: list[Event]) -> None:
+def expects_one_clean_end(events: list[Event]) -> None:
     ends = [event for event in events if isinstance(event, Finished | Failed)]
     assert ends == events[-1:]
     for event in events:
@@ -70,7 +69,7 @@ OBJECTS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6)
 @settings(deadline=None)
 @given(body=st.binary(max_size=200), cut=st.integers(0, 200))
 def test_any_bytes_end_once_and_leave_clean(wire: str, body: bytes, cut: int) -> None:
-    check(vectors.parsed(PARSERS[wire](), [body[:cut], body[cut:]]))
+    expects_one_clean_end(vectors.parsed(PARSERS[wire](), [body[:cut], body[cut:]]))
 
 
 @pytest.mark.parametrize("wire", FORMATS)
@@ -82,7 +81,7 @@ def test_any_json_ends_once_and_leaves_clean(
     lines = [json.dumps(value) for value in objects]
     body = "".join(f"data: {line}\n\n" for line in lines) if framed else "\n".join(lines)
     parser = PARSERS[wire]()
-    check(vectors.parsed(parser, [body.encode()]))
+    expects_one_clean_end(vectors.parsed(parser, [body.encode()]))
     kept = json.dumps(parser.opaque, ensure_ascii=False)
     kept.encode()
     assert "\\u0000" not in kept
@@ -97,8 +96,8 @@ def test_a_damaged_recording_ends_once_and_leaves_clean(wire: str, data: st.Data
         at = data.draw(st.integers(0, len(body) - 1))
         body[at] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(body)))
-    check(vectors.parsed(PARSERS[wire](), [bytes(body[:cut])]))
-    check(vectors.parsed(PARSERS[wire](), [bytes(body[:cut]), bytes(body[cut:])]))
+    expects_one_clean_end(vectors.parsed(PARSERS[wire](), [bytes(body[:cut])]))
+    expects_one_clean_end(vectors.parsed(PARSERS[wire](), [bytes(body[:cut]), bytes(body[cut:])]))
 
 
 @pytest.mark.parametrize("wire", FORMATS)
@@ -111,7 +110,7 @@ def test_an_endless_line_does_not_grow(wire: str, head: bytes) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * 1024 * 1024
-    check(events)
+    expects_one_clean_end(events)
 
 
 @pytest.mark.parametrize("wire", FORMATS)
@@ -129,7 +128,9 @@ def test_what_can_only_just_be_read_does_no_harm(wire: str) -> None:
     for depth in range(850, 1000, 3):
         deep = '{"a":' * depth + '"\\ud800"' + "}" * depth
         parser = PARSERS[wire]()
-        check(vectors.parsed(parser, [ODD.replace("DEEP", deep).encode(), b"data: [DONE]\n\n"]))
+        expects_one_clean_end(
+            vectors.parsed(parser, [ODD.replace("DEEP", deep).encode(), b"data: [DONE]\n\n"])
+        )
         json.dumps(parser.opaque, ensure_ascii=False).encode()
 
 

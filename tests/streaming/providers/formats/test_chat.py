@@ -21,11 +21,6 @@ from tests.streaming.providers.formats import vectors
 from tests.streaming.providers.http.chunks import call, delta
 
 
-@pytest.mark.parametrize("name", vectors.names("chat"))
-def test_a_recorded_stream_gives_its_events(name: str) -> None:
-    vectors.check_vector(ChatParser, "chat", name)
-
-
 def stream(*chunks: Any, done: bool = True) -> list[Event]:
     frames = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
     if done:
@@ -67,16 +62,6 @@ def test_thoughts_that_come_only_as_details_are_said() -> None:
 def test_only_the_first_choice_is_heard() -> None:
     second = {"choices": [{"index": 1, "delta": {"content": "no"}, "finish_reason": "length"}]}
     assert stream(second, delta("stop")) == [Finished("stop", "stop")]
-
-
-def test_a_whole_body_instead_of_a_stream_is_an_answer() -> None:
-    whole = {"choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}]}
-    events = vectors.parsed(ChatParser(), [json.dumps(whole, indent=1).encode()])
-    assert events == [TextDelta("Hi"), Finished("stop", "stop")]
-
-
-def test_done_without_a_reason_is_an_inferred_stop() -> None:
-    assert stream(delta(content="Hi"))[-1] == Finished("stop", inferred=True)
 
 
 def test_an_end_without_reason_and_done_is_cut() -> None:

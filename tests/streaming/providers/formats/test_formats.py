@@ -22,7 +22,7 @@ from streaming.events import (
     UsageReported,
 )
 from streaming.providers.base import ChatMessage, ChatRequest, Replay
-from streaming.providers.config import ResumeMode, load_providers
+from streaming.providers.config import FORMATS, ResumeMode, load_providers
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.registry import provider_for
@@ -30,7 +30,6 @@ from streaming.resume.plan import apply, plan
 from streaming.resume.seam import Seam
 from tests.support.network.relay import relay
 
-FORMATS = ("chat", "responses", "messages", "gateway", "pawa")
 each_format = pytest.mark.parametrize("wire", FORMATS)
 
 

@@ -16,11 +16,6 @@ from tests.streaming.providers.formats import vectors
 from tests.support.network.loopback import loopback, plain
 
 
-@pytest.mark.parametrize("name", vectors.names("gateway"))
-def test_a_recorded_stream_gives_its_events(name: str) -> None:
-    vectors.check_vector(GatewayParser, "gateway", name)
-
-
 def stream(*values: dict[str, Any]) -> list[Event]:
     body = "".join(f"data: {json.dumps(value)}\n\n" for value in values)
     return vectors.parsed(GatewayParser(), [body.encode()])
@@ -134,7 +129,3 @@ async def test_a_model_without_its_service_is_not_asked_for(http: Client, model:
     told = explain(failed, Timeouts())
     assert "written as service/model, such as google-gemini/gemini-2.0-flash." in told.sentence
     assert (told.retry, told.resume, told.passes) == (False, False, False)
-
-
-def test_the_key_has_its_own_header() -> None:
-    assert ADAPTER.headers(CONFIG) == {"X-API-Key": "sk_1"}

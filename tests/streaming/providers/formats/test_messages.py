@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from streaming.events import (
     Event,
     Failed,
@@ -20,13 +18,8 @@ from streaming.events import (
 from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.messages import MessagesParser
-from streaming.providers.formats.requests.messages import build, headers
+from streaming.providers.formats.requests.messages import build
 from tests.streaming.providers.formats import vectors
-
-
-@pytest.mark.parametrize("name", vectors.names("messages"))
-def test_a_recorded_stream_gives_its_events(name: str) -> None:
-    vectors.check_vector(MessagesParser, "messages", name)
 
 
 def frames(*values: dict[str, Any]) -> bytes:
@@ -112,21 +105,6 @@ def test_later_counters_replace_earlier_ones_key_by_key() -> None:
         END,
     )
     assert events[0] == UsageReported(input_tokens=12, output_tokens=3, cached_tokens=7)
-
-
-def test_a_complete_body_instead_of_a_stream_is_an_answer() -> None:
-    body = {
-        "type": "message",
-        "id": "msg_1",
-        "content": [{"type": "text", "text": "Hi"}],
-        "stop_reason": "max_tokens",
-        "usage": {"input_tokens": 1, "output_tokens": 2},
-    }
-    assert vectors.parsed(MessagesParser(), [json.dumps(body).encode()]) == [
-        TextDelta("Hi"),
-        UsageReported(input_tokens=1, output_tokens=2),
-        Finished("length", "max_tokens"),
-    ]
 
 
 def test_an_error_without_a_type_is_a_failure() -> None:
@@ -251,15 +229,3 @@ def test_newer_models_think_as_they_see_fit_and_older_ones_by_a_budget() -> None
 def test_tools_are_offered_with_their_schema() -> None:
     (tool,) = build(CONFIG, request(tools=(Tool("f", "does f"),)))["tools"]
     assert tool["input_schema"] == {"type": "object", "properties": {}}
-
-
-@pytest.mark.parametrize(
-    ("base_url", "name", "value"),
-    [
-        ("https://api.anthropic.com/v1", "x-api-key", "k"),
-        ("https://api.naga.ac/v1", "Authorization", "Bearer k"),
-    ],
-)
-def test_the_key_goes_where_the_server_looks_for_it(base_url: str, name: str, value: str) -> None:
-    sent = headers(ProviderConfig("p", "P", "messages", base_url, "k"))
-    assert sent == {name: value, "anthropic-version": "2023-06-01"}

@@ -8,12 +8,6 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.pawa import PawaParser, build
 from tests.streaming.providers.formats import vectors
 
-
-@pytest.mark.parametrize("name", vectors.names("pawa"))
-def test_a_recorded_stream_gives_its_events(name: str) -> None:
-    vectors.check_vector(PawaParser, "pawa", name)
-
-
 TEXT = b'{"success":true,"data":{"message":{"content":"Habari"}}}'
 LAST = b'{"success":true,"data":{"request":[{"finish_reason":"stop","message":{"content":"!"}}]}}'
 

@@ -23,11 +23,6 @@ from streaming.providers.formats.responses import ResponsesParser
 from tests.streaming.providers.formats import vectors
 
 
-@pytest.mark.parametrize("name", vectors.names("responses"))
-def test_a_recorded_stream_gives_its_events(name: str) -> None:
-    vectors.check_vector(ResponsesParser, "responses", name)
-
-
 def frames(*values: dict[str, Any]) -> bytes:
     return b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
 
@@ -86,14 +81,6 @@ def test_an_answer_that_comes_only_in_the_snapshot_is_said() -> None:
     ]
 
 
-def test_a_complete_body_instead_of_a_stream_is_an_answer() -> None:
-    response = completed(message("Hi"), id="resp_1", object="response", error=None)["response"]
-    parser = ResponsesParser()
-    events = vectors.parsed(parser, [json.dumps(response, indent=1).encode()])
-    assert events == [TextDelta("Hi"), DONE]
-    assert parser.response_id == "resp_1"
-
-
 @pytest.mark.parametrize(
     ("last", "wanted"),
     [
@@ -117,11 +104,6 @@ def test_a_complete_body_instead_of_a_stream_is_an_answer() -> None:
 )
 def test_every_way_to_end_is_understood(last: dict[str, Any], wanted: Event) -> None:
     assert stream(last)[-1] == wanted
-
-
-def test_done_without_a_terminal_event_is_an_inferred_stop() -> None:
-    events = vectors.parsed(ResponsesParser(), [frames(text("Hi")), b"data: [DONE]\n\n"])
-    assert events[-1] == Finished("stop", inferred=True)
 
 
 def test_a_custom_tool_call_is_a_call() -> None:

@@ -32,11 +32,11 @@ def parsed(parser: StreamParser, pieces: Iterable[bytes]) -> list[Event]:
     return events + parser.finish()
 
 
-def check_vector(parser: Callable[[], StreamParser], wire: str, name: str) -> None:
+def expects_its_events(parser: Callable[[], StreamParser], wire: str, name: str) -> None:
     """Whole, byte by byte and at fifty random cuts: the same events, the expected ones."""
     data = body(wire, name)
     for pieces in (*_plain_cuts(data), *_random_cuts(data, 50)):
-        assert_same(parsed(parser(), pieces), expected(wire, name))
+        expects_same(parsed(parser(), pieces), expected(wire, name))
 
 
 def _plain_cuts(data: bytes) -> list[list[bytes]]:
@@ -50,7 +50,7 @@ def _random_cuts(data: bytes, times: int) -> Iterator[list[bytes]]:
         yield [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)]
 
 
-def assert_same(events: Iterable[Event], wanted: list[dict[str, Any]]) -> None:
+def expects_same(events: Iterable[Event], wanted: list[dict[str, Any]]) -> None:
     got = merged(as_json(event) for event in events)
     wanted = merged(wanted)
     for mine, theirs in zip(got, wanted, strict=False):

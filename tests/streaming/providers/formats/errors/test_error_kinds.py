@@ -53,7 +53,7 @@ LINES = [
 ]
 
 
-def check(wire: str, error: bytes) -> None:
+def expects_a_failure_with_its_words(wire: str, error: bytes) -> None:
     for done in (b"", b"data: [DONE]\n\n"):
         for before, text in ((b"", ""), (bodies.framed(bodies.frames(wire)), TEXT)):
             said = bodies.said(wire, before + error + done)
@@ -65,7 +65,7 @@ def check(wire: str, error: bytes) -> None:
 @each_format
 @pytest.mark.parametrize("error", OBJECTS)
 def test_an_error_object_is_a_failure_with_its_words(wire: str, error: dict[str, Any]) -> None:
-    check(wire, bodies.one(Frame(error)))
+    expects_a_failure_with_its_words(wire, bodies.one(Frame(error)))
 
 
 @each_format
@@ -73,7 +73,7 @@ def test_an_error_object_is_a_failure_with_its_words(wire: str, error: dict[str,
     "line", [line for line in LINES if not line.startswith((WORDS, "<", "data: <"))]
 )
 def test_an_error_in_a_line_is_a_failure_with_its_words(wire: str, line: str) -> None:
-    check(wire, line.encode())
+    expects_a_failure_with_its_words(wire, line.encode())
 
 
 @pytest.mark.parametrize("wire", ["chat", "responses", "messages", "gateway"])
@@ -115,7 +115,7 @@ def test_an_error_inside_the_choice_is_a_failure(place: str, reason: str | None)
 
 def test_an_item_of_a_gateway_that_is_called_error_is_one() -> None:
     item = {"type": "text", "name": "error", "content": WORDS, "index": 0}
-    check("gateway", bodies.one(Frame(item)))
+    expects_a_failure_with_its_words("gateway", bodies.one(Frame(item)))
 
 
 HARMLESS: list[dict[str, Any]] = [

@@ -19,11 +19,12 @@ from streaming.events import (
     UsageReported,
     Warned,
 )
+from streaming.providers import config
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.registry import PARSERS
 from tests.streaming.providers.formats import vectors
 
-FORMATS = ("chat", "responses", "messages", "gateway", "pawa")
+FORMATS: tuple[str, ...] = config.FORMATS
 NAMED = ("responses", "messages")
 WITH_DONE = ("chat", "responses", "pawa")
 
