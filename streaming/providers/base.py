@@ -91,7 +91,7 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What to ask. `prefill` is assistant text that the model must go on from.
+    """What to ask. `prefill` is assistant text that the model must continue.
 
     `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
     reasoning_effort; each is sent only if it is here. `record` is handed what comes back,
@@ -125,7 +125,7 @@ class Provider(Protocol):
         ...
 
     async def cancel(self, response_id: str) -> Failed | None:
-        """End an answer that goes on behind a closed connection; why that failed, if it did."""
+        """End an answer that is written without a connection; why that failed, if it did."""
         ...
 
     async def load(self) -> int | None:

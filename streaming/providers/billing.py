@@ -1,7 +1,7 @@
 """What a stop means for the bill, by provider. Pure data, from what the vendors say themselves.
 
 A stop closes the connection. Whether the provider then stops writing, and what of it is
-billed, is theirs to say; where they say nothing, the reader is told so.
+billed, is for them to say; where they say nothing, the sentence says that.
 """
 
 from collections.abc import Iterator

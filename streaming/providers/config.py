@@ -22,13 +22,13 @@ _MAX_URL = 2048
 
 
 class ConfigError(Exception):
-    """One sentence for the person who configures: what is wrong, where, how to mend it."""
+    """One sentence for the person who configures: what is wrong, where, how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds to wait: for a connection, the first byte, any byte, any event, progress; and
-    for the end of the stream once upstream told the finish reason.
+    for the end of the stream once upstream sent a finish reason.
     """
 
     connect: float = 10.0

@@ -10,7 +10,7 @@ from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.registry import provider_for
 
 USUAL = "127.0.0.1:11434, 127.0.0.1:8080, 127.0.0.1:1234"
-"""Where Ollama, llama.cpp's server and LM Studio listen unless told otherwise (their documents)."""
+"""Where Ollama, llama.cpp's server and LM Studio listen by default (their documents)."""
 
 _NAMES = {
     ("127.0.0.1", 11434): "Ollama",

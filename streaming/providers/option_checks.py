@@ -1,4 +1,4 @@
-"""What the options of a provider may not be, told in the end of a sentence. Pure."""
+"""What is wrong with the options of a provider, as the end of a sentence. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -14,7 +14,7 @@ from streaming.providers.config import ProviderConfig, ResumeMode, WireFormat
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`prefill_flag` marks a trailing assistant turn as one to go on from.
+    """`prefill_flag` marks a trailing assistant turn as one to continue.
 
     `limit_field` is what a limit of output tokens is called; `limit` is sent where the
     server's own default is too low or missing; `key_header` carries the key where that is

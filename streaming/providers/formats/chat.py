@@ -134,7 +134,7 @@ class ChatParser(StreamParser):
         self.snapshots.whole("text", text, is_piece=not self._streams)
         self.builder.refused = self.builder.refused or bool(message.get("refusal"))
         self._calls.read(message, whole=True)
-        unknown = [piece.part for piece in content if piece.kind == "unshown"]
+        unknown = [piece.part for piece in content if piece.kind == "unsupported"]
         for part in (*unknown, *mappings(message.get("images"))):
             self.unsupported.report(part)
         if not self.unsupported.audio:

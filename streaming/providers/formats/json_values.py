@@ -75,7 +75,7 @@ def mappings(value: Any) -> list[dict[str, Any]]:
 
 
 def string(value: Any) -> str:
-    """The string as it came: fit for `Answer`, which mends pairs that are still split."""
+    """The string as it came: fit for `EventBuilder`, which joins pairs that are still split."""
     return value if type(value) is str else ""
 
 

@@ -141,7 +141,7 @@ class MessageBlocks:
             self._text(block, text)
 
     def file_text(self, kind: str, text: str) -> None:
-        """Text that was said already, of a block of this kind that nobody opened."""
+        """File text that was said without a block under one of this kind."""
         self._block_of("", f"{kind}_delta", None).text.append(text)
 
     def clear(self) -> None:

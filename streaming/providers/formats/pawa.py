@@ -165,7 +165,7 @@ class PawaParser(StreamParser):
         self._read_text("reasoning", thought, closes)
         self._read_text("text", text, closes)
         for piece in parts:
-            if piece.kind == "unshown":
+            if piece.kind == "unsupported":
                 self.unsupported.report(piece.part)
 
     def _read_text(self, channel: Channel, text: str, closes: bool) -> None:

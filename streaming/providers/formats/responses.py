@@ -35,7 +35,7 @@ _IDLE = ("response.created", "response.queued", "response.in_progress")
 _ENDS = tuple(f"response.{status}" for status in ("completed", "incomplete", "failed", "cancelled"))
 _UNFINISHED = ("queued", "in_progress")
 _MAY_ADD = re.compile(r"delta|done")
-"""Types of which a broken frame may have held what no other tells."""
+"""Types of frames that may have held what no other frame repeats."""
 
 Handler: TypeAlias = Callable[[dict[str, Any]], None]
 
@@ -146,7 +146,7 @@ class ResponsesParser(StreamParser):
         if self._replay and self._replay.partial:
             self._catch_up_replay(output, self._replay.partial)
         elif self._text or self._texts.thoughts or self._calls:
-            # Its places may be numbered anew, so the text is compared as a whole.
+            # Its parts may have other numbers, so the text is compared as a whole.
             self.snapshots.whole("text", "".join(texts_of(output)))
             self._items.read_rest(output, {call.id for call in self.builder.calls})
         else:

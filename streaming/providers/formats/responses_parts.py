@@ -75,7 +75,7 @@ class PartTexts:
             self.add(key, rest or "")
 
     def _fill_hole(self, key: PartKey, so_far: TextSoFar, text: str) -> bool:
-        """Say a part anew, if it alone had text since something was missed; whether it was so."""
+        """Replace a part by its whole, if no other had text since the hole; whether that was so."""
         before = self._since_hole.get(key, so_far.size)
         if not self._queue.has_hole or not text.startswith(str(so_far)[:before]):
             return False

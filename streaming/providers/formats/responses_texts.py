@@ -80,7 +80,7 @@ class ResponsesTexts:
         if self._replay and self._replay.partial and key[0] not in self.new_items:
             return
         for piece in pieces(part):
-            if piece.kind == "unshown":
+            if piece.kind == "unsupported":
                 self._unsupported.audio = 0
                 self._unsupported.report(part)
             elif piece.text:

@@ -57,8 +57,8 @@ def arguments_of(item: dict[str, Any]) -> str:
 
 def texts_of(output: list[dict[str, Any]]) -> list[str]:
     parts = [item.get("content") for item in output if item.get("type") not in ("reasoning",)]
-    said = [piece for part in parts for piece in pieces(part)]
-    return [piece.text for piece in said if piece.kind in ("text", "refusal")]
+    texts = [piece for part in parts for piece in pieces(part)]
+    return [piece.text for piece in texts if piece.kind in ("text", "refusal")]
 
 
 def usage_of(usage: dict[str, Any]) -> dict[str, int]:

@@ -32,26 +32,26 @@ class TextSoFar:
         self._text.truncate()
 
 
-def rest_of(whole: str, told: str, *, cut: bool = False) -> str | None:
-    """What a whole text adds to what was told; None if it is another text.
+def rest_of(whole: str, so_far: str, *, cut: bool = False) -> str | None:
+    """What a whole text adds to the text so far; None if it is another text.
 
     `cut`: of the whole itself only the beginning is known.
     """
-    if whole.startswith(told):
-        return whole[len(told) :]
-    return "" if cut and told.startswith(whole) else None
+    if whole.startswith(so_far):
+        return whole[len(so_far) :]
+    return "" if cut and so_far.startswith(whole) else None
 
 
-def new_in(text: str, told: list[str], *, closes: bool) -> str:
-    """What of the next piece is new, where a closing one may tell all pieces again.
+def new_in(text: str, pieces: list[str], *, closes: bool) -> str:
+    """What of the next piece is new, where a closing one may repeat all pieces.
 
     Exactly all of them is a repetition. What only begins like them is one if they were more
     than one, or long: a short piece may well begin like the only one before it ("1", "10").
     """
-    before = "".join(told) if closes and told else ""
+    before = "".join(pieces) if closes and pieces else ""
     if not before or not text.startswith(before):
         return text
-    is_certain = text == before or len(told) > 1 or len(before) >= CERTAIN
+    is_certain = text == before or len(pieces) > 1 or len(before) >= CERTAIN
     return text[len(before) :] if is_certain else text
 
 
@@ -62,7 +62,7 @@ CERTAIN = 8
 class CumulativeText:
     """Pieces that may turn out to be the text from its beginning, each time longer.
 
-    TextSoFar by their beginnings: a piece that begins with all that was told before, where that is
+    Found by their beginnings: a piece that begins with all the text so far, where that is
     long enough to be certain, or where the next one does so again; until then it is held.
     """
 
@@ -72,26 +72,26 @@ class CumulativeText:
         self._grows = False
         self.held = ""
 
-    def feed(self, piece: str, so_far: TextSoFar) -> str:
+    def feed(self, piece: str, text: TextSoFar) -> str:
         """What of the piece, and of one held before it, is new."""
-        if not self.held and len(piece) < so_far.size:
-            return piece  # nearly always, and without looking at all that was told
-        return self._compare(piece, str(so_far))
+        if not self.held and len(piece) < text.size:
+            return piece  # nearly always, and without looking at all the text
+        return self._compare(piece, str(text))
 
-    def _compare(self, piece: str, told: str) -> str:
+    def _compare(self, piece: str, so_far: str) -> str:
         held, self.held = self.held, ""
         if held:
             self._grows = piece.startswith(held) and len(piece) > len(held)
             if not self._grows:
-                return held + self._compare(piece, told + held)
-        if not told or not piece.startswith(told):
+                return held + self._compare(piece, so_far + held)
+        if not so_far or not piece.startswith(so_far):
             return piece
         if self._grows:
-            return piece[len(told) :]
-        if len(piece) > len(told) >= CERTAIN:
+            return piece[len(so_far) :]
+        if len(piece) > len(so_far) >= CERTAIN:
             self._grows = True
-            return piece[len(told) :]
-        if len(piece) > len(told):
+            return piece[len(so_far) :]
+        if len(piece) > len(so_far):
             self.held = piece
             return ""
         return piece
@@ -102,7 +102,7 @@ class CumulativeText:
 
 
 class Echo:
-    """A beginning that was told at once, and may be told again by the pieces after it."""
+    """A beginning that came at once, and may be repeated by the pieces after it."""
 
     __slots__ = ("_beginning", "_matched")
 

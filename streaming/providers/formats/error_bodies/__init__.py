@@ -6,7 +6,7 @@ bounded in depth and size.
 
 from streaming.providers.formats.error_bodies.kinds import kind_in_words, lasts_long, spellings
 from streaming.providers.formats.error_bodies.layers import layers, outer_and_inner
-from streaming.providers.formats.error_bodies.waits import told_wait
+from streaming.providers.formats.error_bodies.waits import requested_wait
 from streaming.providers.formats.error_bodies.words import plain, words
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "layers",
     "outer_and_inner",
     "plain",
+    "requested_wait",
     "spellings",
-    "told_wait",
     "words",
 ]

@@ -12,8 +12,8 @@ from streaming.providers.formats.error_bodies import (
     lasts_long,
     layers,
     outer_and_inner,
+    requested_wait,
     spellings,
-    told_wait,
     words,
 )
 from streaming.providers.formats.framing.framer import Framer
@@ -21,7 +21,7 @@ from streaming.providers.formats.json_values import clean, parse_json
 from streaming.providers.key_mask import MASK, without_key
 
 MAX_MESSAGE = 300
-"""Characters of an upstream's message that we show."""
+"""Characters of an upstream's message that are shown."""
 
 
 class _Rule(NamedTuple):
@@ -127,17 +127,19 @@ def http_failure(status: int, headers: Mapping[str, str], body: bytes, now: floa
 
 def _failure(value: Any, status: int | None, headers: Mapping[str, str], now: float) -> Failed:
     outer, inner = outer_and_inner(value)
-    said = words(value) or ""
+    sentence = words(value) or ""
     rule = _rule(value, _number(outer, inner) or status or 0)
-    kind = kind_in_words(said, rule.kind)
-    wait = told_wait(value, said if _BY_KIND[kind or rule.kind].retryable else "", headers, now)
+    kind = kind_in_words(sentence, rule.kind)
+    wait = requested_wait(
+        value, sentence if _BY_KIND[kind or rule.kind].retryable else "", headers, now
+    )
     if kind == "billing" and rule.kind == "rate_limit":
-        wait = told_wait(value, said, headers, now)
-        # A limit that begins anew soon is none of money, whatever its sentence says of billing.
+        wait = requested_wait(value, sentence, headers, now)
+        # A limit that resets soon is none of money, whatever its sentence says of billing.
         kind = kind if wait is None else None
     rule = _BY_KIND[kind or rule.kind]
-    passes = not (rule.kind == "rate_limit" and wait is None and lasts_long(said))
-    return Failed(rule.kind, rule.retryable and passes, clip(said), _code(inner), wait, status)
+    passes = not (rule.kind == "rate_limit" and wait is None and lasts_long(sentence))
+    return Failed(rule.kind, rule.retryable and passes, clip(sentence), _code(inner), wait, status)
 
 
 def _rule(value: Any, number: int) -> _Rule:
@@ -175,10 +177,10 @@ def _without_its_beginning(message: str, key: str) -> str:
     """A message that was cut may have been cut within the key."""
     if not message.endswith("…"):
         return message
-    shown = message[:-1]
+    start = message[:-1]
     for length in range(len(key) - 1, 3, -1):
-        if shown.endswith(key[:length]):
-            return f"{shown[:-length]}{MASK}…"
+        if start.endswith(key[:length]):
+            return f"{start[:-length]}{MASK}…"
     return message
 
 

@@ -102,15 +102,15 @@ _A_DAY = re.compile(r"per[ -](?:day|week|month)|of the day|\b(?:dai|week|month)l
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[.\s-]+")
 
 
-def kind_in_words(said: str, kind: ErrorKind) -> ErrorKind | None:
+def kind_in_words(sentence: str, kind: ErrorKind) -> ErrorKind | None:
     """The kind that a sentence names, where it explains one found by code or number."""
     known = (each for each in _SENTENCES if kind in each.within)
-    return next((each.kind for each in known if each.pattern.search(said)), None)
+    return next((each.kind for each in known if each.pattern.search(sentence)), None)
 
 
-def lasts_long(said: str) -> bool:
+def lasts_long(sentence: str) -> bool:
     """Whether the limit is one of a day or more, so that asking again soon cannot help."""
-    return _A_DAY.search(said) is not None
+    return _A_DAY.search(sentence) is not None
 
 
 def spellings(word: str) -> tuple[str, str]:

@@ -46,8 +46,10 @@ _EPOCH, _EPOCH_MS = 1e9, 1e12
 """Bare numbers from here on are moments: seconds, then milliseconds since 1970."""
 
 
-def told_wait(value: Any, said: str, headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds to wait, if the server said so. `said` is its sentence, `now` is Unix time,
+def requested_wait(
+    value: Any, sentence: str, headers: Mapping[str, str], now: float
+) -> float | None:
+    """Seconds to wait, if the server asks for it. `sentence` is its own, `now` is Unix time,
     infinite for who has no clock and so can read no moment.
     """
     found = layers(value)
@@ -55,7 +57,7 @@ def told_wait(value: Any, said: str, headers: Mapping[str, str], now: float) -> 
     certain = [
         *(_header(each, now) for each in limits),
         *(wait for each in found for wait in _in_body(each, now)),
-        *map(_in_all, _IN_WORDS.findall(said)),
+        *map(_in_all, _IN_WORDS.findall(sentence)),
         *(wait for each in limits for wait in _resets(each, now, spent=True)),
     ]
     perhaps = [wait for each in limits for wait in _resets(each, now, spent=False)]
@@ -90,7 +92,7 @@ def _wish(value: Any, unit: float) -> float | None:
 
 
 def _resets(headers: Mapping[str, str], now: float, *, spent: bool) -> Iterator[float | None]:
-    """When limits begin anew: those of which nothing remains, or those that do not say."""
+    """When limits reset: those of which nothing remains, or those that do not say."""
     for name, value in headers.items():
         if "ratelimit" in name and "reset" in name:
             remaining = headers.get(name.replace("-after", "").replace("reset", "remaining"))

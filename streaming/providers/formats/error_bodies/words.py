@@ -24,7 +24,7 @@ _MORE = (
     *("metadata", "raw", "errors", "details", "detail", "cause", "innererror"),
     *("violations", "fieldViolations", "reasons"),
 )
-"""The keys under which it keeps what others told it, or one entry for each thing wrong."""
+"""The keys under which it keeps the errors of others, or one entry for each thing wrong."""
 
 _BY_FIELD = frozenset({"errors", "details", "detail"})
 """Where an object's own keys may be the fields that are wrong."""

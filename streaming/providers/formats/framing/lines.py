@@ -1,8 +1,8 @@
 """Lines to frames: server-sent events by the WHATWG rules, and as servers really write them.
 
-A data line that is a whole JSON value counts for itself, though no blank line follows; several
-are joined only where that makes one value. Field names may be indented, `data:` may be there
-twice, JSON may stand bare, the body's end may close a frame.
+A data line that is a whole JSON value is a frame, even if no blank line follows; several lines are
+joined only where that makes one value. Field names may be indented, `data:` may stand there twice,
+JSON may stand without it, and the end of the body may close a frame.
 """
 
 import json

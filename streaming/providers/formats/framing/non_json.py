@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 
 Meaning: TypeAlias = Literal["done", "broken", "page", "error", "remark"]
 
-DONE = "[DONE]"
-
 _DONE = ("[done]", "done")
 _PAGE = re.compile(r"<(?:!doctype|!--|html|head|title|body|center|h1|\?xml|error)\b", re.IGNORECASE)
 _TITLE = re.compile(
@@ -56,7 +54,7 @@ def title(page: str) -> str:
     return " ".join(html.unescape(match[1]).split()) if match else ""
 
 
-def said(text: str) -> str:
+def error_words(text: str) -> str:
     """An error's words without what marks them as one."""
     return _MARK.sub("", text.strip().strip("\"'")).strip() or text.strip()
 

@@ -27,7 +27,7 @@ def failure_at_end(framer: Framer, *, is_recognised: bool, strange: Failed | Non
     if framer.fault == "html":
         return page_failure(framer.page)
     if non_json.is_error(framer.stray):
-        return failure({"message": non_json.said(framer.stray)})
+        return failure({"message": non_json.error_words(framer.stray)})
     if is_recognised:
         return TRUNCATED
     return strange or (JUNK if framer.stray else SILENT)

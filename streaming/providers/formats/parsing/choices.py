@@ -1,8 +1,8 @@
 """Which choice of a chunk is the answer, whatever its number.
 
 One choice was asked for. Servers number it 0, or always alike, or count their tokens with it;
-and some send several side by side. It is told by how the numbers come back: a lower one after
-a higher one means side by side, then the first alone counts. Until that is certain, choices
+and some send several at once. How the numbers come back tells which: a lower one after a higher
+one means several at once, then the first alone counts. Until that is certain, choices
 above the first are held.
 """
 

@@ -1,7 +1,7 @@
 """Which JSON objects are errors, though they came where an answer was to come.
 
-Servers say it in many shapes; only what no answer ever holds is taken for one. What the words
-in it mean is told by `failure`, which is handed the object, or one in the shape that it knows.
+Servers write errors in many shapes; only what no answer ever holds counts as one. What its words
+mean is read by `failure`, which gets the object itself, or one in a shape that it knows.
 """
 
 from typing import Any

@@ -38,8 +38,8 @@ def listed(body: bytes) -> tuple[str, ...] | Failed:
         return found
     if text.startswith("<"):
         title = clip(plain(text))
-        said = f"The server sent a web page: {title}" if title else "The server sent a web page."
-        return Failed("malformed", True, said, "html")
+        message = f"The server sent a web page: {title}" if title else "The server sent a web page."
+        return Failed("malformed", True, message, "html")
     try:
         value = parse_json(text)
     except ValueError:
@@ -100,14 +100,14 @@ def _fit(name: str) -> str:
 
 def _chats(name: str, entry: Any) -> bool:
     """Whether it can chat, by what its entry says of it, else by its name."""
-    told = mapping(entry)
-    kinds = [told.get("type"), told.get("task"), mapping(told.get("task")).get("name")]
+    fields = mapping(entry)
+    kinds = [fields.get("type"), fields.get("task"), mapping(fields.get("task")).get("name")]
     if any(isinstance(kind, str) and _OTHER_TYPES.search(kind) for kind in kinds):
         return False
-    if mapping(told.get("capabilities")).get("completion_chat") is False:
+    if mapping(fields.get("capabilities")).get("completion_chat") is False:
         return False
-    written = mapping(told.get("architecture")).get("output_modalities")
-    methods = told.get("supportedGenerationMethods")
+    written = mapping(fields.get("architecture")).get("output_modalities")
+    methods = fields.get("supportedGenerationMethods")
     if isinstance(written, list) and "text" not in written:
         return False
     if isinstance(methods, list) and "generateContent" not in methods:

@@ -95,7 +95,7 @@ class OddFrames:
             if meaning != "remark":
                 builder.report.note(SKIPPED, clip(frame))
         elif name == "error" or meaning == "error":
-            builder.fail(failure({"message": non_json.said(frame)}))
+            builder.fail(failure({"message": non_json.error_words(frame)}))
         elif meaning == "page":
             builder.fail(PAGE)
         else:

@@ -18,7 +18,7 @@ _DEEPEST = 8
 
 
 class ContentPiece(NamedTuple):
-    """`kind` is text, reasoning, refusal, or unshown with the part as it came."""
+    """`kind` is text, reasoning, refusal, or unsupported with the part as it came."""
 
     kind: str
     text: str
@@ -43,8 +43,8 @@ def _of_part(part: dict[str, Any]) -> list[ContentPiece]:
     if kind in _TEXT_TYPES:
         return [ContentPiece("text", flat(part))]
     if "audio" in kind and (transcript := transcript_of(part)):
-        return [ContentPiece("text", transcript), ContentPiece("unshown", "", part)]
-    return [] if kind in _SAYS_NOTHING else [ContentPiece("unshown", "", part)]
+        return [ContentPiece("text", transcript), ContentPiece("unsupported", "", part)]
+    return [] if kind in _SAYS_NOTHING else [ContentPiece("unsupported", "", part)]
 
 
 def transcript_of(part: dict[str, Any]) -> str:

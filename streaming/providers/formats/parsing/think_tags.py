@@ -73,7 +73,7 @@ class ThinkTags:
         self._is_opened, self._continues = opened, continues
         self._part: _Part | None = None  # None where a tag may follow
         self._held = ""
-        self._before = ""  # the last character told of this part
+        self._before = ""  # the last character of this part
         self._thoughts: list[str] = []
         self._lone: LoneTag | None = LoneTag()  # until a tag came
 
@@ -81,15 +81,15 @@ class ThinkTags:
         """The events, with what stands between tags as `ReasoningDelta`."""
         if self._part is _ANSWER and (self._lone is None or self._lone.passes(events)):
             return events  # nearly always
-        told: list[Event] = []
+        sorted_events: list[Event] = []
         for event in events:
             if type(event) is TextDelta:
-                told += self._take(event.text)
+                sorted_events += self._take(event.text)
             else:
                 if not isinstance(event, _ASIDE):
-                    told += self._end(event)
-                told.append(event)
-        return told
+                    sorted_events += self._end(event)
+                sorted_events.append(event)
+        return sorted_events
 
     def _take(self, text: str) -> Iterator[Event]:
         self._held += text

@@ -55,14 +55,14 @@ class UnsupportedContent:
 
 def _described(part: Any, left_out: int, kind: str) -> str:
     """ "image/png, 12 kB", or the address where it lies; `left_out` bytes were not kept."""
-    told, data = _look(part, _DEEPEST)
+    type_, data = _look(part, _DEEPEST)
     if data.startswith(("http://", "https://")):
-        return f"{_general(kind or told)}, {data}"
+        return f"{_general(kind or type_)}, {data}"
     if data.startswith("data:"):
         media, _, data = data[5:].partition(",")
-        told, kind = media.split(";")[0] or told, ""
+        type_, kind = media.split(";")[0] or type_, ""
     signed = next((name for mark, name in _SIGNATURES if data.startswith(mark)), "")
-    name = told if "/" in told else signed or _general(kind or told)
+    name = type_ if "/" in type_ else signed or _general(kind or type_)
     return f"{name}, {_size_of(data, left_out)}" if data else name
 
 

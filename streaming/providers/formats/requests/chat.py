@@ -56,7 +56,7 @@ def _message(turn: ChatMessage) -> dict[str, Any]:
     if turn.tool_calls:
         message["content"] = turn.text or None
         message["tool_calls"] = [_call(call, back) for call in turn.tool_calls]
-    # Required beside tool calls by those who send it, refused elsewhere by some of them.
+    # Required next to tool calls by those who send it, refused elsewhere by some of them.
     if turn.tool_calls and "reasoning_content" in back:
         message["reasoning_content"] = back["reasoning_content"]
     if "reasoning_details" in back:

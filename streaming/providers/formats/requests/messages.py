@@ -16,7 +16,7 @@ _VERSION = "2023-06-01"  # the one that every compatible server knows
 _LIMIT = 8192
 _BUDGETS = {"low": 1024, "medium": 4096, "high": 16384}
 
-# Models that take a budget for thinking; later ones decide by themselves.
+# Models that take a budget for thinking; later ones decide themselves.
 _BUDGETED = re.compile(r"claude-(?:[1-3]\b|(?:opus|sonnet|haiku)-4(?![.-](?:[6-9]|\d\d)(?!\d)))")
 _SMALL = re.compile(r"claude-3-(?:opus|sonnet|haiku)")
 
@@ -73,7 +73,7 @@ def _think(body: dict[str, Any], effort: Any) -> None:
 
 
 def _messages(turns: list[ChatMessage]) -> list[dict[str, Any]]:
-    """All results of one turn's calls must stand in the one user turn behind it."""
+    """All results of one turn's calls must stand in the one user turn after it."""
     spoken = [turn for turn in turns if turn.role != "system"]
     return [
         {"role": role, "content": [block for turn in group for block in _blocks(turn)]}

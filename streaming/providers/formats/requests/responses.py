@@ -1,7 +1,7 @@
 """OpenAI Responses: the request for an answer, or for the rest of one that is still held.
 
-With `background = true` in the provider's `options` the upstream goes on without us: the
-answer can be replayed from where we were, and a stop must be told by `cancel`.
+With `background = true` in the provider's `options` the upstream writes on without a connection:
+the answer can be replayed from any number, and a stop needs `cancel`.
 """
 
 from typing import Any

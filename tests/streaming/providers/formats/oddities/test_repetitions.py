@@ -1,4 +1,4 @@
-"""What is told twice stands once, what is told beyond is added, what differs changes nothing."""
+"""What comes twice stands once, what a repetition adds is added, what differs changes nothing."""
 
 from itertools import product
 from typing import Any
