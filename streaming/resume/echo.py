@@ -8,8 +8,8 @@ from streaming.resume.repetition import (
     OVERLAP_WINDOW,
     RESTART_LENGTH,
     Partial,
-    fence_again,
     overlap_length,
+    reopened_fence,
     squeeze,
 )
 from streaming.resume.wrapping import closing_mark
@@ -22,7 +22,7 @@ _IN_WORD = re.compile(r"[^\W_\u2e80-\u9fff]\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class EchoCandidate:
     """Where the repetition may begin: at `text`. `anew` is what a restart there makes.
 
     `closing` is the mark that closes what stands before it, `least` the squeezed characters
@@ -35,21 +35,21 @@ class Reading:
     least: int = 0
 
 
-def readings(partial: Partial, body: str) -> list[Reading]:
+def echo_candidates(partial: Partial, body: str) -> list[EchoCandidate]:
     """The body as it is, after a line that may open the open fence again, after a remark."""
-    found = [Reading(body, body)]
-    if again := fence_again(partial, body):
-        found.append(Reading(again.rest, body))
+    found = [EchoCandidate(body, body)]
+    if again := reopened_fence(partial, body):
+        found.append(EchoCandidate(again.rest, body))
     if start := _repetition_start(partial, body):
         text, mark = body[start:], closing_mark(body[:start])
-        found.append(Reading(text, text, mark, _enough_to_tell(partial)))
+        found.append(EchoCandidate(text, text, mark, _enough_to_tell(partial)))
     return found
 
 
-def overlap_of(partial: Partial, reading: Reading) -> int:
-    """How much of the reading repeats the partial's end; 0 where it may be chance."""
-    overlap = overlap_length(partial, reading.text)
-    return overlap if len(squeeze(reading.text[:overlap])) >= reading.least else 0
+def overlap_of(partial: Partial, candidate: EchoCandidate) -> int:
+    """How much of the candidate repeats the partial's end; 0 where it may be chance."""
+    overlap = overlap_length(partial, candidate.text)
+    return overlap if len(squeeze(candidate.text[:overlap])) >= candidate.least else 0
 
 
 def _repetition_start(partial: Partial, body: str) -> int:

@@ -1,4 +1,4 @@
-"""How to go on from a partial answer: which way a model offers, and the request that asks.
+"""How to resume a partial answer: which way a model offers, and the request that asks.
 
 replay: the upstream still holds the answer and sends the rest. prefill: the partial stands
 as the assistant's open turn (prefill_echo: the answer repeats it first). instruct: the model
@@ -26,14 +26,14 @@ SHORTEST_ANCHOR = 60
 LONGEST_ANCHOR = 200
 ANCHOR_INK = 20  # characters other than whitespace, well above what the seam asks for
 
-NO_WAY_ON = frozenset(
+NOT_RESUMABLE = frozenset(
     (
         *("content_filter", "refusal", "context_window", "billing", "auth"),
         *("content_filtered", "context_too_long", "upstream_quota", "upstream_auth"),
     )
 )
 """Failures, as the wire formats and as the catalogue call them, after which asking the model
-to go on is pointless."""
+to continue is pointless."""
 
 _WORKS_WITH: Mapping[WireFormat, frozenset[ResumeMode]] = {
     "chat": frozenset({"prefill", "prefill_echo", "instruct"}),
@@ -45,7 +45,7 @@ _WORKS_WITH: Mapping[WireFormat, frozenset[ResumeMode]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ResumeRule:
     """These models (a pattern for the whole id) of the demo, or at this host, resume so."""
 
     mode: ResumeMode
@@ -62,9 +62,9 @@ _CLAUDE_TO_4_5 = r"claude-(?:[1-3]\b|(?:opus|sonnet|haiku)-4(?![.-](?:[6-9]|\d\d
 
 # The first rule that covers a model holds; without one, its address's profile does.
 _RULES = (
-    Rule("prefill_echo", "demo-echo-prefill", demo=True),
-    Rule("prefill", ".*", demo=True),
-    Rule("prefill", _CLAUDE_TO_4_5, host="api.anthropic.com"),
+    ResumeRule("prefill_echo", "demo-echo-prefill", demo=True),
+    ResumeRule("prefill", ".*", demo=True),
+    ResumeRule("prefill", _CLAUDE_TO_4_5, host="api.anthropic.com"),
 )
 
 
@@ -100,9 +100,9 @@ def _known(config: ProviderConfig, model: str) -> ResumeMode:
 def apply(
     mode: ResumeMode, request: ChatRequest, partial: str, *, takes_history: bool = True
 ) -> ChatRequest:
-    """The first attempt's request, made to go on from `partial`; its parameters stay.
+    """The first attempt's request, made to continue `partial`; its parameters stay.
 
-    From a blank partial there is nothing to go on: the request stays as it is, as it does
+    A blank partial has nothing to continue: the request stays as it is, as it does
     for a replay, which asks for no new answer. An upstream that takes no assistant turns
     (`takes_history`) is shown the whole partial in the instruction.
     """
@@ -137,11 +137,11 @@ _WORD = re.compile(r"(?<!\S)\S")
 
 
 def resumable(status: str, finish_reason: str, error: str, text: str) -> bool:
-    """Whether an ended run's text can be gone on from.
+    """Whether an ended run's text can be resumed.
 
     `error` is the failure's kind or its code in the catalogue. A blank text is asked for
     again instead; an answer that is complete, withheld or refused stays as it is.
     """
-    if not text.strip() or error in NO_WAY_ON:
+    if not text.strip() or error in NOT_RESUMABLE:
         return False
     return status in {"cancelled", "failed", "interrupted"} or finish_reason == "length"

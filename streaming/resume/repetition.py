@@ -1,6 +1,6 @@
-"""What models write when told to go on: remarks, repetitions, fences opened again. Pure.
+"""What models write when told to continue: remarks, repetitions, fences opened again. Pure.
 
-Each function looks for one habit and says how much of the text is due to it; judging what
+Each function looks for one such habit and says how much of the text is due to it; judging what
 that means for the answer is `seam`'s. *Squeezed* text has no whitespace, for models wrap
 and indent what they repeat as they like; its letters are small and its quotes straight.
 """
@@ -75,7 +75,7 @@ class Partial:
 
 
 def preamble_length(text: str) -> int:
-    """How much of `text` is a remark about going on, such as "Sure, continuing:"."""
+    """How much of `text` is a remark about continuing, such as "Sure, continuing:"."""
     line = _first_line(text)
     if not _OPENER.match(line):
         return 0
@@ -100,7 +100,7 @@ def is_open_remark(text: str) -> bool:
 
 
 def without_ellipsis(partial: Partial, body: str) -> str:
-    """The body without the dots that say it goes on, unless they go on from a dot."""
+    """The body without the dots that say it continues, unless they continue after a dot."""
     ellipsis = None if partial.text.endswith(".") else _ELLIPSIS.match(body)
     return body[ellipsis.end() :] if ellipsis else body
 
@@ -112,7 +112,7 @@ def cut_fence_marker(partial: Partial) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FenceAgain:
+class ReopenedFence:
     """A first line that may open the open fence again; `rest` is the text after it.
 
     With an info string it surely does. Without one it is the closing line, unless the
@@ -123,14 +123,14 @@ class FenceAgain:
     rest: str
 
 
-def fence_again(partial: Partial, body: str) -> FenceAgain | None:
+def reopened_fence(partial: Partial, body: str) -> ReopenedFence | None:
     line = _first_line(body)
     if partial.fence is None or len(line) > LONGEST_FIRST_LINE:
         return None
     first = fence_of(line)
     if first is None or first.character != partial.fence.character:
         return None
-    return FenceAgain(first.info != "", body[len(line) + 1 :])
+    return ReopenedFence(first.info != "", body[len(line) + 1 :])
 
 
 def restarts(partial: Partial, body: str) -> bool:

@@ -1,4 +1,4 @@
-"""Joining a continuation to the partial answer it goes on from, without a scar. Pure.
+"""Joining a continuation to the partial answer that it continues, without a scar. Pure.
 
 The partial is never changed: the seam decides only what to append. `join` knows the whole
 continuation. `Seam` does the same for one that streams: it holds text back until nothing
@@ -9,28 +9,28 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 
 from streaming.providers.base import ResumeMode
-from streaming.resume.echo import Reading, overlap_of, readings
+from streaming.resume.echo import EchoCandidate, echo_candidates, overlap_of
 from streaming.resume.repetition import (
     LONG_ECHO,
     Partial,
     cut_fence_marker,
-    fence_again,
     is_open_remark,
     preamble_length,
+    reopened_fence,
     restarts,
     rewritten_fragment,
     squeeze,
     without_ellipsis,
 )
 from streaming.resume.spacing import glue, missing
-from streaming.resume.wrapping import Closing, without_mark
+from streaming.resume.wrapping import ClosingMarkFilter, without_mark
 
 DECISION_LENGTH = 320  # characters that settle the first lines; above LONGEST_FIRST_LINE
 LONGEST_JUDGED = 2 * DECISION_LENGTH  # what is held beyond that repeats the partial
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedText:
     """The whole answer; it starts with the partial unless the model `restarted`."""
 
     final: str
@@ -47,14 +47,14 @@ class Joint:
     """The mark that closes what the repetition opened, if it is still to come."""
 
 
-def join(partial: str, continuation: str, mode: ResumeMode) -> Joined:
+def join(partial: str, continuation: str, mode: ResumeMode) -> JoinedText:
     """The answer that a partial and its whole continuation make."""
     joint = _JOINTS[mode](Partial(partial), continuation)
     text = joint.text
     if joint.closing:
-        closing = Closing(joint.closing)
+        closing = ClosingMarkFilter(joint.closing)
         text = closing.feed(text) + closing.flush()
-    return Joined(text if joint.restarted else partial + text, joint.restarted)
+    return JoinedText(text if joint.restarted else partial + text, joint.restarted)
 
 
 class Seam:
@@ -83,7 +83,7 @@ class Seam:
         self._hold = _HOLDS[mode](self._partial)
         self.decided = _ended(self._hold)
         self.restarted = False
-        self._closing: Closing | None = None
+        self._closing: ClosingMarkFilter | None = None
 
     @property
     def passes(self) -> bool:
@@ -114,7 +114,7 @@ class Seam:
         self.decided, self.restarted = True, joint.restarted
         self._held.clear()
         if joint.closing:
-            self._closing = Closing(joint.closing)
+            self._closing = ClosingMarkFilter(joint.closing)
         return self._closing.feed(joint.text) if self._closing else joint.text
 
 
@@ -147,14 +147,14 @@ def _join_instructed(partial: Partial, continuation: str) -> Joint:
     marker = cut_fence_marker(partial)
     if marker and body.startswith(marker[0] * 3):
         return Joint(body[len(marker) :])
-    again = fence_again(partial, body)
-    found = readings(partial, body)
-    for reading in found:
-        if restarts(partial, reading.text):
-            return Joint(reading.anew, restarted=True, closing=reading.closing)
-    for reading in found:
-        if overlap := overlap_of(partial, reading):
-            rest, closing = without_mark(reading.text[overlap:], reading.closing)
+    again = reopened_fence(partial, body)
+    found = echo_candidates(partial, body)
+    for candidate in found:
+        if restarts(partial, candidate.text):
+            return Joint(candidate.anew, restarted=True, closing=candidate.closing)
+    for candidate in found:
+        if overlap := overlap_of(partial, candidate):
+            rest, closing = without_mark(candidate.text[overlap:], candidate.closing)
             return Joint(_after_kept_whitespace(partial, rest), closing=closing)
     new = again.rest if again and again.is_sure else body
     if fragment := rewritten_fragment(partial, new):
@@ -205,11 +205,11 @@ def _hold_repetition(partial: Partial) -> Hold:
         head += yield
     body = yield from _first_lines(head[preamble_length(head) :])
     body = yield from _first_lines(without_ellipsis(partial, body))
-    found = readings(partial, body)
-    trails = [Trail(partial.squeezed, reading.text) for reading in found]
+    found = echo_candidates(partial, body)
+    trails = [SubstringTracker(partial.squeezed, candidate.text) for candidate in found]
     rest_of_mark = max(
-        len(reading.closing) if trail.found else _rest_of_mark(partial, reading)
-        for trail, reading in zip(trails, found, strict=True)
+        len(candidate.closing) if trail.found else _rest_of_mark(partial, candidate)
+        for trail, candidate in zip(trails, found, strict=True)
     )
     while any(trail.found for trail in trails):
         piece = squeeze((yield))
@@ -219,12 +219,12 @@ def _hold_repetition(partial: Partial) -> Hold:
         rest_of_mark -= len(squeeze((yield)))
 
 
-def _rest_of_mark(partial: Partial, reading: Reading) -> int:
+def _rest_of_mark(partial: Partial, candidate: EchoCandidate) -> int:
     """Characters that are missing until the closing mark is whole and one stands after it."""
-    if not reading.closing:
+    if not candidate.closing:
         return 0
-    new = squeeze(reading.text[overlap_of(partial, reading) :])
-    return len(reading.closing) + 1 - len(new)
+    new = squeeze(candidate.text[overlap_of(partial, candidate) :])
+    return len(candidate.closing) + 1 - len(new)
 
 
 def _first_lines(body: str) -> Generator[None, str, str]:
@@ -238,15 +238,15 @@ def _first_lines(body: str) -> Generator[None, str, str]:
 def _may_be_repetition(partial: Partial, held: str) -> bool:
     """Whether the little that is held says nothing new yet, as far as one can tell."""
     body = without_ellipsis(partial, held[preamble_length(held) :])
-    found = readings(partial, body)
-    said = any(squeeze(reading.text) in partial.squeezed for reading in found)
+    found = echo_candidates(partial, body)
+    said = any(squeeze(candidate.text) in partial.squeezed for candidate in found)
     return said or is_open_remark(held)
 
 
-class Trail:
+class SubstringTracker:
     """Follows a growing squeezed text through a fixed one: is it still `found` in there?
 
-    A piece costs its own length. Where an occurrence ends, the next is looked for behind
+    A piece costs its own length. Where an occurrence ends, the next is looked for after
     it and never before it, so all searches together read the fixed text a few times.
     """
 

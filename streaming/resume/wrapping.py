@@ -26,7 +26,7 @@ MARKS = {
     "『": "』",
 }
 _ONLY_AT_THE_END = frozenset(MARKS.values()) - {">>>", "**", "__"}
-"""Closing marks that may as well stand in the text itself."""
+"""ClosingMarkFilter marks that may as well stand in the text itself."""
 
 _SIGNS = "|".join(map(re.escape, MARKS))
 _OPENING = re.compile(rf"(?<!\S)(?P<marks>(?:{_SIGNS})+)\Z|(?P<own><<<)\s+\Z")
@@ -55,7 +55,7 @@ def without_mark(text: str, mark: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _MarkPatterns:
     """What a closing mark looks like in a text that has more, and at the end of one.
 
     `begun` is what may become the one or the other; it reaches to the end of the text.
@@ -66,7 +66,7 @@ class _Shape:
     begun: re.Pattern[str]
 
 
-class Closing:
+class ClosingMarkFilter:
     """Takes the closing mark out of the growing text after the repetition.
 
     White space that follows what may be the mark is held unread until more is known: a mark
@@ -109,16 +109,16 @@ def _is_fence(mark: str) -> bool:
     return mark.startswith(("```", "~~~"))
 
 
-def _shape(mark: str) -> _Shape:
+def _shape(mark: str) -> _MarkPatterns:
     if _is_fence(mark):
         line = rf"\n {{0,3}}{mark[0]}{{{len(mark)},}}[ \t]*"
-        return _Shape(
+        return _MarkPatterns(
             re.compile(rf"{line}(?=\n\s*\S)"),
             re.compile(rf"{line}(?:\n\s*)?\Z"),
             re.compile(rf"\n {{0,3}}{mark[0]}*\Z|{line}(?:\n\s*)?\Z"),
         )
     sign = re.escape(mark)
     if mark in _ONLY_AT_THE_END:
-        return _Shape(None, *[re.compile(rf"{sign}\s*\Z")] * 2)
+        return _MarkPatterns(None, *[re.compile(rf"{sign}\s*\Z")] * 2)
     whole, beginnings = re.compile(sign), [re.escape(mark[:n]) for n in range(1, len(mark))]
-    return _Shape(whole, whole, re.compile(rf"(?:{'|'.join(beginnings)})\Z"))
+    return _MarkPatterns(whole, whole, re.compile(rf"(?:{'|'.join(beginnings)})\Z"))

@@ -1,4 +1,4 @@
-"""The planner and its requests: each upstream is asked to go on in the best way it offers."""
+"""The planner and its requests: each upstream is asked to continue in the best way it offers."""
 
 from dataclasses import replace
 
@@ -77,7 +77,7 @@ def test_later_claude_is_instructed(model: str) -> None:
     assert plan(ANTHROPIC, model) == "instruct"
 
 
-def test_claude_behind_another_address_is_instructed() -> None:
+def test_claude_at_another_address_is_instructed() -> None:
     elsewhere = upstream("https://api.naga.ac/v1", "messages")
     assert plan(elsewhere, "claude-sonnet-4.5") == "instruct"
 
@@ -269,4 +269,4 @@ def test_what_ended_a_run_says_whether_it_can_go_on(
     status: str, reason: str, error: str, can: bool
 ) -> None:
     assert resumable(status, reason, error, "The quick bro") is can
-    assert not resumable(status, reason, error, " \n"), "nothing to go on from"
+    assert not resumable(status, reason, error, " \n"), "nothing to resume"

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streaming.providers.base import ResumeMode
-from streaming.resume.seam import Joined, Seam, join
+from streaming.resume.seam import JoinedText, Seam, join
 from tests import RECORDED
 
 VECTORS: list[dict[str, Any]] = json.loads((RECORDED / "seam.json").read_text("utf-8"))
@@ -23,15 +23,15 @@ LATER = "\n\nZebras vex quick jumping wolves. " * 20
 golden = pytest.mark.parametrize("case", VECTORS, ids=[case["name"] for case in VECTORS])
 
 
-def expected(case: dict[str, Any]) -> Joined:
-    return Joined(case["final"], case.get("restarted", False))
+def expected(case: dict[str, Any]) -> JoinedText:
+    return JoinedText(case["final"], case.get("restarted", False))
 
 
-def streamed(partial: str, deltas: list[str], mode: ResumeMode) -> Joined:
+def streamed(partial: str, deltas: list[str], mode: ResumeMode) -> JoinedText:
     joint = Seam(partial, mode)
     shown = "".join([joint.feed(delta) for delta in deltas] + [joint.flush()])
     assert joint.decided
-    return Joined(shown if joint.restarted else partial + shown, joint.restarted)
+    return JoinedText(shown if joint.restarted else partial + shown, joint.restarted)
 
 
 def cut(text: str, places: list[int]) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_joint_is_the_same_whatever_comes_later(case: dict[str, Any]) -> Non
     shown = "".join(joint.feed(character) for character in text)
     assert joint.decided, "it must be decided before the end"
     final = shown if joint.restarted else case["partial"] + shown
-    assert Joined(final, joint.restarted) == Joined(
+    assert JoinedText(final, joint.restarted) == JoinedText(
         case["final"] + LATER, case.get("restarted", False)
     )
 
@@ -129,16 +129,16 @@ def test_a_restart_inside_a_fence_is_seen_though_it_opens_the_fence_again() -> N
     code = "".join(f"value_{n} = compute({n})\n" for n in range(300))
     partial = f"```python\n{code}last = "
     diverging = f"```python\n{code[:2000]}else_where()\n"
-    assert join(partial, diverging, "instruct") == Joined(diverging, restarted=True)
+    assert join(partial, diverging, "instruct") == JoinedText(diverging, restarted=True)
     complete = f"{partial}1\n```"
-    assert join(partial, complete, "instruct") == Joined(complete)
+    assert join(partial, complete, "instruct") == JoinedText(complete)
 
 
 def test_a_restart_is_shown_without_the_remark_before_it() -> None:
     story = "".join(f"Then the pump sank to {number} metres. " for number in range(10))
     told = story[:200] + " and stopped."
     remark = "Sorry for the interruption:\n\n"
-    assert join(story, remark + told, "instruct") == Joined(told, restarted=True)
+    assert join(story, remark + told, "instruct") == JoinedText(told, restarted=True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.providers.base import ResumeMode
 from streaming.resume import repetition, seam
-from streaming.resume.seam import Seam, Trail
+from streaming.resume.seam import Seam, SubstringTracker
 
 
 class Counted(str):
@@ -34,7 +34,7 @@ class Counted(str):
 def read_by(partial: str, told: str, *, size: int = 1) -> int:
     """Characters of `partial` that are read while `told` is followed through it."""
     Counted.read = 0
-    trail = Trail(Counted(partial), "")
+    trail = SubstringTracker(Counted(partial), "")
     for place in range(0, len(told), size):
         trail.grow(told[place : place + size])
     return Counted.read
@@ -72,7 +72,7 @@ def test_following_any_repetition_reads_the_partial_a_few_times_at_most(
 
 @given(st.text("ab", max_size=60), st.lists(st.text("ab", max_size=4), max_size=12))
 def test_a_trail_knows_whether_the_text_occurs(partial: str, pieces: list[str]) -> None:
-    trail = Trail(partial, "")
+    trail = SubstringTracker(partial, "")
     for count in range(len(pieces)):
         trail.grow(pieces[count])
         assert trail.found == ("".join(pieces[: count + 1]) in partial)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Failed, Finished, TextDelta
 from streaming.journal.store import TEXT
-from streaming.resume.seam import Joined, Seam, join
+from streaming.resume.seam import JoinedText, Seam, join
 from streaming.resume.wrapping import MARKS
 from streaming.runs.collector import Intake
 
@@ -18,10 +18,10 @@ NEW = " ferry never touches ground."
 WHOLE = KEPT + NEW
 
 
-def streamed(partial: str, pieces: list[str]) -> Joined:
+def streamed(partial: str, pieces: list[str]) -> JoinedText:
     seam = Seam(partial, "instruct")
     shown = "".join([*map(seam.feed, pieces), seam.flush()])
-    return Joined(shown if seam.restarted else partial + shown, seam.restarted)
+    return JoinedText(shown if seam.restarted else partial + shown, seam.restarted)
 
 
 def expects(continuation: str, final: str, partial: str = KEPT) -> None:
@@ -128,8 +128,8 @@ def test_a_restart_after_a_remark_is_shown_without_it() -> None:
     partial = f"{WHOLE} Nobody has ever seen its bed, and the few who"
     told = f"{WHOLE} Nobody has ever measured it, not even those who tried."
     remark = "Ich beginne noch einmal von vorn:\n\n"
-    assert join(partial, remark + told, "instruct") == Joined(told, restarted=True)
-    assert streamed(partial, list(remark + told)) == Joined(told, restarted=True)
+    assert join(partial, remark + told, "instruct") == JoinedText(told, restarted=True)
+    assert streamed(partial, list(remark + told)) == JoinedText(told, restarted=True)
 
 
 @pytest.mark.parametrize(
