@@ -37,7 +37,7 @@ class Lease:
     refused: Event = field(default_factory=Event, compare=False)
 
     def renew(self) -> None:
-        """Push the lease out; a process that slept too long and was forgotten signs on again."""
+        """The heartbeat; a process that slept too long and was forgotten registers again."""
         try:
             self._renew()
         except StorageError:
@@ -47,7 +47,7 @@ class Lease:
 
     def _renew(self) -> None:
         if not Worker.objects.filter(pk=self.worker_id).update(lease_until=_until()):
-            _sign_on(pk=self.worker_id)
+            _register(pk=self.worker_id)
 
     def release(self) -> None:
         try:
@@ -67,7 +67,7 @@ def take() -> Lease:
     lock, unnamed = tempfile.mkstemp(dir=folder)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        worker = _sign_on()
+        worker = _register()
         Path(unnamed).rename(_lock_path(worker.pk))
     except BaseException:
         os.close(lock)
@@ -76,7 +76,7 @@ def take() -> Lease:
     return Lease(worker.pk, lock)
 
 
-def _sign_on(**values: int) -> Worker:
+def _register(**values: int) -> Worker:
     return Worker.objects.create(host=socket.gethostname(), lease_until=_until(), **values)
 
 
@@ -86,7 +86,7 @@ def is_alone(worker_id: int) -> bool:
 
 
 def dead_workers() -> Iterator[Worker]:
-    """Workers whose lease ran out, or who left their lock on this machine behind."""
+    """Workers whose lease ran out, or whose lock on this machine nobody holds any more."""
     expired = set(Worker.objects.filter(lease_until__lt=Now()).values_list("pk", flat=True))
     for worker in Worker.objects.all():
         if worker.pk in expired or _abandoned(_lock_path(worker.pk)):

@@ -30,7 +30,7 @@ AT_ONCE = 500
 """Conversations in one query."""
 
 
-class ThreadState(NamedTuple):
+class PolledThread(NamedTuple):
     """Where the thread of a conversation stands; `run` is the last one begun in it."""
 
     leaf: int | None
@@ -39,7 +39,7 @@ class ThreadState(NamedTuple):
     undone_at: datetime | None
 
 
-class RunState(NamedTuple):
+class PolledRun(NamedTuple):
     """Where a run stands, and the number of its last entry."""
 
     status: str
@@ -53,11 +53,11 @@ class RunState(NamedTuple):
         return self.status == Generation.Status.RUNNING
 
 
-class ConversationState(NamedTuple):
+class PolledConversation(NamedTuple):
     """A conversation at one look; a run of this process publishes for itself."""
 
-    thread: ThreadState
-    run: RunState | None
+    thread: PolledThread
+    run: PolledRun | None
     is_ours: bool
 
 
@@ -77,7 +77,7 @@ class Poller:
         self._every_seconds = every_seconds
         self._alone = True
         self._count_at = 0.0
-        self._seen: dict[UUID, ConversationState] = {}
+        self._seen: dict[UUID, PolledConversation] = {}
 
     async def keep_polling(self) -> None:
         while True:
@@ -105,10 +105,12 @@ class Poller:
                 continue
             thread = threads[pk]
             is_ours = thread.run is not None and self._is_ours(thread.run)
-            self._seen[pk] = ConversationState(thread, runs.get(thread.run or 0), is_ours)
+            self._seen[pk] = PolledConversation(thread, runs.get(thread.run or 0), is_ours)
             self._compare(pk, before.get(pk), self._seen[pk])
 
-    def _compare(self, pk: UUID, before: ConversationState | None, now: ConversationState) -> None:
+    def _compare(
+        self, pk: UUID, before: PolledConversation | None, now: PolledConversation
+    ) -> None:
         was_ours = before is not None and before.is_ours and before.thread.run == now.thread.run
         if now.is_ours or was_ours:
             return
@@ -117,7 +119,9 @@ class Poller:
         if before is not None and before.thread.run == now.thread.run:
             self._compare_runs(now.thread.run, before.run, now.run)
 
-    def _compare_runs(self, pk: int | None, before: RunState | None, now: RunState | None) -> None:
+    def _compare_runs(
+        self, pk: int | None, before: PolledRun | None, now: PolledRun | None
+    ) -> None:
         if pk is None or before is None or now is None:
             return
         deliver = self._bus.deliver
@@ -133,9 +137,9 @@ class Poller:
             deliver(Topic.CLOSED.of(pk))
 
 
-def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, ThreadState], Mapping[int, RunState]]:
+def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, PolledThread], Mapping[int, PolledRun]]:
     """The threads, without those that are gone, and the last run of each."""
-    pks, threads, runs = list(watched), dict[UUID, ThreadState](), dict[int, RunState]()
+    pks, threads, runs = list(watched), dict[UUID, PolledThread](), dict[int, PolledRun]()
     for start in range(0, len(pks), AT_ONCE):
         found = _threads(pks[start : start + AT_ONCE])
         threads |= found
@@ -143,22 +147,22 @@ def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, ThreadState], Mapping[
     return threads, runs
 
 
-def _threads(pks: Iterable[UUID]) -> dict[UUID, ThreadState]:
+def _threads(pks: Iterable[UUID]) -> dict[UUID, PolledThread]:
     rows = Conversation.objects.filter(pk__in=pks).annotate(
         run=Max("generations"), undone_at=Max("generations__undone_at")
     )
     return {
-        row[0]: ThreadState(*row[1:])
+        row[0]: PolledThread(*row[1:])
         for row in rows.values_list("pk", "leaf_id", "updated_at", "run", "undone_at")
     }
 
 
-def _runs(pks: Iterable[int]) -> dict[int, RunState]:
+def _runs(pks: Iterable[int]) -> dict[int, PolledRun]:
     fields = ("pk", "status", "message_id", "retry_at", "stop_requested_at")
     rows = list(Generation.objects.filter(pk__in=pks).values_list(*fields))
     running = [row[0] for row in rows if row[1] == Generation.Status.RUNNING]
     seqs = store.last_seqs(running)
     return {
-        pk: RunState(status, message, retry_at, asked is not None, seqs.get(pk, 0))
+        pk: PolledRun(status, message, retry_at, asked is not None, seqs.get(pk, 0))
         for pk, status, message, retry_at, asked in rows
     }

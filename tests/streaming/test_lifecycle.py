@@ -45,7 +45,7 @@ async def test_a_stopped_site_can_be_started_again(living: Living) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["cluster.reaper.reap", "catalog.provider_store.enabled", "cluster.leases._sign_on"]
+    "step", ["cluster.reaper.reap", "catalog.provider_store.enabled", "cluster.leases._register"]
 )
 async def test_e14_what_could_not_start_without_its_database_starts_with_it(
     living: Living, monkeypatch: pytest.MonkeyPatch, step: str
