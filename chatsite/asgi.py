@@ -26,7 +26,7 @@ from streaming.live.routing import (  # noqa: E402 (as above)
     websocket_urlpatterns,
     while_there_is_storage,
 )
-from streaming.ops.malloc import share_heaps  # noqa: E402 (as above)
+from streaming.ops.malloc import limit_arenas  # noqa: E402 (as above)
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +102,6 @@ def _shorten_thread_waits() -> None:
 
 
 if "daphne.server" in sys.modules:
-    share_heaps()
+    limit_arenas()
     _live_with_twisted()
     _shorten_thread_waits()

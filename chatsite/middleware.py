@@ -20,7 +20,7 @@ from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
 from streaming.error_messages.failures import STORAGE_SENTENCE
-from streaming.ops.trusted_peers import is_near
+from streaming.ops.trusted_peers import is_trusted_peer
 from streaming.site import NotServing
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def probes(get_response: Handler) -> Handler:
-    """Monitoring that is near (`is_near`) may ask by IP address, and without TLS.
+    """Monitoring by a trusted peer may ask by IP address, and without TLS.
 
     By IP address alone: a foreign page can point its own name at this machine, and then a browser
     here asks under that name.
@@ -60,7 +60,7 @@ def probes(get_response: Handler) -> Handler:
         name, _ = split_domain_port(request.META.get("HTTP_HOST", ""))
         known = validate_host(name, settings.ALLOWED_HOSTS)
         by_address = not request.META.get("HTTP_HOST") or is_address(name)
-        if request.path in PROBED and by_address and not known and is_near(request):
+        if request.path in PROBED and by_address and not known and is_trusted_peer(request):
             public = urlsplit(settings.PUBLIC_ORIGIN)
             request.META["HTTP_HOST"] = public.netloc
             request.META["HTTP_X_FORWARDED_PROTO"] = public.scheme

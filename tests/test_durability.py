@@ -111,7 +111,7 @@ def test_r20_macos_is_asked_to_write_the_disks_own_memory_down(
 
 
 def wrong(findings: Any) -> str:
-    return " ".join(f"{each.said}. {each.mend}" for each in findings if each.mend)
+    return " ".join(f"{each.said}. {each.fix}" for each in findings if each.fix)
 
 
 def test_the_doctor_finds_a_disk_that_keeps_nothing(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class BackupFailed(Exception):
 def copy_database(
     source: Path, target: Path, *, force: bool = False, as_it_is: bool = False
 ) -> None:
-    """Copy the database as it is at one moment, while others go on writing.
+    """Copy the database as it is at one moment, while others continue to write.
 
     The copy gets its name once it is whole, was found sound and lies on the disk; a file of
     that name is replaced only by `force`. `as_it_is` changes nothing in it, also not what running

@@ -21,11 +21,11 @@ FILES_BESIDE = 64
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one thing stands; where something is wrong, `mend` says what to do."""
+    """How one thing stands; where something is wrong, `fix` says what to do."""
 
     subject: str
     said: str
-    mend: str = ""
+    fix: str = ""
 
 
 Check: TypeAlias = Callable[[], Iterator[Finding]]
@@ -61,14 +61,12 @@ def data_folder() -> Iterator[Finding]:
             file.write(b"x")
         free = shutil.disk_usage(folder).free
     except OSError as trouble:
-        mend = "Make it writable for the site's user, or name another with DATA_DIR."
-        yield Finding("data folder", f"{folder} cannot be written ({trouble.strerror})", mend)
+        fix = "Make it writable for the site's user, or name another with DATA_DIR."
+        yield Finding("data folder", f"{folder} cannot be written ({trouble.strerror})", fix)
         return
     told = f"{folder} is writable, {free // 1024**2:,} MiB are free"
-    mend = (
-        "Make room: when the disk is full nothing can be sent." if free < LEAST_FREE_BYTES else ""
-    )
-    yield Finding("data folder", told, mend)
+    fix = "Make room: when the disk is full nothing can be sent." if free < LEAST_FREE_BYTES else ""
+    yield Finding("data folder", told, fix)
 
 
 def static_files() -> Iterator[Finding]:

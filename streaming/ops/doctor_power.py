@@ -27,18 +27,18 @@ def power() -> Iterator[Finding]:
 
 def _postgresql() -> Iterator[Finding]:
     for each in postgresql.settings_that_matter(connection):
-        yield Finding(f"PostgreSQL's {each.name}", f"is {each.value}", each.mend)
+        yield Finding(f"PostgreSQL's {each.name}", f"is {each.value}", each.fix)
 
 
 def _sqlite() -> Iterator[Finding]:
     """On a connection as the site makes them."""
     synchronous = SYNCHRONOUS[_pragma("synchronous")]
-    mend = "A power cut loses what was shown. Take it out of DATABASE_URL."
-    yield Finding("synchronous", f"is {synchronous}", "" if synchronous in ENOUGH else mend)
+    fix = "A power cut loses what was shown. Take it out of DATABASE_URL."
+    yield Finding("synchronous", f"is {synchronous}", "" if synchronous in ENOUGH else fix)
     if sys.platform == "darwin":
         full = min(_pragma("fullfsync"), _pragma("checkpoint_fullfsync"))
-        mend = "" if full else "A power cut loses what was shown. Take it out of DATABASE_URL."
-        yield Finding("fullfsync", "is on" if full else "is off", mend)
+        fix = "" if full else "A power cut loses what was shown. Take it out of DATABASE_URL."
+        yield Finding("fullfsync", "is on" if full else "is off", fix)
     yield from disk(Path(connection.settings_dict["NAME"]))
 
 
@@ -52,11 +52,11 @@ def disk(file: Path, table: Path = Path("/proc/mounts")) -> Iterator[Finding]:
     """Whether what is flushed is on something that keeps it."""
     kind, options = mount(file, table)
     if kind in IN_MEMORY:
-        mend = "All is gone when the machine stops. Name a folder on a disk with DATA_DIR."
-        yield Finding("disk", f"{file} lies in memory ({kind})", mend)
+        fix = "All is gone when the machine stops. Name a folder on a disk with DATA_DIR."
+        yield Finding("disk", f"{file} lies in memory ({kind})", fix)
     elif off := NO_FLUSHES & options:
-        mend = "A power cut can destroy the database. Mount it without that option."
-        yield Finding("disk", f"{file} is mounted with {min(off)}: flushes are ignored", mend)
+        fix = "A power cut can destroy the database. Mount it without that option."
+        yield Finding("disk", f"{file} is mounted with {min(off)}: flushes are ignored", fix)
 
 
 def mount(path: Path, table: Path) -> tuple[str, frozenset[str]]:

@@ -25,7 +25,7 @@ from streaming.providers.registry import provider_for
 
 PROVIDER_SECONDS = 8.0
 MOST_SKEW_SECONDS = 5.0
-MENDS = {
+FIXES = {
     health.MIGRATE: "Back up, then start the site, which migrates; or run manage.py migrate.",
     health.NEWER: "Install the version that it was last started with, or restore a backup.",
     health.UNWRITABLE: "Check DATABASE_URL, the server, the disk and who owns the file.",
@@ -40,7 +40,7 @@ def database() -> Iterator[Finding]:
         yield Finding("database", start_trouble.one_line(refused), "See docs/running.md.")
         return
     if trouble := health.migrations_trouble() or health.database_trouble():
-        yield Finding("database", trouble, MENDS.get(trouble, "Check DATABASE_URL and the disk."))
+        yield Finding("database", trouble, FIXES.get(trouble, "Check DATABASE_URL and the disk."))
     else:
         yield Finding("database", f"{connection.vendor} can be written, with today's tables")
 
@@ -51,15 +51,15 @@ def sqlite_file() -> Iterator[Finding]:
     path = Path(connection.settings_dict["NAME"])
     system = file_system(path)
     if system in FROM_ELSEWHERE:
-        mend = "SQLite loses data there. Move DATA_DIR to a local disk, or use PostgreSQL."
-        yield Finding("database file", f"{path} is on a network file system ({system})", mend)
+        fix = "SQLite loses data there. Move DATA_DIR to a local disk, or use PostgreSQL."
+        yield Finding("database file", f"{path} is on a network file system ({system})", fix)
     try:
         mode = journal_mode(path)
     except sqlite3.Error as trouble:
         yield Finding("journal mode", f"cannot be read: {trouble}", "See database above.")
         return
-    mend = "" if mode == "wal" else "Start the site once; it sets WAL where the disk allows it."
-    yield Finding("journal mode", f"is {mode}", mend)
+    fix = "" if mode == "wal" else "Start the site once; it sets WAL where the disk allows it."
+    yield Finding("journal mode", f"is {mode}", fix)
 
 
 def journal_mode(path: Path) -> str:
@@ -87,14 +87,14 @@ def clock() -> Iterator[Finding]:
     except DatabaseError:
         return  # told above
     skew = abs((theirs - datetime.now(UTC)).total_seconds())
-    mend = "Let both machines set their clocks by NTP." if skew > MOST_SKEW_SECONDS else ""
-    yield Finding("clock", f"differs from the database's by {skew:.1f} s", mend)
+    fix = "Let both machines set their clocks by NTP." if skew > MOST_SKEW_SECONDS else ""
+    yield Finding("clock", f"differs from the database's by {skew:.1f} s", fix)
 
 
 def layer() -> Iterator[Finding]:
     for name in getattr(settings, "CHANNEL_LAYERS", {}):
         try:
-            asyncio.run(asyncio.wait_for(_ring(name), PROVIDER_SECONDS))
+            asyncio.run(asyncio.wait_for(_send_nothing(name), PROVIDER_SECONDS))
         except Exception as trouble:  # noqa: BLE001 (whatever a layer raises, it is wrong)
             told = f"cannot be reached ({type(trouble).__name__})"
             yield Finding("Redis", told, "Check REDIS_URL and the server.")
@@ -102,7 +102,7 @@ def layer() -> Iterator[Finding]:
             yield Finding("Redis", "can be reached")
 
 
-async def _ring(name: str) -> None:
+async def _send_nothing(name: str) -> None:
     await get_channel_layer(name).send("nobody", {"type": "nothing"})
 
 

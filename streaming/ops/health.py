@@ -16,7 +16,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from streaming.models import Worker
-from streaming.ops.trusted_peers import is_near
+from streaming.ops.trusted_peers import is_trusted_peer
 from streaming.ops.upgrades import schema
 from streaming.site import NotServing, site
 
@@ -76,7 +76,7 @@ def storage_trouble(request: HttpRequest) -> str:
 
     Who is none hears how it is now, a stranger how it was when the process last had to write.
     """
-    return database_trouble() if is_near(request) else lease_trouble()
+    return database_trouble() if is_trusted_peer(request) else lease_trouble()
 
 
 def database_trouble() -> str:
@@ -106,22 +106,22 @@ def migrations_trouble() -> str:
 
 
 def layer_trouble() -> str:
-    """Why rings do not reach other processes; one that is alone needs none."""
+    """Why the bus does not reach other processes; one that is alone needs none."""
     try:
         loop = site().loop
     except NotServing:
         return ""
     for name in getattr(settings, "CHANNEL_LAYERS", {}):
         try:
-            ringing = asyncio.wait_for(_ring_nobody(name), LAYER_SECONDS)
-            asyncio.run_coroutine_threadsafe(ringing, loop).result(2 * LAYER_SECONDS)
+            sending = asyncio.wait_for(_send_nothing(name), LAYER_SECONDS)
+            asyncio.run_coroutine_threadsafe(sending, loop).result(2 * LAYER_SECONDS)
         except Exception as trouble:  # noqa: BLE001 (whatever broke in a layer, it is not ready)
-            logger.warning("The channel layer %s cannot be rung: %r", name, trouble)
-            return "the channel layer cannot be rung"
+            logger.warning("The channel layer %s cannot be reached: %r", name, trouble)
+            return "the channel layer cannot be reached"
     return ""
 
 
-async def _ring_nobody(name: str) -> None:
+async def _send_nothing(name: str) -> None:
     await get_channel_layer(name).send("nobody", {"type": "nothing"})
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ctypes
 from contextlib import suppress
 
-M_ARENA_MAX, HEAPS = -8, 2
+M_ARENA_MAX, ARENAS = -8, 2
 """The name of the limit in glibc's malloc.h, and the limit."""
 
 
-def share_heaps() -> None:
-    """Two heaps for all threads, not up to eight a core, as glibc has it. Call it early.
+def limit_arenas() -> None:
+    """Two arenas for all threads, not up to eight a core, as glibc has it. Call it early.
 
-    Each request has a thread of its own, and what short lives leave behind in many heaps is half
+    Each request has a thread of its own, and what short lives leave in many arenas is half
     empty and never given back.
     """
     with suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)

@@ -1,4 +1,4 @@
-"""`/metrics`: what this process counted, told to who is near; for others it is not there."""
+"""`/metrics`: what this process counted, told to trusted peers; for others it is not there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from streaming import metrics
-from streaming.ops.trusted_peers import is_near
+from streaming.ops.trusted_peers import is_trusted_peer
 
 
 @login_not_required
 @require_safe
 def scrape(request: HttpRequest) -> HttpResponse:
-    if not is_near(request):
+    if not is_trusted_peer(request):
         raise Http404
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

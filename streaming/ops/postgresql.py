@@ -26,12 +26,12 @@ REALLY_COMMITTED = ("on", "remote_apply")
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """How one setting stands on a connection of the site; `mend` says what to do about it."""
+class ServerSetting:
+    """How one setting stands on a connection of the site; `fix` says what to do about it."""
 
     name: str
     value: str
-    mend: str = ""
+    fix: str = ""
 
 
 def refuse_unreachable(connection: BaseDatabaseWrapper) -> None:
@@ -67,20 +67,20 @@ def without_pool(connection: BaseDatabaseWrapper) -> Iterator[None]:
             options["pool"] = pool
 
 
-def settings_that_matter(connection: BaseDatabaseWrapper) -> Iterator[Setting]:
+def settings_that_matter(connection: BaseDatabaseWrapper) -> Iterator[ServerSetting]:
     """What the server says of each, whoever dropped what the site asked for."""
     alter = f"ALTER ROLE {_role(connection)} SET"
     value = _show(connection, "synchronous_commit")
-    mend = f"A crash loses what was shown. {alter} synchronous_commit = on"
-    yield Setting("synchronous_commit", value, "" if value in REALLY_COMMITTED else mend)
+    fix = f"A crash loses what was shown. {alter} synchronous_commit = on"
+    yield ServerSetting("synchronous_commit", value, "" if value in REALLY_COMMITTED else fix)
     for name in ON_THE_DISK:
         value = _show(connection, name)
-        mend = f"A power cut destroys the database. Set {name} = on in postgresql.conf"
-        yield Setting(name, value, "" if value == "on" else mend)
+        fix = f"A power cut destroys the database. Set {name} = on in postgresql.conf"
+        yield ServerSetting(name, value, "" if value == "on" else fix)
     for name, wanted in TIMEOUTS.items():
         value = _show(connection, name)
-        mend = f"A pooler dropped what the site asks for. {alter} {name} = '{wanted}'"
-        yield Setting(name, value, mend if value == OFF else "")
+        fix = f"A pooler dropped what the site asks for. {alter} {name} = '{wanted}'"
+        yield ServerSetting(name, value, fix if value == OFF else "")
 
 
 def _show(connection: BaseDatabaseWrapper, name: str) -> str:

@@ -41,7 +41,7 @@ class Receipt:
     not_cancelled: Failed | None = None
 
 
-class _Heard:
+class _Received:
     """What of the answer has come."""
 
     def __init__(self) -> None:
@@ -88,12 +88,12 @@ async def prove(provider: Provider, model: str) -> Receipt:
     )
 
 
-async def _listen(provider: Provider, model: str) -> tuple[_Heard, datetime, float]:
+async def _listen(provider: Provider, model: str) -> tuple[_Received, datetime, float]:
     """What was heard, and the moment of the stop; returns once the connection is closed."""
     request = ChatRequest(
         model, (ChatMessage("user", QUESTION),), parameters={"max_tokens": MOST_TOKENS}
     )
-    heard = _Heard()
+    heard = _Received()
     async with aclosing(provider.stream(request)) as batches:
         async for batch in batches:
             for event in batch:

@@ -1,4 +1,4 @@
-"""Who asks from this machine, and who watches over the site from near: by address alone."""
+"""Who asks from this machine, or monitors the site from an allowed address: by address alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
-def is_near(request: HttpRequest) -> bool:
+def is_trusted_peer(request: HttpRequest) -> bool:
     """Whether this machine, or an address of METRICS_ALLOW, asks itself and not through a proxy.
 
     Everything that a proxy on this machine passes on comes from this machine, too.

@@ -1,4 +1,4 @@
-"""`manage.py doctor`: checks a deployment, and says of each thing how to mend it."""
+"""`manage.py doctor`: checks a deployment, and says of each thing how to fix it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streaming.ops.postgresql import without_pool
 
 
 class Command(BaseCommand):
-    help = "Say what is wrong with this deployment and how to mend it; exit 1 if anything is."
+    help = "Say what is wrong with this deployment and how to fix it; exit 1 if anything is."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         wrong = 0
         for check in (*doctor.CHECKS, *doctor_services.CHECKS, *doctor_power.CHECKS):
             for finding in check():
-                wrong += bool(finding.mend)
-                mark = "WRONG" if finding.mend else "ok   "
-                mend = f". {finding.mend}" if finding.mend else ""
-                self.stdout.write(f"{mark} {finding.subject}: {finding.said}{mend}")
+                wrong += bool(finding.fix)
+                mark = "WRONG" if finding.fix else "ok   "
+                fix = f". {finding.fix}" if finding.fix else ""
+                self.stdout.write(f"{mark} {finding.subject}: {finding.said}{fix}")
         return wrong

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"There was no answer to stop: {told.sentence}")
         if receipt.ended is not None:
             raise CommandError(
-                f"The answer ended by itself after {receipt.deltas} deltas, so there was nothing "
+                f"The answer ended on its own after {receipt.deltas} deltas, so there was nothing "
                 "to stop; choose a model that writes more."
             )
         for name, words in lines(config, model, receipt):

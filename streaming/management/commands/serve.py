@@ -21,7 +21,7 @@ from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble
 from streaming.ops.doctor import allow_open_files
-from streaming.ops.malloc import share_heaps
+from streaming.ops.malloc import limit_arenas
 from streaming.ops.postgresql import refuse_unreachable
 from streaming.providers import discovery
 from streaming.providers.config import load_providers
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     help = "Prepare the database and the static files, then serve the site until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        share_heaps()
+        limit_arenas()
         allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
         self.say(f"Chatsite {settings.VERSION} on Python {platform.python_version()}")

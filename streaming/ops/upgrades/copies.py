@@ -18,7 +18,7 @@ PATTERN = "before-*.sqlite3"
 UNFINISHED = ".before-*"
 
 
-class NoCopy(StartRefused):
+class NoBackupCopy(StartRefused):
     """There is no copy, so nothing may be migrated; the sentence says why and what to do."""
 
 
@@ -41,7 +41,7 @@ def copy_before_migrating(file: Path) -> Path:
         for each in copies(folder)[: -settings.COPIES_BEFORE_MIGRATIONS]:
             each.unlink()
     except (OSError, BackupFailed) as trouble:
-        raise NoCopy(_sentence(folder, str(trouble))) from trouble
+        raise NoBackupCopy(_sentence(folder, str(trouble))) from trouble
     return copy
 
 
@@ -63,7 +63,7 @@ def _refuse_without_room(folder: Path, file: Path) -> None:
     needed = sum(part.stat().st_size for part in (file, Path(f"{file}-wal")) if part.exists())
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise NoCopy(
+        raise NoBackupCopy(
             _sentence(folder, f"{needed // 2**20 + 1:,} MiB are needed, {free // 2**20:,} are free")
         )
 

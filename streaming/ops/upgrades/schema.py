@@ -22,19 +22,19 @@ class NewerDatabase(StartRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SchemaState:
     """`missing` are migrations that the database has yet to get, in their order."""
 
     missing: tuple[str, ...]
     is_new: bool
 
 
-def standing(connection: BaseDatabaseWrapper) -> Standing:
+def standing(connection: BaseDatabaseWrapper) -> SchemaState:
     """How the database stands; raises NewerDatabase."""
     refuse_newer(connection)
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Standing(
+    return SchemaState(
         missing=tuple(f"{migration.app_label}.{migration.name}" for migration, _ in plan),
         is_new=not executor.loader.applied_migrations,
     )

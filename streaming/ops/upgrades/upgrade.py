@@ -22,7 +22,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 Say = Callable[[str], object]
 
 
-class Waited(StartRefused):
+class UpgradeBlocked(StartRefused):
     """Another process holds the right to migrate, and did not let go of it in time."""
 
 
@@ -30,7 +30,8 @@ class Waited(StartRefused):
 def upgrading(connection: BaseDatabaseWrapper, say: Say) -> Iterator[None]:
     """What is migrated inside is committed as a whole at the end; before that there is a copy.
 
-    Raises NewerDatabase, NoCopy, Waited, or what else the database says; then it is as it was.
+    Raises NewerDatabase, NoBackupCopy, UpgradeBlocked, or what else the database says; then it is
+    as it was.
     """
     alone = _alone_in_postgresql if connection.vendor == "postgresql" else _alone_in_sqlite
     with alone(connection):
@@ -64,7 +65,7 @@ def _alone_in_postgresql(connection: BaseDatabaseWrapper) -> Iterator[None]:
         except OperationalError as trouble:
             if getattr(trouble.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
                 raise
-            raise Waited(
+            raise UpgradeBlocked(
                 f"Another process has been upgrading this database for more than {seconds} s. "
                 "Start again when it is done; pg_locks names it, with locktype = 'advisory'"
             ) from trouble
@@ -73,7 +74,7 @@ def _alone_in_postgresql(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
 
 
-def _keep_a_way_back(connection: BaseDatabaseWrapper, before: schema.Standing, say: Say) -> None:
+def _keep_a_way_back(connection: BaseDatabaseWrapper, before: schema.SchemaState, say: Say) -> None:
     count = len(before.missing)
     changes = "1 migration" if count == 1 else f"{count} migrations"
     if connection.vendor == "postgresql":

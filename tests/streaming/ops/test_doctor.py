@@ -1,4 +1,4 @@
-"""`manage.py doctor`: each thing that is wrong is named with how to mend it."""
+"""`manage.py doctor`: each thing that is wrong is named with how to fix it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def wrong(findings: Iterable[Finding]) -> str:
-    """What is wrong, and how to mend it; nothing where all is well."""
-    return " ".join(f"{each.said}. {each.mend}" for each in findings if each.mend)
+    """What is wrong, and how to fix it; nothing where all is well."""
+    return " ".join(f"{each.said}. {each.fix}" for each in findings if each.fix)
 
 
 def test_what_a_deployment_needs_is_missed_where_it_is_not(settings: Any, tmp_path: Path) -> None:

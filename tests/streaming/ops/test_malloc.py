@@ -11,10 +11,10 @@ import pytest
 THREADS = 12
 COUNT = """
 import ctypes, sys, threading
-from streaming.ops.malloc import share_heaps
+from streaming.ops.malloc import limit_arenas
 
 if sys.argv[2] == "shared":
-    share_heaps()
+    limit_arenas()
 together = threading.Barrier(int(sys.argv[1]))
 
 def work():

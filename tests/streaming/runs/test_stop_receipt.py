@@ -142,7 +142,7 @@ async def test_a_stop_is_proved_at_a_provider_of_every_format(
         ("chat", "Name a provider and a model of it"),
         ("nobody/m", "No provider is called “nobody”; there are chat"),
         ("chat/demo-broken", "There was no answer to stop: The provider had an error"),
-        ("chat/demo-refusal", "ended by itself"),
+        ("chat/demo-refusal", "ended on its own"),
     ],
 )
 async def test_where_nothing_can_be_stopped_the_command_fails_and_says_why(
