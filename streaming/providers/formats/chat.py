@@ -9,8 +9,8 @@ from typing import Any
 
 from streaming.events import CostReported
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall, bearer
-from streaming.providers.formats.chat_calls import ChatCalls
-from streaming.providers.formats.chat_thoughts import ChatThoughts
+from streaming.providers.formats.items.chat_calls import ChatCalls
+from streaming.providers.formats.items.chat_thoughts import ChatThoughts
 from streaming.providers.formats.json_values import (
     counts,
     mapping,

@@ -10,8 +10,8 @@ from streaming.events import Warned
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall
 from streaming.providers.formats.building.text_limit import Channel
 from streaming.providers.formats.error_bodies.failures import clip
+from streaming.providers.formats.items.messages_blocks import MessageBlocks
 from streaming.providers.formats.json_values import counts, mapping, mappings, string, word
-from streaming.providers.formats.messages_blocks import MessageBlocks
 from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.odd_frames import type_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser

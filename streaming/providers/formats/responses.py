@@ -12,21 +12,21 @@ from streaming.providers.base import Replay
 from streaming.providers.formats.adapter import FormatAdapter, bearer
 from streaming.providers.formats.building.finish_reasons import is_reason
 from streaming.providers.formats.error_bodies.failures import failure
-from streaming.providers.formats.json_values import mapping, mappings, string, word
-from streaming.providers.formats.parsing.error_frames import fail_if_error
-from streaming.providers.formats.parsing.odd_frames import type_in
-from streaming.providers.formats.parsing.stream_parser import StreamParser
-from streaming.providers.formats.requests.responses import call, cancel
-from streaming.providers.formats.responses_calls import ResponsesCalls
-from streaming.providers.formats.responses_items import ResponsesItems
-from streaming.providers.formats.responses_texts import ResponsesTexts
-from streaming.providers.formats.responses_values import (
+from streaming.providers.formats.items.responses_calls import ResponsesCalls
+from streaming.providers.formats.items.responses_items import ResponsesItems
+from streaming.providers.formats.items.responses_texts import ResponsesTexts
+from streaming.providers.formats.items.responses_values import (
     SequenceNumbers,
     delta_of,
     part_key_of,
     texts_of,
     usage_of,
 )
+from streaming.providers.formats.json_values import mapping, mappings, string, word
+from streaming.providers.formats.parsing.error_frames import fail_if_error
+from streaming.providers.formats.parsing.odd_frames import type_in
+from streaming.providers.formats.parsing.stream_parser import StreamParser
+from streaming.providers.formats.requests.responses import call, cancel
 
 _TEXT = "response.output_text.delta"
 _IDLE = ("response.created", "response.queued", "response.in_progress")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from streaming.providers.formats.items.responses_calls import CALL_TYPES, ResponsesCalls
+from streaming.providers.formats.items.responses_parts import ItemKey
+from streaming.providers.formats.items.responses_texts import ResponsesTexts
+from streaming.providers.formats.items.responses_values import key_of
 from streaming.providers.formats.json_values import mapping, mappings, string
 from streaming.providers.formats.parsing.unsupported import UnsupportedContent
-from streaming.providers.formats.responses_calls import CALL_TYPES, ResponsesCalls
-from streaming.providers.formats.responses_parts import ItemKey
-from streaming.providers.formats.responses_texts import ResponsesTexts
-from streaming.providers.formats.responses_values import key_of
 
 _MEDIA_TYPES = ("image_generation_call", "image", "audio", "output_image", "output_audio")
 

@@ -6,9 +6,9 @@ from streaming.providers.base import Replay
 from streaming.providers.formats.building.deduplication import Echo
 from streaming.providers.formats.building.event_builder import EventBuilder
 from streaming.providers.formats.building.partial_calls import PartialCall
+from streaming.providers.formats.items.responses_parts import ItemKey
+from streaming.providers.formats.items.responses_values import arguments_of, delta_of, key_of
 from streaming.providers.formats.json_values import string
-from streaming.providers.formats.responses_parts import ItemKey
-from streaming.providers.formats.responses_values import arguments_of, delta_of, key_of
 
 CALL_TYPES = ("function_call", "custom_tool_call")
 

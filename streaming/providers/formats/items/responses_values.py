@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from streaming.providers.formats.items.responses_parts import ItemKey, PartKey
 from streaming.providers.formats.json_values import counts, mapping, string
 from streaming.providers.formats.parsing.parts import flat, pieces
-from streaming.providers.formats.responses_parts import ItemKey, PartKey
 
 
 class SequenceNumbers:

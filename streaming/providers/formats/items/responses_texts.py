@@ -4,11 +4,11 @@ from typing import Any
 
 from streaming.providers.base import Replay
 from streaming.providers.formats.building.event_builder import EventBuilder
+from streaming.providers.formats.items.responses_parts import ItemKey, PartKey, PartTexts
+from streaming.providers.formats.items.responses_values import delta_of, key_of, part_key_of
 from streaming.providers.formats.json_values import mapping, string
 from streaming.providers.formats.parsing.parts import flat, pieces
 from streaming.providers.formats.parsing.unsupported import UnsupportedContent
-from streaming.providers.formats.responses_parts import ItemKey, PartKey, PartTexts
-from streaming.providers.formats.responses_values import delta_of, key_of, part_key_of
 
 _THOUGHT_TYPES = ("reasoning_text", "summary_text")
 
