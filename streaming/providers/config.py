@@ -278,7 +278,7 @@ def checked_url(value: str, where: str) -> str:
 
 
 def checked_key(value: str, where: str) -> str:
-    """The key without what a copy brought along; raises ConfigError. It is not in the complaint."""
+    """The key without white space around it; raises ConfigError, whose words never hold the key."""
     key = value.strip()
     if not re.fullmatch(r"[!-~]*", key):
         raise ConfigError(

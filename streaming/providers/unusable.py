@@ -35,5 +35,5 @@ class Unusable:
 
 
 def removed(slug: str) -> Unusable:
-    """In the place of a provider that went away between the asking and the answer."""
+    """Stands for a provider that was removed between the request and the answer."""
     return Unusable(ProviderConfig(slug, slug, "chat", ""), "provider_removed")

@@ -25,7 +25,7 @@ class HttpCall:
 
 @dataclass(frozen=True, slots=True)
 class FormatAdapter:
-    """`models_path` is empty where a server has no list; `models` are those known without.
+    """`models_path` is empty where a server has no list; `models` are then the known ones.
 
     `cancel`, where there is one, ends an answer that upstream writes without a connection.
     `refusal` says why a request is not sent at all.

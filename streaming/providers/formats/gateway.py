@@ -70,14 +70,14 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
 
 
 def _path(config: ProviderConfig) -> str:
-    """What is missing of `/api/v1/generate/stream`: the guide writes its base URL both ways."""
+    """The part of `/api/v1/generate/stream` that the base URL lacks; the guide has both."""
     base = urlsplit(config.base_url).path
     missing = "" if base.endswith("/v1") else "/v1" if base.endswith("/api") else "/api/v1"
     return f"{missing}/generate/stream"
 
 
 def refusal(config: ProviderConfig, request: ChatRequest) -> Failed | None:
-    """A model without its service is not asked for: the gateway would not know whom to ask."""
+    """A model without its service is not asked for: no gateway could find it."""
     if config.options.get("service_name") or names_service(request.model):
         return None
     return Failed("connection", False, code="model_without_service")

@@ -169,7 +169,7 @@ class PawaParser(StreamParser):
                 self.unsupported.report(piece.part)
 
     def _read_text(self, channel: Channel, text: str, closes: bool) -> None:
-        """The next piece, or with a closing value perhaps all pieces once more."""
+        """The next piece; one of a closing value may repeat all pieces."""
         if not text:
             return
         cumulative = self._cumulative[channel]

@@ -165,7 +165,7 @@ class ResponsesParser(StreamParser):
 def _handlers(
     texts: ResponsesTexts, calls: ResponsesCalls, items: ResponsesItems
 ) -> dict[str, Handler]:
-    """What reads each event that adds to the answer. An ordinary text delta is none of them."""
+    """What reads each event that adds to the answer, but for an ordinary text delta."""
     table: dict[str, Handler] = {
         "output_item.added": items.added,
         "output_item.done": items.done,

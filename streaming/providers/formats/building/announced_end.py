@@ -9,7 +9,7 @@ from streaming.providers.formats.json_values import clean
 
 
 class AnnouncedEnd:
-    """A reason holds until more of the answer comes. `reason` is the last word, or empty."""
+    """A reason holds until more of the answer comes. `reason` is the last one, or empty."""
 
     __slots__ = ("_calls", "_limit", "_progress", "reason")
 

@@ -45,8 +45,8 @@ def rest_of(whole: str, so_far: str, *, cut: bool = False) -> str | None:
 def new_in(text: str, pieces: list[str], *, closes: bool) -> str:
     """What of the next piece is new, where a closing one may repeat all pieces.
 
-    Exactly all of them is a repetition. What only begins like them is one if they were more
-    than one, or long: a short piece may well begin like the only one before it ("1", "10").
+    A text that equals all of them is a repetition. One that only begins like them is one if they
+    were several, or long: a short piece may well begin like the only one before it ("1", "10").
     """
     before = "".join(pieces) if closes and pieces else ""
     if not before or not text.startswith(before):
@@ -60,7 +60,7 @@ CERTAIN = 8
 
 
 class CumulativeText:
-    """Pieces that may turn out to be the text from its beginning, each time longer.
+    """Pieces that may turn out to hold the whole text so far, each one longer.
 
     Found by their beginnings: a piece that begins with all the text so far, where that is
     long enough to be certain, or where the next one does so again; until then it is held.
@@ -111,7 +111,7 @@ class Echo:
         self._matched = 0
 
     def feed(self, piece: str) -> str:
-        """What of a piece is new. Held while the pieces repeat the beginning exactly."""
+        """What of a piece is new. A piece is held while it repeats the beginning exactly."""
         if not self._beginning:
             return piece
         beginning, matched = self._beginning, self._matched
@@ -126,6 +126,6 @@ class Echo:
         return beginning[:matched] + piece
 
     def end(self) -> str:
-        """The pieces are over: what was held, for it was no whole repetition."""
+        """After the last piece: what was held, which was no whole repetition."""
         held, self._beginning = self._beginning[: self._matched], ""
         return held

@@ -25,7 +25,7 @@ class EndReport:
             self.warnings.append(warning)
 
     def events(self, *, is_finished: bool) -> Iterator[Event]:
-        """Of an answer that broke off the usage is partial, and a warning says nothing."""
+        """If the answer broke off, its usage is partial and warnings are left out."""
         if self.usage:
             yield UsageReported(**self.usage, partial=not is_finished)
         if self.cost:

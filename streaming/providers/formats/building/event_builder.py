@@ -28,11 +28,11 @@ _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_la
 
 
 class EventBuilder:
-    """Collects events; `take` hands them over. After the end every word is ignored.
+    """Collects events; `take` hands them over. After the end nothing more is taken in.
 
-    `calls`, `end` and `report` collect what belongs to calls, to a finish reason, and to the end;
-    `queue` knows of holes, `texts` are those that were said so far. `cut` is set while a frame is
-    read of which text may be missing.
+    `calls`, `end` and `report` collect tool calls, the finish reason, and what is reported with the
+    end; `queue` holds the events, `texts` the text of each channel so far. `cut` is set while a
+    frame is read of which text may be missing.
     """
 
     __slots__ = (
@@ -109,7 +109,7 @@ class EventBuilder:
 
     @contextmanager
     def cutting(self, failed: Failed | None) -> Iterator[None]:
-        """While a frame is read of which text may be missing: what it adds is the last."""
+        """Reads a frame of which text may be missing: if it adds any, the answer ends there."""
         before, self.cut = self.end.progress(), failed
         self._cut_at = before
         yield
@@ -118,7 +118,7 @@ class EventBuilder:
             self._end(failed)
 
     def stop(self, *, inferred: bool = False) -> None:
-        """The end by upstream's own word, which may mean a failure; without one, plain stop."""
+        """The end, by the announced reason, which may mean a failure; without one, a plain stop."""
         raw = self.end.reason
         if not raw:
             self.finish("stop", inferred=inferred)

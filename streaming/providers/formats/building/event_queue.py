@@ -60,10 +60,7 @@ class EventQueue:
         return had_hole
 
     def drop_after_hole(self) -> Failed | None:
-        """The end without a proof: nothing after the hole may stand next to what came before.
-
-        How the answer ends then; None if there was no hole.
-        """
+        """The end came without a proof: the failure that it is, or None if there was no hole."""
         if not self.has_hole:
             return None
         self.has_hole = False

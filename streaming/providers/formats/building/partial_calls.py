@@ -71,6 +71,6 @@ class PartialCalls:
             self.end(call)
 
     def abandon(self) -> None:
-        """Calls that are open now will never end."""
+        """No event ends the calls that are open now."""
         for call in self._calls:
             call.ended = True

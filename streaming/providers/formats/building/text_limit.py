@@ -29,7 +29,7 @@ class TextLimit:
         return self.room < 0
 
     def fit(self, channel: Channel | int, text: str) -> str:
-        """What of the text may be said now."""
+        """The part of the text that may be said now."""
         if not text or self.is_closed or self.room < 0:
             return ""
         # The first two questions are cheap, and one of them settles nearly every delta.
@@ -44,7 +44,7 @@ class TextLimit:
         return text
 
     def release(self, channel: Channel | int) -> str:
-        """What stands for a half that is still held: its other half will not come."""
+        """A replacement character, if a half is still held: its other half will not come."""
         return "\ufffd" if self._halves.pop(channel, "") else ""
 
     def _join(self, channel: Channel | int, text: str) -> str:

@@ -143,7 +143,7 @@ def _failure(value: Any, status: int | None, headers: Mapping[str, str], now: fl
 
 
 def _rule(value: Any, number: int) -> _Rule:
-    """By the first word or the number that is known."""
+    """The first rule that knows a word or the number."""
     ranks = [rank for word in _codes(value) if (rank := _BY_WORD.get(word)) is not None]
     if (by_number := _BY_STATUS.get(number)) is not None:
         ranks.append(by_number)
@@ -159,7 +159,7 @@ def _codes(value: Any) -> Iterator[str]:
 
 
 def clip(text: str, most: int = MAX_MESSAGE) -> str | None:
-    """An upstream's words fit to show: plain, on one line, not long."""
+    """An upstream's words as they are shown: plain, on one line, not long."""
     text = " ".join(clean(text[: most * 4]).split())
     text = "".join(char for char in text if char.isprintable())
     return text[: most - 1] + "…" if len(text) > most else text or None

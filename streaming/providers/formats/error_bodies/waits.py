@@ -50,7 +50,7 @@ def requested_wait(
     value: Any, sentence: str, headers: Mapping[str, str], now: float
 ) -> float | None:
     """Seconds to wait, if the server asks for it. `sentence` is its own, `now` is Unix time,
-    infinite for who has no clock and so can read no moment.
+    infinite where there is no clock, so that no moment counts.
     """
     found = layers(value)
     limits = [headers, *(_lowered(each) for each in found if _is_headers(each))]
@@ -70,7 +70,7 @@ def _longest(waits: Iterable[float | None]) -> float | None:
 
 
 def _header(headers: Mapping[str, str], now: float) -> float | None:
-    """Milliseconds say the same as `Retry-After`, only more exactly."""
+    """A header in milliseconds counts before `Retry-After`: it is more exact."""
     exact = _number(headers.get("retry-after-ms", headers.get("x-ms-retry-after-ms")), 0.001)
     return exact if exact is not None else _moment(headers.get("retry-after"), now)
 

@@ -129,7 +129,7 @@ def _joined(parts: list[str], mark: str = ": ") -> str:
 
 
 def plain(text: str) -> str:
-    """The text without tags; of a page its title, else what it shows."""
+    """The text without tags; for a page its title, else its visible text."""
     text = text[:MOST_READ].strip()
     is_page = _PAGE.match(text)
     if not is_page and not _TAG.search(text):

@@ -10,7 +10,7 @@ _WHOLE_STRING = rb'"%s"' % _IN_STRING
 
 
 def inside_brackets(levels: int) -> bytes:
-    """A pattern for anything but a bracket that is deeper than so many levels."""
+    """A pattern for a text whose brackets are nested at most so many levels deep."""
     plain, string = _PLAIN_BYTES, _WHOLE_STRING
     inside = rb"%s(?:%s%s)*+" % (plain, string, plain)
     for _ in range(levels):

@@ -24,7 +24,7 @@ class Framer:
     """Splits a body, in pieces of any size. After a `fault` it stays silent.
 
     Frames returned together with a fault came before it. `page` is what came of a web page,
-    `stray` are the last words that stood outside of all frames.
+    `stray` the last words outside of all frames.
     """
 
     __slots__ = ("_gap", "_splitter", "fault")

@@ -72,7 +72,7 @@ class Lines:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether nothing but an ordinary event has to be thought of."""
+        """Whether the next line can be read as part of an ordinary event."""
         odd = self._eager or self._late_name is not None or self._page is not None
         return not odd and self._pending.is_empty
 
@@ -156,7 +156,7 @@ class Lines:
             self._stray(bare[:_MOST_WORDS].decode("utf-8", "replace"), frames)
 
     def _stray(self, text: str, frames: list[Frame]) -> None:
-        """Words that belong to no field: an end without one, or what a log may know of."""
+        """Words that belong to no field: `[DONE]`, or a sentence about what went wrong."""
         if non_json.meaning(text) == "done":
             self._blank(frames)
             frames.append(("", text))

@@ -44,12 +44,12 @@ def is_page(text: str) -> bool:
 
 
 def is_error(text: str) -> bool:
-    """Whether words that nobody framed say what went wrong."""
+    """Whether words outside of frames say what went wrong."""
     return _ERROR.search(text) is not None
 
 
 def title(page: str) -> str:
-    """What a page calls itself; empty if it does not."""
+    """The title of a page, or empty."""
     match = _TITLE.search(page)
     return " ".join(html.unescape(match[1]).split()) if match else ""
 

@@ -129,7 +129,7 @@ class Shrinker:
             self._cut = True
 
     def _cut_string(self, size: int) -> None:
-        """Keep so many bytes of the open string, at a place where that is a string still."""
+        """Keep about so many bytes of the open string, cut between two characters."""
         assert self._string is not None
         self._skips_string = True
         before = len(self._kept)

@@ -11,7 +11,7 @@ _DROPPED = b"\0dropped"
 
 
 class PendingLines:
-    """Added one by one; `take` hands over the frames, and what follows is the next event."""
+    """`add` takes a line; `take` hands over the frames and begins the next event."""
 
     __slots__ = ("_brackets", "_lines", "_scanned", "_shrinker", "_size", "is_bare", "is_empty")
 

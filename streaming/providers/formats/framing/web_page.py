@@ -1,11 +1,11 @@
-"""A web page in the place of frames: so much of it as tells what it says."""
+"""The beginning of a web page that came instead of frames, or after them."""
 
 _MOST = 16 * 1024
 _ENOUGH = (b"</title>", b"<body", b"</html>", b"</error>")
 
 
 class WebPage:
-    """Takes the page's lines. What it says is None until its title, or enough of it, has come."""
+    """`add` takes a line and returns the text, or None until the title or enough else has come."""
 
     def __init__(self) -> None:
         self._content = bytearray()

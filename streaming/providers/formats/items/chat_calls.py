@@ -60,7 +60,7 @@ class ChatCalls:
             self._fragment({"function": function}, _LEGACY)
 
     def _is_known(self, fragment: dict[str, Any], place: int) -> bool:
-        """Whether a whole call is known; what it has beyond its fragments is added."""
+        """Whether a whole call came in fragments before; what it adds to them is said."""
         id_ = string(fragment.get("id"))
         known = self._by_id.get(id_) if id_ else None
         if known is None and place < len(self._drafts) and not (id_ and self._drafts[place].id):

@@ -46,7 +46,7 @@ class MessageBlock:
 
 
 class MessageBlocks:
-    """Files pieces under their block, by its index, and says what they add."""
+    """Adds each piece to the block of its index, and says what it adds."""
 
     def __init__(self, builder: EventBuilder, unsupported: UnsupportedContent) -> None:
         self._builder = builder
@@ -94,7 +94,7 @@ class MessageBlocks:
             self._thought(block, string(delta.get("thinking")))
 
     def _block_of(self, key: int | str, kind: Any, known: MessageBlock | None) -> MessageBlock:
-        """The block that such a piece belongs to: its own, if that of its index is another."""
+        """The block of such a piece: one of its own, if the block of its index has another type."""
         type_ = _BLOCK_TYPES.get(kind, "text")
         if known is not None and known.start.get("type") == type_:
             return known
@@ -141,11 +141,11 @@ class MessageBlocks:
             self._text(block, text)
 
     def file_text(self, kind: str, text: str) -> None:
-        """File text that was said without a block under one of this kind."""
+        """Keep text that was said without a block as a block of this kind."""
         self._block_of("", f"{kind}_delta", None).text.append(text)
 
     def clear(self) -> None:
-        """What is open now never ends."""
+        """Forget all blocks; no event ends the calls that are open now."""
         self._blocks.clear()
         self._builder.calls.abandon()
 

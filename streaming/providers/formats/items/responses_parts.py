@@ -13,7 +13,7 @@ PartKey: TypeAlias = tuple[ItemKey, int]
 
 
 class PartTexts:
-    """Of one channel, text or reasoning. `between` stands between parts that follow each other."""
+    """The parts of one channel. `between` is said between parts that follow each other."""
 
     def __init__(self, builder: EventBuilder, channel: Channel, between: str = "") -> None:
         self._builder = builder

@@ -8,7 +8,7 @@ from streaming.providers.formats.parsing.parts import flat, pieces
 
 
 class SequenceNumbers:
-    """A cursor as long as each is above the one before."""
+    """They are a cursor as long as each is above the one before."""
 
     __slots__ = ("_after", "_is_sound", "_last")
 
@@ -26,7 +26,7 @@ class SequenceNumbers:
         return self._is_sound and type(number) is int and number == self._last + 1 > 0
 
     def is_old(self, number: Any, *, matters: bool) -> bool:
-        """Whether a replay brings what was kept already. What matters has a number."""
+        """Whether a replay brings what was kept already. What `matters` must have a number."""
         if type(number) is int and number > self._last:
             self._last = number
             return False

@@ -13,7 +13,7 @@ TOO_LARGE = Failed("malformed", True, "The server sent too much at once.", "fram
 
 
 def page_failure(page: str) -> Failed:
-    """A web page follows the frames, or stands for them."""
+    """A web page came instead of frames, or after them."""
     title = clip(non_json.title(page))
     message = f"The server sent a web page: {title}" if title else PAGE.message
     return Failed(PAGE.kind, PAGE.retryable, message, PAGE.code)

@@ -39,7 +39,7 @@ class Choices:
         return self._several(mappings(choices))
 
     def rest(self) -> list[dict[str, Any]]:
-        """At the end: what was held, for nothing showed it to be another choice."""
+        """At the end: what was held, since nothing showed that it was another choice."""
         held, self._held = self._held, []
         return held
 

@@ -77,7 +77,7 @@ def _is_bad_status(status: Any) -> bool:
 
 
 def _in_choice(value: dict[str, Any]) -> dict[str, Any] | None:
-    """What OpenRouter and others put into the choice, or into what it says."""
+    """The error that OpenRouter and others put into a choice, its delta or its message."""
     for choice in mappings(value.get("choices")):
         for place in (choice, choice.get("delta"), choice.get("message")):
             if _is_bad(error := mapping(place).get("error")):

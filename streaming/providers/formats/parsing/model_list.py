@@ -31,7 +31,7 @@ _OTHER_TYPES = re.compile(
 
 
 def listed(body: bytes) -> tuple[str, ...] | Failed:
-    """The ids of a list, or why there is none, if the server says so in its place."""
+    """The ids of a list, or why there is none, if an error came in its place."""
     found = model_ids(body)
     text = body.decode("utf-8", "replace").strip()
     if found:
@@ -82,7 +82,7 @@ def _by_key(value: Mapping[str, Any]) -> list[Any]:
 
 
 def _name(entry: Any) -> str:
-    """What to ask this model by; empty if it has no name."""
+    """The name that requests for this model take; empty if it has none."""
     if isinstance(entry, str):
         return _fit(entry)
     names = [name for name in _all_names(mapping(entry)) if name]

@@ -26,7 +26,7 @@ class ContentPiece(NamedTuple):
 
 
 def pieces(content: Any) -> list[ContentPiece]:
-    """What stands in a content that is no plain string."""
+    """The pieces of a content of any shape."""
     if type(content) is str:
         return [ContentPiece("text", content)]
     if type(content) is list:

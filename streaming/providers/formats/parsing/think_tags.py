@@ -101,7 +101,7 @@ class ThinkTags:
                 more = yield from self._read(self._part)
 
     def _end(self, event: Event) -> Iterator[Event]:
-        """What is held back where the text is over, or something else than text begins."""
+        """At the end of the text, or where something else begins: what was held back."""
         if self._part is None:
             self._held = self._held if self._lone else self._without_blank(self._held)
             self._part = _ANSWER
@@ -148,7 +148,7 @@ class ThinkTags:
     # Inside a part
 
     def _read(self, part: _Part) -> Generator[Event, None, bool]:
-        """Tell what is certain; whether the part ended, so that another one begins."""
+        """Say what is certain; whether the part ended, so that another one begins."""
         closing = _closing_tag(part, self._held, self._before) if part.closing else None
         if closing:
             text, self._held = self._held[: closing.start()], self._held[closing.end() :]

@@ -27,10 +27,10 @@ _DEEPEST = 4
 
 
 class UnsupportedContent:
-    """Tells the reader of each such thing once. True if there was one.
+    """Warns of each such thing once. True if there was one.
 
     `left_out` bytes of the frame that is read now were not kept; `audio` counts the characters
-    of speech, in base64, whose size is told at the end.
+    of speech, in base64, whose size is reported at the end.
     """
 
     def __init__(self, builder: EventBuilder) -> None:
@@ -80,7 +80,7 @@ def _in_words(size: int) -> str:
 
 
 def _general(kind: str) -> str:
-    """image_url, image_generation_call, input_audio: what a reader calls it."""
+    """The word that a reader knows for image_url, image_generation_call, input_audio…"""
     low = kind.lower()
     for name, marks in _KINDS:
         if any(mark in low for mark in marks):
