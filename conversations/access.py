@@ -19,14 +19,14 @@ M = TypeVar("M", bound=Model)
 
 
 def person(request: HttpRequest) -> Person:
-    """Who asks: everybody who got past the door is signed in."""
+    """Who asks: every view that is reached needs a sign-in."""
     if not isinstance(request.user, User):
         raise Http404
     return request.user
 
 
 def administrator(request: HttpRequest) -> Person:
-    """Who asks, if that person may change the site; to everybody else the page is not there."""
+    """Who asks, if that person may change the site; everybody else gets a 404."""
     user = person(request)
     if not (user.is_active and (user.is_staff or user.is_superuser)):
         raise Http404
@@ -42,7 +42,7 @@ def message(user: Person, pk: int) -> Message:
 
 
 def through(model: type[M], user: Person, owner: str, pk: UUID | int) -> M:
-    """The row of `model` whose path `owner` leads to this user; raises Http404."""
+    """The row of `model` that belongs to this user, by the lookup `owner`; raises Http404."""
     found = model._default_manager.filter(**{owner: user.pk}, pk=pk).first()
     if found is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What is kept."""
+"""The app of conversations and messages."""
 
 from django.apps import AppConfig
 

@@ -1,7 +1,7 @@
-"""Branches of a conversation, read from their end: a page needs the newest messages, not all.
+"""Branches of a conversation, read from their end: a page needs only the newest messages.
 
-The database follows a branch from message to parent, so its cost depends on how much is asked
-for, not on how long the conversation is.
+The database follows a branch from message to parent, so the cost depends on how many messages are
+asked for, not on how long the conversation is.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from conversations.models import Conversation, Message
 MESSAGES = 40
 CHARACTERS = 60_000
 FEWEST = 2
-"""A prompt and its answer stand together, however long they are."""
+"""A prompt and its answer are shown together, however long they are."""
 
 AT_ONCE = 500
-"""Of the whole of a long conversation so many messages are read in one go."""
+"""How many messages one query reads where all are asked for."""
 
 FARTHEST = 10
-"""So many times as much is shown to who comes back to a message farther up."""
+"""How many times as much is shown at most, so that a link can reach a message farther up."""
 
 UP = """
 WITH RECURSIVE up(id, parent_id, step) AS (
@@ -52,14 +52,14 @@ ENDLESS = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Messages of one branch that follow each other, oldest first; `earlier` if more precede."""
+    """Consecutive messages of one branch, oldest first; `earlier`: others precede them."""
 
     messages: Sequence[Message] = ()
     earlier: bool = False
 
 
 class Said(NamedTuple):
-    """A turn without what only a page shows of it."""
+    """A message as a request for a model needs it."""
 
     pk: int
     role: str
@@ -79,7 +79,7 @@ def ending_with(conversation: Conversation, leaf_id: int | None, most: int = MES
 def reaching(conversation: Conversation, leaf_id: int | None, first_id: int) -> Stretch:
     """The messages from `first_id` down to `leaf_id`, and at least as many as a page shows.
 
-    Of a long way up it is only the last part.
+    If that is too much, only the last part of it.
     """
     farthest = FARTHEST * MESSAGES
     sizes = _rows(SIZES, leaf_id, farthest + 1)
@@ -93,7 +93,7 @@ def reaching(conversation: Conversation, leaf_id: int | None, first_id: int) -> 
 def _stretch(
     conversation: Conversation, sizes: Sequence[tuple[int, int]], most: int, characters: int
 ) -> Stretch:
-    """Of these messages, each with its length, the first that fit; more show that more precede."""
+    """Of these messages with their lengths, those that fit; further ones mean that more precede."""
     totals = accumulate(size for _, size in sizes)
     fitting = sum(1 for total in totals if total <= characters)
     shown = [pk for pk, _ in sizes][: min(most, max(fitting, FEWEST))]
@@ -101,19 +101,19 @@ def _stretch(
 
 
 def whole(conversation: Conversation, leaf_id: int | None) -> Stretch:
-    """Every message down to `leaf_id`, for paper."""
+    """Every message down to `leaf_id`, to be printed."""
     pks = [pk for pk, _ in _rows(SIZES, leaf_id, ENDLESS)][::-1]
     parts = (pks[at : at + AT_ONCE] for at in range(0, len(pks), AT_ONCE))
     return Stretch([message for part in parts for message in _load(conversation, part)])
 
 
 def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:
-    """A message, its parent, that one's parent and so on."""
+    """A message and its ancestors, nearest first."""
     return [pk for pk, _ in _rows(SIZES, leaf_id, most)]
 
 
 def said(leaf_id: int | None) -> list[Said]:
-    """Every turn from the first one down to `leaf_id`, oldest first."""
+    """Every message from the first one down to `leaf_id`, oldest first."""
     return [Said(*row) for row in _rows(SAID, leaf_id, ENDLESS)]
 
 

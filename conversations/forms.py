@@ -1,4 +1,4 @@
-"""What a person may change of a conversation."""
+"""The form for the title of a conversation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.invisible import is_blank
 
 
 class TitleForm(forms.Form):
-    """A new title; the sentence says what is wrong with a bad one."""
+    """A new title."""
 
     title = forms.CharField(
         max_length=settings.TITLE_CHARACTERS,

@@ -1,4 +1,4 @@
-"""Characters of which nobody sees anything: text of nothing else is no text."""
+"""Invisible characters: text of nothing else counts as empty."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import unicodedata
 from itertools import dropwhile
 
 CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-"""Control, format, and all kinds of space."""
+"""Control and format characters, and all kinds of space."""
 
 IGNORED = (
-    # Unicode's Default_Ignorable_Code_Point, as far as its categories are others.
+    # Unicode's Default_Ignorable_Code_Point, except for those that CATEGORIES cover.
     *(range(0x034F, 0x0350), range(0x115F, 0x1161), range(0x17B4, 0x17B6)),
     *(range(0x180B, 0x1810), range(0x2065, 0x2066), range(0x3164, 0x3165)),
     *(range(0xFE00, 0xFE10), range(0xFFA0, 0xFFA1), range(0xFFF0, 0xFFF9)),
     range(0xE0000, 0xE1000),
-    # Drawn as nothing: a Braille cell without a dot, a note head of no kind, a filler of Khitan.
+    # Blank by design: a Braille cell without dots, a null note head, a filler of the Khitan script.
     *(range(0x2800, 0x2801), range(0x1D159, 0x1D15A), range(0x16FE4, 0x16FE5)),
 )
 

@@ -1,4 +1,4 @@
-"""Conversations and their messages: what is kept, whoever wrote it."""
+"""Conversations and their messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 
 
 class Conversation(models.Model):
-    """A thread of messages that one person owns; `leaf` is the last message of the branch shown."""
+    """A thread of messages with one owner; `leaf` is the last message of the branch on the page."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -46,7 +46,7 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One turn. An assistant message holds the text of all ended runs that wrote into it."""
+    """One message. An answer holds all text that was written into it, as far as it is final."""
 
     class Role(models.TextChoices):
         USER = "user"

@@ -1,4 +1,4 @@
-"""The README and the documents that it names, as pages of the site: they work without a network."""
+"""The README and the documentation as pages of the site, so they can be read offline."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 @require_GET
 def readme(request: HttpRequest) -> HttpResponse:
-    """Each section can be linked to by its heading: `/readme/#connect-a-model`."""
+    """A link can lead to a section by its heading: `/readme/#connect-a-model`."""
     return _page(request, README)
 
 
 @require_GET
 def document(request: HttpRequest, name: str) -> HttpResponse:
-    """A file of the documentation: a page, or a picture."""
+    """One file of the documentation, as a page or a picture."""
     whole = name if name == CHANGELOG else f"{FOLDER}/{name}"
     path = documents().get(whole)
     if path is None:
@@ -45,7 +45,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def documents() -> dict[str, Path]:
-    """What can be read here, by the name that links have for it."""
+    """All files that can be read here, by the names that links use."""
     files = (settings.BASE_DIR / FOLDER).rglob("*")
     shown = [path for path in files if path.suffix in KINDS]
     shown += [settings.BASE_DIR / name for name in (README, CHANGELOG)]
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def with_links(name: str, text: str) -> str:
-    """The text of a document, its links to other ones made links to their pages here."""
+    """The text of a document, with links to other documents leading to their pages here."""
 
     def lead(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link[1]))

@@ -1,4 +1,4 @@
-"""Where a browser goes after a form: to a page that it fetches anew, whatever the form's method."""
+"""Redirects after a form: the browser fetches the next page with GET."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 
 
 class SeeOther(HttpResponseRedirectBase):
-    """303: takes what `redirect` takes."""
+    """A 303; it takes the same arguments as `redirect`."""
 
     status_code = 303
 

@@ -21,7 +21,7 @@ from conversations.models import Conversation
 from conversations.paging import IN_LIST, Listable, Place
 
 AT_ONCE = 40
-"""How many a page lists: more than fit into it, few enough to be cheap."""
+"""How many rows a page lists: more than fit into it, few enough to be cheap."""
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
@@ -55,7 +55,7 @@ class Listed:
 
     @property
     def fingerprint(self) -> str:
-        """Sums up all that is shown: two lists that look alike have the same."""
+        """A digest of all that is shown: two lists that look alike have the same."""
         shown = [
             (name, [(row.pk.hex, row.title, row.state) for row in rows])
             for name, rows in self.groups
@@ -109,7 +109,7 @@ def _stretch(
 
 
 def rises(before: Conversation) -> bool:
-    """Whether something said since `before` was read has moved the conversation in the list."""
+    """Whether a new message, since `before` was read, has moved the conversation in the list."""
     others = Conversation.objects.filter(
         IN_LIST, owner_id=before.owner_id, pinned__in=[before.pinned]
     ).exclude(pk=before.pk)

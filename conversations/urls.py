@@ -1,4 +1,4 @@
-"""Addresses of what is kept."""
+"""Addresses of conversations and of the documentation."""
 
 from django.urls import path
 

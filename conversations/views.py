@@ -31,7 +31,7 @@ def page(conversation: Conversation | None) -> dict[str, Any]:
 
 @require_GET
 def new(request: HtmxRequest) -> HttpResponse:
-    """An empty conversation; with `before` the list continues there, for htmx only its rows."""
+    """An empty conversation. With `before` its list starts there; htmx gets only those rows."""
     if "before" not in request.GET:
         return render(request, "conversations/conversation.html", page(None))
     try:
@@ -46,10 +46,10 @@ def new(request: HtmxRequest) -> HttpResponse:
 
 @require_GET
 def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
-    """The newest messages, or those before one: a page of their own, or for htmx just them.
+    """The newest messages, or those before one: as a page, or for htmx the messages alone.
 
-    With `whole` all of them, to be printed. With `from` they begin with that message, or as near
-    to it as one reply may lead.
+    With `whole` all of them, to be printed. With `from` they start with that message, or as near
+    to it as the limit of one reply allows.
     """
     conversation = access.conversation(person(request), pk)
     if not request.GET.keys() & {"before", "whole"}:
@@ -91,7 +91,7 @@ def delete(request: HtmxRequest, pk: UUID) -> HttpResponse:
 
 
 def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:
-    """The messages before one, from one on, or all; raises Http404 where nothing is named."""
+    """The messages before one, from one on, or all; raises Http404 if there are none."""
     leaf = conversation.leaf_id
     if "before" in asked:
         leaf = _parent(conversation, asked["before"])
@@ -103,7 +103,7 @@ def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:
 
 
 def _parent(conversation: Conversation, name: str) -> int:
-    """What comes before the message of that number; raises Http404 where nothing does."""
+    """The parent of the message with that number; raises Http404 if there is none."""
     message = conversation.messages.filter(pk=_number(name)).first()
     if message is None or message.parent_id is None:
         raise Http404
@@ -111,7 +111,7 @@ def _parent(conversation: Conversation, name: str) -> int:
 
 
 def _number(name: str) -> int:
-    """The number of a message as an address names it; raises Http404."""
+    """The number of a message in an address; raises Http404 if it is none."""
     if not name.isdecimal() or len(name) > LONGEST_NUMBER:
         raise Http404
     return int(name)

@@ -1,4 +1,4 @@
-"""The way in for the owner of this machine: a link that works once."""
+"""Links that sign the owner of this machine in, once."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ DEFAULT_PORT = 8000
 
 
 class EnterTokens(PasswordResetTokenGenerator):
-    """Tokens that a sign-in makes void, for they are bound to the moment of the last one."""
+    """Tokens that every sign-in makes void, for they depend on the time of the last one."""
 
     key_salt = "conversations.enter"
 
     def check_token(self, user: User | None, token: str | None) -> bool:
-        """A link that was printed long ago may lie about in a terminal or a log."""
+        """Void after a while, too: an old link may still be in a terminal or a log."""
         if not super().check_token(user, token):
             return False
         made = base36_to_int(str(token).partition("-")[0])
@@ -43,7 +43,7 @@ tokens = EnterTokens()
 
 
 def local_owner() -> User:
-    """The person whose machine this is; made at the first start, with all rights."""
+    """The owner of this machine; made at the first start, with all rights."""
     owner, made = get_user_model().objects.get_or_create(
         username=OWNER, defaults={"is_staff": True, "is_superuser": True}
     )
@@ -60,9 +60,9 @@ def enter_link() -> str:
 
 
 def command() -> str:
-    """What makes another link of this very site, with its data folder and its port.
+    """The shell command that makes another link, with this site's data folder and port.
 
-    Whoever can open a site that is not for this machine alone is told of no folders.
+    On a site that is not for this machine alone it names no folder: strangers can read it.
     """
     own = {"DATA_DIR": settings.DATA_DIR, "PORT": settings.PORT}
     usual = {"DATA_DIR": settings.BASE_DIR / "var", "PORT": DEFAULT_PORT}
@@ -76,7 +76,7 @@ def command() -> str:
 @login_not_required
 @require_GET
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign the owner in and void the link: of two clicks at once only one gets in."""
+    """Sign the owner in and make the link void; of two clicks at once only one succeeds."""
     owner = local_owner()
     seen = owner.last_login
     now = timezone.now()

@@ -1,6 +1,6 @@
-"""Where somebody wanted to go before signing in, whichever way that is done: on this host only.
+"""The page that somebody asked for before signing in, on this host only.
 
-A form can carry it; a link from a terminal cannot, so a cookie keeps it meanwhile.
+The form of a password carries it. A link from a terminal cannot, so a cookie keeps it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def is_here(request: HttpRequest, address: str) -> bool:
 
 
 def wanted(request: HttpRequest) -> str:
-    """What `next` of the request names, or nothing."""
+    """The address in `next`, or an empty string."""
     address = request.GET.get("next", "")
     return address if is_here(request, address) else ""
 

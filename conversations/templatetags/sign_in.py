@@ -1,4 +1,4 @@
-"""`{% enter_command %}`: what to type in a terminal for another link that signs the owner in."""
+"""`{% enter_command %}`: the shell command that prints another sign-in link."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ register = template.Library()
 def conversation_list(
     user: User, conversation: Conversation | None, before: Place | None
 ) -> Listed:
-    """A person's newest conversations, the open one among them; or those after a place."""
+    """A person's newest conversations and the open one; with `before` those after that place."""
     if before:
         return listing.earlier(user.pk, before)
     return listing.newest(user.pk, conversation.pk if conversation else None)
