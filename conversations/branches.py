@@ -42,7 +42,7 @@ SELECT message.id, length(message.text)
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step
 """  # noqa: S608 (made of constants)
-SAID = f"""{UP}
+HISTORY = f"""{UP}
 SELECT message.id, message.role, message.text
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
@@ -58,7 +58,7 @@ class Stretch:
     earlier: bool = False
 
 
-class Said(NamedTuple):
+class PlainMessage(NamedTuple):
     """A message as a request for a model needs it."""
 
     pk: int
@@ -112,9 +112,9 @@ def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:
     return [pk for pk, _ in _rows(SIZES, leaf_id, most)]
 
 
-def said(leaf_id: int | None) -> list[Said]:
+def history(leaf_id: int | None) -> list[PlainMessage]:
     """Every message from the first one down to `leaf_id`, oldest first."""
-    return [Said(*row) for row in _rows(SAID, leaf_id, ENDLESS)]
+    return [PlainMessage(*row) for row in _rows(HISTORY, leaf_id, ENDLESS)]
 
 
 def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:

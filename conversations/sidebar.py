@@ -42,7 +42,7 @@ Group: TypeAlias = tuple[str, list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListStretch:
     """A stretch of the list, of `most` rows at most.
 
     `continues`: its first group began in the stretch before it.
@@ -70,7 +70,7 @@ def newest(
     *,
     most: int = AT_ONCE,
     state: Combinable = NO_STATE,
-) -> Listed:
+) -> ListStretch:
     """A person's newest conversations: pinned ones, then day by day, then month by month.
 
     The current one is always among them: if it is older, in a group of its own. `state` is what
@@ -86,7 +86,7 @@ def newest(
     return listed
 
 
-def earlier(owner_id: int, before: Place, *, state: Combinable = NO_STATE) -> Listed:
+def earlier(owner_id: int, before: Place, *, state: Combinable = NO_STATE) -> ListStretch:
     """What follows that place in the list."""
     return _stretch(_rows(Conversation.objects.filter(owner_id=owner_id), state), before, AT_ONCE)
 
@@ -99,13 +99,13 @@ def _rows(
 
 def _stretch(
     own: QuerySet[Conversation, tuple[Any, ...]], before: Place | None, most: int
-) -> Listed:
+) -> ListStretch:
     found = own.filter(IN_LIST).order_by(*ORDER)
     rows = [Row(*row) for row in (found.filter(before.after) if before else found)[: most + 1]]
     more, rows = len(rows) > most, rows[:most]
     groups = grouped(rows, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
-    return Listed(groups, Place.of(rows[-1]) if more else None, continues, most)
+    return ListStretch(groups, Place.of(rows[-1]) if more else None, continues, most)
 
 
 def rises(before: Conversation) -> bool:

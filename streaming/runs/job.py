@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conversations import branches
-from conversations.branches import Said
+from conversations.branches import PlainMessage
 from conversations.models import Message
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
@@ -95,7 +95,7 @@ def job(
     message, conversation = run.message, run.conversation
     anew = ChatRequest(
         model=run.model,
-        messages=tuple(_history(branches.said(message.parent_id), run)),
+        messages=tuple(_history(branches.history(message.parent_id), run)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
         record=recordings.record_of(run),
@@ -140,7 +140,7 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-def _history(turns: Sequence[Said], run: Generation) -> list[ChatMessage]:
+def _history(turns: Sequence[PlainMessage], run: Generation) -> list[ChatMessage]:
     """The turns that were said; answers that never came are left out."""
     opaque = _opaque(run)
     return [

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation
 from conversations.paging import Place
-from conversations.sidebar import Listed
+from conversations.sidebar import ListStretch
 from streaming.live.sidebar import listing
 
 register = template.Library()
@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def conversation_list(
     user: User, conversation: Conversation | None, before: Place | None
-) -> Listed:
+) -> ListStretch:
     """A person's newest conversations and the open one; with `before` those after that place."""
     if before:
         return listing.earlier(user.pk, before)

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
-from conversations.sidebar import AT_ONCE, Listed, Row, earlier, grouped, label, newest
+from conversations.sidebar import AT_ONCE, ListStretch, Row, earlier, grouped, label, newest
 
 pytestmark = pytest.mark.django_db
 
@@ -77,14 +77,14 @@ def many(owner: User, number: int, **fields: Any) -> None:
     )
 
 
-def stretches(owner: User) -> list[Listed]:
+def stretches(owner: User) -> list[ListStretch]:
     found = [newest(owner.pk)]
     while (place := found[-1].earlier) is not None:
         found.append(earlier(owner.pk, Place.read(str(place))))
     return found
 
 
-def rows(listed: Listed) -> list[Row]:
+def rows(listed: ListStretch) -> list[Row]:
     return [one for _, members in listed.groups for one in members]
 
 
@@ -157,7 +157,7 @@ def test_what_names_no_place_is_told(spelled: str) -> None:
 def test_a_place_before_or_after_all_conversations_is_one(owner: User, spelled: str) -> None:
     place = Place.read(spelled)
     assert str(place) == spelled
-    assert earlier(owner.pk, place) == Listed()
+    assert earlier(owner.pk, place) == ListStretch()
 
 
 def test_a_place_stays_where_its_conversation_is_gone_or_has_moved(owner: User) -> None:
@@ -175,7 +175,7 @@ def test_r11_no_place_leads_to_anybody_elses(owner: User) -> None:
     many(other, AT_ONCE + 1)
     theirs = newest(other.pk).earlier
     assert theirs is not None
-    assert earlier(owner.pk, theirs) == Listed()
+    assert earlier(owner.pk, theirs) == ListStretch()
     talk(owner, "mine", updated_at=datetime.now(UTC) - timedelta(days=1))
     assert [one.title for one in rows(earlier(owner.pk, theirs))] == ["mine"]
 

@@ -111,7 +111,7 @@ async def test_r10_of_two_sends_from_two_tabs_at_once_one_is_refused(living: Liv
         await talk.finish()
         begun = next(one for one in outcomes if isinstance(one, Generation))
         await living.until_ended(begun.pk)
-        assert len(await living.do(partial(branches.said, begun.conversation.leaf_id))) == 4
+        assert len(await living.do(partial(branches.history, begun.conversation.leaf_id))) == 4
 
 
 async def test_r10_a_tab_that_is_behind_asks_at_the_end_of_the_thread(living: Living) -> None:

@@ -9,18 +9,18 @@ from django.db.models.functions import Coalesce
 
 from conversations import sidebar
 from conversations.paging import Place
-from conversations.sidebar import AT_ONCE, Listed
+from conversations.sidebar import AT_ONCE, ListStretch
 from streaming.models import Generation
 
 TOLD = (Generation.Status.RUNNING, Generation.Status.INTERRUPTED)
 """Statuses that the list shows; a conversation whose last answer has another one has no state."""
 
 
-def newest(owner_id: int, current: UUID | None = None, most: int = AT_ONCE) -> Listed:
+def newest(owner_id: int, current: UUID | None = None, most: int = AT_ONCE) -> ListStretch:
     return sidebar.newest(owner_id, current, most=most, state=_state())
 
 
-def earlier(owner_id: int, before: Place) -> Listed:
+def earlier(owner_id: int, before: Place) -> ListStretch:
     return sidebar.earlier(owner_id, before, state=_state())
 
 
