@@ -67,8 +67,8 @@ class Soak:
         print("All answers have ended.", flush=True)
         after = await self.at_rest(before)
         print(f"At rest: {after}", flush=True)
-        self.assert_all_is_accounted_for()
-        self.assert_memory_is_flat()
+        self.expects_all_accounted_for()
+        self.expects_flat_memory()
 
     async def at_rest(self, before: Holdings | None = None) -> Holdings:
         """What is held after a few answers, and after those and one more had time to go."""
@@ -104,7 +104,7 @@ class Soak:
             )
             used = now
 
-    def assert_all_is_accounted_for(self) -> None:
+    def expects_all_accounted_for(self) -> None:
         rows = self.site.rows("SELECT status FROM streaming_generation")
         kept = Counter(row["status"] for row in rows)
         tally = self.tally
@@ -114,7 +114,7 @@ class Soak:
         assert tally.cancelled <= tally.stop
         assert not self.site.rows("SELECT 1 FROM streaming_journalentry"), "entries were left over"
 
-    def assert_memory_is_flat(self) -> None:
+    def expects_flat_memory(self) -> None:
         first, last = self.mean(WARM, WARM + MINUTE), self.mean(END - MINUTE, END)
         print(
             f"Memory, mean of {MINUTE} s: {first / 1024:.1f} MiB at first,"

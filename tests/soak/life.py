@@ -48,7 +48,7 @@ async def live(visitor: Visitor, model: str, chance: Random, tally: Tally, place
     while watcher.status == "running":
         deed = chance.choices(list(DEEDS), list(DEEDS.values()))[0]
         watcher = await read_and_do(visitor, sent, watcher, chance.randint(*FRAMES), deed, tally)
-    check(visitor.site, sent, watcher, model, tally)
+    expects_kept_as_shown(visitor.site, sent, watcher, model, tally)
     return sent.conversation
 
 
@@ -87,13 +87,13 @@ async def loaded_again(visitor: Visitor, sent: Sent, before: Watcher) -> Watcher
     shown = words(before)
     assert words(after)[: len(shown)] == shown, f"{after} lacks what {before} showed"
     assert after.cursor >= before.cursor or after.cursor == 0, f"{after} is behind {before}"
-    assert_no_slip(before)
+    expects_no_slip(before)
     return after
 
 
-def check(site: Site, sent: Sent, watcher: Watcher, model: str, tally: Tally) -> None:
+def expects_kept_as_shown(site: Site, sent: Sent, watcher: Watcher, model: str, tally: Tally) -> None:
     """The page shows what is kept, with every word once, and both say how it ended."""
-    assert_no_slip(watcher)
+    expects_no_slip(watcher)
     kept = site.rows(KEPT, sent.generation)[0]
     assert kept["status"] == watcher.status, f"kept as {kept['status']}: {watcher}"
     html = render(kept["text"], watcher.answer.attributes["id"])
@@ -109,7 +109,7 @@ def check(site: Site, sent: Sent, watcher: Watcher, model: str, tally: Tally) ->
         tally.cancelled += 1
 
 
-def assert_no_slip(watcher: Watcher) -> None:
+def expects_no_slip(watcher: Watcher) -> None:
     assert (watcher.gaps, watcher.doubles) == (0, 0), f"a gap or a double: {watcher}"
 
 
