@@ -91,7 +91,9 @@ async def loaded_again(visitor: Visitor, sent: Sent, before: Watcher) -> Watcher
     return after
 
 
-def expects_kept_as_shown(site: Site, sent: Sent, watcher: Watcher, model: str, tally: Tally) -> None:
+def expects_kept_as_shown(
+    site: Site, sent: Sent, watcher: Watcher, model: str, tally: Tally
+) -> None:
     """The page shows what is kept, with every word once, and both say how it ended."""
     expects_no_slip(watcher)
     kept = site.rows(KEPT, sent.generation)[0]

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from streaming.error_messages import durations
 from streaming.live.answers import notices
 from streaming.models import Generation
 
@@ -112,20 +111,3 @@ def test_a_wait_that_nobody_waits_for_is_not_counted_down(seconds: float) -> Non
     run = Generation(status="failed", error_code="upstream_rate_limited", retry_after=seconds)
     run.ended_at = timezone.now()
     assert notices.of(run, "").retry_after is None
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (12.5, "13 s"),
-        (120, "120 s"),
-        (121, "3 min"),
-        (7200, "120 min"),
-        (7201, "3 h"),
-        (86_400, "longer than a day"),
-        (1e12, "longer than a day"),
-        (float("inf"), "longer than a day"),
-    ],
-)
-def test_a_span_is_said_as_people_say_it(seconds: float, words: str) -> None:
-    assert durations.duration(seconds) == words
