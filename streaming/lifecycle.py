@@ -153,7 +153,7 @@ def _stop_run(generation_id: int) -> None:
 
 
 def _hear(subject: Subject, *payload: Any) -> None:
-    """A ring of another process. A wish to stop is one only if the database says so."""
+    """A message of another process. A wish to stop is one only if the database says so."""
     if not is_serving():
         return
     if subject.topic is Topic.STOP_REQUESTED:

@@ -28,7 +28,7 @@ from streaming.models import Generation
 from streaming.site import site
 
 LOOK_SECONDS = 1.0
-"""How long a ring is waited for: it may be lost, or ring in another process."""
+"""How long a message is waited for: it may be lost, or published in another process."""
 
 
 FULL = f"{replies.TOO_MANY_OPEN}\n"
@@ -103,58 +103,58 @@ async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerat
 
     Listening comes before reading, so that nothing falls between the two.
     """
-    with _hearing(run.pk) as bell:
-        reader.wake = bell.toll
+    with _hearing(run.pk) as changes:
+        reader.wake = changes.ended
         snapshot = await in_thread(store.snapshot)(run.pk)
         if snapshot is None or snapshot.ended or snapshot.message_id != run.message_id:
             return
         cursor = snapshot.cursor
         if text := snapshot.text[sent:]:
             yield text
-        while not reader.farewell and await bell.rings():
+        while not reader.farewell and await changes.come():
             entries = await in_thread(store.after)(run.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
             if text := store.written(entries, "text"):
                 yield text
 
 
-class _Bell:
+class _Changes:
     """What was heard of a run and not looked into yet."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._is_told = asyncio.Event()
         self._over = False
 
-    def ring(self, *_: object) -> None:
-        self._rung.set()
+    def more(self, *_: object) -> None:
+        self._is_told.set()
 
-    def toll(self, *_: object) -> None:
+    def ended(self, *_: object) -> None:
         self._over = True
-        self._rung.set()
+        self._is_told.set()
 
-    async def rings(self) -> bool:
+    async def come(self) -> bool:
         """True once there may be more text; False if the run may have ended or moved on."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                await self._rung.wait()
+                await self._is_told.wait()
         except TimeoutError:
             return False
-        self._rung.clear()
+        self._is_told.clear()
         return not self._over
 
 
 @contextmanager
-def _hearing(run_id: int) -> Iterator[_Bell]:
-    bell, bus = _Bell(), site().bus
+def _hearing(run_id: int) -> Iterator[_Changes]:
+    changes, bus = _Changes(), site().bus
     listeners = {
-        Topic.ENTRIES.of(run_id): bell.ring,
-        Topic.CLOSED.of(run_id): bell.toll,
-        Topic.MOVED.of(run_id): bell.toll,
+        Topic.ENTRIES.of(run_id): changes.more,
+        Topic.CLOSED.of(run_id): changes.ended,
+        Topic.MOVED.of(run_id): changes.ended,
     }
     for subject, listener in listeners.items():
         bus.subscribe(subject, listener)
     try:
-        yield bell
+        yield changes
     finally:
         for subject, listener in listeners.items():
             bus.unsubscribe(subject, listener)

@@ -1,7 +1,7 @@
-"""One running answer, followed: its entries in order, whatever becomes of the rings.
+"""One running answer, followed: its entries in order, whatever becomes of messages.
 
-A follower hears the rings of its run. What a ring does not bring in order it reads from the
-journal, so rings may be lost, doubled or late, and the run may be another process's, whose rings
+A follower subscribes to its run. What the bus does not bring in order it reads from the
+journal, so messages may be lost, doubled or late, and the run may be another process's: those
 bring nothing but a number.
 """
 
@@ -89,7 +89,7 @@ class Follower:
             self._work.begin(self._start(after))
         await self._work.all_done()
         if after > self._cursor and not self._work.busy and not self.closed:
-            # Who comes from the journal may have read there what has not been rung yet.
+            # Who comes from the journal may have read there what has not been published yet.
             self._work.begin(self._read_on())
         await self._work.all_done()
         if self._work.failure:
@@ -122,7 +122,7 @@ class Follower:
             await self._read_on()
 
     async def _read_on(self) -> None:
-        """Read what the rings left out; those that come meanwhile are kept for afterwards."""
+        """Read what the bus left out; those that come meanwhile are kept for afterwards."""
         caught_up = False
         while not caught_up and not self.closed:
             self._woken = False
@@ -179,7 +179,7 @@ class Follower:
 
 
 class _Work:
-    """What the follower does off the rings: one task at a time, and a failure is told once."""
+    """What the follower does between messages: one task at a time, and a failure is told once."""
 
     def __init__(self, generation_id: int, on_failure: Callable[[], None]) -> None:
         self.failure: type[Unfollowable] | None = None

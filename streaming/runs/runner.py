@@ -109,19 +109,19 @@ class Runner:
 
     async def _stopped_elsewhere(self, generation_id: int) -> None:
         """Ring for the run's end and wait for it, but not for long."""
-        rung, bell = asyncio.Event(), self._means.bus
-        bell.subscribe(Topic.CLOSED.of(generation_id), rung.set)
+        closed, bus = asyncio.Event(), self._means.bus
+        bus.subscribe(Topic.CLOSED.of(generation_id), closed.set)
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
-                bell.publish(Topic.STOP_REQUESTED.of(generation_id))
+                bus.publish(Topic.STOP_REQUESTED.of(generation_id))
                 while await in_thread(store.is_running)(generation_id):
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
-                    rung.clear()
+                        await asyncio.wait_for(closed.wait(), LOOK_SECONDS)
+                    closed.clear()
         except (TimeoutError, DatabaseError) as trouble:
             logger.warning("Generation %d may not have stopped yet: %r", generation_id, trouble)
         finally:
-            bell.unsubscribe(Topic.CLOSED.of(generation_id), rung.set)
+            bus.unsubscribe(Topic.CLOSED.of(generation_id), closed.set)
 
     async def shut_down(self) -> None:
         """Close every run as interrupted, with its text."""

@@ -19,7 +19,7 @@ from streaming.models import Generation
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-"""How often who waits looks for itself; a ring tells it sooner."""
+"""How often who waits looks for itself; the bus tells it sooner."""
 
 
 def place(run: Generation) -> int:
@@ -33,19 +33,19 @@ def place(run: Generation) -> int:
 
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:
-    """Return when it is the run's turn; rings whenever it moved up."""
-    rung, shown, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
-    bus.subscribe(topic, rung.set)
+    """Return when it is the run's turn, and publish whenever it moved up."""
+    moved, shown, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
+    bus.subscribe(topic, moved.set)
     try:
         while (now := await _place_of(generation_id)) > 0:
             if now != shown:
                 bus.publish(Topic.WAITING.of(generation_id))
             shown = now
             with suppress(TimeoutError):
-                await asyncio.wait_for(rung.wait(), LOOK_SECONDS)
-            rung.clear()
+                await asyncio.wait_for(moved.wait(), LOOK_SECONDS)
+            moved.clear()
     finally:
-        bus.unsubscribe(topic, rung.set)
+        bus.unsubscribe(topic, moved.set)
     if shown:
         bus.publish(Topic.WAITING.of(generation_id))
 

@@ -1,6 +1,6 @@
 """Tells a person's open pages that the list of conversations changed: one is new, renamed, gone.
 
-What a run changes there its begin tells, as it saves the conversation, and its end, which rings
+What a run changes there its begin tells, as it saves the conversation, and its end, which publishes
 `Topic.QUEUE`.
 """
 

@@ -28,7 +28,7 @@ def news_since(user_id: int, conversation_id: UUID | None, position: ListPositio
 
 
 class ListView:
-    """Sends the list when a ring, or the page's own question, shows that it changed.
+    """Sends the list when a message, or the page's own question, shows that it changed.
 
     One list is on its way at most: the page says how it shows the list once it does.
     """
