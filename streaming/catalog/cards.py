@@ -1,4 +1,4 @@
-"""What the page of providers says of each: where it is, what it offers, how it stands."""
+"""What the page of providers shows of each: its address, its models, its state."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def of_row(row: StoredProvider, trial: Trial | None = None) -> ProviderCard:
 
 
 def _state(row: StoredProvider, readable: bool, models: int) -> tuple[str, str]:
-    """The first thing that keeps it from being used, and its tone."""
+    """The first reason why it cannot be used, and its tone."""
     if any(config.slug == row.slug for config in settings.PROVIDERS):
         return "Hidden by a configured provider of the same short name", "amber"
     if not row.enabled:

@@ -19,10 +19,10 @@ from streaming.providers.unusable import Unusable
 
 SECONDS = 30.0
 ENOUGH = 200
-"""Characters of an answer by a server that does not mind how many were asked for."""
+"""Characters after which a server that ignores `max_tokens` is not listened to."""
 
 FEWEST_TOKENS = {"responses": 16}
-"""Where one token is fewer than the server takes."""
+"""Formats whose servers refuse a request for one token."""
 
 Candidate: TypeAlias = Upstream | Unusable
 
@@ -59,7 +59,7 @@ async def try_out(provider: Candidate, model: str = "") -> Trial:
             if model:
                 await _listen(provider, model, heard)
     except TimeoutError:
-        pass  # that is what was heard, unless something was
+        pass  # the end that _Heard begins with says so
     trial = _told(provider, model, heard)
     return replace(trial, model=model, seconds=time.monotonic() - started)
 
@@ -67,7 +67,7 @@ async def try_out(provider: Candidate, model: str = "") -> Trial:
 async def _first_model(provider: Candidate, heard: _Heard) -> str:
     found = await provider.ask_models()
     if isinstance(found, Failed):
-        # There is no list: then it is the address that is wrong, and not the name of a model.
+        # Without a list the address is wrong, and not the name of a model.
         heard.end = replace(found, kind="malformed") if found.kind == "not_found" else found
         return ""
     if not found:
@@ -124,5 +124,5 @@ def _wordless(heard: _Heard) -> str:
 
 
 def _without(key: str, text: str, most: int = ENOUGH) -> str:
-    """An upstream's words fit to show, and not what it was told in confidence."""
+    """An upstream's words fit to show, without the key."""
     return clip(without_key(text, key), most) or ""

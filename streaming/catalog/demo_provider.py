@@ -1,4 +1,4 @@
-"""The demo provider beside the others: on and off by a switch, the same in every process."""
+"""The demo provider next to the others, switched on and off for all processes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def switch(on: bool) -> None:
 
 
 class DemoProvider:
-    """Started when it is first wanted; it lives on when it is not, for answers that it writes."""
+    """Started when it is first wanted; when it no longer is, it stays for answers in progress."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""A provider as an administrator types it. The key goes in here and never comes out."""
+"""The form of a provider. A key goes in here and never comes out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streaming.catalog.sealed_keys import Unreadable
 from streaming.error_messages import provider_pages
 from streaming.models import StoredProvider
 from streaming.providers.config import ConfigError, checked_key, checked_url
-from streaming.providers.http.addresses import AddressRefused, Judge
+from streaming.providers.http.addresses import AddressPolicy, AddressRefused
 
 FORMAT_NAMES = (
     ("chat", "Chat Completions (OpenAI and whatever speaks like it)"),
@@ -61,7 +61,7 @@ class ProviderForm(forms.Form):
     def clean_base_url(self) -> str:
         try:
             url = checked_url(self.cleaned_data["base_url"], "This")
-            Judge(settings.LOCAL_PROVIDERS).glance(url)
+            AddressPolicy(settings.LOCAL_PROVIDERS).check_url(url)
         except (ConfigError, AddressRefused) as trouble:
             raise ValidationError(str(trouble)) from None
         return url

@@ -20,8 +20,8 @@ from streaming.site import is_serving, site
 class ProviderRegistry(Mapping[str, Provider]):
     """Runs keep the provider that they began with; whoever looks one up gets today's.
 
-    The operator's providers are vouched for; those of the database are called through
-    `client`, which judges addresses. Where both use one slug the operator's is meant.
+    Those of the database are called through `client`, which checks addresses. Where both use
+    one slug the operator's is meant.
     """
 
     def __init__(self, operators: Mapping[str, Upstream], client: Client) -> None:
@@ -42,7 +42,7 @@ class ProviderRegistry(Mapping[str, Provider]):
         return len(self._now)
 
     async def refresh(self) -> set[str]:
-        """Take up what the database says now; the slugs of what is new, other or gone."""
+        """Connect what the database says now; the slugs of what is new, changed or gone."""
         async with self._refreshing:
             rows = await in_thread(provider_store.enabled)()
             found = {row.config.slug: row for row in rows}
@@ -57,7 +57,7 @@ class ProviderRegistry(Mapping[str, Provider]):
             return changed
 
     def set_extra(self, slug: str, provider: Upstream | None) -> set[str]:
-        """Let one more be among the operator's, or none any more; the slugs of what changed.
+        """Put one more among the operator's, or take it away; the slugs of what changed.
 
         What the operator has configured by that name stays.
         """

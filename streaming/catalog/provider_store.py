@@ -1,4 +1,4 @@
-"""Providers that are kept in the database, on their way to configurations."""
+"""Providers that are kept in the database, and their configurations."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from streaming.models import StoredProvider
 from streaming.providers.config import FORMATS, ProviderConfig, ResumeMode, WireFormat, slug_of
 
 RESERVED = frozenset({"add", "default", "demo", "openai", "anthropic"})
-"""Names of pages, and of the providers that the environment may bring any day."""
+"""Names of pages, and of providers that the environment may configure later."""
 
 
 class StoredConfig(NamedTuple):
-    """A provider as a row describes it. Without its key it cannot be asked."""
+    """A provider as a row describes it; if its key is not `readable` it cannot be asked."""
 
     config: ProviderConfig
     readable: bool = True
@@ -56,7 +56,7 @@ def give_key(row: StoredProvider, key: str) -> None:
 
 
 def free_slug(name: str) -> str:
-    """A short name for a new provider, in nobody's use."""
+    """A short name for a new provider that no other has."""
     taken = {config.slug for config in settings.PROVIDERS} | RESERVED
     taken |= set(StoredProvider.objects.values_list("slug", flat=True))
     return next(slug for slug in _slugs(slug_of(name)[:40]) if slug not in taken)
@@ -68,5 +68,5 @@ def _slugs(first: str) -> Iterator[str]:
 
 
 def _purpose(row: StoredProvider) -> str:
-    """A key is for this row and this address, whatever else may say so."""
+    """A key is for this row and this address alone."""
     return f"provider {row.pk} at {row.base_url}"

@@ -35,7 +35,7 @@ def unseal(token: str, purpose: str) -> str:
 
 
 def reseal(token: str) -> str:
-    """The same under today's first key; raises Unreadable."""
+    """The same secret, sealed with the first of the current keys; raises Unreadable."""
     try:
         return _box().rotate(token.encode()).decode("ascii")
     except InvalidToken:

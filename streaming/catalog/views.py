@@ -1,4 +1,4 @@
-"""The pages of providers, for administrators: to everybody else they are not there."""
+"""The pages of providers, for administrators; for everybody else they do not exist."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from streaming.site import site
 T = TypeVar("T")
 View: TypeAlias = Callable[..., HttpResponse]
 
-TAKE_UP_SECONDS = 3.0
+REFRESH_SECONDS = 3.0
 DEMO_STARTS_SECONDS = 30.0
 
 
 def administrators(*methods: str) -> Callable[[View], View]:
-    """Who is none gets 404, signed in or not; an administrator with another method 405."""
+    """Others get 404, signed in or not; an administrator with another method gets 405."""
 
     def decorate(view: View) -> View:
         asked = require_http_methods(methods)(view)
@@ -105,7 +105,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     row = _row(slug)
     row.enabled = request.POST.get("enabled") == "on"
     row.save(update_fields=["enabled"])
-    _take_up()
+    _refresh()
     return _done("providers:list", "on" if row.enabled else "off")
 
 
@@ -115,7 +115,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "providers/delete.html", {"row": row})
     row.delete()
-    _take_up()
+    _refresh()
     return _done("providers:list", "deleted")
 
 
@@ -126,12 +126,12 @@ def models(request: HtmxRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         row = _row(slug, StoredProvider.objects.select_for_update())
         try:
-            row.model_ids = _arranged(request, row)
+            row.model_ids = _requested_models(request, row)
             row.save(update_fields=["model_ids"])
         except NotPossible as trouble:
             complaint = str(trouble)
     if not complaint:
-        _take_up()
+        _refresh()
     status = 400 if complaint else 200
     if request.htmx:
         context = _models_of(_row(slug)) | {"complaint": complaint}
@@ -156,7 +156,7 @@ def default(request: HttpRequest) -> HttpResponse:
 def demo(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("enabled") == "on"
     demo_provider.switch(on)
-    _take_up(DEMO_STARTS_SECONDS)
+    _refresh(DEMO_STARTS_SECONDS)
     return _done("providers:list", "on" if on else "off")
 
 
@@ -194,22 +194,28 @@ def _form(
 
 def _models_of(row: StoredProvider) -> dict[str, Any]:
     """What `providers/_models.html` shows."""
-    shown = row.model_ids or list(site().menu.models(row.slug))
+    shown = _shown_models(row)
     text = "\n".join(shown)
-    named = {"slug": row.slug, "format": row.format}
-    return {**named, "shown": shown, "text": text, "chosen": bool(row.model_ids)}
+    chosen = bool(row.model_ids)
+    row_facts = {"slug": row.slug, "format": row.format}
+    return {**row_facts, "shown": shown, "text": text, "chosen": chosen}
 
 
-def _arranged(request: HttpRequest, row: StoredProvider) -> list[str]:
-    """The list of models that the form asks for; raises NotPossible."""
+def _shown_models(row: StoredProvider) -> list[str]:
+    """Those that were chosen here, else all that its server lists."""
+    return row.model_ids or list(site().menu.models(row.slug))
+
+
+def _requested_models(request: HttpRequest, row: StoredProvider) -> list[str]:
+    """The list of models that the request asks for; raises NotPossible."""
     if "all" in request.POST:
         return []
     if "typed" in request.POST:
         return model_order.typed(request.POST["typed"], with_service=row.format == "gateway")
-    now = row.model_ids or list(site().menu.models(row.slug))
+    current = _shown_models(row)
     for move in model_order.MOVES:
         if move in request.POST:
-            return model_order.moved(now, move, request.POST[move])
+            return model_order.moved(current, move, request.POST[move])
     raise NotPossible(provider_pages.NO_MOVE)
 
 
@@ -235,7 +241,7 @@ def _saved(form: ProviderForm) -> bool:
             return False
         form.add_error(None, STORAGE_SENTENCE)
         return False
-    _take_up()
+    _refresh()
     return True
 
 
@@ -249,14 +255,14 @@ def _done(page: str, what: str, *args: str) -> HttpResponse:
     return reply
 
 
-def _take_up(seconds: float = TAKE_UP_SECONDS) -> None:
-    """Serve it from now on; the other processes follow in a moment."""
+def _refresh(seconds: float = REFRESH_SECONDS) -> None:
+    """Let this process serve what was changed; the others notice it soon."""
 
-    async def take_up() -> None:
-        await asyncio.wait([await refresh_providers(site())], timeout=TAKE_UP_SECONDS)
+    async def refresh() -> None:
+        await asyncio.wait([await refresh_providers(site())], timeout=REFRESH_SECONDS)
 
     with suppress(StillWaiting):
-        _on_loop(take_up(), seconds + 1)
+        _on_loop(refresh(), seconds + 1)
 
 
 def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:

@@ -19,7 +19,7 @@ from streaming.events import Failed
 from streaming.models import StoredProvider
 from streaming.providers.base import ChatMessage, ChatRequest, Provider
 from streaming.providers.config import ProviderConfig, Timeouts
-from streaming.providers.http.addresses import Judge
+from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import Client, close_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
@@ -35,7 +35,7 @@ URLS = ("http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1")
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    client = open_guarded_client(Judge())
+    client = open_guarded_client(AddressPolicy())
     yield client
     await close_client(client)
 
