@@ -24,7 +24,7 @@ from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
 from streaming.ops.upgrades import schema
-from streaming.providers.http.addresses import Judge
+from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import close_client, open_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.http.pacing import FramePacing
@@ -101,7 +101,7 @@ async def _start() -> None:
     await in_thread(schema.refuse_newer)(connection)
     await in_thread(reaper.reap)()
     client = open_client()
-    guarded = open_guarded_client(Judge(settings.LOCAL_PROVIDERS))
+    guarded = open_guarded_client(AddressPolicy(settings.LOCAL_PROVIDERS))
     operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
     providers = ProviderRegistry(operators, guarded)
     await providers.refresh()

@@ -18,7 +18,7 @@ from streaming.events import Failed
 from streaming.ops import doctor_power, health, postgresql, start_trouble
 from streaming.ops.doctor import Check, Finding
 from streaming.providers.config import ProviderConfig
-from streaming.providers.http.addresses import Judge
+from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import Client, close_client, open_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
@@ -119,7 +119,7 @@ def providers() -> Iterator[Finding]:
 async def _ask_all(
     operators: tuple[ProviderConfig, ...], stored: list[StoredConfig]
 ) -> list[Finding]:
-    client, guarded = open_client(), open_guarded_client(Judge(settings.LOCAL_PROVIDERS))
+    client, guarded = open_client(), open_guarded_client(AddressPolicy(settings.LOCAL_PROVIDERS))
     try:
         asked = [_ask(config, client) for config in operators]
         asked += [_ask(row.config, guarded, readable=row.readable) for row in stored]

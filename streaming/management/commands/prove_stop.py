@@ -21,7 +21,7 @@ from streaming.ops.stop_proof import Receipt, prove
 from streaming.providers import discovery
 from streaming.providers.billing import billing
 from streaming.providers.config import ProviderConfig, load_providers
-from streaming.providers.http.addresses import Judge
+from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import close_client, open_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.registry import provider_for
@@ -55,8 +55,8 @@ class Command(BaseCommand):
 
 
 async def asked(config: ProviderConfig, model: str, *, is_vouched_for: bool) -> Receipt:
-    judge = Judge(settings.LOCAL_PROVIDERS)
-    client = open_client() if is_vouched_for else open_guarded_client(judge)
+    policy = AddressPolicy(settings.LOCAL_PROVIDERS)
+    client = open_client() if is_vouched_for else open_guarded_client(policy)
     try:
         return await prove(provider_for(config, client), model)
     finally:

@@ -1,7 +1,7 @@
 """Which addresses a provider may have that was typed into a page: public ones only.
 
-Judged is what is connected to, not what was written: names are resolved, every address they
-have is judged, and the connection goes to one of those.
+What counts is what is connected to, not what was typed: names are resolved, every address that
+they have is checked, and the connection goes to one of those.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class AddressRefused(Exception):
     """This address may not be called from here; the sentence says why and how to allow it."""
 
 
-class Judge:
+class AddressPolicy:
     """Allows public addresses, and what `local` lists: exactly that host with exactly that port."""
 
     def __init__(self, local: Collection[Pair] = (), resolve: Resolver | None = None) -> None:
@@ -65,8 +65,8 @@ class Judge:
                 refuse_address(address)
         return found[:MOST_ADDRESSES]
 
-    def glance(self, url: str) -> None:
-        """What can be told of a base URL without asking anybody; raises AddressRefused."""
+    def check_url(self, url: str) -> None:
+        """What can be said of a base URL without resolving its name; raises AddressRefused."""
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         port = parts.port or (80 if parts.scheme == "http" else 443)
@@ -85,7 +85,7 @@ def refuse_port(port: int) -> None:
 
 
 def refuse_address(text: str, port: int | None = None) -> None:
-    """Raises AddressRefused unless this is an address out in the public Internet."""
+    """Raises AddressRefused unless this is an address in the public Internet."""
     try:
         address = ip_address(text)
     except ValueError:

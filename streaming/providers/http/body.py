@@ -1,4 +1,4 @@
-"""A response's body on its way into the parser: timed, decoded, counted, known to be whole."""
+"""A response's body, read into the parser: timed, decoded, counted, and known to be whole."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,15 +11,15 @@ from streaming.providers.base import Backpressure, Recorder
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.http.client import transport_failure
 from streaming.providers.http.connections import apply_backpressure
-from streaming.providers.http.deadlines import Patience
+from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.decoding import Decoder, UnreadableError
-from streaming.providers.http.read_ahead import Ahead, reading_ahead
+from streaming.providers.http.read_ahead import ReadAhead, reading_ahead
 
 MAX_BODY = 32 * 1024 * 1024
 SHORT_WAIT = 10.0
 """Seconds for a small answer as a whole: a list, the text of an error."""
 
-_DRAIN = 0.05  # seconds for the end of a body behind its last word, to keep the connection
+_DRAIN = 0.05  # seconds for the end of a body after the answer's end, to keep the connection
 _TOO_LARGE = Failed("malformed", True, "The server sent too much.", "body_too_large")
 _TRUNCATED = Failed("truncated", True, "The stream ended early.")
 
@@ -27,7 +27,7 @@ _TRUNCATED = Failed("truncated", True, "The stream ended early.")
 async def read(
     response: httpx.Response,
     parser: StreamParser,
-    patience: Patience,
+    deadlines: Deadlines,
     record: Recorder | None = None,
     backpressure: Backpressure | None = None,
 ) -> AsyncGenerator[list[Event], None]:
@@ -36,9 +36,9 @@ async def read(
         apply_backpressure(response, backpressure)
     body = _Body(response, record)
     async with reading_ahead(response) as ahead:
-        await asyncio.sleep(0)  # lets the reading begin: what lies there already is in time
+        await asyncio.sleep(0)  # starts the reading: what has arrived already is in time
         while True:
-            data = await _next(ahead, patience)
+            data = await _next(ahead, deadlines)
             if isinstance(data, Failed):
                 yield parser.fail(data)
                 return
@@ -46,10 +46,10 @@ async def read(
             yield events
             # After the yield: time that the reader took is not the server's silence.
             now = asyncio.get_running_loop().time()
-            patience.hear(events, now)
-            patience.expect_end(parser.concluded, now)
+            deadlines.note(events, now)
+            deadlines.expect_end(parser.concluded, now)
             if is_over(events):
-                await ahead.end(_DRAIN)  # it usually lies there already
+                await ahead.end(_DRAIN)  # it has usually arrived already
                 return
 
 
@@ -71,15 +71,15 @@ def is_over(events: list[Event]) -> bool:
     return bool(events) and isinstance(events[-1], Finished | Failed)
 
 
-async def _next(ahead: Ahead, patience: Patience) -> bytes | Failed | None:
+async def _next(ahead: ReadAhead, deadlines: Deadlines) -> bytes | Failed | None:
     """The next bytes, None at a clean end, or why there are none."""
     try:
-        async with asyncio.timeout_at(patience.deadline()):
+        async with asyncio.timeout_at(deadlines.deadline()):
             return await ahead.take()
     except TimeoutError:
-        return patience.failure()
+        return deadlines.failure()
     except httpx.HTTPError as error:
-        return transport_failure(error, patience.timeouts)
+        return transport_failure(error, deadlines.timeouts)
 
 
 class _Body:
@@ -89,7 +89,7 @@ class _Body:
         self._record = record
         headers = response.headers
         self._decoder = Decoder(headers.get("content-encoding", ""))
-        # A body that only a hang-up ends may have been cut by it.
+        # A body that ends with the connection may have been cut by it.
         self._is_framed = "content-length" in headers or "transfer-encoding" in headers
         self._room = MAX_BODY
 

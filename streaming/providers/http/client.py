@@ -1,4 +1,4 @@
-"""The one HTTP client that all providers share, and what of it may go wrong."""
+"""The HTTP client that providers share, and its exceptions as `Failed`."""
 
 from http.cookiejar import DefaultCookiePolicy
 from typing import TypeAlias
@@ -8,7 +8,7 @@ import httpx
 from streaming.events import Failed
 from streaming.providers.config import Timeouts
 from streaming.providers.formats.error_bodies.failures import clip
-from streaming.providers.http.connections import PooledTransport, SteadyConnections
+from streaming.providers.http.connections import AsyncioBackend, PooledTransport
 from streaming.providers.http.deadlines import timeout
 
 Client: TypeAlias = httpx.AsyncClient
@@ -26,7 +26,7 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> Client:
     connects wherever it is told to.
     """
     client = httpx.AsyncClient(
-        transport=transport or PooledTransport(SteadyConnections()),
+        transport=transport or PooledTransport(AsyncioBackend()),
         headers={"User-Agent": "chatsite", "Accept-Encoding": "identity"},
         follow_redirects=False,
         trust_env=False,

@@ -26,7 +26,7 @@ MAX_IDLE = 20
 
 IDLE_SECONDS = 5.0
 ABANDONED_SECONDS = 1.0
-"""How long one that nobody waits for any more may take to come about."""
+"""How long a connection that nobody waits for any more may take to be made."""
 
 BUFFER = 64 * 1024
 
@@ -47,11 +47,11 @@ class PooledTransport(httpx.AsyncHTTPTransport):
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Whom to believe; made once, for reading all the authorities takes tens of milliseconds."""
+    """The trusted authorities; made once, as reading them takes tens of milliseconds."""
     return httpx.create_ssl_context(trust_env=False)
 
 
-class SteadyConnections(httpcore.AsyncNetworkBackend):
+class AsyncioBackend(httpcore.AsyncNetworkBackend):
     """TCP connections."""
 
     async def connect_tcp(
@@ -76,7 +76,7 @@ class SteadyConnections(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(str(late)) from late
         except (OSError, UnicodeError) as refused:
             raise httpcore.ConnectError(str(refused)) from refused
-        return SteadyStream(reader, writer)
+        return AsyncioStream(reader, writer)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -88,7 +88,7 @@ def apply_backpressure(response: httpx.Response, backpressure: Backpressure) -> 
     It holds for the response's connection, until an answer that comes by it brings another.
     """
     stream = response.extensions.get("network_stream")
-    if isinstance(stream, SteadyStream):
+    if isinstance(stream, AsyncioStream):
         stream.backpressure = backpressure
 
 
@@ -96,7 +96,7 @@ def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.Stream
     """Close the connection as soon as there is one.
 
     To cancel at once would lose a socket that had connected in this moment: asyncio, trying
-    several addresses, keeps it in a cycle, open until the garbage collector comes by.
+    several addresses, keeps it in a cycle, open until the garbage collector runs.
     """
 
     def close(done: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
@@ -108,7 +108,7 @@ def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.Stream
     connecting.get_loop().call_later(ABANDONED_SECONDS, connecting.cancel)
 
 
-class SteadyStream(httpcore.AsyncNetworkStream):
+class AsyncioStream(httpcore.AsyncNetworkStream):
     """One connection; `backpressure` is waited for before each read of the answer it carries."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -140,7 +140,7 @@ class SteadyStream(httpcore.AsyncNetworkStream):
             raise httpcore.WriteError(str(broken)) from broken
 
     async def aclose(self) -> None:
-        """Closed when this returns: the transport lets go in the loop's next turn."""
+        """Closed when this returns: the transport closes its socket in the loop's next turn."""
         self._writer.transport.abort()
         await asyncio.sleep(0)
 
@@ -156,12 +156,12 @@ class SteadyStream(httpcore.AsyncNetworkStream):
         except TimeoutError as late:
             await self.aclose()
             raise httpcore.ConnectTimeout(str(late)) from late
-        except OSError as refused:  # what TLS refuses is one, too
+        except OSError as refused:  # errors of TLS are OSErrors, too
             await self.aclose()
             raise httpcore.ConnectError(str(refused)) from refused
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # asked of an idle connection: has it gone?
+        if info == "is_readable":  # asked of an idle connection: is it closed?
             return self._reader.at_eof() or self._reader.exception() is not None
         return self._writer.get_extra_info({"server_addr": "peername"}.get(info, info))

@@ -1,4 +1,4 @@
-"""How long to wait for an upstream: six limits, one next deadline. Pure: told the time.
+"""How long to wait for an upstream: six limits, one next deadline. Pure: it is given the time.
 
 An answer that still grows is ended by none of them: the last two count from its last progress.
 """
@@ -15,7 +15,7 @@ from streaming.events import (
 )
 from streaming.providers.config import Timeouts
 
-_SAID = {
+_SENTENCES = {
     "connect": "No connection within {:g} s.",
     "first_byte": "No answer within {:g} s.",
     "silence": "Nothing more for {:g} s.",
@@ -26,7 +26,7 @@ _SAID = {
 _PROGRESS = (TextDelta, ReasoningDelta, ToolArgumentsDelta, ToolCallStarted)
 
 
-class Patience:
+class Deadlines:
     """Times are the event loop's, in seconds."""
 
     __slots__ = ("_finished", "_grew", "_heard", "_said", "_started", "timeouts")
@@ -38,14 +38,14 @@ class Patience:
         self._finished: float | None = None
 
     def expect_end(self, concluded: bool, now: float) -> None:
-        """Whether upstream told its finish reason: then only usage and the end may follow."""
+        """`concluded`: upstream sent its finish reason, and only usage and the end may follow."""
         if not concluded:
             self._finished = None
         elif self._finished is None:
             self._finished = now
 
-    def hear(self, events: Iterable[Event], now: float) -> None:
-        """Bytes came; keep-alive comments count, but not as text, and not as progress."""
+    def note(self, events: Iterable[Event], now: float) -> None:
+        """Bytes came, with these events; keep-alive comments are neither text nor progress."""
         self._heard = now
         for event in events:
             self._said = now
@@ -78,5 +78,5 @@ class Patience:
 
 
 def timeout(limit: str, timeouts: Timeouts) -> Failed:
-    message = _SAID[limit].format(getattr(timeouts, limit))
+    message = _SENTENCES[limit].format(getattr(timeouts, limit))
     return Failed("timeout", True, message, limit)

@@ -1,4 +1,4 @@
-"""Undoing a Content-Encoding that nobody asked for, without letting a bomb go off."""
+"""Decodes a Content-Encoding that was not asked for, and is safe from decompression bombs."""
 
 import zlib
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""The HTTP client for providers that were typed into a page: it connects only where a judge allows.
+"""The HTTP client for providers that were typed into a page: it connects only to allowed addresses.
 
-The judge sits below the connection pool. Connections stay keyed, and TLS stays verified, by the
-name in the URL, and no answer of a resolver comes between the judgement and the connection.
+The policy sits below the connection pool. Connections stay keyed, and TLS stays verified, by the
+name in the URL, and the name is not resolved again between the check and the connection.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from typing import Any
 
 import httpcore
 
-from streaming.providers.http.addresses import AddressRefused, Judge
+from streaming.providers.http.addresses import AddressPolicy, AddressRefused
 from streaming.providers.http.client import Client, RefusedConnection, open_client
-from streaming.providers.http.connections import PooledTransport, SteadyConnections
+from streaming.providers.http.connections import AsyncioBackend, PooledTransport
 
 
-def open_guarded_client(judge: Judge, plain: httpcore.AsyncNetworkBackend | None = None) -> Client:
-    """As `open_client`, for addresses that nobody vouches for."""
-    return open_client(PooledTransport(JudgedConnections(judge, plain or SteadyConnections())))
+def open_guarded_client(
+    policy: AddressPolicy, plain: httpcore.AsyncNetworkBackend | None = None
+) -> Client:
+    """As `open_client`, for addresses that no operator configured."""
+    return open_client(PooledTransport(GuardedBackend(policy, plain or AsyncioBackend())))
 
 
-class JudgedConnections(httpcore.AsyncNetworkBackend):
-    """Connects by `plain`, and only to addresses that the judge gave for the host."""
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects by `plain`, and only to addresses that the policy gave for the host."""
 
-    def __init__(self, judge: Judge, plain: httpcore.AsyncNetworkBackend) -> None:
-        self._judge = judge
+    def __init__(self, policy: AddressPolicy, plain: httpcore.AsyncNetworkBackend) -> None:
+        self._policy = policy
         self._plain = plain
 
     async def connect_tcp(
@@ -55,7 +57,7 @@ class JudgedConnections(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
         try:
             async with asyncio.timeout(seconds):
-                return await self._judge.addresses(host, port)
+                return await self._policy.addresses(host, port)
         except TimeoutError:
             raise httpcore.ConnectTimeout("The name was not resolved in time.") from None
         except AddressRefused as refused:

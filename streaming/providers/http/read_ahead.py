@@ -1,8 +1,8 @@
-"""A body read ahead of whoever takes it: what came together is taken together.
+"""A body that is read ahead of its consumer: what came together is taken together.
 
 A server writes each delta as a chunk of its own, and the HTTP client hands out chunk by chunk.
-Whoever handled each by itself would pay for timing, parsing and keeping once per delta instead
-of once per read.
+To handle each of them alone would cost timing, parsing and keeping once per delta instead of
+once per read.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from contextlib import aclosing, asynccontextmanager
 import httpx
 
 MOST_BYTES = 64 * 1024
-"""So much is read ahead at most."""
+"""At most this is read ahead."""
 
 
 @asynccontextmanager
-async def reading_ahead(response: httpx.Response) -> AsyncIterator[Ahead]:
+async def reading_ahead(response: httpx.Response) -> AsyncIterator[ReadAhead]:
     """The body, read in a task of its own, which ends with the context."""
-    ahead = Ahead(response)
+    ahead = ReadAhead(response)
     try:
         yield ahead
     finally:
         await ahead.stop()
 
 
-class Ahead:
-    """What came of a response's body, read by a task of its own until it is stopped."""
+class ReadAhead:
+    """Reads a response's body in a task of its own until it is stopped."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
@@ -40,7 +40,7 @@ class Ahead:
     async def take(self) -> bytes | None:
         """All that came since the last time, waiting for it if need be; None at a clean end.
 
-        Raises httpx.HTTPError where the body broke, behind all that came before.
+        Raises httpx.HTTPError where the body broke, after all that came before.
         """
         await self._news.wait()
         if not self._chunks:
@@ -62,11 +62,11 @@ class Ahead:
         self._reading.cancel()
         await asyncio.wait([self._reading])
         if not self._reading.cancelled():
-            self._reading.exception()  # nobody asks for it any more
+            self._reading.exception()  # marks it as seen: nobody waits for it
 
     async def _read(self) -> None:
         try:
-            # A generator, though httpx calls it an iterator, which need not be closed.
+            # It is a generator, which httpx types as an iterator, and has to be closed.
             async with aclosing(self._response.aiter_raw()) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
                     self._chunks.append(chunk)

@@ -1,4 +1,4 @@
-"""What an upstream sent, byte for byte, for whoever has to find out why an answer went wrong."""
+"""What an upstream sent, byte for byte, for those who look into an answer that went wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Recorded(NamedTuple):
 
 
 class BodyRecorder:
-    """Takes in the body of a run's answer, and of each try the one that counts: the last.
+    """Records the body of a run's answer; of several tries the last one.
 
     At most `limit` bytes, and never the key, should upstream repeat it. No headers and nothing
     that was sent. `on_end` is handed each body once it has ended, however it did.

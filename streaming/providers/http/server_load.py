@@ -1,7 +1,7 @@
 """How many requests a model server works on, where it says so: llama.cpp, vLLM, SGLang.
 
 Sources: the README of llama.cpp's server (`GET /slots`), and the lists of Prometheus metrics in
-the documents of vLLM and SGLang (`GET /metrics`). Each path stands at the server's root.
+the documents of vLLM and SGLang (`GET /metrics`). Each path is at the server's root.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A provider behind HTTP: one request, then events; every failure is one of them."""
+"""A provider that is reached over HTTP: one request, then events; a failure is one of them."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from streaming.providers.http.body import (
     read_bounded,
 )
 from streaming.providers.http.client import Client, transport_failure
-from streaming.providers.http.deadlines import Patience
+from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.server_load import SOURCES, LoadSource
 
 MAX_ERROR_BODY = 64 * 1024
@@ -48,8 +48,8 @@ class Upstream:
         if (refused := self._adapter.refusal(self.config, request)) is not None:
             yield (refused,)
             return
-        patience = Patience(self.config.timeouts, _now())
-        response = await self._open(self._adapter.call(self.config, request), patience)
+        deadlines = Deadlines(self.config.timeouts, _now())
+        response = await self._open(self._adapter.call(self.config, request), deadlines)
         if isinstance(response, Failed):
             yield (self._fit(response),)
             return
@@ -62,7 +62,7 @@ class Upstream:
             parser.tags = tags_for(self.config, request)
             if request.record is not None:
                 request.record.begin(self.config)
-            body = read(response, parser, patience, request.record, request.backpressure)
+            body = read(response, parser, deadlines, request.record, request.backpressure)
             async with aclosing(body) as batches:
                 async for events in batches:
                     if told := self._with_notes(events, parser):
@@ -77,8 +77,9 @@ class Upstream:
         return () if isinstance(found, Failed) else found
 
     async def ask_models(self, *, even_if_known: bool = False) -> tuple[str, ...] | Failed:
-        """As `models`, but tells why there are none; the server is asked only for what it alone
-        knows, unless it is to be tried.
+        """As `models`, but says why there are none.
+
+        Where the models are known without, the server is asked only if `even_if_known`.
         """
         asked = self.config.options.get("models_path", "")
         known = self.config.models or (() if asked else self._adapter.models)
@@ -90,7 +91,7 @@ class Upstream:
         return self._fit(models) if isinstance(models, Failed) else models
 
     async def cancel(self, response_id: str) -> Failed | None:
-        """End an answer that upstream goes on writing though nobody listens.
+        """End an answer that upstream continues to write after the connection was closed.
 
         Needed after a stop where answers are made in the background; elsewhere the closed
         connection is all there is, and this does nothing.
@@ -118,8 +119,8 @@ class Upstream:
 
     async def _fetch(self, call: HttpCall, limit: int) -> bytes | Failed:
         """A small answer as a whole."""
-        patience = Patience(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
-        response = await self._open(call, patience)
+        deadlines = Deadlines(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
+        response = await self._open(call, deadlines)
         if isinstance(response, Failed):
             return self._fit(response)
         try:
@@ -129,14 +130,14 @@ class Upstream:
         finally:
             await response.aclose()
 
-    async def _open(self, call: HttpCall, patience: Patience) -> httpx.Response | Failed:
+    async def _open(self, call: HttpCall, deadlines: Deadlines) -> httpx.Response | Failed:
         """The response, its headers read and its body not."""
         timeouts = self.config.timeouts
         try:
-            async with asyncio.timeout_at(patience.deadline()):
+            async with asyncio.timeout_at(deadlines.deadline()):
                 return await self._client.send(self._http_request(call), stream=True)
         except TimeoutError:
-            return patience.failure()
+            return deadlines.failure()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return transport_failure(error, timeouts)
 
@@ -152,7 +153,7 @@ class Upstream:
             _base(self.config, call) + call.path,
             headers=headers,
             content=content,
-            # Reading has its own clock: httpx's starts anew with each byte.
+            # Reading has its own deadlines: httpx's start anew with each byte.
             timeout=httpx.Timeout(None, connect=self.config.timeouts.connect),
         )
 
@@ -177,7 +178,7 @@ def _base(config: ProviderConfig, call: HttpCall) -> str:
 
 
 def tags_for(config: ProviderConfig, request: ChatRequest) -> ThinkTags | None:
-    """How thoughts in the text of this answer are told; what continues in mid-text has none."""
+    """How thoughts in the text of this answer are found; text that is continued has none."""
     if request.replay is not None and request.replay.partial:
         return None
     is_swallowed = config.options.get("think_tags") == "closing"

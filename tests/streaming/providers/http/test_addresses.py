@@ -23,13 +23,13 @@ from streaming.events import Event, Failed, Finished
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.http.addresses import (
+    AddressPolicy,
     AddressRefused,
-    Judge,
     is_public,
     literal,
 )
 from streaming.providers.http.client import RefusedConnection, close_client
-from streaming.providers.http.guarded_client import JudgedConnections, open_guarded_client
+from streaming.providers.http.guarded_client import GuardedBackend, open_guarded_client
 from streaming.providers.registry import provider_for
 from tests.support.network.loopback import CHUNKED, Visit, loopback
 
@@ -83,68 +83,70 @@ def test_a_public_address_is_allowed(address: str) -> None:
 def test_no_spelling_of_an_address_hides_it(host: str) -> None:
     assert literal(host) is not None
     with pytest.raises(AddressRefused):
-        Judge().glance(f"http://{f'[{host}]' if ':' in host else host}:8080/v1")
+        AddressPolicy().check_url(f"http://{f'[{host}]' if ':' in host else host}:8080/v1")
 
 
 @pytest.mark.parametrize("host", SPELLINGS_OF_LOOPBACK.split())
 async def test_no_spelling_of_an_address_is_asked_of_a_resolver(host: str) -> None:
     resolve = resolver()
     with pytest.raises(AddressRefused):
-        await Judge(resolve=resolve).addresses(host, 8080)
+        await AddressPolicy(resolve=resolve).addresses(host, 8080)
     assert resolve.asked == []
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "db.localhost"])
 def test_the_name_of_this_machine_is_refused_at_a_glance(host: str) -> None:
     with pytest.raises(AddressRefused):
-        Judge().glance(f"http://{host}:11434/v1")
+        AddressPolicy().check_url(f"http://{host}:11434/v1")
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())
 async def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -> None:
-    judge = Judge(resolve=resolver(innocent_example=[address]))
+    policy = AddressPolicy(resolve=resolver(innocent_example=[address]))
     with pytest.raises(AddressRefused):
-        await judge.addresses("innocent.example", 443)
+        await policy.addresses("innocent.example", 443)
 
 
 async def test_one_private_address_among_public_ones_is_enough() -> None:
-    judge = Judge(resolve=resolver(innocent_example=["8.8.8.8", "1.1.1.1", "10.0.0.1"]))
+    policy = AddressPolicy(resolve=resolver(innocent_example=["8.8.8.8", "1.1.1.1", "10.0.0.1"]))
     with pytest.raises(AddressRefused):
-        await judge.addresses("innocent.example", 443)
+        await policy.addresses("innocent.example", 443)
 
 
 async def test_a_resolver_that_answers_nonsense_is_not_believed() -> None:
-    judge = Judge(resolve=resolver(innocent_example=["metadata"]))
+    policy = AddressPolicy(resolve=resolver(innocent_example=["metadata"]))
     with pytest.raises(AddressRefused):
-        await judge.addresses("innocent.example", 443)
+        await policy.addresses("innocent.example", 443)
 
 
 @pytest.mark.parametrize("port", [22, 25, 53, 79, 81, 442, 1023])
 async def test_ports_of_other_services_are_refused(port: int) -> None:
-    judge = Judge(resolve=resolver(innocent_example=["8.8.8.8"]))
+    policy = AddressPolicy(resolve=resolver(innocent_example=["8.8.8.8"]))
     with pytest.raises(AddressRefused, match=str(port)):
-        await judge.addresses("innocent.example", port)
+        await policy.addresses("innocent.example", port)
     with pytest.raises(AddressRefused, match=str(port)):
-        judge.glance(f"https://innocent.example:{port}/v1")
+        policy.check_url(f"https://innocent.example:{port}/v1")
 
 
 @pytest.mark.parametrize("port", [80, 443, 1024, 8443])
 async def test_ports_of_web_servers_are_allowed(port: int) -> None:
-    judge = Judge(resolve=resolver(innocent_example=["8.8.8.8"]))
-    assert await judge.addresses("innocent.example", port) == ["8.8.8.8"]
-    judge.glance(f"https://innocent.example:{port}/v1")
+    policy = AddressPolicy(resolve=resolver(innocent_example=["8.8.8.8"]))
+    assert await policy.addresses("innocent.example", port) == ["8.8.8.8"]
+    policy.check_url(f"https://innocent.example:{port}/v1")
 
 
 async def test_a_local_model_is_allowed_by_exactly_its_host_and_port() -> None:
-    judge = Judge([("127.0.0.1", 11434), ("gpu.lan", 8000)], resolver(gpu_lan=["192.168.1.9"]))
-    assert await judge.addresses("127.0.0.1", 11434) == ["127.0.0.1"]
-    assert await judge.addresses("gpu.lan", 8000) == ["192.168.1.9"]
-    judge.glance("http://127.0.0.1:11434/v1")
+    policy = AddressPolicy(
+        [("127.0.0.1", 11434), ("gpu.lan", 8000)], resolver(gpu_lan=["192.168.1.9"])
+    )
+    assert await policy.addresses("127.0.0.1", 11434) == ["127.0.0.1"]
+    assert await policy.addresses("gpu.lan", 8000) == ["192.168.1.9"]
+    policy.check_url("http://127.0.0.1:11434/v1")
     for host, port in (("127.0.0.1", 11435), ("127.1", 11434), ("gpu.lan", 8001)):
         with pytest.raises(AddressRefused):
-            await judge.addresses(host, port)
+            await policy.addresses(host, port)
     with pytest.raises(AddressRefused, match=r"list 127\.0\.0\.1:8080 in LOCAL_PROVIDERS"):
-        judge.glance("http://127.0.0.1:8080/v1")
+        policy.check_url("http://127.0.0.1:8080/v1")
 
 
 class Recorder(httpcore.AsyncNetworkBackend):
@@ -171,22 +173,26 @@ class Recorder(httpcore.AsyncNetworkBackend):
 async def test_the_judged_address_is_dialled_and_nobody_is_asked_again() -> None:
     resolve = resolver(innocent_example=["8.8.8.8"])
     plain = Recorder("8.8.8.8")
-    await JudgedConnections(Judge(resolve=resolve), plain).connect_tcp("innocent.example", 443, 5)
+    await GuardedBackend(AddressPolicy(resolve=resolve), plain).connect_tcp(
+        "innocent.example", 443, 5
+    )
     assert (plain.dialled, resolve.asked) == (["8.8.8.8"], ["innocent.example"])
 
 
 async def test_the_next_address_is_dialled_where_the_first_does_not_answer() -> None:
     resolve = resolver(innocent_example=["2606:4700:4700::1111", "8.8.8.8"])
     plain = Recorder("8.8.8.8")
-    await JudgedConnections(Judge(resolve=resolve), plain).connect_tcp("innocent.example", 443, 5)
+    await GuardedBackend(AddressPolicy(resolve=resolve), plain).connect_tcp(
+        "innocent.example", 443, 5
+    )
     assert plain.dialled == ["2606:4700:4700::1111", "8.8.8.8"]
 
 
 async def test_nothing_is_dialled_where_an_address_is_refused() -> None:
     plain = Recorder("8.8.8.8")
-    judge = Judge(resolve=resolver(innocent_example=["8.8.8.8", "127.0.0.1"]))
+    policy = AddressPolicy(resolve=resolver(innocent_example=["8.8.8.8", "127.0.0.1"]))
     with pytest.raises(RefusedConnection):
-        await JudgedConnections(judge, plain).connect_tcp("innocent.example", 443, 5)
+        await GuardedBackend(policy, plain).connect_tcp("innocent.example", 443, 5)
     assert plain.dialled == []
 
 
@@ -196,7 +202,9 @@ async def test_a_name_that_is_never_resolved_is_given_up() -> None:
         return []
 
     with pytest.raises(httpcore.ConnectTimeout):
-        await JudgedConnections(Judge(resolve=never), Recorder()).connect_tcp("a.example", 443, 0.1)
+        await GuardedBackend(AddressPolicy(resolve=never), Recorder()).connect_tcp(
+            "a.example", 443, 0.1
+        )
 
 
 async def done(visit: Visit) -> None:
@@ -205,9 +213,9 @@ async def done(visit: Visit) -> None:
     await visit.end()
 
 
-async def ask(judge: Judge, url: str) -> list[Event]:
+async def ask(policy: AddressPolicy, url: str) -> list[Event]:
     """What comes of a request by the client for typed providers."""
-    client = open_guarded_client(judge)
+    client = open_guarded_client(policy)
     try:
         config = ProviderConfig("p", "P", "chat", url, timeouts=Timeouts(connect=5, first_byte=5))
         return [
@@ -219,7 +227,7 @@ async def ask(judge: Judge, url: str) -> list[Event]:
 
 async def test_a_server_on_this_machine_is_not_reached() -> None:
     async with loopback(done) as place:
-        (failed,) = await ask(Judge(), place.url)
+        (failed,) = await ask(AddressPolicy(), place.url)
         assert place.visits == []
     assert isinstance(failed, Failed)
     assert (failed.retryable, failed.code) == (False, "address_refused")
@@ -231,11 +239,13 @@ async def test_a_server_on_this_machine_is_not_reached() -> None:
 async def test_a_server_on_this_machine_is_reached_if_it_is_listed() -> None:
     async with loopback(done) as place:
         port = int(place.url.rsplit(":")[-1].split("/")[0])
-        assert isinstance((await ask(Judge([("127.0.0.1", port)]), place.url))[-1], Finished)
+        assert isinstance(
+            (await ask(AddressPolicy([("127.0.0.1", port)]), place.url))[-1], Finished
+        )
 
 
 async def test_an_unknown_name_is_a_broken_connection() -> None:
-    (failed,) = await ask(Judge(resolve=resolver()), "https://nowhere.example/v1")
+    (failed,) = await ask(AddressPolicy(resolve=resolver()), "https://nowhere.example/v1")
     assert isinstance(failed, Failed)
     assert (failed.kind, failed.code) == ("connection", "connect")
 
@@ -288,8 +298,8 @@ async def tls_server(pem: Path, names: list[str | None]) -> AsyncIterator[int]:
 async def test_tls_asks_for_the_name_and_believes_no_stranger(tmp_path: Path) -> None:
     names: list[str | None] = []
     async with tls_server(certificate(tmp_path, "models.example"), names) as port:
-        judge = Judge([("models.example", port)], resolver(models_example=["127.0.0.1"]))
-        (failed,) = await ask(judge, f"https://models.example:{port}/v1")
+        policy = AddressPolicy([("models.example", port)], resolver(models_example=["127.0.0.1"]))
+        (failed,) = await ask(policy, f"https://models.example:{port}/v1")
     assert names == ["models.example"]
     assert isinstance(failed, Failed)
     assert failed.kind == "connection"

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from streaming.providers.http.connections import SteadyConnections
+from streaming.providers.http.connections import AsyncioBackend
 
 TURNS = 12
 
@@ -36,7 +36,7 @@ async def test_r5_a_stop_while_connecting_leaves_no_connection(
 
     async with await asyncio.start_server(take, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
-        connecting = asyncio.create_task(SteadyConnections().connect_tcp("127.0.0.1", port, 5.0))
+        connecting = asyncio.create_task(AsyncioBackend().connect_tcp("127.0.0.1", port, 5.0))
         for _ in range(turns):
             await asyncio.sleep(0)
         if connecting.done():

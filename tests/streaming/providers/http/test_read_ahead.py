@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
-from streaming.providers.http.read_ahead import MOST_BYTES, Ahead, reading_ahead
+from streaming.providers.http.read_ahead import MOST_BYTES, ReadAhead, reading_ahead
 
 SOON = 10
 
@@ -43,7 +43,7 @@ class Chunks(httpx.AsyncByteStream):
             self.left = True
 
 
-def ahead_of(chunks: Chunks) -> AbstractAsyncContextManager[Ahead]:
+def ahead_of(chunks: Chunks) -> AbstractAsyncContextManager[ReadAhead]:
     return reading_ahead(httpx.Response(200, stream=chunks))
 
 
@@ -63,7 +63,7 @@ async def test_what_came_together_is_taken_together() -> None:
         assert await it.take() is None
 
 
-async def test_a_break_comes_behind_all_that_came_before() -> None:
+async def test_a_break_comes_after_all_that_came_before() -> None:
     broken = httpx.ReadError("gone")
     async with asyncio.timeout(SOON), ahead_of(Chunks([b"one ", b"two"], broken=broken)) as it:
         assert await it.take() == b"one two"
