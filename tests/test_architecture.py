@@ -17,7 +17,11 @@ FRAMEWORKS = ("django", "channels", "daphne", "twisted")
 ARROWS = {"chatsite": ROOMS, "streaming": ROOMS[1:], "conversations": ROOMS[2:]}
 PURE = {  # and what each may import of our own
     "streaming/events.py": (),
-    "streaming/providers/formats/framing/framer.py": ("streaming.providers.formats",),
+    "streaming/providers/formats/framing/": ("streaming.providers.formats.framing",),
+    "streaming/providers/formats/building/": (
+        "streaming.events",
+        *(f"streaming.providers.formats.{name}" for name in ("building", "json_values")),
+    ),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
     "streaming/providers/base.py": ("streaming.providers.config", "streaming.events"),
     "streaming/providers/formats/": (

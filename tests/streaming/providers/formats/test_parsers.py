@@ -1,6 +1,8 @@
 """What the parsers of all formats promise alike: recorded streams, whole bodies, a plain end."""
 
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
@@ -74,3 +76,17 @@ def test_done_without_a_reason_is_an_inferred_stop(wire: str) -> None:
         TextDelta("Hi"),
         Finished("stop", inferred=True),
     ]
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+def test_an_answer_is_freed_with_its_parser(wire: str) -> None:
+    """Without the collector of circles: an answer may hold two mebibytes, and many run at once."""
+    parser = PARSERS[wire]()
+    vectors.parsed(parser, [vectors.body(wire, vectors.names(wire)[0])])
+    remains = weakref.ref(parser)
+    gc.disable()
+    try:
+        del parser
+        assert remains() is None
+    finally:
+        gc.enable()
