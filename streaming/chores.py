@@ -14,7 +14,7 @@ from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
-from streaming.db_threads import in_thread
+from streaming.db_threads import in_thread, in_watch_thread
 from streaming.live.protocol import SIGNED_OUT
 from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
@@ -22,6 +22,8 @@ from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 
 logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 1.0
 
 
 def start(site: Site) -> list[asyncio.Task[None]]:
@@ -39,6 +41,22 @@ def start(site: Site) -> list[asyncio.Task[None]]:
     if settings.AUTO_RESUME:
         chores["take-over"] = keep_taking_over(site)
     return [asyncio.create_task(chore, name=name) for name, chore in chores.items()]
+
+
+def start_watches(site: Site) -> list[asyncio.Task[None]]:
+    """What other processes rely on as long as runs are written here."""
+    watches = {"lease": keep_lease(site.lease), "stop marks": site.stop_marks.keep_looking()}
+    return [asyncio.create_task(watch, name=name) for name, watch in watches.items()]
+
+
+async def keep_lease(lease: Lease) -> None:
+    """The heartbeat by which others see that this process lives."""
+    while True:
+        try:
+            await in_watch_thread(lease.renew)()
+        except DatabaseError as trouble:
+            logger.warning("Could not renew the lease of this process: %s", trouble)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 async def keep_connected(site: Site) -> None:

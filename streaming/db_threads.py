@@ -15,37 +15,46 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
+SHARED, WATCH = "database", "watch"
+SIZES = {SHARED: THREADS, WATCH: 1}
+"""How many threads each pool has."""
 
-_pool: ThreadPoolExecutor | None = None
+_pools: dict[str, ThreadPoolExecutor] = {}
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """`function` as a coroutine function that does not hold up the loop, nor other calls."""
+    return _in_pool(SHARED, function)
 
-    @wraps(function)
-    async def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        work = partial(_with_connection, function, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(_threads(), work)
 
-    return call
+def in_watch_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """As `in_thread`, for what may not wait for other work: one call after another."""
+    return _in_pool(WATCH, function)
 
 
 def close_threads() -> None:
     """End the threads, each closing its own connections."""
-    global _pool
-    if _pool is None:
-        return
-    pool, _pool = _pool, None
-    # All at once, so that every thread has to take one.
-    everybody = threading.Barrier(THREADS)
-    wait([pool.submit(_say_goodbye, everybody) for _ in range(THREADS)])
-    pool.shutdown()
+    while _pools:
+        name, pool = _pools.popitem()
+        # All at once, so that every thread has to take one.
+        everybody = threading.Barrier(SIZES[name])
+        wait([pool.submit(_say_goodbye, everybody) for _ in range(SIZES[name])])
+        pool.shutdown()
 
 
-def _threads() -> ThreadPoolExecutor:
-    global _pool
-    _pool = _pool or ThreadPoolExecutor(THREADS, thread_name_prefix="database")
-    return _pool
+def _in_pool(name: str, function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    @wraps(function)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        work = partial(_with_connection, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_pool(name), work)
+
+    return call
+
+
+def _pool(name: str) -> ThreadPoolExecutor:
+    if name not in _pools:
+        _pools[name] = ThreadPoolExecutor(SIZES[name], thread_name_prefix=name)
+    return _pools[name]
 
 
 def _with_connection(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

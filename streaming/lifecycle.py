@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -19,7 +19,8 @@ from streaming.catalog.provider_registry import ProviderRegistry
 from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
-from streaming.db_threads import close_threads, in_thread
+from streaming.db_threads import close_threads, in_thread, in_watch_thread
+from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter, Pace
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
@@ -65,13 +66,20 @@ async def stop() -> None:
         return
     ending = site()
     ending.closing = True
-    for chore in ending.chores:
-        chore.cancel()
+    _end(ending.chores)
     ending.menu.stop_asking()
     await _at_most_half(ending.runner.shut_down())
-    await _at_most_half(_let_go(ending))
+    try:
+        await _at_most_half(_let_go(ending))
+    finally:
+        _end(ending.watches)
     set_site(None)
     _starting = None
+
+
+def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
 
 
 async def _at_most_half(work: Awaitable[None]) -> None:
@@ -86,13 +94,14 @@ async def _at_most_half(work: Awaitable[None]) -> None:
 async def _let_go(ending: Site) -> None:
     await recordings.settle()
     await ending.writer.stop()
+    _end(ending.watches)
     if ending.relay is not None:
         await ending.relay.stop()
     await asyncio.to_thread(ending.demo.end)
     for client in ending.clients:
         await close_client(client)
     try:
-        await in_thread(ending.lease.release)()
+        await in_watch_thread(ending.lease.release)()  # after what may be renewing it now
     finally:
         await asyncio.to_thread(close_threads)
 
@@ -111,14 +120,18 @@ async def _start() -> None:
     layer = get_channel_layer(BUS_LAYER)
     relay = BusRelay(layer, _hear) if layer is not None else None
     bus = Bus(relay.forward if relay is not None else None)
-    writer = JournalWriter(lease.worker_id, _pace(), on_stop=_stop_run, every_second=lease.renew)
+    stop_marks = StopMarks(lease.worker_id, settings.STOP_POLL_MS / 1000, on_stop=_stop_run)
+    writer = JournalWriter(lease.worker_id, _pace(), stop_marks)
     started = Site(
         lease=lease,
         bus=bus,
         relay=relay,
         broadcasts=Broadcasts(bus),
+        stop_marks=stop_marks,
         writer=writer,
-        runner=Runner(writer, bus, providers, _persistence(), backpressure=FramePacing(writer)),
+        runner=Runner(
+            writer, stop_marks, bus, providers, _persistence(), backpressure=FramePacing(writer)
+        ),
         menu=ModelMenu(providers),
         providers=providers,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
@@ -127,6 +140,7 @@ async def _start() -> None:
         loop=asyncio.get_running_loop(),
     )
     started.chores = chores.start(started)
+    started.watches = chores.start_watches(started)
     set_site(started)
     metrics.watch(metrics.RUNNING, lambda: len(started.runner))
     metrics.watch(metrics.SOCKETS, lambda: len(started.sockets))
@@ -135,7 +149,7 @@ async def _start() -> None:
 
 
 def _pace() -> Pace:
-    return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN, settings.STOP_POLL_MS)
+    return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN)
 
 
 def _persistence() -> Persistence:
@@ -157,5 +171,5 @@ def _hear(subject: Subject, *payload: Any) -> None:
     if not is_serving():
         return
     if subject.topic is Topic.STOP_REQUESTED:
-        site().writer.look_soon()
+        site().stop_marks.look_soon()
     site().bus.deliver(subject, *payload)

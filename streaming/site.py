@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from streaming.cluster.bus import Bus
     from streaming.cluster.bus_relay import BusRelay
     from streaming.cluster.leases import Lease
+    from streaming.journal.stop_marks import StopMarks
     from streaming.journal.writer import JournalWriter
     from streaming.live.broadcast import Broadcasts
     from streaming.live.sockets import Sockets
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Site:
-    """The living parts of this process. `closing`: it takes no new work any more."""
+    """The living parts of this process.
+
+    `chores` end when shutting down begins, `watches` when the last run has ended. `closing`: it
+    takes no new work any more.
+    """
 
     lease: Lease
     bus: Bus
     relay: BusRelay | None
     broadcasts: Broadcasts
+    stop_marks: StopMarks
     writer: JournalWriter
     runner: Runner
     menu: ModelMenu
@@ -40,6 +46,7 @@ class Site:
     demo: DemoProvider
     loop: asyncio.AbstractEventLoop
     chores: list[asyncio.Task[None]] = field(default_factory=list)
+    watches: list[asyncio.Task[None]] = field(default_factory=list)
     closing: bool = False
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from streaming.journal.store import Entry
+from streaming.journal.entries import Entry
 
 Subscriber = Callable[..., None]
 """Called with the payload, if the topic has one."""

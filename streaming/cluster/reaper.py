@@ -9,11 +9,12 @@ from django.db.models import Q
 
 from streaming.cluster import leases
 from streaming.journal import store
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 
 logger = logging.getLogger(__name__)
 
-INTERRUPTED = store.Ending(Generation.Status.INTERRUPTED, error_code="interrupted")
+INTERRUPTED = RunFacts(Generation.Status.INTERRUPTED, error_code="interrupted")
 
 
 def reap(me: int | None = None) -> list[UUID]:

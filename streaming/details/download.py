@@ -22,6 +22,7 @@ from streaming.db_threads import in_thread
 from streaming.details import facts
 from streaming.error_messages import replies
 from streaming.journal import store
+from streaming.journal.entries import written
 from streaming.live.answers import answer_rows
 from streaming.live.protocol import TOO_MANY_SOCKETS
 from streaming.models import Generation
@@ -114,7 +115,7 @@ async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerat
         while not reader.farewell and await changes.come():
             entries = await in_thread(store.after)(run.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
-            if text := store.written(entries, "text"):
+            if text := written(entries, "text"):
                 yield text
 
 

@@ -1,4 +1,4 @@
-"""A run's hand on the journal: hands over what came, and goes on while that is being kept.
+"""What one run hands over: gathered while the entries before it are being kept, then merged.
 
 So a run reads its upstream without waiting for each commit, several deltas share one entry
 under load, and a database that stands still stops the reading once a bound is reached.
@@ -12,24 +12,15 @@ from itertools import groupby
 from operator import itemgetter
 
 from streaming.journal import tool_calls
-from streaming.journal.store import (
-    MARK,
-    REASONING,
-    TEXT,
-    Claim,
-    Entry,
-)
+from streaming.journal.entries import MARK, REASONING, TEXT, Claim, Entry, Piece
 from streaming.journal.writer import JournalWriter
 
 MOST_WAITING = 64 * 1024
 PLAIN = frozenset({TEXT, REASONING})
 
-Piece = tuple[str, str]
-"""A kind and a text."""
 
-
-class Pen:
-    """Writes one claim's pieces in order.
+class Buffer:
+    """Writes one claim's pieces in order, one batch at a time.
 
     `on_kept` hears of entries once they are committed, `on_trouble` once nothing can be kept
     any more, which may be long before more pieces come.
@@ -49,7 +40,7 @@ class Pen:
         self._on_trouble = on_trouble
         self._waiting: list[Piece] = []
         self._size = 0
-        self._asked = False
+        self._is_due = False
         self._written: asyncio.Future[bool] | None = None
         self._trouble: BaseException | None = None
 
@@ -60,20 +51,19 @@ class Pen:
         """
         self._waiting += pieces
         self._size += sum(len(text) for _, text in pieces)
-        if self._size > MOST_WAITING:
+        if self._size <= MOST_WAITING:
+            self._hand_over_soon()
+        else:
             self._hand_over()
-        elif self._written is None and not self._asked:
-            self._asked = True
-            self._writer.at_turns_end(self._hand_over)
         while self._size > MOST_WAITING and self._written is not None:
-            await asyncio.wait([self._written])
+            await self._hand_over_after(self._written)
         self.raise_trouble()
 
     async def rest(self) -> None:
         """Returns once everything was kept; raises as `write` does."""
         self._hand_over()
         while self._written is not None:
-            await asyncio.wait([self._written])
+            await self._hand_over_after(self._written)
         self.raise_trouble()
 
     def raise_trouble(self) -> None:
@@ -81,18 +71,30 @@ class Pen:
         if self._trouble is not None:
             raise self._trouble
 
+    async def _hand_over_after(self, written: asyncio.Future[bool]) -> None:
+        await asyncio.wait([written])
+        self._hand_over()
+
+    def _hand_over_soon(self) -> None:
+        """With all that comes in this turn of the loop, and with what other runs hand over."""
+        if self._written is None and not self._is_due:
+            self._is_due = True
+            self._writer.at_turns_end(self._hand_over)
+
     def _hand_over(self) -> None:
-        self._asked = False
+        self._is_due = False
         if self._written is not None or not self._waiting or self._trouble is not None:
             return
         pieces, self._waiting, self._size = merged(self._waiting), [], 0
-        entries, self._written = self._writer.submit(self._claim, pieces)
+        entries = self._claim.number(pieces)
+        self._written = self._writer.submit(self._claim, entries)
         self._written.add_done_callback(lambda written: self._kept(entries, written))
 
     def _kept(self, entries: Sequence[Entry], written: asyncio.Future[bool]) -> None:
         self._written, self._trouble = None, written.exception()
         if self._trouble is None:
-            self._hand_over()
+            if self._waiting:
+                self._hand_over_soon()
             self._on_kept(entries)
         else:
             self._on_trouble()

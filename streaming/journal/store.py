@@ -8,25 +8,32 @@ All functions are synchronous and belong in a thread.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming.events import CostReported, UsageReported, Warned
-from streaming.journal import thinking, tool_calls, usage
-from streaming.journal.tool_calls import Call, Calls
+from streaming.journal import tool_calls, usage
+from streaming.journal.entries import (
+    LONGEST_ID,
+    MARK,
+    REASONING,
+    TEXT,
+    Claim,
+    Entry,
+    Fenced,
+    RunState,
+    thought,
+    written,
+)
+from streaming.journal.run_facts import RunFacts
+from streaming.journal.snapshot import Snapshot
 from streaming.models import LONGEST_SENTENCE, Generation, JournalEntry
 
 ROWS_A_STATEMENT = 200
-LONGEST_ID = 200
-MOST_NUMBER = 2**63 - 1
 MOST_WARNINGS = 20
-TEXT, REASONING, MARK = "text", "reasoning", "mark"
 INSERT = "INSERT INTO streaming_journalentry (generation_id, seq, kind, text) VALUES"
 
 RUN_STATES = """
@@ -41,113 +48,6 @@ FROM (
 JOINED = {"sqlite": "group_concat", "postgresql": "string_agg"}
 # Whoever writes on SQLite writes alone.
 HELD = {"sqlite": "", "postgresql": "ORDER BY id FOR KEY SHARE"}
-
-
-class Entry(NamedTuple):
-    """What one commit added: `kind` is one of `JournalEntry.Kind`."""
-
-    seq: int
-    kind: str
-    text: str
-
-
-class RunState(NamedTuple):
-    """What the database says of a run that this process holds."""
-
-    epoch: int
-    stop_requested: bool
-
-
-@dataclass(slots=True)
-class Claim:
-    """The right to write into a run: good as long as nobody raised its epoch."""
-
-    generation_id: int
-    epoch: int
-    seq: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ended, and what became known on the way."""
-
-    status: Generation.Status
-    finish_reason: str = ""
-    error_code: str = ""
-    error_message: str = ""
-    retry_after: float | None = None
-    usage: UsageReported | None = None
-    cost: CostReported | None = None
-    warnings: tuple[Warned, ...] = ()
-    request_characters: int = 0
-    request_id: str = ""
-    opaque: Mapping[str, Any] | None = None
-    turn_at: datetime | None = None
-    first_delta_at: datetime | None = None
-    upstream_closed_at: datetime | None = None
-
-
-class Fenced(Exception):
-    """The run was taken from this process, or is gone: it may not write any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One moment of an answer: what the message keeps, and the entries not yet folded in.
-
-    `kept_thought` are the seconds that ended runs thought, None if that is not known.
-    """
-
-    kept: str
-    kept_reasoning: str
-    kept_calls: Sequence[Mapping[str, Any]]
-    kept_thought: float | None
-    entries: tuple[Entry, ...]
-    status: str
-    message_id: int
-
-    @property
-    def ended(self) -> bool:
-        return self.status != Generation.Status.RUNNING
-
-    @property
-    def cursor(self) -> int:
-        return self.entries[-1].seq if self.entries else 0
-
-    @property
-    def text(self) -> str:
-        return self.kept + written(self.entries, TEXT)
-
-    @property
-    def reasoning(self) -> str:
-        return self.kept_reasoning + written(self.entries, REASONING)
-
-    @property
-    def thought(self) -> float | None:
-        now = thought(self.entries)
-        return now if self.kept_thought is None else self.kept_thought + (now or 0)
-
-    @property
-    def calls(self) -> list[Call]:
-        calls = Calls(self.kept_calls)
-        calls.take(self.entries)
-        return calls.all
-
-
-def written(entries: Iterable[Entry], kind: str) -> str:
-    """The text of one kind that these entries add."""
-    return "".join(entry.text for entry in entries if entry.kind == kind)
-
-
-def thought(entries: Iterable[Entry]) -> float | None:
-    """The seconds of thinking that these entries tell of."""
-    return thinking.seconds(entry.text for entry in entries if entry.kind == thinking.KIND)
-
-
-def mark(response_id: str, cursor: int) -> str:
-    """A mark's text: where upstream stood, and in which response; empty if no column takes it."""
-    fits = response_id and len(response_id) <= LONGEST_ID and 0 <= cursor <= MOST_NUMBER
-    return f"{cursor} {response_id}" if fits else ""
 
 
 def commit_frame(
@@ -244,7 +144,7 @@ def is_running(generation_id: int) -> bool:
     return Generation.objects.running().filter(pk=generation_id).exists()
 
 
-def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bool:
+def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> bool:
     """End a run: fold its entries into the message and free the conversation.
 
     True for the one caller that ended it. With `epoch` only the claim of that epoch may end
@@ -255,21 +155,21 @@ def close(generation_id: int, ending: Ending, *, epoch: int | None = None) -> bo
         run = runs.running().filter(pk=generation_id).first()
         if run is None or (epoch is not None and run.epoch != epoch):
             return False
-        text, reasoning, arguments = _fold(run, ending)
-        _record(run, ending)
-        usage.record(run, ending.usage, ending.cost)
-        usage.estimate(run, text + reasoning + arguments, reasoning, ending.request_characters)
+        text, reasoning, arguments = _fold(run, facts)
+        _record(run, facts)
+        usage.record(run, facts.usage, facts.cost)
+        usage.estimate(run, text + reasoning + arguments, reasoning, facts.request_characters)
         run.save()
     return True
 
 
-def _fold(run: Generation, ending: Ending) -> tuple[str, str, str]:
+def _fold(run: Generation, facts: RunFacts) -> tuple[str, str, str]:
     """Put what the run wrote into its message: its text, reasoning and calls' arguments."""
     entries = after(run.pk, 0)
     message, reasoning = run.message, written(entries, REASONING)
     message.text += (text := written(entries, TEXT))
     message.reasoning += reasoning
-    before, broke_off = len(message.tool_calls), ending.status == Generation.Status.FAILED
+    before, broke_off = len(message.tool_calls), facts.status == Generation.Status.FAILED
     message.tool_calls = tool_calls.fold(message.tool_calls, entries, run.pk, broke_off=broke_off)
     message.save(update_fields=["text", "reasoning", "tool_calls"])
     JournalEntry.objects.filter(generation=run).delete()
@@ -281,23 +181,23 @@ def _fold(run: Generation, ending: Ending) -> tuple[str, str, str]:
     return text, reasoning, "".join(call["arguments"] for call in message.tool_calls[before:])
 
 
-def _record(run: Generation, ending: Ending) -> None:
-    run.status = ending.status
+def _record(run: Generation, facts: RunFacts) -> None:
+    run.status = facts.status
     run.epoch += 1
     run.ended_at = timezone.now()
-    run.finish_reason = ending.finish_reason
-    run.error_code = ending.error_code
-    run.error_message = ending.error_message[:LONGEST_SENTENCE]
-    run.retry_after = ending.retry_after
+    run.finish_reason = facts.finish_reason
+    run.error_code = facts.error_code
+    run.error_message = facts.error_message[:LONGEST_SENTENCE]
+    run.retry_after = facts.retry_after
     run.retry_at = None
-    run.upstream_request_id = ending.request_id[:LONGEST_ID]
-    run.opaque = ending.opaque
-    run.turn_at = ending.turn_at
-    run.first_delta_at = ending.first_delta_at
-    run.upstream_closed_at = ending.upstream_closed_at
+    run.upstream_request_id = facts.request_id[:LONGEST_ID]
+    run.opaque = facts.opaque
+    run.turn_at = facts.turn_at
+    run.first_delta_at = facts.first_delta_at
+    run.upstream_closed_at = facts.upstream_closed_at
     run.warnings = [
         {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
-        for warned in ending.warnings[:MOST_WARNINGS]
+        for warned in facts.warnings[:MOST_WARNINGS]
     ]
 
 

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
-from streaming.journal.store import Entry, Snapshot
+from streaming.journal.entries import Entry
+from streaming.journal.snapshot import Snapshot
 from streaming.live import fragments, protocol
 from streaming.live.answers.answer_view import RenderedAnswer
 from streaming.live.follower import Follower

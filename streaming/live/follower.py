@@ -17,7 +17,8 @@ from django.db import DatabaseError
 from streaming.cluster.bus import Bus, Subject, Subscriber, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.store import Entry, Snapshot
+from streaming.journal.entries import Entry
+from streaming.journal.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from conversations.markdown import Operation, Renderer
 from streaming.db_threads import in_thread
-from streaming.journal.store import Entry, Snapshot, thought, written
+from streaming.journal.entries import Entry, thought, written
+from streaming.journal.snapshot import Snapshot
 from streaming.journal.thinking import words
 from streaming.journal.tool_calls import Calls
 from streaming.live import fragments

@@ -19,7 +19,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from streaming.journal import store
-from streaming.journal.store import Ending, Fenced
+from streaming.journal.entries import Fenced
+from streaming.journal.run_facts import RunFacts
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.building.text_limit import MAX_ANSWER
@@ -35,7 +36,7 @@ class NoWayOn(Exception):
 
 def go_on(
     job: Job,
-    ending: Ending,
+    ending: RunFacts,
     pause: Pause,
     config: ProviderConfig,
     refused_prefill: Container[tuple[str, str]],

@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from streaming import log_context, metrics
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.journal.store import Ending, Fenced
+from streaming.journal.entries import Fenced
+from streaming.journal.run_facts import RunFacts
 from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Provider
@@ -58,7 +59,7 @@ class Chain:
     def _begin(self, job: Job) -> None:
         self._run = Run(job, self._provider, self._means)
         self.generations.add(job.generation_id)
-        self._means.writer.follow(self._run.claim)
+        self._means.stop_marks.follow(self._run.claim)
         if self._halted is not None:
             self._run.halt(self._halted)
 
@@ -86,11 +87,11 @@ class Chain:
         self._means.bus.publish(Topic.QUEUE.of(run.job.person))
         return None
 
-    async def _next(self, run: Run, ending: Ending) -> Job | None:
+    async def _next(self, run: Run, ending: RunFacts) -> Job | None:
         pause = run.pause_before_resume(ending)
         if pause is None or self._halted is not None:
             return None
-        self._means.writer.let_go(run.claim)
+        self._means.stop_marks.let_go(run.claim)
         config, refused = self._provider.config, self._means.refused_prefill
         try:
             return await in_thread(auto_resume.go_on)(

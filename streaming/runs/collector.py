@@ -23,14 +23,8 @@ from streaming.events import (
     Warned,
 )
 from streaming.journal import tool_calls
-from streaming.journal.buffer import Piece
-from streaming.journal.store import (
-    MARK,
-    REASONING,
-    TEXT,
-    Ending,
-    mark,
-)
+from streaming.journal.entries import MARK, REASONING, TEXT, Piece, mark
+from streaming.journal.run_facts import RunFacts
 from streaming.journal.thinking import Thinking
 from streaming.journal.tool_calls import ToolEvent
 from streaming.models import Generation
@@ -52,7 +46,7 @@ class Intake:
     """
 
     def __init__(self, request_characters: int) -> None:
-        self.facts = Ending(Status.RUNNING, request_characters=request_characters)
+        self.facts = RunFacts(Status.RUNNING, request_characters=request_characters)
         self.heard = self.grew = self.restarted = False
         self.finished: Finished | None = None
         self.failed: Failed | None = None

@@ -25,13 +25,10 @@ from streaming.error_messages import failures, replies
 from streaming.error_messages.failures import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
-from streaming.journal.buffer import Pen, Piece
-from streaming.journal.store import (
-    Claim,
-    Ending,
-    Entry,
-    Fenced,
-)
+from streaming.journal.buffer import Buffer
+from streaming.journal.entries import Claim, Entry, Fenced, Piece
+from streaming.journal.run_facts import RunFacts
+from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Backpressure, ChatRequest, Provider, Replay
@@ -59,6 +56,7 @@ class Means:
     """
 
     writer: JournalWriter
+    stop_marks: StopMarks
     bus: Bus
     persistence: Persistence
     backpressure: Backpressure | None = None
@@ -74,14 +72,14 @@ class Run:
         self.claim = Claim(job.generation_id, job.epoch)
         self.provider = provider
         self._means = means
-        self._pen = Pen(means.writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
+        self._pen = Buffer(means.writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
         self._intake = Intake(_length(job.request))
         if job.mode is not None:
             self._intake.go_on(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
         self._halted_at = 0.0
         self._halted: Status | None = None
-        self._asking: asyncio.Task[Ending] | None = None
+        self._asking: asyncio.Task[RunFacts] | None = None
         self._is_asked = False
 
     def halt(self, status: Status) -> bool:
@@ -96,7 +94,7 @@ class Run:
             self._hang_up()
         return True
 
-    async def ending(self) -> Ending:
+    async def ending(self) -> RunFacts:
         """Run to the end: upstream is hung up on and all that came is kept.
 
         Raises Fenced if the run was taken away, StorageUnavailable if nothing can be kept.
@@ -114,7 +112,7 @@ class Run:
         ending = replace(ending, upstream_closed_at=closed_at)
         return ending if cancelled else replace(ending, error_message=replies.NOT_CANCELLED)
 
-    def pause_before_resume(self, ending: Ending) -> Pause | None:
+    def pause_before_resume(self, ending: RunFacts) -> Pause | None:
         """The wait before the answer may go on by itself; None if it should not."""
         failed = self._intake.failed
         if failed is None or self._halted is not None or not self._intake.heard:
@@ -128,7 +126,7 @@ class Run:
     def resumes(self) -> int:  # since text last came
         return 0 if self._intake.grew else self.job.resumes
 
-    async def _ending_of(self, work: Awaitable[Ending]) -> Ending:
+    async def _ending_of(self, work: Awaitable[RunFacts]) -> RunFacts:
         """The ending that the work found, or the one that it came to."""
         try:
             return await work
@@ -145,14 +143,14 @@ class Run:
             logger.exception("Generation %d broke", self.job.generation_id)
             return self._end(Status.FAILED, error_code="internal")
 
-    async def _all_kept(self, ending: Ending) -> Ending:
+    async def _all_kept(self, ending: RunFacts) -> RunFacts:
         await self._write(self._intake.flush())
         await self._pen.rest()
         return ending
 
     # Asking, and asking again
 
-    async def _converse(self) -> Ending:
+    async def _converse(self) -> RunFacts:
         try:
             await user_queue.wait(self.job.generation_id, self.job.person, self._means.bus)
             self._intake.learn(turn_at=timezone.now())
@@ -161,7 +159,7 @@ class Run:
             self._pen.raise_trouble()  # then that is why it was hung up
             raise
 
-    async def _persist(self) -> Ending:
+    async def _persist(self) -> RunFacts:
         """Ask until there is an ending; again only while nothing of the answer has come."""
         request, pause, tried, instead = self.job.request, self.job.pause, 0, self.job.instead
         if pause is not None:
@@ -184,7 +182,7 @@ class Run:
             self._remember_refusal()
         return ending
 
-    async def _ask(self, request: ChatRequest) -> Ending:
+    async def _ask(self, request: ChatRequest) -> RunFacts:
         self._intake.failed, self._is_asked = None, True
         request = replace(request, backpressure=self._means.backpressure)
         async with aclosing(self.provider.stream(request)) as batches:
@@ -284,7 +282,7 @@ class Run:
                 return bool(name) and await self.provider.cancel(name) is None
         return False
 
-    def _found(self) -> Ending:
+    def _found(self) -> RunFacts:
         """The ending that upstream gave."""
         if self._intake.failed is not None:
             return self._failed(self._intake.failed)
@@ -293,7 +291,7 @@ class Run:
         status = Status.CANCELLED if reason == "cancelled" else Status.FINISHED
         return self._end(status, finish_reason=reason)
 
-    def _failed(self, failed: Failed) -> Ending:
+    def _failed(self, failed: Failed) -> RunFacts:
         told = self._explained(failed)
         return self._end(
             Status.FAILED,
@@ -306,7 +304,7 @@ class Run:
     def _explained(self, failed: Failed) -> Explanation:
         return failures.explain(failed, self.provider.config.timeouts, midway=self._intake.heard)
 
-    def _end(self, status: Status, **facts: Any) -> Ending:
+    def _end(self, status: Status, **facts: Any) -> RunFacts:
         return replace(self._intake.facts, status=status, **facts)
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
+from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
 from streaming.providers.base import Backpressure, Provider
@@ -41,13 +42,14 @@ class Runner:
     def __init__(
         self,
         writer: JournalWriter,
+        stop_marks: StopMarks,
         bus: Bus,
         providers: Mapping[str, Provider],
         persistence: Persistence = USUAL,
         *,
         backpressure: Backpressure | None = None,
     ) -> None:
-        self._means = Means(writer, bus, persistence, backpressure)
+        self._means = Means(writer, stop_marks, bus, persistence, backpressure)
         self._providers = providers
         self._loop = asyncio.get_running_loop()
         self._chains: dict[Chain, asyncio.Task[None]] = {}

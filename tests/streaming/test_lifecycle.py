@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from chatsite.asgi import application
 from streaming import lifecycle
+from streaming.cluster.leases import Lease
 from streaming.models import Worker
 from streaming.site import NotServing, site
 from tests.support.isolation.database import locked_database
@@ -96,6 +98,25 @@ async def test_a_process_that_slept_longer_than_its_lease_does_not_end_its_own_a
         await living.do(lambda: Worker.objects.update(lease_until=past))
         await answer.says(text)
     assert (await answer.finishes()).status == "finished"
+
+
+async def test_r7_the_lease_is_renewed_also_while_nothing_is_written(
+    settings: Any, living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lifecycle.stop()
+    settings.REAP_EVERY_SECONDS = 3600
+    renew, renewed = Lease.renew, threading.Semaphore(0)
+
+    def count(lease: Lease) -> None:
+        renew(lease)
+        renewed.release()
+
+    monkeypatch.setattr(Lease, "renew", count)
+    await lifecycle.ensure_started()
+    past = timezone.now() - timedelta(hours=1)
+    await living.do(lambda: Worker.objects.update(lease_until=past))
+    while (await living.do(Worker.objects.get)).lease_until == past:
+        assert await asyncio.to_thread(renewed.acquire, timeout=10)
 
 
 async def test_the_lifespan_of_a_server_starts_and_stops_the_site(living: Living) -> None:

@@ -18,7 +18,7 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.store import Snapshot
+from streaming.journal.snapshot import Snapshot
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.site import Site, site

@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 
 from conversations.models import Conversation, Message
 from streaming.cluster import leases
-from streaming.journal.store import Claim, Entry, commit_frame
+from streaming.journal.entries import Claim, Entry
+from streaming.journal.store import commit_frame
 from streaming.models import Generation, Worker
 
 

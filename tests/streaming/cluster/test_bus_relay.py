@@ -14,7 +14,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming.cluster import bus_relay
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
-from streaming.journal.store import Entry
+from streaming.journal.entries import Entry
 
 PATIENCE_SECONDS = 10
 

@@ -17,7 +17,7 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.poller import Poller
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation, Worker
 from streaming.runs import auto_resume
 from tests.support.rows import (
@@ -30,7 +30,7 @@ from tests.support.rows import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_RUNS = (Topic.COMMITTED, Topic.STOPPING, Topic.WAITING, Topic.CLOSED, Topic.MOVED)
-CANCELLED = Ending(Generation.Status.CANCELLED)
+CANCELLED = RunFacts(Generation.Status.CANCELLED)
 Messages = list[tuple[Any, ...]]
 
 

@@ -14,7 +14,7 @@ from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Subject, Topic
 from streaming.cluster.leases import Lease
 from streaming.journal import store
-from streaming.journal.store import Entry, Fenced
+from streaming.journal.entries import Entry, Fenced
 from streaming.models import Generation, JournalEntry, Worker
 from streaming.site import site
 from tests.support.living import Living

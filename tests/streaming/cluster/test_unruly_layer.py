@@ -19,7 +19,7 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.cluster.poller import Poller
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.live.broadcast import Broadcasts
 from streaming.models import Generation, Worker
 from tests.streaming.live.test_broadcast import Screen, do, watching
@@ -27,7 +27,7 @@ from tests.support.rows import keep, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
+FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
 WORDS = 60
 LOOK_SECONDS = 0.05
 WAYS = {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from streaming.details import facts as details
 from streaming.events import CostReported, UsageReported
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from tests.support import rows
 from tests.support.document import Element, parse
@@ -29,11 +29,11 @@ def answered(owner: User) -> Generation:
     """An answer that was stopped, and gone on with to its end."""
     stopped = rows.running(owner, rows.worker())
     rows.keep(stopped, ("reasoning", "Hm."), ("thought", "4200"), "One, two,")
-    store.close(stopped.pk, Ending(Status.CANCELLED, request_characters=8))
+    store.close(stopped.pk, RunFacts(Status.CANCELLED, request_characters=8))
     stopped.refresh_from_db()
     resumed = rows.go_on(stopped, resume_mode="prefill")
     rows.keep(resumed, " three.")
-    ending = Ending(
+    ending = RunFacts(
         Status.FINISHED,
         finish_reason="stop",
         usage=UsageReported(1200, 512, 1712, 200, 1000),
@@ -96,7 +96,7 @@ def test_an_undone_continuation_is_still_told_of(client: Client, answered: Gener
 def test_a_failure_says_why(owner: User, client: Client) -> None:
     run = rows.running(owner, rows.worker())
     why = "The provider had an error."
-    ending = Ending(Status.FAILED, error_code="upstream_server_error", error_message=why)
+    ending = RunFacts(Status.FAILED, error_code="upstream_server_error", error_message=why)
     store.close(run.pk, ending)
     Generation.objects.filter(pk=run.pk).update(tries=3)
     client.force_login(owner)
@@ -186,7 +186,7 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
 def test_what_a_gateway_told_beside_its_text_is_shown(owner: User, client: Client) -> None:
     run = rows.running(owner, rows.worker())
     rows.keep(run, "Hello")
-    ending = Ending(
+    ending = RunFacts(
         Status.FINISHED,
         usage=UsageReported(total_tokens=536),
         cost=CostReported(0.0001554, 0.0000018, 0.0001536),

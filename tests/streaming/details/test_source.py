@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from tests.support import rows
 
@@ -26,7 +26,7 @@ def test_the_source_is_the_text_as_it_is_kept(
     client: Client, answered: Generation, ended: bool
 ) -> None:
     if ended:
-        store.close(answered.pk, Ending(Generation.Status.FINISHED))
+        store.close(answered.pk, RunFacts(Generation.Status.FINISHED))
     client.force_login(answered.requested_by)
     reply = client.get(f"/m/{answered.message_id}/source/")
     assert reply.status_code == 200

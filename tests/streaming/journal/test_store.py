@@ -16,12 +16,9 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.events import CostReported, UsageReported
 from streaming.journal import store
-from streaming.journal.store import (
-    Claim,
-    Ending,
-    Entry,
-    Fenced,
-)
+from streaming.journal.entries import Claim, Entry, Fenced, written
+from streaming.journal.run_facts import RunFacts
+from streaming.journal.snapshot import Snapshot
 from streaming.models import Generation, JournalEntry, Worker
 from tests.support.rows import (
     claim,
@@ -33,8 +30,8 @@ from tests.support.rows import (
 pytestmark = pytest.mark.django_db
 threaded = pytest.mark.django_db(transaction=True)
 
-FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
-CANCELLED = Ending(Generation.Status.CANCELLED)
+FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
+CANCELLED = RunFacts(Generation.Status.CANCELLED)
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ def test_a_frame_larger_than_a_statement_is_kept_whole(owner: User, holder: Work
     run = running(owner, holder)
     many = [f"{number} " for number in range(store.ROWS_A_STATEMENT * 2 + 1)]
     keep(run, *many)
-    assert store.written(store.after(run.pk, 0), "text") == "".join(many)
+    assert written(store.after(run.pk, 0), "text") == "".join(many)
 
 
 def test_a_frame_tells_which_runs_were_asked_to_stop(owner: User, holder: Worker) -> None:
@@ -136,7 +133,7 @@ def test_r4_no_ending_is_followed_by_another(
     owner: User, holder: Worker, status: str, then: Generation.Status
 ) -> None:
     run = running(owner, holder, status=status)
-    assert not store.close(run.pk, Ending(then))
+    assert not store.close(run.pk, RunFacts(then))
     run.refresh_from_db()
     assert run.status == status
 
@@ -150,7 +147,7 @@ def test_only_the_claim_of_the_right_epoch_closes(owner: User, holder: Worker) -
 def test_closing_fences_whoever_held_the_run(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     before = claim(run)
-    store.close(run.pk, Ending(Generation.Status.INTERRUPTED))
+    store.close(run.pk, RunFacts(Generation.Status.INTERRUPTED))
     Generation.objects.filter(pk=run.pk).update(status="running")
     with pytest.raises(Fenced):
         store.commit_frame(holder.pk, [(before, [Entry(1, "text", "late")])])
@@ -204,7 +201,7 @@ def test_r3_a_snapshot_beside_a_writing_run_is_a_prefix_that_grows(
     assert seen[-1].cursor == 100
 
 
-def snapshots_while(run: Generation, work: object) -> list[store.Snapshot]:
+def snapshots_while(run: Generation, work: object) -> list[Snapshot]:
     """Snapshots taken while another thread works, and one afterwards."""
     assert callable(work)
 
@@ -232,7 +229,7 @@ def test_usage_is_recorded_as_reported(owner: User, holder: Worker) -> None:
     run = running(owner, holder)
     usage = UsageReported(10, 20, 30, reasoning_tokens=5, cached_tokens=8)
     cost = CostReported(0.00125, currency="EUR")
-    store.close(run.pk, Ending(Generation.Status.FINISHED, usage=usage, cost=cost))
+    store.close(run.pk, RunFacts(Generation.Status.FINISHED, usage=usage, cost=cost))
     run.refresh_from_db()
     assert (run.input_tokens, run.output_tokens) == (10, 20)
     assert (run.reasoning_tokens, run.cached_tokens) == (5, 8)
@@ -245,7 +242,7 @@ def test_usage_that_nobody_reported_is_an_estimate_and_called_so(
 ) -> None:
     run = running(owner, holder, text="Not mine.")
     keep(run, "nine char")
-    store.close(run.pk, Ending(Generation.Status.CANCELLED, request_characters=41))
+    store.close(run.pk, RunFacts(Generation.Status.CANCELLED, request_characters=41))
     run.refresh_from_db()
     assert (run.input_tokens, run.output_tokens) == (11, 3)
     assert run.usage_source == "estimated"
@@ -268,7 +265,7 @@ def test_r7_nothing_that_upstream_counts_or_says_keeps_a_run_from_ending(
 ) -> None:
     run = running(owner, holder)
     keep(run, "text")
-    assert store.close(run.pk, Ending(Generation.Status.FAILED, **told))
+    assert store.close(run.pk, RunFacts(Generation.Status.FAILED, **told))
     run = Generation.objects.select_related("message").get(pk=run.pk)
     run.full_clean(validate_constraints=False)
     counted = (run.input_tokens, run.output_tokens, run.reasoning_tokens, run.cached_tokens)

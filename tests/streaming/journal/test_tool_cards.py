@@ -17,7 +17,8 @@ from streaming.cluster.bus import Topic
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted
 from streaming.journal import store
 from streaming.journal.buffer import merged
-from streaming.journal.store import Entry
+from streaming.journal.entries import Entry
+from streaming.journal.run_facts import RunFacts
 from streaming.journal.tool_calls import (
     Calls,
     entry_of,
@@ -243,7 +244,7 @@ async def test_an_answer_that_broke_off_inside_a_call_keeps_its_text_only(living
     await until_called(answering, WEATHER[:9])
 
     def close() -> Message:
-        store.close(answering.pk, store.Ending(Generation.Status.FAILED))
+        store.close(answering.pk, RunFacts(Generation.Status.FAILED))
         return Message.objects.get(generations=answering.pk)
 
     message = await living.do(close)

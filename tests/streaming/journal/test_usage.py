@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from streaming.cluster.bus import Topic
 from streaming.events import CostReported, UsageReported, Warned
 from streaming.journal import store, thinking, usage
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.journal.thinking import Thinking
 from streaming.journal.usage import Usage
 from streaming.live import fragments
@@ -27,14 +27,14 @@ from tests.support.living import Living, hearing
 from tests.support.puppet import PATIENCE_SECONDS
 
 Status = Generation.Status
-FINISHED = Ending(Status.FINISHED, finish_reason="stop")
+FINISHED = RunFacts(Status.FINISHED, finish_reason="stop")
 
 
 def run(**fields: Any) -> Generation:
     return Generation(usage_source="reported", **fields)
 
 
-def ended(owner: User, ending: Ending, *pieces: str | tuple[str, str]) -> Generation:
+def ended(owner: User, ending: RunFacts, *pieces: str | tuple[str, str]) -> Generation:
     """A run that wrote these pieces and came to that end."""
     begun = rows.running(owner, rows.worker())
     rows.keep(begun, *pieces)
@@ -120,11 +120,11 @@ def test_a_run_without_a_price_makes_the_sum_a_least() -> None:
 
 def test_the_sum_of_a_query_is_that_of_its_runs(owner: User) -> None:
     reported = UsageReported(100, 20, 120, 5, 50)
-    ended(owner, Ending(Status.FINISHED, usage=reported, cost=CostReported(0.25)), "Yes")
-    ended(owner, Ending(Status.FINISHED, usage=reported, cost=CostReported(0.5)), "Yes")
-    ended(owner, Ending(Status.CANCELLED, request_characters=40), "One, two, ")
-    ended(owner, Ending(Status.FAILED, error_code="upstream_auth"))
-    ended(owner, Ending(Status.FINISHED, usage=UsageReported(total_tokens=70)), "Yes")
+    ended(owner, RunFacts(Status.FINISHED, usage=reported, cost=CostReported(0.25)), "Yes")
+    ended(owner, RunFacts(Status.FINISHED, usage=reported, cost=CostReported(0.5)), "Yes")
+    ended(owner, RunFacts(Status.CANCELLED, request_characters=40), "One, two, ")
+    ended(owner, RunFacts(Status.FAILED, error_code="upstream_auth"))
+    ended(owner, RunFacts(Status.FINISHED, usage=UsageReported(total_tokens=70)), "Yes")
     rows.running(owner, rows.worker())
     whole = usage.of(Generation.objects.all())
     assert usage.total(Generation.objects.all()) == whole
@@ -143,24 +143,24 @@ def test_the_sum_of_a_query_is_that_of_its_runs(owner: User) -> None:
 def test_a_total_is_kept_and_tells_the_side_that_is_missing(
     owner: User, told: UsageReported, sides: tuple[int | None, int | None]
 ) -> None:
-    run = ended(owner, Ending(Status.FINISHED, usage=told, request_characters=10), "Yes")
+    run = ended(owner, RunFacts(Status.FINISHED, usage=told, request_characters=10), "Yes")
     assert (run.total_tokens, run.usage_source) == (536, "reported")
     assert (run.input_tokens, run.output_tokens) == sides
 
 
 def test_a_cost_keeps_its_parts(owner: User) -> None:
     cost = CostReported(0.0001554, 0.0000018, 0.0001536)
-    run = ended(owner, Ending(Status.FINISHED, cost=cost, usage=UsageReported(24, 512)), "Yes")
+    run = ended(owner, RunFacts(Status.FINISHED, cost=cost, usage=UsageReported(24, 512)), "Yes")
     assert usage.split(run) == "$0.0000018 in, $0.000154 out"
     assert usage.of([run]).cost == "$0.000155"
-    only_total = ended(owner, Ending(Status.FINISHED, cost=CostReported(0.5)), "Yes")
+    only_total = ended(owner, RunFacts(Status.FINISHED, cost=CostReported(0.5)), "Yes")
     assert usage.split(only_total) == ""
 
 
 def test_a_stopped_answer_is_estimated_by_all_that_it_wrote(owner: User) -> None:
     stopped = ended(
         owner,
-        Ending(Status.CANCELLED, request_characters=10),
+        RunFacts(Status.CANCELLED, request_characters=10),
         ("reasoning", "Hm. " * 4),
         ("thought", "4000"),
         "Tafadhali",
@@ -171,18 +171,20 @@ def test_a_stopped_answer_is_estimated_by_all_that_it_wrote(owner: User) -> None
 
 def test_what_was_counted_before_a_failure_is_a_least(owner: User) -> None:
     partial = UsageReported(input_tokens=25, output_tokens=1, partial=True)
-    failed = ended(owner, Ending(Status.FAILED, usage=partial), "four" * 10)
+    failed = ended(owner, RunFacts(Status.FAILED, usage=partial), "four" * 10)
     assert (failed.input_tokens, failed.output_tokens) == (25, 10)
     assert failed.usage_source == "estimated"
 
 
 def test_a_request_that_was_refused_used_nothing(owner: User) -> None:
-    refused = ended(owner, Ending(Status.FAILED, request_characters=400))
+    refused = ended(owner, RunFacts(Status.FAILED, request_characters=400))
     assert usage.of([refused]).tokens == ""
 
 
 def test_a_cost_in_two_parts_is_added_up(owner: User) -> None:
-    priced = ended(owner, Ending(Status.FINISHED, cost=CostReported(input=0.1, output=0.2)), "Yes")
+    priced = ended(
+        owner, RunFacts(Status.FINISHED, cost=CostReported(input=0.1, output=0.2)), "Yes"
+    )
     assert priced.cost == Decimal("0.3")
 
 
@@ -193,7 +195,7 @@ def test_warnings_are_kept_and_shown_in_plain_words(owner: User) -> None:
         Warned("upstream", "<b>Slow</b>"),
         Warned("new_code"),
     )
-    finished = ended(owner, Ending(Status.FINISHED, warnings=warned), "Yes")
+    finished = ended(owner, RunFacts(Status.FINISHED, warnings=warned), "Yes")
     assert notices.warnings(finished) == [
         "The provider did not say that the answer was over.",
         "The provider remarks: <b>Slow</b>",
@@ -219,7 +221,7 @@ def test_each_early_end_has_plain_words_of_its_own(
     owner: User, reason: str, text: str, headline: str, sentence: str
 ) -> None:
     finished = ended(
-        owner, Ending(Status.FINISHED, finish_reason=reason), text or ("reasoning", "?")
+        owner, RunFacts(Status.FINISHED, finish_reason=reason), text or ("reasoning", "?")
     )
     answer = answer_view.answer(answer_rows.load(finished.message_id))
     assert answer.headline == headline

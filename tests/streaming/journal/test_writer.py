@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -15,12 +14,9 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.store import (
-    Claim,
-    Ending,
-    Entry,
-    Fenced,
-)
+from streaming.journal.entries import Claim, Entry, Fenced
+from streaming.journal.run_facts import RunFacts
+from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter, Pace, StorageUnavailable
 from streaming.models import Generation, Worker
 from tests.support.isolation.database import locked_database
@@ -28,22 +24,26 @@ from tests.support.rows import claim, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AT_ONCE = Pace(most_ms=0, ms_per_run=0, poll_ms=5)
-FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
+AT_ONCE = Pace(most_ms=0, ms_per_run=0)
+FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
+POLL_SECONDS = 0.005
 SOON = 10
 
 
 class Desk:
-    """A writer with everything it calls back; `stopped` are the runs it wants stopped."""
+    """A writer and the stop marks that it reads; `stopped` are the runs that have one."""
 
-    def __init__(self, owner: User, holder: Worker, pace: Pace = AT_ONCE) -> None:
+    def __init__(self, owner: User, holder: Worker, pace: Pace, poll_seconds: float) -> None:
         self.owner, self.holder = owner, holder
         self.stopped: list[int] = []
         self.news = asyncio.Event()
-        self.seconds = threading.Semaphore(0)
-        self.writer = JournalWriter(
-            holder.pk, pace, on_stop=self.hear, every_second=self.seconds.release
-        )
+        self.stop_marks = StopMarks(holder.pk, poll_seconds, on_stop=self.hear)
+        self.writer = JournalWriter(holder.pk, pace, self.stop_marks)
+        self._looking = asyncio.create_task(self.stop_marks.keep_looking())
+
+    async def close(self) -> None:
+        self._looking.cancel()
+        await self.writer.stop()
 
     def hear(self, generation_id: int) -> None:
         self.stopped.append(generation_id)
@@ -53,12 +53,14 @@ class Desk:
         """Runs of this process, followed."""
         runs = await do(lambda: [running(self.owner, self.holder) for _ in range(count)])
         for one in (found := [claim(run) for run in runs]):
-            self.writer.follow(one)
+            self.stop_marks.follow(one)
         return found
 
     async def write(self, to: Claim, *texts: str) -> list[Entry]:
         async with asyncio.timeout(SOON):
-            return await self.writer.append(to, [("text", text) for text in texts])
+            entries = to.number([("text", text) for text in texts])
+            await self.writer.submit(to, entries)
+            return entries
 
 
 @pytest.fixture
@@ -67,13 +69,13 @@ async def open_desk(owner: User) -> AsyncIterator[Callable[..., Desk]]:
     desks: list[Desk] = []
     holder = await do(worker)
 
-    def make(pace: Pace = AT_ONCE) -> Desk:
-        desks.append(Desk(owner, holder, pace))
+    def make(pace: Pace = AT_ONCE, poll_seconds: float = POLL_SECONDS) -> Desk:
+        desks.append(Desk(owner, holder, pace, poll_seconds))
         return desks[-1]
 
     yield make
     for desk in desks:
-        await desk.writer.stop()
+        await desk.close()
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ async def test_r1_what_was_appended_is_kept_when_append_returns(desk: Desk) -> N
 async def test_an_entry_that_finds_the_writer_idle_is_committed_at_once(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000, poll_ms=5))
+    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000))
     first, _ = await desk.claims(2)
     await desk.write(first, "at once")
     assert await kept(first) == ["at once"]
@@ -120,7 +122,7 @@ async def test_an_entry_that_finds_the_writer_idle_is_committed_at_once(
 async def test_commits_are_spaced_while_several_runs_write(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=5))
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000))
     claims = await desk.claims(3)
     began = time.monotonic()
     for frame in range(4):
@@ -136,16 +138,16 @@ async def test_says_when_all_that_was_handed_over_is_kept(desk: Desk) -> None:
     assert told == ["nothing was handed over"]
     with locked_database():
         first, second = (
-            desk.writer.submit(mine, [("text", "one")]),
-            desk.writer.submit(other, [("text", "two")]),
+            desk.writer.submit(mine, mine.number([("text", "one")])),
+            desk.writer.submit(other, other.number([("text", "two")])),
         )
         desk.writer.when_kept(said.set)
         await asyncio.sleep(0.1)
         assert not said.is_set()
     async with asyncio.timeout(SOON):
         await said.wait()
-    assert first[1].done()
-    assert second[1].done()
+    assert first.done()
+    assert second.done()
     assert [await kept(mine), await kept(other)] == [["one"], ["two"]]
 
 
@@ -153,7 +155,7 @@ async def test_says_so_of_what_was_refused_too(desk: Desk) -> None:
     [mine] = await desk.claims()
     gone = Claim(mine.generation_id, mine.epoch - 1)
     said = asyncio.Event()
-    _, refused = desk.writer.submit(gone, [("text", "never kept")])
+    refused = desk.writer.submit(gone, gone.number([("text", "never kept")]))
     desk.writer.when_kept(said.set)
     async with asyncio.timeout(SOON):
         await said.wait()
@@ -161,7 +163,7 @@ async def test_says_so_of_what_was_refused_too(desk: Desk) -> None:
 
 
 def test_a_frame_is_as_long_as_its_work_and_at_most_40_ms() -> None:
-    pace = Pace(most_ms=40, ms_per_run=0.4, poll_ms=50)
+    pace = Pace(most_ms=40, ms_per_run=0.4)
     assert pace.frame_seconds(1, 0) == 0
     assert pace.frame_seconds(1, 0.001) == pytest.approx(0.002)
     assert pace.frame_seconds(51, 0.001) == pytest.approx(0.020)
@@ -183,10 +185,22 @@ async def test_r5_a_stop_mark_is_seen_while_the_run_writes_nothing(desk: Desk) -
 async def test_r5_a_stop_mark_is_seen_with_the_next_frame_of_any_run(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=0, ms_per_run=0, poll_ms=3_600_000))
+    desk = open_desk(poll_seconds=3600)
     quiet, busy = await desk.claims(2)
     await do(lambda: mark_stop(quiet))
     await desk.write(busy, "something")
+    async with asyncio.timeout(SOON):
+        await desk.news.wait()
+    assert desk.stopped == [quiet.generation_id]
+
+
+async def test_r5_a_stop_mark_is_seen_at_once_by_who_is_told_to_look(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(poll_seconds=3600)
+    quiet, _ = await desk.claims(2)
+    await do(lambda: mark_stop(quiet))
+    desk.stop_marks.look_soon()
     async with asyncio.timeout(SOON):
         await desk.news.wait()
     assert desk.stopped == [quiet.generation_id]
@@ -203,7 +217,7 @@ async def test_a_run_that_was_taken_away_is_told_to_stop(desk: Desk) -> None:
 async def test_one_fenced_run_does_not_keep_its_frame_from_the_others(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=3_600_000))
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000), 3600)
     first, lost, deleted, last = claims = await desk.claims(4)
     await do(lambda: Generation.objects.filter(pk=lost.generation_id).update(epoch=9))
     await do(lambda: Conversation.objects.filter(generations=deleted.generation_id).delete())
@@ -263,7 +277,7 @@ async def test_an_append_that_is_given_up_is_kept_before_the_close(desk: Desk) -
 async def test_r4_a_run_that_somebody_else_ended_is_not_ended_again(desk: Desk) -> None:
     [mine] = await desk.claims()
     await desk.write(mine, "text")
-    reaped = Ending(Generation.Status.INTERRUPTED)
+    reaped = RunFacts(Generation.Status.INTERRUPTED)
     assert await do(lambda: store.close(mine.generation_id, reaped))
     assert not await desk.writer.close(mine, FINISHED)
     assert (await run_of(mine)).status == "interrupted"
@@ -315,7 +329,7 @@ async def test_e14_after_30_s_what_could_not_be_kept_is_refused_and_the_close_st
 async def test_what_no_database_takes_harms_nobody_but_its_own_run(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000, poll_ms=5))
+    desk = open_desk(Pace(most_ms=100, ms_per_run=1000))
     good, bad = await desk.claims(2)
     await desk.write(good, "before ")
     outcomes = await asyncio.gather(
@@ -331,7 +345,7 @@ async def test_what_no_database_takes_harms_nobody_but_its_own_run(
 
 
 async def test_stopping_commits_all_that_was_handed_over(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000, poll_ms=5))
+    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000))
     claims = await desk.claims(5)
     await desk.write(claims[0], "first ")
     appending = [asyncio.create_task(desk.write(one, "last")) for one in claims]
@@ -364,8 +378,3 @@ async def test_a_writer_that_was_stopped_takes_nothing_more(desk: Desk) -> None:
     await desk.writer.stop()
     with pytest.raises(StorageUnavailable):
         await desk.write(mine, "too late")
-
-
-async def test_something_is_done_every_second_also_while_nothing_is_written(desk: Desk) -> None:
-    for _ in range(2):
-        assert await asyncio.to_thread(desk.seconds.acquire, timeout=SOON)

@@ -19,7 +19,8 @@ from conversations.markdown import Operation, Renderer, render
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.store import Ending, Entry
+from streaming.journal.entries import Entry
+from streaming.journal.run_facts import RunFacts
 from streaming.live import broadcast, rendering
 from streaming.live.answers import answer_rows
 from streaming.live.answers.answer_view import RenderedAnswer
@@ -35,7 +36,7 @@ from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FINISHED = Ending(Generation.Status.FINISHED, finish_reason="stop")
+FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
 
 
 async def do(work: Callable[[], Any]) -> Any:

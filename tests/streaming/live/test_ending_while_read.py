@@ -11,6 +11,7 @@ from django.db import connection
 
 from conversations import branches
 from streaming.journal import store
+from streaming.journal.run_facts import RunFacts
 from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
@@ -31,7 +32,7 @@ class EndBefore:
     ) -> Any:
         if not self.done and "streaming_generation" in sql:
             self.done = True
-            assert store.close(self.run.pk, store.Ending(Generation.Status.FINISHED))
+            assert store.close(self.run.pk, RunFacts(Generation.Status.FINISHED))
         return execute(sql, params, many, context)
 
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Message
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
@@ -28,10 +28,10 @@ def broken_row(owner: User, **fields: Any) -> Job:
     return Job(run.pk, run.epoch, run.conversation_id, run.requested_by_id, "puppet", request)
 
 
-FAILED = Ending(Generation.Status.FAILED, error_code="upstream_disconnected")
+FAILED = RunFacts(Generation.Status.FAILED, error_code="upstream_disconnected")
 
 
-def go_on(job: Job, ending: Ending = FAILED) -> Job | None:
+def go_on(job: Job, ending: RunFacts = FAILED) -> Job | None:
     config = provider("http://127.0.0.1:1")
     return auto_resume.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
 
@@ -59,7 +59,7 @@ def test_r4_a_stop_that_came_first_lets_nothing_follow(owner: User) -> None:
 @pytest.mark.parametrize("code", ["content_filtered", "context_too_long", "upstream_auth"])
 def test_what_cannot_go_on_is_not_ended_twice(owner: User, code: str) -> None:
     job = broken_row(owner)
-    assert go_on(job, Ending(Generation.Status.FAILED, error_code=code)) is None
+    assert go_on(job, RunFacts(Generation.Status.FAILED, error_code=code)) is None
     run = Generation.objects.get()
     assert (run.status, run.entries.count()) == ("running", 1)
 

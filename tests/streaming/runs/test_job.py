@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
 from streaming.runs import job
@@ -28,7 +28,7 @@ def marked(owner: User, status: str = "failed", **fields: Any) -> Generation:
     run = running(owner, worker())
     keep(run, "So far", ("mark", "7 resp_1"))
     error = {"failed": "upstream_disconnected", "interrupted": "interrupted"}.get(status, "")
-    store.close(run.pk, Ending(Generation.Status(status), error_code=error))
+    store.close(run.pk, RunFacts(Generation.Status(status), error_code=error))
     Generation.objects.filter(pk=run.pk).update(**{"provider": "bg", "model": "model"} | fields)
     return Generation.objects.select_related("message").get(pk=run.pk)
 

@@ -18,6 +18,7 @@ from streaming import lifecycle
 from streaming.cluster.bus import Topic
 from streaming.events import Event, Failed, TextDelta
 from streaming.journal import store
+from streaming.journal.run_facts import RunFacts
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
@@ -302,7 +303,9 @@ async def test_whatever_breaks_a_run_is_logged_and_the_text_is_kept(
     living: Living, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = await living.do(lambda: running_here(living))
-    runner = Runner(living.site.writer, living.site.bus, {"broken": Broken()})
+    runner = Runner(
+        living.site.writer, living.site.stop_marks, living.site.bus, {"broken": Broken()}
+    )
     runner.launch(job(run, "broken"))
     ended = await living.until_ended(run.pk)
     assert (ended.status, ended.error_code) == ("failed", "internal")
@@ -328,7 +331,7 @@ async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
     answer = await living.answering()
     await answer.says("So far")
     with hearing(living.site.bus, Topic.CLOSED.of(answer.pk)) as closed:
-        reaped = store.Ending(Generation.Status.INTERRUPTED)
+        reaped = RunFacts(Generation.Status.INTERRUPTED)
         assert await living.do(lambda: store.close(answer.pk, reaped))
         async with asyncio.timeout(10):
             await closed.wait()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from streaming.demo.serving.server import DemoUpstream
 from streaming.details import facts as details
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.providers.config import FORMATS, ProviderConfig
 from tests.streaming.runs import held
@@ -32,7 +32,7 @@ def stopped(owner: User, **facts: Any) -> Generation:
     asked = timezone.now()
     Generation.objects.filter(pk=run.pk).update(stop_requested_at=asked)
     closed = asked + timedelta(milliseconds=12)
-    store.close(run.pk, Ending(Status.CANCELLED, upstream_closed_at=closed))
+    store.close(run.pk, RunFacts(Status.CANCELLED, upstream_closed_at=closed))
     Generation.objects.filter(pk=run.pk).update(**facts)
     return Generation.objects.get(pk=run.pk)
 
@@ -67,7 +67,7 @@ def test_clocks_that_differ_make_no_time_before_the_stop(owner: User) -> None:
 
 def test_an_answer_that_nobody_stopped_has_no_receipt(owner: User) -> None:
     run = rows.running(owner, rows.worker())
-    store.close(run.pk, Ending(Status.FINISHED, finish_reason="stop"))
+    store.close(run.pk, RunFacts(Status.FINISHED, finish_reason="stop"))
     assert "Stop asked" not in facts_of(Generation.objects.get(pk=run.pk))
 
 

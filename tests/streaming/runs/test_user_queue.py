@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.runs import user_queue
 from tests.support.living import TELLER, Answering, Living
@@ -114,7 +114,7 @@ async def test_l5_an_answer_that_another_process_ended_lets_the_next_go_on(livin
     """Nobody rings here for what a process did that is gone."""
     first = await living.answering()
     waits = await in_line(living)
-    ended = await living.do(lambda: store.close(first.pk, Ending(Status.INTERRUPTED)))
+    ended = await living.do(lambda: store.close(first.pk, RunFacts(Status.INTERRUPTED)))
     assert ended
     async with asyncio.timeout(PATIENCE_SECONDS):
         waits.talk = await living.puppet.talk()

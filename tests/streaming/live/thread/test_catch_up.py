@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming.journal import store
-from streaming.journal.store import Ending
+from streaming.journal.run_facts import RunFacts
 from streaming.live.position import Position
 from streaming.live.thread.catch_up import News, catch_up
 from streaming.models import Generation
@@ -46,7 +46,7 @@ def swapped(news: News, start: str = '<div id="thread"></div>') -> Element:
 
 def test_a_page_that_stands_right_is_sent_nothing(run: Generation) -> None:
     assert caught_up(run, standing(run)) == News([], standing(run))
-    store.close(run.pk, Ending(Generation.Status.FINISHED))
+    store.close(run.pk, RunFacts(Generation.Status.FINISHED))
     assert caught_up(run, standing(run, 2, "finished")) == News([], standing(run, 2, "finished"))
 
 
@@ -70,7 +70,7 @@ def test_a_page_at_the_prompt_is_sent_the_answer_behind_it(run: Generation) -> N
 
 
 def test_a_page_whose_answer_ended_meanwhile_is_sent_it_whole(run: Generation) -> None:
-    store.close(run.pk, Ending(Generation.Status.CANCELLED))
+    store.close(run.pk, RunFacts(Generation.Status.CANCELLED))
     news = caught_up(run, standing(run, after=0))
     page = swapped(news, f'<article id="message-{run.message_id}"></article>')
     article = page.one("data-role", "assistant")

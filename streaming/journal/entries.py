@@ -1,0 +1,66 @@
+"""The journal's words: what an entry is, and who may write entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from streaming.journal import thinking
+
+LONGEST_ID = 200
+MOST_NUMBER = 2**63 - 1
+TEXT, REASONING, MARK = "text", "reasoning", "mark"
+
+Piece = tuple[str, str]
+"""A kind, one of `JournalEntry.Kind`, and a text."""
+
+
+class Entry(NamedTuple):
+    """What one commit added: `kind` is one of `JournalEntry.Kind`."""
+
+    seq: int
+    kind: str
+    text: str
+
+
+class RunState(NamedTuple):
+    """What the database says of a run that this process holds."""
+
+    epoch: int
+    stop_requested: bool
+
+
+@dataclass(slots=True)
+class Claim:
+    """The right to write into a run: good as long as nobody raised its epoch."""
+
+    generation_id: int
+    epoch: int
+    seq: int = 0
+
+    def number(self, pieces: Sequence[Piece]) -> list[Entry]:
+        """These pieces as the run's next entries."""
+        entries = [Entry(self.seq + at, *piece) for at, piece in enumerate(pieces, 1)]
+        self.seq += len(entries)
+        return entries
+
+
+class Fenced(Exception):
+    """The run was taken from this process, or is gone: it may not write any more."""
+
+
+def written(entries: Iterable[Entry], kind: str) -> str:
+    """The text of one kind that these entries add."""
+    return "".join(entry.text for entry in entries if entry.kind == kind)
+
+
+def thought(entries: Iterable[Entry]) -> float | None:
+    """The seconds of thinking that these entries tell of."""
+    return thinking.seconds(entry.text for entry in entries if entry.kind == thinking.KIND)
+
+
+def mark(response_id: str, cursor: int) -> str:
+    """A mark's text: where upstream stood, and in which response; empty if no column takes it."""
+    fits = response_id and len(response_id) <= LONGEST_ID and 0 <= cursor <= MOST_NUMBER
+    return f"{cursor} {response_id}" if fits else ""
