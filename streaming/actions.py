@@ -6,11 +6,14 @@ are committed. The same key from the same person gives the first result again.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.access import Person
@@ -19,57 +22,15 @@ from conversations.models import Conversation, Message
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
-from streaming.error_messages import failures, replies
-from streaming.journal import constraints
 from streaming.models import Generation
 from streaming.quota import Spent
+from streaming.refusals import Refused, ShuttingDown, TooMuch, refusal
 from streaming.runs import job as jobs
 from streaming.runs.job import Way
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
 
-logger = logging.getLogger(__name__)
-
 TITLE_LENGTH = 60
-
-
-class Refused(Exception):
-    """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds.
-
-    `passing`: what stands in the way ends, and the sentence with it.
-    """
-
-    status = 409
-    wait: int | None = None
-    passing = False
-
-
-class StillWriting(Refused):
-    """It can begin once the answer that is being written has ended."""
-
-    passing = True
-
-
-class Closing(Refused):
-    """It can begin in another process, or in this one's next life; a balancer asks there."""
-
-    status = 503
-
-
-class Unfit(Refused):
-    """The database is not the one that this code was written for."""
-
-    status = 503
-
-
-class TooMuch(Refused):
-    """It can begin later."""
-
-    status = 429
-
-    def __init__(self, sentence: str, wait: int | None = None) -> None:
-        super().__init__(sentence)
-        self.wait = wait
 
 
 def send(
@@ -135,6 +96,35 @@ def resume(
         return _launch(user, key, now, chosen, way)
 
     return _once(user, key, begin)
+
+
+def stop(generation: Generation) -> Future[None]:
+    """Stop the answer, in whichever process it is written; done once it was.
+
+    The mark in the row outlives whatever happens next, and reaches other processes. Here the
+    runner cancels the run's task, which closes the connection to the provider; then the journal
+    closes the generation as cancelled, with all its text.
+    """
+    with suppress(DatabaseError):  # then it still stops if it is written here
+        if not mark_stopped(generation):
+            generation = now_writing(generation)
+            mark_stopped(generation)
+    return site().runner.stop_soon(generation.pk)
+
+
+def mark_stopped(generation: Generation) -> bool:
+    """Leave the wish for whichever process writes; False if the generation has ended."""
+    running = Generation.objects.running().filter(pk=generation.pk)
+    wish = Coalesce("stop_requested_at", Value(timezone.now()))
+    return bool(running.update(stop_requested_at=wish))
+
+
+def now_writing(generation: Generation) -> Generation:
+    """The last of the automatic ones that resumed the answer since, or this one if none did."""
+    later = Generation.objects.filter(conversation=generation.conversation_id)
+    following = list(later.filter(pk__gt=generation.pk).order_by("pk"))
+    is_resumed = following and all(each.automatic for each in following)
+    return following[-1] if is_resumed else generation
 
 
 def undo_resume(user: Person, key: UUID, message: Message) -> None:
@@ -205,7 +195,9 @@ def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
     if site().closing:
-        raise Closing(replies.RESTARTING)
+        raise ShuttingDown(
+            "The server is restarting. Your text is still here; send it in a moment."
+        )
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first
@@ -220,16 +212,7 @@ def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generatio
     except IntegrityError as trouble:
         if first := made.first():
             return first
-        raise _refusal(trouble) from trouble
-
-
-def _refusal(trouble: IntegrityError) -> Refused:
-    if constraints.broken(trouble) == constraints.ONE_RUNNING:
-        return StillWriting(replies.STILL_WRITING)
-    if constraints.is_about_what_is_gone(trouble):
-        return Refused(failures.sentence("not_found"))
-    logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
-    return Unfit(replies.UNFIT_DATABASE)
+        raise refusal(trouble) from trouble
 
 
 def _answer_anew(user: Person, key: UUID, asked: Message, choice: ModelChoice) -> Generation:

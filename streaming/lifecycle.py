@@ -68,7 +68,7 @@ async def stop() -> None:
     ending.closing = True
     _end(ending.chores)
     ending.menu.stop_asking()
-    await _at_most_half(ending.runner.shut_down())
+    await _at_most_half(ending.runner.stop_all())
     try:
         await _at_most_half(_let_go(ending))
     finally:

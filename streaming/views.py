@@ -28,8 +28,7 @@ from conversations.requests import HtmxRequest
 from conversations.sidebar import rises
 from conversations.views import page
 from streaming import actions
-from streaming.actions import Refused
-from streaming.error_messages.failures import STORAGE_SENTENCE
+from streaming.error_messages import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
 from streaming.live.answers.thread_answers import ThreadAnswers
@@ -37,7 +36,7 @@ from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, listing
 from streaming.live.thread import catch_up, polling
 from streaming.models import Generation
-from streaming.runs import auto_resume
+from streaming.refusals import Refused
 from streaming.site import site
 
 STOP_SECONDS = 2.0
@@ -69,16 +68,12 @@ def send(request: HtmxRequest) -> HttpResponse:
 @require_POST
 def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
-    run = access.through(Generation, person(request), "conversation__owner_id", pk)
-    with suppress(DatabaseError):  # then it still stops if it is written here
-        if not auto_resume.mark_stopped(run):
-            run = auto_resume.now_writing(run)
-            auto_resume.mark_stopped(run)
+    generation = access.through(Generation, person(request), "conversation__owner_id", pk)
     with suppress(StillRunning):  # then the page hears of the end when it comes
-        site().runner.stop_soon(run.pk).result(STOP_SECONDS)
+        actions.stop(generation).result(STOP_SECONDS)
     if request.htmx:
-        return HttpResponse(_news(request, run.conversation))
-    return _back(run.conversation_id, run.message_id)
+        return HttpResponse(_news(request, generation.conversation))
+    return _back(generation.conversation_id, actions.now_writing(generation).message_id)
 
 
 @require_GET

@@ -39,11 +39,11 @@ class StopMarks:
         self.followed: tuple[Claim, ...] = ()  # replaced, never changed: other threads read it
 
     def follow(self, claim: Claim) -> None:
-        """Watch a run from now until it is let go."""
+        """Watch a run from now until it is unfollowed."""
         self.followed = (*self.followed, claim)
         self._wake.set()
 
-    def let_go(self, claim: Claim) -> None:
+    def unfollow(self, claim: Claim) -> None:
         """Watch the run no more."""
         self.followed = tuple(other for other in self.followed if other is not claim)
 

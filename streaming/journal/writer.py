@@ -246,7 +246,7 @@ class JournalWriter:
     def _resolve(self, parts: Sequence[Part], outcome: bool | Exception) -> None:
         for part in parts:
             if part.facts is not None or isinstance(outcome, Fenced):
-                self._stop_marks.let_go(part.claim)
+                self._stop_marks.unfollow(part.claim)
             if part.done.done():
                 continue
             if isinstance(outcome, Exception):

@@ -14,8 +14,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from streaming.journal import store
@@ -111,17 +109,3 @@ def resumed_in_vain(runs: Sequence[Generation], text: str) -> int:
             break
         count += 1
     return count
-
-
-def mark_stopped(run: Generation) -> bool:
-    """Leave the wish for whichever process writes; False if the run has ended."""
-    running = Generation.objects.running().filter(pk=run.pk)
-    wish = Coalesce("stop_requested_at", Value(timezone.now()))
-    return bool(running.update(stop_requested_at=wish))
-
-
-def now_writing(run: Generation) -> Generation:
-    """The run itself or, if it was gone on from since by itself, the last of those runs."""
-    later = Generation.objects.filter(conversation=run.conversation_id, pk__gt=run.pk)
-    runs = list(later.order_by("pk"))
-    return runs[-1] if runs and all(each.automatic for each in runs) else run

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Chain:
-    """Drives runs one after another, to the close of the last. `halt` ends the one that writes.
+    """Drives runs one after another, to the close of the last. `stop` ends the one that writes.
 
     `generations` are its runs so far, `generation_id` is the one that writes.
     """
@@ -32,19 +32,19 @@ class Chain:
         self.generations: set[int] = set()
         self._provider = provider
         self._means = means
-        self._halted: Generation.Status | None = None
+        self._stopped_as: Generation.Status | None = None
         self._begin(job)
 
     @property
     def generation_id(self) -> int:
         return self._run.job.generation_id
 
-    def halt(self, status: Generation.Status) -> bool:
-        """Hang up, let nothing follow, and end with this status; False if halted before."""
-        if self._halted is not None:
+    def stop(self, status: Generation.Status) -> bool:
+        """Stop the run, let none follow, and end with this status; False if stopped before."""
+        if self._stopped_as is not None:
             return False
-        self._halted = status
-        return self._run.halt(status)
+        self._stopped_as = status
+        return self._run.stop(status)
 
     async def drive(self) -> None:
         """Returns only after the last run was closed, or was taken away."""
@@ -60,8 +60,8 @@ class Chain:
         self._run = Run(job, self._provider, self._means)
         self.generations.add(job.generation_id)
         self._means.stop_marks.follow(self._run.claim)
-        if self._halted is not None:
-            self._run.halt(self._halted)
+        if self._stopped_as is not None:
+            self._run.stop(self._stopped_as)
 
     async def _drive(self, run: Run) -> Job | None:
         """The work that goes on from this run, if it broke off where that can help."""
@@ -89,9 +89,9 @@ class Chain:
 
     async def _next(self, run: Run, ending: RunFacts) -> Job | None:
         pause = run.pause_before_resume(ending)
-        if pause is None or self._halted is not None:
+        if pause is None or self._stopped_as is not None:
             return None
-        self._means.stop_marks.let_go(run.claim)
+        self._means.stop_marks.unfollow(run.claim)
         config, refused = self._provider.config, self._means.refused_prefill
         try:
             return await in_thread(auto_resume.go_on)(

@@ -65,49 +65,49 @@ class Means:
 
 
 class Run:
-    """Asks for one generation and keeps what comes. `halt` ends it early."""
+    """Asks for one generation and keeps what comes. `stop` ends it early."""
 
     def __init__(self, job: Job, provider: Provider, means: Means) -> None:
         self.job = job
         self.claim = Claim(job.generation_id, job.epoch)
         self.provider = provider
         self._means = means
-        self._pen = Buffer(means.writer, self.claim, on_kept=self._tell, on_trouble=self._hang_up)
+        self._pen = Buffer(means.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel)
         self._intake = Intake(_length(job.request))
         if job.mode is not None:
             self._intake.go_on(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
-        self._halted_at = 0.0
-        self._halted: Status | None = None
+        self._stopped_at = 0.0
+        self._stopped_as: Status | None = None
         self._asking: asyncio.Task[RunFacts] | None = None
         self._is_asked = False
 
-    def halt(self, status: Status) -> bool:
-        """Hang up and end with this status; False if the run was halted before."""
-        if self._halted is not None:
+    def stop(self, status: Status) -> bool:
+        """Close the connection and end with this status; False if it was stopped before."""
+        if self._stopped_as is not None:
             return False
-        self._halted, self._halted_at = status, time.monotonic()
+        self._stopped_as, self._stopped_at = status, time.monotonic()
         if self._writes_on and not self._intake.response_id:
             # What is to be cancelled has no name yet. It is the first thing that upstream says.
-            asyncio.get_running_loop().call_later(NAME_SECONDS, self._hang_up)
+            asyncio.get_running_loop().call_later(NAME_SECONDS, self._cancel)
         else:
-            self._hang_up()
+            self._cancel()
         return True
 
     async def ending(self) -> RunFacts:
-        """Run to the end: upstream is hung up on and all that came is kept.
+        """Run to the end: the connection is closed and all that came is kept.
 
         Raises Fenced if the run was taken away, StorageUnavailable if nothing can be kept.
-        Asking is a task of its own, so that a halt ends the asking and never the closing.
+        Asking is a task of its own, so that a stop ends the asking and never the closing.
         """
         self._asking = asyncio.create_task(self._converse())
-        if self._halted is not None:
+        if self._stopped_as is not None:
             self._asking.cancel()
         ending = await self._ending_of(self._asking)
         cancelled = await self._cancel_upstream()
         closed_at = timezone.now()
-        if self._halted == Status.CANCELLED:
-            metrics.STOP_SECONDS.observe(time.monotonic() - self._halted_at)
+        if self._stopped_as == Status.CANCELLED:
+            metrics.STOP_SECONDS.observe(time.monotonic() - self._stopped_at)
         ending = await self._ending_of(self._all_kept(ending))
         ending = replace(ending, upstream_closed_at=closed_at)
         return ending if cancelled else replace(ending, error_message=replies.NOT_CANCELLED)
@@ -115,7 +115,7 @@ class Run:
     def pause_before_resume(self, ending: RunFacts) -> Pause | None:
         """The wait before the answer may go on by itself; None if it should not."""
         failed = self._intake.failed
-        if failed is None or self._halted is not None or not self._intake.heard:
+        if failed is None or self._stopped_as is not None or not self._intake.heard:
             return None
         told = self._explained(failed)
         if ending.error_code != told.code:
@@ -131,10 +131,10 @@ class Run:
         try:
             return await work
         except asyncio.CancelledError:
-            if self._halted is None:
+            if self._stopped_as is None:
                 raise
-            code = "interrupted" if self._halted == Status.INTERRUPTED else ""
-            return self._end(self._halted, error_code=code)
+            code = "interrupted" if self._stopped_as == Status.INTERRUPTED else ""
+            return self._end(self._stopped_as, error_code=code)
         except StorageUnavailable:
             return self._end(Status.FAILED, error_code="storage_unavailable")
         except Fenced:
@@ -156,7 +156,7 @@ class Run:
             self._intake.learn(turn_at=timezone.now())
             return await self._persist()
         except asyncio.CancelledError:
-            self._pen.raise_trouble()  # then that is why it was hung up
+            self._pen.raise_trouble()  # then that is why it was cancelled
             raise
 
     async def _persist(self) -> RunFacts:
@@ -195,10 +195,10 @@ class Run:
 
     async def _take(self, batch: Sequence[Event]) -> None:
         pieces = self._intake.take(batch)
-        if self._halted is None:
+        if self._stopped_as is None:
             await self._write(pieces)
         elif self._intake.response_id or self._intake.over:
-            raise asyncio.CancelledError  # all that a halted run was waiting for
+            raise asyncio.CancelledError  # all that a stopped run was waiting for
 
     def _once_more(self, request: ChatRequest) -> ChatRequest:
         """The same request; of an answer that upstream began to write, what it has by now."""
@@ -262,14 +262,14 @@ class Run:
 
     # Ending
 
-    def _hang_up(self) -> None:
+    def _cancel(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
 
     @property
     def _writes_on(self) -> bool:
         """Whether upstream, asked by a run that was stopped, would write on by itself."""
-        is_stopped = self._halted == Status.CANCELLED and self._is_asked
+        is_stopped = self._stopped_as == Status.CANCELLED and self._is_asked
         return is_stopped and planner.writes_alone(self.provider.config)
 
     async def _cancel_upstream(self) -> bool:

@@ -84,13 +84,13 @@ class Runner:
         self._loop.call_soon_threadsafe(self.launch, job)
 
     def stop(self, generation_id: int) -> asyncio.Task[None] | None:
-        """Hang up upstream and close the run as cancelled; its task, None if not held here.
+        """Stop the run and close it as cancelled; its task, None if not held here.
 
         A run that was gone on from by itself means the one that writes now.
         """
         for chain, task in self._chains.items():
             if generation_id in chain.generations:
-                self._halt(chain, Generation.Status.CANCELLED)
+                self._stop(chain, Generation.Status.CANCELLED)
                 return task
         return None
 
@@ -125,14 +125,14 @@ class Runner:
         finally:
             bus.unsubscribe(Topic.CLOSED.of(generation_id), closed.set)
 
-    async def shut_down(self) -> None:
+    async def stop_all(self) -> None:
         """Close every run as interrupted, with its text."""
         for chain in self._chains:
-            self._halt(chain, Generation.Status.INTERRUPTED)
+            self._stop(chain, Generation.Status.INTERRUPTED)
         if self._chains:
             await asyncio.wait(self._chains.values())
         await self._means.receipts.close()
 
-    def _halt(self, chain: Chain, status: Generation.Status) -> None:
-        if chain.halt(status):
+    def _stop(self, chain: Chain, status: Generation.Status) -> None:
+        if chain.stop(status):
             self._means.bus.publish(Topic.STOPPING.of(chain.generation_id))

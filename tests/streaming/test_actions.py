@@ -13,9 +13,10 @@ from django.contrib.auth.models import User
 from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import actions, lifecycle
-from streaming.actions import Refused, title_of
+from streaming.actions import title_of
 from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation
+from streaming.refusals import Refused
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds
 from tests.support.living import PREFILLER, TELLER, Living

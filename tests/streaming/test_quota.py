@@ -11,9 +11,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from streaming import actions
-from streaming.actions import TooMuch
 from streaming.models import Generation
+from streaming.refusals import TooMuch
 from tests.support.document import parse
 from tests.support.living import Living
 from tests.support.tabs import Tab
@@ -119,4 +118,4 @@ async def test_l5_answers_of_a_process_at_once_are_bounded(
     with pytest.raises(TooMuch):
         await living.send()
     await answer.finishes()
-    assert actions.TooMuch.status == 429
+    assert TooMuch.status == 429

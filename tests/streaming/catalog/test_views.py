@@ -13,13 +13,13 @@ from django.test import Client
 
 from conversations.models import Conversation, Message
 from streaming import actions
-from streaming.actions import Refused
 from streaming.catalog.model_menu import ModelChoice
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.models import DefaultModel, Generation, StoredProvider
+from streaming.refusals import Refused
 from streaming.site import site
 from tests.streaming.catalog.desk import (
     KEY,

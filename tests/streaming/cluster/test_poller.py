@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
+from streaming import actions
 from streaming.cluster import poller
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.poller import Poller
@@ -19,7 +20,6 @@ from streaming.db_threads import in_thread
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation, Worker
-from streaming.runs import auto_resume
 from tests.support.rows import (
     go_on,
     keep,
@@ -96,7 +96,7 @@ async def test_r2_what_was_committed_elsewhere_is_delivered_with_its_last_number
 async def test_a_wish_to_stop_and_the_end_are_delivered(me: Worker, run: Generation) -> None:
     place = Place(me, run)
     await place.hears()
-    assert await place.hears_after(lambda: auto_resume.mark_stopped(run)) == [(Topic.STOPPING,)]
+    assert await place.hears_after(lambda: actions.mark_stopped(run)) == [(Topic.STOPPING,)]
     assert await place.hears_after(lambda: store.close(run.pk, CANCELLED)) == [(Topic.CLOSED,)]
 
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.models import Message
+from streaming import actions
 from streaming.journal.run_facts import RunFacts
 from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
@@ -72,10 +73,10 @@ def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_
     following = go_on(job)
     assert following is not None
     first, second = Generation.objects.order_by("pk")
-    assert auto_resume.now_writing(first) == second
-    assert auto_resume.now_writing(second) == second
+    assert actions.now_writing(first) == second
+    assert actions.now_writing(second) == second
     Generation.objects.filter(pk=second.pk).update(automatic=False)
-    assert auto_resume.now_writing(first) == first
+    assert actions.now_writing(first) == first
 
 
 def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:

@@ -14,6 +14,7 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
+from streaming.refusals import TooMuch
 from streaming.runs import user_queue
 from tests.support.living import TELLER, Answering, Living
 from tests.support.puppet import PATIENCE_SECONDS
@@ -80,9 +81,7 @@ async def test_l5_who_waits_moves_up_and_sees_it(living: Living, tab: Tab) -> No
 async def test_l5_past_the_line_a_send_is_refused(living: Living) -> None:
     first = await living.answering()
     waiting = [await in_line(living) for _ in range(2)]
-    with pytest.raises(
-        actions.TooMuch, match="3 answers are being written for you or wait in line"
-    ):
+    with pytest.raises(TooMuch, match="3 answers are being written for you or wait in line"):
         await living.send()
     for answer in waiting:
         await answer.stops()

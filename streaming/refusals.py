@@ -1,0 +1,73 @@
+"""Why an action cannot begin now, in a sentence for the person who asked.
+
+Refused
+├── StillWriting   another answer of the conversation is being written
+├── ShuttingDown   this process takes no new work
+├── Unfit          the database does not fit the code
+└── TooMuch        a limit is reached
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import IntegrityError
+
+from streaming import error_messages
+from streaming.journal import constraints
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds.
+
+    `passing`: what stands in the way ends, and the sentence with it.
+    """
+
+    status = 409
+    wait: int | None = None
+    passing = False
+
+
+class StillWriting(Refused):
+    """It can begin once the answer that is being written has ended."""
+
+    passing = True
+
+
+class ShuttingDown(Refused):
+    """It can begin in another process, or in this one's next life; a balancer asks there."""
+
+    status = 503
+
+
+class Unfit(Refused):
+    """The database is not the one that this code was written for."""
+
+    status = 503
+
+
+class TooMuch(Refused):
+    """It can begin later."""
+
+    status = 429
+
+    def __init__(self, sentence: str, wait: int | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+def refusal(trouble: IntegrityError) -> Refused:
+    """Why the database did not take the rows of what was to begin."""
+    if constraints.broken(trouble) == constraints.ONE_RUNNING:
+        return StillWriting(
+            "An answer is still being written in this conversation. Stop it or wait for its end."
+        )
+    if constraints.is_about_what_is_gone(trouble):
+        return Refused(error_messages.sentence("not_found"))
+    logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
+    return Unfit(
+        "The server cannot save this, for its database does not fit its version. "
+        "Your text is still here. Whoever runs this site can see why."
+    )
