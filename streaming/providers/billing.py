@@ -89,7 +89,7 @@ def billing(config: ProviderConfig) -> Billing:
     """What a stop of an answer from this provider means for the bill."""
     if config.demo:
         return DEMO
-    if config.options.get("background"):
+    if config.is_background:
         return BACKGROUND
     if runs_on_own_hardware(config):
         return OWN

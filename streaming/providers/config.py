@@ -61,6 +61,11 @@ class ProviderConfig:
     demo: bool = False
     timeouts: Timeouts = Timeouts()
 
+    @property
+    def is_background(self) -> bool:
+        """Whether this upstream writes an answer to its end though nobody listens, and keeps it."""
+        return self.format == "responses" and bool(self.options.get("background"))
+
 
 def load_providers(
     environ: Mapping[str, str], *, toml_text: str | None = None, toml_path: str = ""

@@ -87,33 +87,24 @@ def plan(
     return "instruct" if refused or missing or mode not in _WORKS_WITH[config.format] else mode
 
 
-def writes_alone(config: ProviderConfig) -> bool:
-    """Whether this upstream writes an answer to its end though nobody listens, and keeps it."""
-    return config.format == "responses" and bool(config.options.get("background"))
-
-
 def _known(config: ProviderConfig, model: str) -> ResumeMode:
     rules = (rule.mode for rule in _RULES if rule.covers(config, model))
     return next(rules, profile(config).resume)
 
 
-def apply(
-    mode: ResumeMode, request: ChatRequest, partial: str, *, takes_history: bool = True
-) -> ChatRequest:
+def apply(mode: ResumeMode, request: ChatRequest, partial: str) -> ChatRequest:
     """The first attempt's request, made to continue `partial`; its parameters stay.
 
-    A blank partial has nothing to continue: the request stays as it is, as it does
-    for a replay, which asks for no new answer. An upstream that takes no assistant turns
-    (`takes_history`) is shown the whole partial in the instruction.
+    A blank partial leaves nothing to continue: the request stays as it is, as it does for a
+    replay, which asks for no new answer.
     """
     if mode == "replay" or not partial.strip():
         return request
     if mode != "instruct":
         return replace(request, prefill=partial.rstrip())
-    shown = anchor(partial) if takes_history else partial
-    told = ChatMessage("user", INSTRUCTION.replace("{anchor}", shown))
-    said = (ChatMessage("assistant", partial),) if takes_history else ()
-    return replace(request, messages=(*request.messages, *said, told))
+    said = ChatMessage("assistant", partial)
+    told = ChatMessage("user", INSTRUCTION.replace("{anchor}", anchor(partial)))
+    return replace(request, messages=(*request.messages, said, told))
 
 
 def anchor(partial: str) -> str:

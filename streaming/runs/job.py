@@ -126,7 +126,7 @@ def _held(
     is_same = (last.provider, last.model) == (config.slug, model)
     broke_off = last.status in (Status.FAILED, Status.INTERRUPTED)
     if (
-        not planner.writes_alone(config)
+        not config.is_background
         or not is_same
         or not (broke_off and last.error_code in LEFT_ALONE)
         or last.response_cursor is None

@@ -32,7 +32,6 @@ from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Backpressure, ChatRequest, Provider, Replay
-from streaming.resume import plan as planner
 from streaming.runs import user_queue
 from streaming.runs.collector import Intake
 from streaming.runs.job import Job
@@ -203,7 +202,7 @@ class Run:
     def _once_more(self, request: ChatRequest) -> ChatRequest:
         """The same request; of an answer that upstream began to write, what it has by now."""
         intake = self._intake
-        if not planner.writes_alone(self.provider.config) or intake.cursor is None:
+        if not self.provider.config.is_background or intake.cursor is None:
             return request
         return replace(request, replay=Replay(intake.response_id, intake.cursor))
 
@@ -270,7 +269,7 @@ class Run:
     def _writes_on(self) -> bool:
         """Whether upstream, asked by a run that was stopped, would write on by itself."""
         is_stopped = self._stopped_as == Status.CANCELLED and self._is_asked
-        return is_stopped and planner.writes_alone(self.provider.config)
+        return is_stopped and self.provider.config.is_background
 
     async def _cancel_upstream(self) -> bool:
         """End what upstream would write on by itself; False if it may go on."""

@@ -96,7 +96,7 @@ class Upstream:
         Needed after a stop where answers are made in the background; elsewhere the closed
         connection is all there is, and this does nothing.
         """
-        if self._adapter.cancel is None or not self._is_background or not response_id:
+        if self._wire.cancel is None or not self.config.is_background or not response_id:
             return None
         found = await self._fetch(self._adapter.cancel(response_id), MAX_ERROR_BODY)
         return found if isinstance(found, Failed) else None
@@ -160,14 +160,10 @@ class Upstream:
     def _with_notes(self, events: list[Event], parser: StreamParser) -> list[Event]:
         if events and isinstance(last := events[-1], Failed):
             events[-1] = self._fit(last)
-        if parser.opaque or (self._is_background and parser.response_id):
+        if parser.opaque or (self.config.is_background and parser.response_id):
             note = AnswerNoted(parser.response_id, parser.cursor, parser.opaque)
             events.insert(len(events) - is_over(events), note)
         return events
-
-    @property
-    def _is_background(self) -> bool:
-        return self._adapter.cancel is not None and bool(self.config.options.get("background"))
 
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import AsyncClient
 
 from streaming.providers.billing import billing
-from streaming.providers.config import ProviderConfig
+from streaming.providers.config import FORMATS, ProviderConfig, WireFormat
 from tests.support.document import parse
 from tests.support.living import Living
 
@@ -38,6 +40,16 @@ def test_an_answer_in_the_background_goes_on_without_its_connection() -> None:
         "p", "P", "responses", "https://api.openai.com/v1", options={"background": True}
     )
     assert billing(config).stops == "no"
+
+
+@pytest.mark.parametrize("wire_format", [each for each in FORMATS if each != "responses"])
+def test_a_format_without_answers_in_the_background_does_not_speak_of_them(
+    wire_format: WireFormat,
+) -> None:
+    plain = ProviderConfig("p", "P", wire_format, "https://api.openai.com/v1")
+    switched = replace(plain, options={"background": True})
+    assert not switched.is_background
+    assert billing(switched) == billing(plain)
 
 
 async def test_a_stopped_answer_tells_of_its_bill_and_a_finished_one_does_not(

@@ -30,14 +30,13 @@ def cancel(response_id: str) -> HttpCall:
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     """The JSON body: the whole history each time, nothing left to be stored upstream."""
-    background = bool(config.options.get("background"))
     turns = sendable(request.messages)
     if sent := request.prefill.rstrip():
         turns.append(ChatMessage("assistant", sent))
     body: dict[str, Any] = {
         "model": request.model,
         "stream": True,
-        "store": background,
+        "store": config.is_background,
         "input": [item for turn in turns for item in _items(turn)],
         **renamed(
             request.parameters,
@@ -46,7 +45,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
             top_p="top_p",
         ),
     }
-    if background:
+    if config.is_background:
         body["background"] = True
     if request.system:
         body["instructions"] = request.system
