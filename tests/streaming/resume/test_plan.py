@@ -143,13 +143,6 @@ def test_an_instruction_survives_braces_in_the_partial() -> None:
     assert "<<<f'{anchor} {0}>>>" in apply("instruct", REQUEST, "f'{anchor} {0}").messages[-1].text
 
 
-def test_an_upstream_without_history_is_shown_the_whole_partial() -> None:
-    partial = "A long line. " * 50
-    asked = apply("instruct", REQUEST, partial, takes_history=False)
-    assert [message.role for message in asked.messages] == ["user", "user"]
-    assert f"<<<{partial}>>>" in asked.messages[-1].text
-
-
 @pytest.mark.parametrize("mode", ["prefill", "prefill_echo", "instruct"])
 def test_a_blank_partial_is_a_plain_retry(mode: ResumeMode) -> None:
     assert apply(mode, REQUEST, " \n") == REQUEST
