@@ -24,9 +24,9 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.models import Generation
 from streaming.quota import Spent
-from streaming.refusals import Refused, ShuttingDown, TooMuch, refusal
 from streaming.runs import job as jobs
 from streaming.runs.job import Way
+from streaming.runs.refusals import Refused, ShuttingDown, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
 

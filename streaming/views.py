@@ -36,7 +36,7 @@ from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, listing
 from streaming.live.thread import catch_up, polling
 from streaming.models import Generation
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 from streaming.site import site
 
 STOP_SECONDS = 2.0

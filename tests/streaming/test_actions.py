@@ -16,7 +16,7 @@ from streaming import actions, lifecycle
 from streaming.actions import title_of
 from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds
 from tests.support.living import PREFILLER, TELLER, Living

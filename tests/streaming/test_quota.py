@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from streaming.models import Generation
-from streaming.refusals import TooMuch
+from streaming.runs.refusals import TooMuch
 from tests.support.document import parse
 from tests.support.living import Living
 from tests.support.tabs import Tab

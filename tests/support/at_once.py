@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 
 
 async def at_once(*calls: Callable[[], Any]) -> list[Any]:

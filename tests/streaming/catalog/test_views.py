@@ -19,7 +19,7 @@ from streaming.catalog.urls import urlpatterns
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.models import DefaultModel, Generation, StoredProvider
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 from streaming.site import site
 from tests.streaming.catalog.desk import (
     KEY,

@@ -15,7 +15,7 @@ from conversations.models import Message
 from streaming import actions
 from streaming.cluster import reaper
 from streaming.models import Generation, JournalEntry
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 from tests.support.at_once import at_once
 from tests.support.isolation.rounds import rounds
 from tests.support.living import PREFILLER, Answering, Living

@@ -13,7 +13,7 @@ from django.db.models.constraints import UniqueConstraint
 from streaming.journal import constraints
 from streaming.metrics import REFUSALS
 from streaming.models import Generation, JournalEntry
-from streaming.refusals import Refused
+from streaming.runs.refusals import Refused
 from tests.support.isolation.database import is_postgresql
 from tests.support.living import Living
 from tests.support.rows import left_behind

@@ -14,8 +14,8 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
-from streaming.refusals import TooMuch
 from streaming.runs import user_queue
+from streaming.runs.refusals import TooMuch
 from tests.support.living import TELLER, Answering, Living
 from tests.support.puppet import PATIENCE_SECONDS
 from tests.support.tabs import Page, Tab, watched
