@@ -40,6 +40,8 @@ class StopMarks:
 
     def follow(self, claim: Claim) -> None:
         """Watch a run from now until it is unfollowed."""
+        if not self.followed:
+            self._due = time.monotonic() + self._poll_seconds
         self.followed = (*self.followed, claim)
         self._wake.set()
 
