@@ -24,8 +24,7 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.models import Generation
 from streaming.quota import Spent
-from streaming.runs import job as jobs
-from streaming.runs.job import Way
+from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
@@ -87,12 +86,12 @@ def resume(
     def begin() -> Generation:
         now = _as_it_stands(message)
         chosen = choice or _choice_of(now)
-        runs = standing_runs(now.generations.all())
-        if not runs or not resumable_run(runs[-1], now.text):
-            raise Refused(replies.NOTHING_TO_RESUME)
+        generations = standing_runs(now.generations.all())
+        if not generations or not resumable_run(generations[-1], now.text):
+            raise Refused("This answer cannot go on. Regenerate it instead.")
         runner = site().runner
         config = runner.provider(chosen.provider).config
-        way = jobs.way_on(runs, now.text, config, chosen.model, runner.refused_prefill)
+        way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
         return _launch(user, key, now, chosen, way)
 
     return _once(user, key, begin)
@@ -131,13 +130,17 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
     """Cut the answer back to where its last resume began; what was before stands exactly."""
     with transaction.atomic():
         now = _as_it_stands(message)
-        run = last_run(now.generations.all())
-        if run is None or not run.resume_mode or run.status == Generation.Status.RUNNING:
-            raise Refused(replies.NOTHING_TO_UNDO)
-        Generation.objects.filter(pk=run.pk).update(undone_at=timezone.now())
+        generation = last_run(now.generations.all())
+        if (
+            generation is None
+            or not generation.resume_mode
+            or generation.status == Generation.Status.RUNNING
+        ):
+            raise Refused("There is no finished resume to undo.")
+        Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         Message.objects.filter(pk=now.pk).update(
-            text=now.text[: run.start_offset],
-            tool_calls=[call for call in now.tool_calls if call["generation"] != run.pk],
+            text=now.text[: generation.start_offset],
+            tool_calls=[call for call in now.tool_calls if call["generation"] != generation.pk],
         )
     _tell(message.conversation)
 
@@ -227,7 +230,7 @@ def _launch(
 ) -> Generation:
     """Make the generation, and its run once that is committed."""
     here, conversation = site(), message.conversation
-    run = Generation.objects.create(
+    generation = Generation.objects.create(
         conversation=conversation,
         message=message,
         requested_by_id=user.pk,
@@ -242,14 +245,17 @@ def _launch(
     conversation.provider, conversation.model = choice
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
-    job = jobs.job(run, way)
+    job = job_for(generation, way)
     transaction.on_commit(lambda: here.runner.launch_soon(job))
-    return run
+    return generation
 
 
 def _choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
-    run = last_run(message.generations.all())
-    if run is None or not site().runner.offers(run.provider):
-        raise Refused(replies.WRITER_GONE)
-    return ModelChoice(run.provider, run.model)
+    generation = last_run(message.generations.all())
+    if generation is None or not site().runner.offers(generation.provider):
+        raise Refused(
+            "The model that wrote this is not connected any more. "
+            "Resume with another one, or send a new message."
+        )
+    return ModelChoice(generation.provider, generation.model)

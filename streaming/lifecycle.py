@@ -31,7 +31,7 @@ from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.http.pacing import FramePacing
 from streaming.providers.registry import provider_for
 from streaming.runs import recordings
-from streaming.runs.retry_policy import Persistence
+from streaming.runs.retry_policy import RetryPolicy
 from streaming.runs.runner import Runner
 from streaming.site import Site, is_serving, set_site, site
 
@@ -130,7 +130,7 @@ async def _start() -> None:
         stop_marks=stop_marks,
         writer=writer,
         runner=Runner(
-            writer, stop_marks, bus, providers, _persistence(), backpressure=FramePacing(writer)
+            writer, stop_marks, bus, providers, _retry_policy(), backpressure=FramePacing(writer)
         ),
         menu=ModelMenu(providers),
         providers=providers,
@@ -152,8 +152,8 @@ def _pace() -> Pace:
     return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN)
 
 
-def _persistence() -> Persistence:
-    return Persistence(
+def _retry_policy() -> RetryPolicy:
+    return RetryPolicy(
         settings.AUTOMATIC_RETRIES,
         settings.AUTOMATIC_RESUMES,
         settings.BACK_OFF_SECONDS,

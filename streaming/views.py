@@ -52,7 +52,7 @@ def send(request: HtmxRequest) -> HttpResponse:
         return _send_back(request, conversation, form, 400)
     asked = form.cleaned_data
     try:
-        run = actions.send(
+        generation = actions.send(
             person(request), asked["key"], conversation, asked["prompt"], asked["model"]
         )
     except Refused as trouble:
@@ -62,7 +62,7 @@ def send(request: HtmxRequest) -> HttpResponse:
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
-    return _sent(request, run, conversation)
+    return _sent(request, generation, conversation)
 
 
 @require_POST
@@ -185,16 +185,22 @@ def _with_news(
     return reply
 
 
-def _sent(request: HtmxRequest, run: Generation, before: Conversation | None) -> HttpResponse:
+def _sent(
+    request: HtmxRequest, generation: Generation, before: Conversation | None
+) -> HttpResponse:
     if not request.htmx:
-        return _back(run.conversation_id, run.message_id)
+        return _back(generation.conversation_id, generation.message_id)
     if before is None:
-        return HttpResponseClientRedirect(reverse("conversations:open", args=[run.conversation_id]))
+        return HttpResponseClientRedirect(
+            reverse("conversations:open", args=[generation.conversation_id])
+        )
     if _position(request) is not None:
-        news = _news(request, run.conversation)
+        news = _news(request, generation.conversation)
     else:
-        both = branches.newest(run.conversation, 2).messages
-        news = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(run.conversation)
+        both = branches.newest(generation.conversation, 2).messages
+        news = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(
+            generation.conversation
+        )
     return HttpResponse(news + _list(request, before))
 
 

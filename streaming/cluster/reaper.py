@@ -24,7 +24,11 @@ def reap(me: int | None = None) -> list[UUID]:
     """
     dead = [worker for worker in leases.dead_workers() if worker.pk != me]
     orphans = Generation.objects.running().filter(Q(worker__in=dead) | Q(worker=None))
-    ended = [run.conversation_id for run in orphans if store.close(run.pk, INTERRUPTED)]
+    ended = [
+        generation.conversation_id
+        for generation in orphans
+        if store.close(generation.pk, INTERRUPTED)
+    ]
     if ended:
         logger.warning("Ended %d answers that a stopped server left behind", len(ended))
     for worker in dead:

@@ -122,12 +122,12 @@ def snapshot(generation_id: int) -> Snapshot | None:
     closed meanwhile the message holds all of them.
     """
     entries = after(generation_id, 0)
-    run = Generation.objects.select_related("message").filter(pk=generation_id).first()
-    if run is None:
+    generation = Generation.objects.select_related("message").filter(pk=generation_id).first()
+    if generation is None:
         return None
-    if run.status != Generation.Status.RUNNING:
+    if generation.status != Generation.Status.RUNNING:
         entries = []
-    message = run.message
+    message = generation.message
     thought_before = message.generations.aggregate(total=Sum("thought_seconds"))["total"]
     return Snapshot(
         kept=message.text,
@@ -135,7 +135,7 @@ def snapshot(generation_id: int) -> Snapshot | None:
         kept_calls=message.tool_calls,
         kept_thought=thought_before,
         entries=tuple(entries),
-        status=run.status,
+        status=generation.status,
         message_id=message.pk,
     )
 
@@ -151,51 +151,55 @@ def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> b
     it; without, the run is taken from whoever holds it.
     """
     with transaction.atomic():
-        runs = Generation.objects.select_for_update(of=("self",)).select_related("message")
-        run = runs.running().filter(pk=generation_id).first()
-        if run is None or (epoch is not None and run.epoch != epoch):
+        generations = Generation.objects.select_for_update(of=("self",)).select_related("message")
+        generation = generations.running().filter(pk=generation_id).first()
+        if generation is None or (epoch is not None and generation.epoch != epoch):
             return False
-        text, reasoning, arguments = _fold(run, facts)
-        _record(run, facts)
-        usage.record(run, facts.usage, facts.cost)
-        usage.estimate(run, text + reasoning + arguments, reasoning, facts.request_characters)
-        run.save()
+        text, reasoning, arguments = _fold(generation, facts)
+        _record(generation, facts)
+        usage.record(generation, facts.usage, facts.cost)
+        usage.estimate(
+            generation, text + reasoning + arguments, reasoning, facts.request_characters
+        )
+        generation.save()
     return True
 
 
-def _fold(run: Generation, facts: RunFacts) -> tuple[str, str, str]:
+def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
     """Put what the run wrote into its message: its text, reasoning and calls' arguments."""
-    entries = after(run.pk, 0)
-    message, reasoning = run.message, written(entries, REASONING)
+    entries = after(generation.pk, 0)
+    message, reasoning = generation.message, written(entries, REASONING)
     message.text += (text := written(entries, TEXT))
     message.reasoning += reasoning
     before, broke_off = len(message.tool_calls), facts.status == Generation.Status.FAILED
-    message.tool_calls = tool_calls.fold(message.tool_calls, entries, run.pk, broke_off=broke_off)
+    message.tool_calls = tool_calls.fold(
+        message.tool_calls, entries, generation.pk, broke_off=broke_off
+    )
     message.save(update_fields=["text", "reasoning", "tool_calls"])
-    JournalEntry.objects.filter(generation=run).delete()
-    run.end_offset = len(message.text)
-    run.thought_seconds = thought(entries)
+    JournalEntry.objects.filter(generation=generation).delete()
+    generation.end_offset = len(message.text)
+    generation.thought_seconds = thought(entries)
     if marks := [entry.text for entry in entries if entry.kind == MARK]:
-        cursor, _, run.response_id = marks[-1].partition(" ")
-        run.response_cursor = int(cursor)
+        cursor, _, generation.response_id = marks[-1].partition(" ")
+        generation.response_cursor = int(cursor)
     return text, reasoning, "".join(call["arguments"] for call in message.tool_calls[before:])
 
 
-def _record(run: Generation, facts: RunFacts) -> None:
-    run.status = facts.status
-    run.epoch += 1
-    run.ended_at = timezone.now()
-    run.finish_reason = facts.finish_reason
-    run.error_code = facts.error_code
-    run.error_message = facts.error_message[:LONGEST_SENTENCE]
-    run.retry_after = facts.retry_after
-    run.retry_at = None
-    run.upstream_request_id = facts.request_id[:LONGEST_ID]
-    run.opaque = facts.opaque
-    run.turn_at = facts.turn_at
-    run.first_delta_at = facts.first_delta_at
-    run.upstream_closed_at = facts.upstream_closed_at
-    run.warnings = [
+def _record(generation: Generation, facts: RunFacts) -> None:
+    generation.status = facts.status
+    generation.epoch += 1
+    generation.ended_at = timezone.now()
+    generation.finish_reason = facts.finish_reason
+    generation.error_code = facts.error_code
+    generation.error_message = facts.error_message[:LONGEST_SENTENCE]
+    generation.retry_after = facts.retry_after
+    generation.retry_at = None
+    generation.upstream_request_id = facts.request_id[:LONGEST_ID]
+    generation.opaque = facts.opaque
+    generation.turn_at = facts.turn_at
+    generation.first_delta_at = facts.first_delta_at
+    generation.upstream_closed_at = facts.upstream_closed_at
+    generation.warnings = [
         {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
         for warned in facts.warnings[:MOST_WARNINGS]
     ]
@@ -226,15 +230,19 @@ def move_to_sibling(generation_id: int, epoch: int) -> int:
     For an upstream that starts over instead of going on: both versions are kept.
     """
     with transaction.atomic():
-        run = Generation.objects.select_for_update().filter(pk=generation_id, epoch=epoch).first()
-        if run is None or run.status != Generation.Status.RUNNING:
+        generation = (
+            Generation.objects.select_for_update().filter(pk=generation_id, epoch=epoch).first()
+        )
+        if generation is None or generation.status != Generation.Status.RUNNING:
             raise Fenced
-        old = run.message
-        run.message = Message.objects.create(
+        old = generation.message
+        generation.message = Message.objects.create(
             conversation=old.conversation, parent=old.parent, role=old.role
         )
-        run.start_offset = 0
-        run.resume_mode = ""
-        run.save(update_fields=["message", "start_offset", "resume_mode"])
-        type(run.conversation).objects.filter(pk=run.conversation_id).update(leaf=run.message)
-        return run.message.pk
+        generation.start_offset = 0
+        generation.resume_mode = ""
+        generation.save(update_fields=["message", "start_offset", "resume_mode"])
+        type(generation.conversation).objects.filter(pk=generation.conversation_id).update(
+            leaf=generation.message
+        )
+        return generation.message.pk

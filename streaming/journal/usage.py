@@ -73,73 +73,77 @@ class Usage:
         return "about " if self.about else ""
 
 
-def record(run: Generation, usage: UsageReported | None, cost: CostReported | None) -> None:
+def record(generation: Generation, usage: UsageReported | None, cost: CostReported | None) -> None:
     """Keep what was reported; a number that no column takes is as good as none."""
     if usage is not None:
-        run.usage_source = ESTIMATED if usage.partial else REPORTED
+        generation.usage_source = ESTIMATED if usage.partial else REPORTED
         for count in (*COUNTS, "total_tokens"):
             tokens = getattr(usage, count)
-            setattr(run, count, tokens if tokens is not None and tokens <= MOST_TOKENS else None)
-        _infer_a_side(run)
+            fits = tokens is not None and tokens <= MOST_TOKENS
+            setattr(generation, count, tokens if fits else None)
+        _infer_a_side(generation)
     if cost is not None and (spent := _total(cost)) is not None and spent < MOST_MONEY:
-        run.cost, run.cost_currency = round(spent, 8), cost.currency[:8]
-        run.cost_input, run.cost_output = _amount(cost.input), _amount(cost.output)
+        generation.cost, generation.cost_currency = round(spent, 8), cost.currency[:8]
+        generation.cost_input, generation.cost_output = _amount(cost.input), _amount(cost.output)
 
 
-def _infer_a_side(run: Generation) -> None:
+def _infer_a_side(generation: Generation) -> None:
     """What one side has of a total, where the other is known."""
     for known, missing in (SIDES, SIDES[::-1]):
-        tokens, other = getattr(run, known), getattr(run, missing)
-        if run.total_tokens is not None and tokens is not None and other is None:
-            setattr(run, missing, max(run.total_tokens - tokens, 0))
+        tokens, other = getattr(generation, known), getattr(generation, missing)
+        if generation.total_tokens is not None and tokens is not None and other is None:
+            setattr(generation, missing, max(generation.total_tokens - tokens, 0))
 
 
 def _amount(value: float | None) -> Decimal | None:
     return round(Decimal(str(value)), 8) if value is not None and value < MOST_MONEY else None
 
 
-def split(run: Generation) -> str:
+def split(generation: Generation) -> str:
     """The parts of a run's cost: "$0.0000018 in, $0.00015 out"; nothing where it has none."""
-    parts = ((run.cost_input, "in"), (run.cost_output, "out"))
+    parts = ((generation.cost_input, "in"), (generation.cost_output, "out"))
     known = [
-        f"{_money(part, run.cost_currency)} {side}" for part, side in parts if part is not None
+        f"{_money(part, generation.cost_currency)} {side}"
+        for part, side in parts
+        if part is not None
     ]
     return ", ".join(known)
 
 
-def estimate(run: Generation, written: str, reasoning: str, request_characters: int) -> None:
+def estimate(generation: Generation, written: str, reasoning: str, request_characters: int) -> None:
     """Fill in what was not reported to the end, by size; nothing where nothing was answered."""
-    is_told = run.output_tokens is not None or run.total_tokens is not None
-    if is_told and run.usage_source == REPORTED:
+    is_told = generation.output_tokens is not None or generation.total_tokens is not None
+    if is_told and generation.usage_source == REPORTED:
         return
-    if not written and run.status == Generation.Status.FAILED and not run.usage_source:
+    failed = generation.status == Generation.Status.FAILED
+    if not written and failed and not generation.usage_source:
         return
-    run.usage_source = ESTIMATED
-    run.output_tokens = max(run.output_tokens or 0, _tokens(len(written.encode())))
-    if run.input_tokens is None and request_characters:
-        run.input_tokens = _tokens(request_characters)
-    if run.reasoning_tokens is None and reasoning:
-        run.reasoning_tokens = _tokens(len(reasoning.encode()))
+    generation.usage_source = ESTIMATED
+    generation.output_tokens = max(generation.output_tokens or 0, _tokens(len(written.encode())))
+    if generation.input_tokens is None and request_characters:
+        generation.input_tokens = _tokens(request_characters)
+    if generation.reasoning_tokens is None and reasoning:
+        generation.reasoning_tokens = _tokens(len(reasoning.encode()))
 
 
-def of(runs: Iterable[Generation]) -> Usage:
+def of(generations: Iterable[Generation]) -> Usage:
     """Of these runs together."""
     return _added(
         {
-            **{count: getattr(run, count) for count in COUNTS},
-            "total_tokens": None if _has_sides(run) else run.total_tokens,
-            "usage_source": run.usage_source,
-            "cost": run.cost,
-            "cost_currency": run.cost_currency,
+            **{count: getattr(generation, count) for count in COUNTS},
+            "total_tokens": None if _has_sides(generation) else generation.total_tokens,
+            "usage_source": generation.usage_source,
+            "cost": generation.cost,
+            "cost_currency": generation.cost_currency,
         }
-        for run in runs
-        if run.usage_source
+        for generation in generations
+        if generation.usage_source
     )
 
 
-def total(runs: QuerySet[Generation]) -> Usage:
+def total(generations: QuerySet[Generation]) -> Usage:
     """Of all runs of a query, added up where they are kept."""
-    groups = runs.order_by().exclude(usage_source="").values("usage_source", "cost_currency")
+    groups = generations.order_by().exclude(usage_source="").values("usage_source", "cost_currency")
     sums = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
     sums["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
     return _added(
@@ -165,8 +169,8 @@ def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
     return Usage(**counted, about=about, priced=not unpriced, costs=costs)
 
 
-def _has_sides(run: Generation) -> bool:
-    return any(getattr(run, side) is not None for side in SIDES)
+def _has_sides(generation: Generation) -> bool:
+    return any(getattr(generation, side) is not None for side in SIDES)
 
 
 def _tokens(size: int) -> int:

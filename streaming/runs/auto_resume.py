@@ -21,20 +21,19 @@ from streaming.journal.entries import Fenced
 from streaming.journal.run_facts import RunFacts
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.building.text_limit import MAX_ANSWER
-from streaming.runs import job as jobs
-from streaming.runs.job import Job, Way
+from streaming.providers.formats.building.event_builder import MAX_ANSWER
+from streaming.runs.job import Job, Way, job_for, resume_way
 from streaming.runs.retry_policy import Pause
 from streaming.runs.standing import resumable_run, standing_runs
 
 
-class NoWayOn(Exception):
+class NotResumable(Exception):
     """There is nothing to go on from, or nobody wants it."""
 
 
-def go_on(
+def close_and_resume(
     job: Job,
-    ending: RunFacts,
+    facts: RunFacts,
     pause: Pause,
     config: ProviderConfig,
     refused_prefill: Container[tuple[str, str]],
@@ -46,10 +45,10 @@ def go_on(
     """
     try:
         with transaction.atomic():
-            if not store.close(job.generation_id, ending, epoch=job.epoch):
+            if not store.close(job.generation_id, facts, epoch=job.epoch):
                 raise Fenced
             return _next(job, pause, config, refused_prefill)
-    except NoWayOn:
+    except NotResumable:
         return None
 
 
@@ -58,7 +57,7 @@ def _next(
 ) -> Job:
     related = Generation.objects.select_related("message__conversation", "conversation")
     ended = related.get(pk=job.generation_id)
-    run, way = begin_after(
+    generation, way = begin_after(
         ended,
         config,
         refused_prefill,
@@ -66,7 +65,7 @@ def _next(
         retry_at=timezone.now() + timedelta(seconds=pause.seconds),
         error_message=pause.sentence[:LONGEST_SENTENCE],
     )
-    return jobs.job(run, way, resumes=job.resumes + 1, pause=pause)
+    return job_for(generation, way, resumes=job.resumes + 1, pause=pause)
 
 
 def begin_after(
@@ -75,18 +74,18 @@ def begin_after(
     refused_prefill: Container[tuple[str, str]],
     **fields: Any,
 ) -> tuple[Generation, Way]:
-    """The automatic run that goes on from an ended one, and its way; raises NoWayOn."""
+    """The automatic run that goes on from an ended one, and its way; raises NotResumable."""
     message = ended.message
     if ended.stop_requested_at or not resumable_run(ended, message.text):
-        raise NoWayOn
-    runs = standing_runs(message.generations.all())
+        raise NotResumable
+    generations = standing_runs(message.generations.all())
     if (
         len(message.text) > MAX_ANSWER
-        or sum(run.automatic for run in runs) >= settings.AUTOMATIC_RESUMES_IN_ALL
+        or sum(each.automatic for each in generations) >= settings.AUTOMATIC_RESUMES_IN_ALL
     ):
-        raise NoWayOn
-    way = jobs.way_on(runs, message.text, config, ended.model, refused_prefill)
-    run = Generation.objects.create(
+        raise NotResumable
+    way = resume_way(generations, message.text, config, ended.model, refused_prefill)
+    generation = Generation.objects.create(
         conversation=ended.conversation,
         message=message,
         requested_by_id=ended.requested_by_id,
@@ -98,14 +97,15 @@ def begin_after(
         **way.columns,
         **fields,
     )
-    return run, way
+    return generation, way
 
 
-def resumed_in_vain(runs: Sequence[Generation], text: str) -> int:
+def resumed_in_vain(generations: Sequence[Generation], text: str) -> int:
     """How often the answer went on by itself since text last came; `text` is its message's."""
     count = 0
-    for run in reversed(runs):
-        if not run.automatic or text[run.start_offset : run.end_offset].strip():
+    for generation in reversed(generations):
+        written = text[generation.start_offset : generation.end_offset]
+        if written.strip() or not generation.automatic:
             break
         count += 1
     return count

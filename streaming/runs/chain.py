@@ -17,7 +17,7 @@ from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.runs import auto_resume
 from streaming.runs.job import Job
-from streaming.runs.run import Means, Run
+from streaming.runs.run import Run, RunContext
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +28,10 @@ class Chain:
     `generations` are its runs so far, `generation_id` is the one that writes.
     """
 
-    def __init__(self, job: Job, provider: Provider, means: Means) -> None:
+    def __init__(self, job: Job, provider: Provider, context: RunContext) -> None:
         self.generations: set[int] = set()
         self._provider = provider
-        self._means = means
+        self._context = context
         self._stopped_as: Generation.Status | None = None
         self._begin(job)
 
@@ -53,13 +53,13 @@ class Chain:
             before = self.generation_id
             self._begin(job)
             log_context.generation.set(self.generation_id)
-            self._means.bus.publish(Topic.MOVED.of(before))
-            self._means.bus.publish(Topic.THREAD.of(job.conversation_id))
+            self._context.bus.publish(Topic.MOVED.of(before))
+            self._context.bus.publish(Topic.THREAD.of(job.conversation_id))
 
     def _begin(self, job: Job) -> None:
-        self._run = Run(job, self._provider, self._means)
+        self._run = Run(job, self._provider, self._context)
         self.generations.add(job.generation_id)
-        self._means.stop_marks.follow(self._run.claim)
+        self._context.stop_marks.follow(self._run.claim)
         if self._stopped_as is not None:
             self._run.stop(self._stopped_as)
 
@@ -67,35 +67,35 @@ class Chain:
         """The work that goes on from this run, if it broke off where that can help."""
         pk = run.job.generation_id
         try:
-            ending = await run.ending()
-            metrics.ENDINGS.labels(ending.status.value).inc()
-            if ending.error_code:
-                metrics.ERRORS.labels(ending.error_code).inc()
-            logger.info("Generation %d ended: %s %s", pk, ending.status.value, ending.error_code)
-            job = await self._next(run, ending)
+            facts = await run.to_its_end()
+            metrics.ENDINGS.labels(facts.status.value).inc()
+            if facts.error_code:
+                metrics.ERRORS.labels(facts.error_code).inc()
+            logger.info("Generation %d ended: %s %s", pk, facts.status.value, facts.error_code)
+            job = await self._next(run, facts)
             if job is not None:
                 return job
-            await self._means.writer.close(run.claim, ending)
-            if ending.status == Generation.Status.CANCELLED:
-                self._means.receipts.begin(pk, self._provider)
+            await self._context.writer.close(run.claim, facts)
+            if facts.status == Generation.Status.CANCELLED:
+                self._context.receipts.begin(pk, self._provider)
         except Fenced:
             logger.warning("Generation %d was taken from this process", pk)
         except StorageUnavailable:
             logger.error("Generation %d could not be closed", pk)
             return None
-        self._means.bus.publish(Topic.CLOSED.of(pk))
-        self._means.bus.publish(Topic.QUEUE.of(run.job.person))
+        self._context.bus.publish(Topic.CLOSED.of(pk))
+        self._context.bus.publish(Topic.QUEUE.of(run.job.person))
         return None
 
-    async def _next(self, run: Run, ending: RunFacts) -> Job | None:
-        pause = run.pause_before_resume(ending)
+    async def _next(self, run: Run, facts: RunFacts) -> Job | None:
+        pause = run.pause_before_resume(facts)
         if pause is None or self._stopped_as is not None:
             return None
-        self._means.stop_marks.unfollow(run.claim)
-        config, refused = self._provider.config, self._means.refused_prefill
+        self._context.stop_marks.unfollow(run.claim)
+        config, refused = self._provider.config, self._context.refused_prefill
         try:
-            return await in_thread(auto_resume.go_on)(
-                replace(run.job, resumes=run.resumes), ending, pause, config, refused
+            return await in_thread(auto_resume.close_and_resume)(
+                replace(run.job, resumes=run.resumes), facts, pause, config, refused
             )
         except DatabaseError as trouble:
             logger.warning("Generation %d cannot go on: %s", run.job.generation_id, trouble)

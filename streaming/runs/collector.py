@@ -36,7 +36,7 @@ Status = Generation.Status
 HOLD_SECONDS = 3.0
 
 
-class Intake:
+class Collector:
     """Takes in the events of one run.
 
     `heard`: something of the answer came, shown or held back. `grew`: its text did. `over`: the
@@ -58,7 +58,7 @@ class Intake:
         self._thinking = Thinking()
         self._open_calls: set[int] = set()
 
-    def go_on(self, partial: str, mode: ResumeMode) -> None:
+    def resume(self, partial: str, mode: ResumeMode) -> None:
         """What comes is the rest of `partial`."""
         self._seam, self._held_since, self._is_joined = Seam(partial, mode), None, False
         self._decided("")

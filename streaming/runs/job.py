@@ -69,43 +69,43 @@ class Job:
     pause: Pause | None = None
 
 
-def way_on(
-    runs: Sequence[Generation],
+def resume_way(
+    generations: Sequence[Generation],
     text: str,
     config: ProviderConfig,
     model: str,
     refused_prefill: Container[tuple[str, str]],
 ) -> Way:
     """The best way for this model to go on from a message's text, which these runs wrote."""
-    replay = _held(runs, text, config, model)
+    replay = _held(generations, text, config, model)
     mode = planner.plan(
         config, model, refused_prefill=refused_prefill, replayable=replay is not None
     )
     return Way(mode, replay if mode == "replay" else None)
 
 
-def job(
-    run: Generation,
+def job_for(
+    generation: Generation,
     way: Way | None = None,
     *,
     resumes: int = 0,
     pause: Pause | None = None,
 ) -> Job:
     """The work of a run that was just made."""
-    message, conversation = run.message, run.conversation
+    message, conversation = generation.message, generation.conversation
     anew = ChatRequest(
-        model=run.model,
-        messages=tuple(_history(branches.history(message.parent_id), run)),
+        model=generation.model,
+        messages=tuple(_history(branches.said(message.parent_id), generation)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
-        record=recordings.record_of(run),
+        record=recordings.record_of(generation),
     )
     plain = Job(
-        generation_id=run.pk,
-        epoch=run.epoch,
+        generation_id=generation.pk,
+        epoch=generation.epoch,
         conversation_id=conversation.pk,
-        person=run.requested_by_id,
-        provider=run.provider,
+        person=generation.requested_by_id,
+        provider=generation.provider,
         request=anew,
         resumes=resumes,
         pause=pause,
@@ -119,10 +119,10 @@ def job(
 
 
 def _held(
-    runs: Sequence[Generation], text: str, config: ProviderConfig, model: str
+    generations: Sequence[Generation], text: str, config: ProviderConfig, model: str
 ) -> Replay | None:
     """The rest of the answer, if this provider was writing it and lets it be read again."""
-    last = runs[-1]
+    last = generations[-1]
     is_same = (last.provider, last.model) == (config.slug, model)
     broke_off = last.status in (Status.FAILED, Status.INTERRUPTED)
     if (
@@ -134,15 +134,15 @@ def _held(
         or timezone.now() - last.ended_at > HELD_FOR
     ):
         return None
-    written = [run for run in runs if run.response_id == last.response_id]
-    start, pks = min(run.start_offset for run in written), {run.pk for run in written}
+    wrote_it = [each for each in generations if each.response_id == last.response_id]
+    start, pks = min(each.start_offset for each in wrote_it), {each.pk for each in wrote_it}
     calls = (call["id"] for call in last.message.tool_calls if call["generation"] in pks)
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-def _history(turns: Sequence[PlainMessage], run: Generation) -> list[ChatMessage]:
+def _history(turns: Sequence[Said], generation: Generation) -> list[ChatMessage]:
     """The turns that were said; answers that never came are left out."""
-    opaque = _opaque(run)
+    opaque = _opaque(generation)
     return [
         ChatMessage(
             "user" if turn.role == Message.Role.USER else "assistant",
@@ -154,14 +154,14 @@ def _history(turns: Sequence[PlainMessage], run: Generation) -> list[ChatMessage
     ]
 
 
-def _opaque(run: Generation) -> dict[int, dict[str, object]]:
+def _opaque(generation: Generation) -> dict[int, dict[str, object]]:
     """What answers left to be sent back, where this very model wrote them in one go."""
     others = Generation.objects.filter(message=OuterRef("message")).exclude(pk=OuterRef("pk"))
     kept = Generation.objects.filter(
         ~Exists(others),
-        conversation=run.conversation_id,
-        provider=run.provider,
-        model=run.model,
+        conversation=generation.conversation_id,
+        provider=generation.provider,
+        model=generation.model,
         opaque__isnull=False,
     )
     return dict(kept.values_list("message_id", "opaque"))

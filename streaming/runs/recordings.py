@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 _being_kept: set[asyncio.Task[None]] = set()
 
 
-def record_of(run: Generation) -> BodyRecorder | None:
+def record_of(generation: Generation) -> BodyRecorder | None:
     """What the run's request takes along if this run is to be recorded."""
-    if not (settings.RECORD_UPSTREAM or run.conversation.record_upstream):
+    if not (settings.RECORD_UPSTREAM or generation.conversation.record_upstream):
         return None
-    return BodyRecorder(settings.RECORDING_BYTES, partial(_keep_soon, run.pk))
+    return BodyRecorder(settings.RECORDING_BYTES, partial(_keep_soon, generation.pk))
 
 
 async def settle() -> None:

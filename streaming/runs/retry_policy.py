@@ -27,7 +27,7 @@ class Pause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Persistence:
+class RetryPolicy:
     """How hard a run tries: repeated requests, resumes by itself without progress between
     them, and the waits before both.
 
@@ -71,4 +71,4 @@ def _chance(least: float, most: float) -> float:
     return random.uniform(least, most)  # noqa: S311 (spreads waits, keeps no secret)
 
 
-USUAL = Persistence()
+USUAL_POLICY = RetryPolicy()

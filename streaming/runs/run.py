@@ -33,9 +33,9 @@ from streaming.journal.writer import JournalWriter, StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Backpressure, ChatRequest, Provider, Replay
 from streaming.runs import user_queue
-from streaming.runs.collector import Intake
+from streaming.runs.collector import Collector
 from streaming.runs.job import Job
-from streaming.runs.retry_policy import Pause, Persistence
+from streaming.runs.retry_policy import Pause, RetryPolicy
 from streaming.runs.stop_receipt import Receipts
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ then for upstream to cancel it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RunContext:
     """What the runs of a process share; `refused_prefill` are (provider, model) pairs.
 
     `backpressure` slows the reading of answers to the speed at which the writer keeps them.
@@ -57,7 +57,7 @@ class Means:
     writer: JournalWriter
     stop_marks: StopMarks
     bus: Bus
-    persistence: Persistence
+    retry_policy: RetryPolicy
     backpressure: Backpressure | None = None
     refused_prefill: set[tuple[str, str]] = field(default_factory=set)
     receipts: Receipts = field(default_factory=Receipts)
@@ -66,15 +66,17 @@ class Means:
 class Run:
     """Asks for one generation and keeps what comes. `stop` ends it early."""
 
-    def __init__(self, job: Job, provider: Provider, means: Means) -> None:
+    def __init__(self, job: Job, provider: Provider, context: RunContext) -> None:
         self.job = job
         self.claim = Claim(job.generation_id, job.epoch)
         self.provider = provider
-        self._means = means
-        self._pen = Buffer(means.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel)
-        self._intake = Intake(_length(job.request))
+        self._context = context
+        self._buffer = Buffer(
+            context.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel
+        )
+        self._collector = Collector(_length(job.request))
         if job.mode is not None:
-            self._intake.go_on(job.partial, job.mode)
+            self._collector.resume(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
         self._stopped_at = 0.0
         self._stopped_as: Status | None = None
@@ -86,14 +88,14 @@ class Run:
         if self._stopped_as is not None:
             return False
         self._stopped_as, self._stopped_at = status, time.monotonic()
-        if self._writes_on and not self._intake.response_id:
+        if self._writes_on and not self._collector.response_id:
             # What is to be cancelled has no name yet. It is the first thing that upstream says.
             asyncio.get_running_loop().call_later(NAME_SECONDS, self._cancel)
         else:
             self._cancel()
         return True
 
-    async def ending(self) -> RunFacts:
+    async def to_its_end(self) -> RunFacts:
         """Run to the end: the connection is closed and all that came is kept.
 
         Raises Fenced if the run was taken away, StorageUnavailable if nothing can be kept.
@@ -102,30 +104,30 @@ class Run:
         self._asking = asyncio.create_task(self._converse())
         if self._stopped_as is not None:
             self._asking.cancel()
-        ending = await self._ending_of(self._asking)
+        facts = await self._facts_of(self._asking)
         cancelled = await self._cancel_upstream()
         closed_at = timezone.now()
         if self._stopped_as == Status.CANCELLED:
             metrics.STOP_SECONDS.observe(time.monotonic() - self._stopped_at)
-        ending = await self._ending_of(self._all_kept(ending))
-        ending = replace(ending, upstream_closed_at=closed_at)
-        return ending if cancelled else replace(ending, error_message=replies.NOT_CANCELLED)
+        facts = await self._facts_of(self._all_kept(facts))
+        facts = replace(facts, upstream_closed_at=closed_at)
+        return facts if cancelled else replace(facts, error_message=NOT_CANCELLED)
 
-    def pause_before_resume(self, ending: RunFacts) -> Pause | None:
+    def pause_before_resume(self, facts: RunFacts) -> Pause | None:
         """The wait before the answer may go on by itself; None if it should not."""
-        failed = self._intake.failed
-        if failed is None or self._stopped_as is not None or not self._intake.heard:
+        failed = self._collector.failed
+        if failed is None or self._stopped_as is not None or not self._collector.heard:
             return None
         told = self._explained(failed)
-        if ending.error_code != told.code:
+        if facts.error_code != told.code:
             return None
-        return self._means.persistence.before_resume(failed, told, self.resumes)
+        return self._context.retry_policy.before_resume(failed, told, self.resumes)
 
     @property
     def resumes(self) -> int:  # since text last came
-        return 0 if self._intake.grew else self.job.resumes
+        return 0 if self._collector.grew else self.job.resumes
 
-    async def _ending_of(self, work: Awaitable[RunFacts]) -> RunFacts:
+    async def _facts_of(self, work: Awaitable[RunFacts]) -> RunFacts:
         """The ending that the work found, or the one that it came to."""
         try:
             return await work
@@ -142,20 +144,20 @@ class Run:
             logger.exception("Generation %d broke", self.job.generation_id)
             return self._end(Status.FAILED, error_code="internal")
 
-    async def _all_kept(self, ending: RunFacts) -> RunFacts:
-        await self._write(self._intake.flush())
-        await self._pen.rest()
-        return ending
+    async def _all_kept(self, facts: RunFacts) -> RunFacts:
+        await self._write(self._collector.flush())
+        await self._buffer.rest()
+        return facts
 
     # Asking, and asking again
 
     async def _converse(self) -> RunFacts:
         try:
-            await user_queue.wait(self.job.generation_id, self.job.person, self._means.bus)
-            self._intake.learn(turn_at=timezone.now())
+            await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
+            self._collector.learn(turn_at=timezone.now())
             return await self._persist()
         except asyncio.CancelledError:
-            self._pen.raise_trouble()  # then that is why it was cancelled
+            self._buffer.raise_trouble()  # then that is why it was cancelled
             raise
 
     async def _persist(self) -> RunFacts:
@@ -164,47 +166,47 @@ class Run:
         if pause is not None:
             await self._rest(pause)
         while True:
-            ending = await self._ask(request)
-            failed = self._intake.failed
-            if failed is None or self._intake.heard:
+            facts = await self._ask(request)
+            failed = self._collector.failed
+            if failed is None or self._collector.heard:
                 break
             if instead is not None and self._way_is_refused(failed):
                 await self._take_other_way()
                 request, instead = instead, None
                 continue
-            pause = self._means.persistence.before_retry(failed, self._explained(failed), tried)
+            pause = self._context.retry_policy.before_retry(failed, self._explained(failed), tried)
             if pause is None:
-                return ending
+                return facts
             await self._wait(pause)
             tried, request = tried + 1, self._once_more(request)
         if self.job.instead is not None and instead is None:
             self._remember_refusal()
-        return ending
+        return facts
 
     async def _ask(self, request: ChatRequest) -> RunFacts:
-        self._intake.failed, self._is_asked = None, True
-        request = replace(request, backpressure=self._means.backpressure)
+        self._collector.failed, self._is_asked = None, True
+        request = replace(request, backpressure=self._context.backpressure)
         async with aclosing(self.provider.stream(request)) as batches:
             async for batch in batches:
                 await self._take(batch)
-            await self._pen.rest()
-        assert self._intake.over, "a stream ends with Finished or Failed"
+            await self._buffer.rest()
+        assert self._collector.over, "a stream ends with Finished or Failed"
         self._is_asked = False
         return self._found()
 
     async def _take(self, batch: Sequence[Event]) -> None:
-        pieces = self._intake.take(batch)
+        pieces = self._collector.take(batch)
         if self._stopped_as is None:
             await self._write(pieces)
-        elif self._intake.response_id or self._intake.over:
+        elif self._collector.response_id or self._collector.over:
             raise asyncio.CancelledError  # all that a stopped run was waiting for
 
     def _once_more(self, request: ChatRequest) -> ChatRequest:
         """The same request; of an answer that upstream began to write, what it has by now."""
-        intake = self._intake
-        if not self.provider.config.is_background or intake.cursor is None:
+        collector = self._collector
+        if not self.provider.config.is_background or collector.cursor is None:
             return request
-        return replace(request, replay=Replay(intake.response_id, intake.cursor))
+        return replace(request, replay=Replay(collector.response_id, collector.cursor))
 
     async def _wait(self, pause: Pause) -> None:
         until = timezone.now() + timedelta(seconds=pause.seconds)
@@ -226,38 +228,38 @@ class Run:
         return self._explained(failed).code == "upstream_bad_request"
 
     async def _take_other_way(self) -> None:
-        self._intake.go_on(self.job.partial, "instruct")
+        self._collector.resume(self.job.partial, "instruct")
         await in_thread(store.record_mode)(self.job.generation_id, "instruct")
 
     def _remember_refusal(self) -> None:
         if self.job.mode in ("prefill", "prefill_echo"):
-            self._means.refused_prefill.add((self.job.provider, self.job.request.model))
+            self._context.refused_prefill.add((self.job.provider, self.job.request.model))
 
     # Keeping
 
     async def _write(self, pieces: Sequence[Piece]) -> None:
         if not pieces:
             return
-        if self._intake.restarted:
-            self._intake.restarted = False
+        if self._collector.restarted:
+            self._collector.restarted = False
             await self._start_over_beside()
-        if self._intake.facts.first_delta_at is None:
-            self._intake.learn(first_delta_at=timezone.now())
+        if self._collector.facts.first_delta_at is None:
+            self._collector.learn(first_delta_at=timezone.now())
         metrics.DELTAS.inc(len(pieces))
-        await self._pen.write(pieces)
+        await self._buffer.write(pieces)
 
     async def _start_over_beside(self) -> None:
         """The model began anew: let it write a new version, and leave the kept one alone."""
-        await self._pen.rest()
+        await self._buffer.rest()
         await in_thread(store.move_to_sibling)(self.job.generation_id, self.job.epoch)
         self._publish(Topic.MOVED)
-        self._means.bus.publish(Topic.THREAD.of(self.job.conversation_id))
+        self._context.bus.publish(Topic.THREAD.of(self.job.conversation_id))
 
     def _tell(self, entries: Sequence[Entry]) -> None:
         self._publish(Topic.ENTRIES, entries)
 
     def _publish(self, topic: Topic, *payload: Any) -> None:
-        self._means.bus.publish(topic.of(self.job.generation_id), *payload)
+        self._context.bus.publish(topic.of(self.job.generation_id), *payload)
 
     # Ending
 
@@ -277,16 +279,16 @@ class Run:
             return True
         with suppress(TimeoutError):
             async with asyncio.timeout(CANCEL_SECONDS):
-                name = self._intake.response_id
+                name = self._collector.response_id
                 return bool(name) and await self.provider.cancel(name) is None
         return False
 
     def _found(self) -> RunFacts:
         """The ending that upstream gave."""
-        if self._intake.failed is not None:
-            return self._failed(self._intake.failed)
-        assert self._intake.finished is not None
-        reason = self._intake.finished.reason
+        if self._collector.failed is not None:
+            return self._failed(self._collector.failed)
+        assert self._collector.finished is not None
+        reason = self._collector.finished.reason
         status = Status.CANCELLED if reason == "cancelled" else Status.FINISHED
         return self._end(status, finish_reason=reason)
 
@@ -297,14 +299,16 @@ class Run:
             error_code=told.code,
             error_message=told.sentence,
             retry_after=failed.retry_after,
-            request_id=failed.request_id or self._intake.facts.request_id,
+            request_id=failed.request_id or self._collector.facts.request_id,
         )
 
     def _explained(self, failed: Failed) -> Explanation:
-        return failures.explain(failed, self.provider.config.timeouts, midway=self._intake.heard)
+        return error_messages.explain(
+            failed, self.provider.config.timeouts, midway=self._collector.heard
+        )
 
     def _end(self, status: Status, **facts: Any) -> RunFacts:
-        return replace(self._intake.facts, status=status, **facts)
+        return replace(self._collector.facts, status=status, **facts)
 
 
 def _length(request: ChatRequest) -> int:

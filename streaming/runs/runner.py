@@ -23,8 +23,8 @@ from streaming.providers.base import Backpressure, Provider
 from streaming.providers.unusable import removed
 from streaming.runs.chain import Chain
 from streaming.runs.job import Job
-from streaming.runs.retry_policy import USUAL, Persistence
-from streaming.runs.run import Means
+from streaming.runs.retry_policy import USUAL_POLICY, RetryPolicy
+from streaming.runs.run import RunContext
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +45,11 @@ class Runner:
         stop_marks: StopMarks,
         bus: Bus,
         providers: Mapping[str, Provider],
-        persistence: Persistence = USUAL,
+        retry_policy: RetryPolicy = USUAL_POLICY,
         *,
         backpressure: Backpressure | None = None,
     ) -> None:
-        self._means = Means(writer, stop_marks, bus, persistence, backpressure)
+        self._context = RunContext(writer, stop_marks, bus, retry_policy, backpressure)
         self._providers = providers
         self._loop = asyncio.get_running_loop()
         self._chains: dict[Chain, asyncio.Task[None]] = {}
@@ -71,14 +71,14 @@ class Runner:
     @property
     def refused_prefill(self) -> Container[tuple[str, str]]:
         """(provider, model) pairs that were found to take no prefill."""
-        return self._means.refused_prefill
+        return self._context.refused_prefill
 
     def launch(self, job: Job) -> None:
-        chain = Chain(job, self.provider(job.provider), self._means)
+        chain = Chain(job, self.provider(job.provider), self._context)
         task = self._loop.create_task(chain.drive(), name=f"generation {job.generation_id}")
         self._chains[chain] = task
         task.add_done_callback(lambda _: self._chains.pop(chain))
-        self._means.bus.publish(Topic.THREAD.of(job.conversation_id))
+        self._context.bus.publish(Topic.THREAD.of(job.conversation_id))
 
     def launch_soon(self, job: Job) -> None:
         self._loop.call_soon_threadsafe(self.launch, job)
@@ -111,8 +111,8 @@ class Runner:
 
     async def _stopped_elsewhere(self, generation_id: int) -> None:
         """Ring for the run's end and wait for it, but not for long."""
-        closed, bus = asyncio.Event(), self._means.bus
-        bus.subscribe(Topic.CLOSED.of(generation_id), closed.set)
+        rung, bell = asyncio.Event(), self._context.bus
+        bell.subscribe(Topic.CLOSED.of(generation_id), rung.set)
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
                 bus.publish(Topic.STOP_REQUESTED.of(generation_id))
@@ -131,8 +131,8 @@ class Runner:
             self._stop(chain, Generation.Status.INTERRUPTED)
         if self._chains:
             await asyncio.wait(self._chains.values())
-        await self._means.receipts.close()
+        await self._context.receipts.close()
 
     def _stop(self, chain: Chain, status: Generation.Status) -> None:
         if chain.stop(status):
-            self._means.bus.publish(Topic.STOPPING.of(chain.generation_id))
+            self._context.bus.publish(Topic.STOPPING.of(chain.generation_id))

@@ -55,8 +55,8 @@ class Receipts:
         idle = await idle_at(provider)
         if idle is None:
             return
-        run = Generation.objects.filter(pk=generation_id)
+        generation = Generation.objects.filter(pk=generation_id)
         try:
-            await in_thread(run.update)(upstream_idle_at=idle)
+            await in_thread(generation.update)(upstream_idle_at=idle)
         except DatabaseError as trouble:
             logger.warning("The receipt of generation %d is incomplete: %s", generation_id, trouble)

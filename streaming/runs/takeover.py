@@ -17,9 +17,8 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.journal import constraints
 from streaming.models import Generation
-from streaming.runs import job
-from streaming.runs.auto_resume import NoWayOn, begin_after, resumed_in_vain
-from streaming.runs.job import Job
+from streaming.runs.auto_resume import NotResumable, begin_after, resumed_in_vain
+from streaming.runs.job import Job, job_for
 from streaming.runs.runner import Runner
 from streaming.runs.standing import standing_runs
 
@@ -41,33 +40,33 @@ class TakeOver:
     def take(self, most: int) -> list[Job]:
         """The jobs of up to so many answers that were left behind; they are this process's now."""
         found = list(left_behind())
-        self._given_up.intersection_update(run.pk for run in found)
-        left = [run for run in found if run.pk not in self._given_up]
+        self._given_up.intersection_update(generation.pk for generation in found)
+        left = [generation for generation in found if generation.pk not in self._given_up]
         taken = []
-        for run in left[: max(most, 0)]:
+        for generation in left[: max(most, 0)]:
             try:
-                taken.append(self._begin(run.pk))
-            except NoWayOn:
-                self._given_up.add(run.pk)
+                taken.append(self._begin(generation.pk))
+            except NotResumable:
+                self._given_up.add(generation.pk)
             except IntegrityError as trouble:
                 if constraints.broken(trouble) != constraints.ONE_RUNNING:
                     raise
-                self._given_up.add(run.pk)
+                self._given_up.add(generation.pk)
         if taken:
             logger.warning("Took up %d answers that another process left behind", len(taken))
         return taken
 
     def _begin(self, pk: int) -> Job:
         with transaction.atomic():
-            run = _held(pk)
-            runs = standing_runs(run.message.generations.all())
-            resumes = resumed_in_vain(runs, run.message.text)
-            if resumes >= self._most_in_a_row or not self._runner.offers(run.provider):
-                raise NoWayOn
-            config = self._runner.provider(run.provider).config
+            generation = _held(pk)
+            generations = standing_runs(generation.message.generations.all())
+            resumes = resumed_in_vain(generations, generation.message.text)
+            if resumes >= self._most_in_a_row or not self._runner.offers(generation.provider):
+                raise NotResumable
+            config = self._runner.provider(generation.provider).config
             refused = self._runner.refused_prefill
-            after, way = begin_after(run, config, refused, worker_id=self._worker_id)
-            return job.job(after, way, resumes=resumes + 1)
+            after, way = begin_after(generation, config, refused, worker_id=self._worker_id)
+            return job_for(after, way, resumes=resumes + 1)
 
 
 def left_behind() -> Iterator[Generation]:
@@ -82,10 +81,10 @@ def left_behind() -> Iterator[Generation]:
 
 
 def _held(pk: int) -> Generation:
-    """The run as it stands, in its conversation held; raises NoWayOn if it is not the last now."""
+    """The row as it stands, in its conversation held; NotResumable if it is not the last now."""
     found = Conversation.objects.select_for_update(of=("self",)).filter(generations=pk).first()
-    runs = found.generations.select_related("message", "conversation") if found else None
-    last = runs.order_by("pk").last() if runs is not None else None
+    generations = found.generations.select_related("message", "conversation") if found else None
+    last = generations.order_by("pk").last() if generations is not None else None
     if last is None or last.pk != pk:
-        raise NoWayOn
+        raise NotResumable
     return last

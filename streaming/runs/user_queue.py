@@ -22,13 +22,13 @@ LOOK_SECONDS = 1.0
 """How often who waits looks for itself; the bus tells it sooner."""
 
 
-def place(run: Generation) -> int:
+def place(generation: Generation) -> int:
     """Its number in line; 0 if it need not wait, as text that goes on by itself."""
-    goes_on = run.automatic and run.start_offset > 0
-    if goes_on or run.status != Generation.Status.RUNNING:
+    goes_on = generation.automatic and generation.start_offset > 0
+    if goes_on or generation.status != Generation.Status.RUNNING:
         return 0
-    running = Generation.objects.running().filter(requested_by_id=run.requested_by_id)
-    ahead = running.filter(pk__lt=run.pk).count()
+    running = Generation.objects.running().filter(requested_by_id=generation.requested_by_id)
+    ahead = running.filter(pk__lt=generation.pk).count()
     return max(0, ahead - settings.RUNNING_PER_USER + 1)
 
 
@@ -52,8 +52,8 @@ async def wait(generation_id: int, person: int, bus: Bus) -> None:
 
 async def _place_of(generation_id: int) -> int:
     def look() -> int:
-        run = Generation.objects.filter(pk=generation_id).first()
-        return place(run) if run is not None else 0
+        generation = Generation.objects.filter(pk=generation_id).first()
+        return place(generation) if generation is not None else 0
 
     try:
         return await in_thread(look)()

@@ -10,7 +10,7 @@ from streaming.events import Failed, Finished, TextDelta
 from streaming.journal.entries import TEXT
 from streaming.resume.seam import Joined, Seam, join
 from streaming.resume.wrapping import MARKS
-from streaming.runs.collector import Intake
+from streaming.runs.collector import Collector
 
 KEPT = "Two rivers meet below the old town, and where they meet the water is so deep that the"
 ASKED = "below the old town, and where they meet the water is so deep that the"
@@ -195,18 +195,19 @@ def test_a_wrapped_continuation_is_joined_alike_wherever_it_is_cut(
 
 
 def test_what_waits_for_a_closing_mark_is_kept_when_the_answer_breaks_off() -> None:
-    intake = Intake(0)
-    intake.go_on(KEPT, "instruct")
-    pieces = intake.take([TextDelta(f'"{ASKED}{NEW} He said "'), Failed("connection", True)])
-    assert [*pieces, *intake.flush()] == []  # nothing certain was said: it may be repetition
-    pieces = intake.take([TextDelta("yes" * 100 + '"')])
+    collector = Collector(0)
+    collector.resume(KEPT, "instruct")
+    pieces = collector.take([TextDelta(f'"{ASKED}{NEW} He said "'), Failed("connection", True)])
+    assert [*pieces, *collector.flush()] == []  # nothing certain was said: it may be repetition
+    pieces = collector.take([TextDelta("yes" * 100 + '"')])
     assert pieces == [(TEXT, f'{NEW} He said "{"yes" * 100}')]
-    assert intake.flush() == []
+    assert collector.flush() == []
 
 
 def test_a_wrapped_continuation_passes_through_a_run() -> None:
-    intake = Intake(0)
-    intake.go_on(KEPT, "instruct")
-    pieces = [piece for text in f"<<<{ASKED}{NEW}>>>" for piece in intake.take([TextDelta(text)])]
-    pieces += intake.take([Finished("stop")]) + intake.flush()
+    collector = Collector(0)
+    collector.resume(KEPT, "instruct")
+    batches = (collector.take([TextDelta(text)]) for text in f"<<<{ASKED}{NEW}>>>")
+    pieces = [piece for batch in batches for piece in batch]
+    pieces += collector.take([Finished("stop")]) + collector.flush()
     assert "".join(text for kind, text in pieces if kind == TEXT) == NEW

@@ -34,7 +34,7 @@ FAILED = RunFacts(Generation.Status.FAILED, error_code="upstream_disconnected")
 
 def go_on(job: Job, ending: RunFacts = FAILED) -> Job | None:
     config = provider("http://127.0.0.1:1")
-    return auto_resume.go_on(job, ending, Pause(1.0, "It broke off."), config, set())
+    return auto_resume.close_and_resume(job, ending, Pause(1.0, "It broke off."), config, set())
 
 
 @pytest.mark.django_db

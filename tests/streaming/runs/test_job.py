@@ -16,7 +16,7 @@ from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.providers.config import ProviderConfig
-from streaming.runs import job
+from streaming.runs.job import Way, resume_way
 from tests.streaming.runs.held import background
 from tests.support.rows import keep, running, worker
 
@@ -33,8 +33,8 @@ def marked(owner: User, status: str = "failed", **fields: Any) -> Generation:
     return Generation.objects.select_related("message").get(pk=run.pk)
 
 
-def way(runs: Sequence[Generation], config: ProviderConfig, model: str = "model") -> job.Way:
-    return job.way_on(runs, runs[-1].message.text, config, model, set())
+def way(runs: Sequence[Generation], config: ProviderConfig, model: str = "model") -> Way:
+    return resume_way(runs, runs[-1].message.text, config, model, set())
 
 
 HELD = background("http://127.0.0.1:1/v1", "model")

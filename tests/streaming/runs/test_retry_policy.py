@@ -7,17 +7,17 @@ import pytest
 from streaming.error_messages import failures
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
-from streaming.runs.retry_policy import Pause, Persistence
+from streaming.runs.retry_policy import Pause, RetryPolicy
 
-STEADY = Persistence(retries=2, resumes=2, back_off=(1.0, 2.0), longest_wait=60.0)
-
-
-def before_retry(failed: Failed, tried: int, how: Persistence = STEADY) -> Pause | None:
-    return how.before_retry(failed, failures.explain(failed, Timeouts()), tried)
+STEADY = RetryPolicy(retries=2, resumes=2, back_off=(1.0, 2.0), longest_wait=60.0)
 
 
-def before_resume(failed: Failed, resumed: int, how: Persistence = STEADY) -> Pause | None:
-    return how.before_resume(failed, failures.explain(failed, Timeouts()), resumed)
+def before_retry(failed: Failed, tried: int, how: RetryPolicy = STEADY) -> Pause | None:
+    return how.before_retry(failed, error_messages.explain(failed, Timeouts()), tried)
+
+
+def before_resume(failed: Failed, resumed: int, how: RetryPolicy = STEADY) -> Pause | None:
+    return how.before_resume(failed, error_messages.explain(failed, Timeouts()), resumed)
 
 
 def most(failed: Failed) -> int:
@@ -85,6 +85,6 @@ def test_our_own_limits_are_not_got_around(code: str) -> None:
 
 
 def test_each_can_be_switched_off() -> None:
-    off = Persistence(retries=0, resumes=0)
+    off = RetryPolicy(retries=0, resumes=0)
     assert before_retry(Failed("overloaded", True), 0, off) is None
     assert before_resume(Failed("connection", True), 0, off) is None
