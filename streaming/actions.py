@@ -81,14 +81,14 @@ def retry(user: Person, key: UUID, message: Message) -> Generation:
 def resume(
     user: Person, key: UUID, message: Message, choice: ModelChoice | None = None
 ) -> Generation:
-    """Go on from where the answer was cut, in the same message, maybe with another model."""
+    """Continue the answer from where it was cut, maybe with another model."""
 
     def begin() -> Generation:
         now = _as_it_stands(message)
         chosen = choice or _choice_of(now)
         generations = standing_runs(now.generations.all())
         if not generations or not resumable_run(generations[-1], now.text):
-            raise Refused("This answer cannot go on. Regenerate it instead.")
+            raise Refused("This answer cannot be resumed. Regenerate it instead.")
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
@@ -166,19 +166,19 @@ def title_of(prompt: str) -> str:
 
 def _held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
-    found = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-    if found is None:
-        raise Refused(failures.sentence("not_found"))
-    return found
+    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    if conversation is None:
+        raise Refused(error_messages.sentence("not_found"))
+    return conversation
 
 
 def _as_it_stands(message: Message) -> Message:
     """The message, which may have grown since it was looked up, in its conversation held."""
     conversation = _held(message.conversation_id)
-    found = conversation.messages.filter(pk=message.pk).first()
-    if found is None:
-        raise Refused(failures.sentence("not_found"))
-    return found
+    now = conversation.messages.filter(pk=message.pk).first()
+    if now is None:
+        raise Refused(error_messages.sentence("not_found"))
+    return now
 
 
 def _tell(conversation: Conversation) -> None:

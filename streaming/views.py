@@ -103,10 +103,10 @@ def resume(request: HtmxRequest, pk: int) -> HttpResponse:
     """Also with another model, where the form names one."""
     form = ModelForm(request.POST, menu=site().menu)
 
-    def go_on(user: Person, key: UUID, message: Message) -> None:
+    def resume_with(user: Person, key: UUID, message: Message) -> None:
         actions.resume(user, key, message, form.cleaned_data["model"])
 
-    return _act(request, pk, go_on, form)
+    return _act(request, pk, resume_with, form)
 
 
 @require_POST

@@ -104,15 +104,15 @@ def merged(pieces: Sequence[Piece]) -> list[Piece]:
     """Neighbours made one piece where their kind allows it; of marks only the last counts."""
     if all(kind == TEXT for kind, _ in pieces):
         return [(TEXT, "".join(text for _, text in pieces))]
-    found: list[Piece] = []
+    joined: list[Piece] = []
     for kind, group in groupby(_without_old_marks(pieces), itemgetter(0)):
         texts = [text for _, text in group]
         if kind in PLAIN:
             texts = ["".join(texts)]
         elif kind == tool_calls.ARGUMENTS:
             texts = list(tool_calls.joined(texts))
-        found += [(kind, text) for text in texts]
-    return found
+        joined += [(kind, text) for text in texts]
+    return joined
 
 
 def _without_old_marks(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -85,8 +85,8 @@ def run_states(worker_id: int, *, hold: bool = False) -> dict[int, RunState]:
         held = HELD[connection.vendor] if hold else ""
         query = RUN_STATES.format(joined=JOINED[connection.vendor], held=held)
         cursor.execute(query, [worker_id])
-        (told,) = cursor.fetchone()
-    rows = (map(int, row.split()) for row in (told or "").split(",") if row)
+        (column,) = cursor.fetchone()
+    rows = (map(int, row.split()) for row in (column or "").split(",") if row)
     return {pk: RunState(epoch, bool(stop)) for pk, epoch, stop in rows}
 
 
@@ -99,7 +99,7 @@ def _insert(rows: Sequence[tuple[int, int, str, str]]) -> None:
 
 
 def after(generation_id: int, cursor: int, message_id: int | None = None) -> list[Entry]:
-    """The entries behind a reader's cursor, in order; none once the run has been closed.
+    """The entries after a reader's cursor, in order; none once the run has been closed.
 
     With `message_id` also none if the run writes into another message by now.
     """
@@ -206,7 +206,7 @@ def _record(generation: Generation, facts: RunFacts) -> None:
 
 
 def record_mode(generation_id: int, mode: str) -> None:
-    """Remember that a run goes on another way than was planned, with a response of its own."""
+    """Remember that a run resumes in another way than was planned, with a response of its own."""
     Generation.objects.filter(pk=generation_id).update(
         resume_mode=mode, response_id="", response_cursor=None
     )
@@ -227,7 +227,7 @@ def end_pause(generation_id: int) -> None:
 def move_to_sibling(generation_id: int, epoch: int) -> int:
     """Let a run that wrote nothing yet write into a new message beside its own; its id.
 
-    For an upstream that starts over instead of going on: both versions are kept.
+    For an upstream that starts over instead of continuing: both versions are kept.
     """
     with transaction.atomic():
         generation = (

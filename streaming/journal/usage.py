@@ -54,15 +54,15 @@ class Usage:
             _side(self.input_tokens, "in", self.cached_tokens, "cached"),
             _side(self.output_tokens, "out", self.reasoning_tokens, "thinking"),
         ]
-        told = ", ".join(side for side in sides if side)
-        told = f"{self._about}{told.replace(' ', ' tokens ', 1)}" if told else ""
-        return " and ".join(each for each in (told, self._in_all) if each)
+        counts = ", ".join(side for side in sides if side)
+        words = f"{self._about}{counts.replace(' ', ' tokens ', 1)}" if counts else ""
+        return " and ".join(each for each in (words, self._in_all) if each)
 
     @property
     def cost(self) -> str:
         """ "$0.0002", or "at least" that much."""
-        told = ", ".join(_money(amount, currency) for currency, amount in self.costs.items())
-        return told if self.priced or not told else f"at least {told}"
+        amounts = ", ".join(_money(amount, currency) for currency, amount in self.costs.items())
+        return amounts if self.priced or not amounts else f"at least {amounts}"
 
     @property
     def _in_all(self) -> str:

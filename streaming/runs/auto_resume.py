@@ -1,6 +1,6 @@
-"""From a run that broke off to the one that goes on from its text, by itself.
+"""From a run that broke off to the one that resumes its text, automatically.
 
-Each is a generation of its own. One that went on inside the first would have to give two
+Each is a generation of its own. A run that continued inside the first would have to give two
 statuses to one row, add up two bills, and could not write beside the kept text if the model
 starts over; so the segments, the undo and the details are those of a resume by hand.
 """
@@ -28,7 +28,7 @@ from streaming.runs.standing import resumable_run, standing_runs
 
 
 class NotResumable(Exception):
-    """There is nothing to go on from, or nobody wants it."""
+    """There is nothing to resume, or nobody wants it."""
 
 
 def close_and_resume(
@@ -40,7 +40,7 @@ def close_and_resume(
 ) -> Job | None:
     """End the run and begin the next in one transaction, so that no reader sees a gap.
 
-    None, with nothing done, if the answer cannot go on or a stop was asked for. Raises Fenced
+    None, with nothing done, if the answer cannot be resumed or a stop was asked for. Raises Fenced
     if the run was taken away.
     """
     try:
@@ -74,7 +74,7 @@ def begin_after(
     refused_prefill: Container[tuple[str, str]],
     **fields: Any,
 ) -> tuple[Generation, Way]:
-    """The automatic run that goes on from an ended one, and its way; raises NotResumable."""
+    """The automatic run that resumes an ended one, and its way; raises NotResumable."""
     message = ended.message
     if ended.stop_requested_at or not resumable_run(ended, message.text):
         raise NotResumable
@@ -101,7 +101,7 @@ def begin_after(
 
 
 def resumed_in_vain(generations: Sequence[Generation], text: str) -> int:
-    """How often the answer went on by itself since text last came; `text` is its message's."""
+    """How often the answer, with this text, was resumed automatically since text last came."""
     count = 0
     for generation in reversed(generations):
         written = text[generation.start_offset : generation.end_offset]

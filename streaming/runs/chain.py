@@ -1,4 +1,4 @@
-"""An answer being written: a run and, where it breaks off, those that go on by themselves."""
+"""An answer being written: a run and, where it breaks off, those that resume it automatically."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Chain:
             self._run.stop(self._stopped_as)
 
     async def _drive(self, run: Run) -> Job | None:
-        """The work that goes on from this run, if it broke off where that can help."""
+        """The work that resumes this run, if it broke off where that can help."""
         pk = run.job.generation_id
         try:
             facts = await run.to_its_end()
@@ -98,5 +98,5 @@ class Chain:
                 replace(run.job, resumes=run.resumes), facts, pause, config, refused
             )
         except DatabaseError as trouble:
-            logger.warning("Generation %d cannot go on: %s", run.job.generation_id, trouble)
+            logger.warning("Generation %d cannot be resumed: %s", run.job.generation_id, trouble)
             return None

@@ -1,4 +1,4 @@
-"""What upstream says, made into what is kept: text behind the seam, and facts for the ending."""
+"""What upstream says, made into what is kept: text after the seam, and facts for the end."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Collector:
 
     `heard`: something of the answer came, shown or held back. `grew`: its text did. `over`: the
     last event was here; `failed` if that was a failure. `restarted`, known once text is handed
-    out: the text begins anew instead of going on. `response_id` is the answer's name upstream,
+    out: the text begins anew instead of continuing. `response_id` is the answer's name upstream,
     where it can be used.
     """
 
@@ -107,9 +107,9 @@ class Collector:
         rest = self._seam.flush() if is_settled else self._seam.hurry()
         return [*self._thinking.over(), *self._text(self._decided(rest))]
 
-    def _text(self, shown: str) -> list[Piece]:
-        self.grew = self.grew or bool(shown.strip())
-        return [*self._thinking.over(), (TEXT, shown)] if shown else []
+    def _text(self, text: str) -> list[Piece]:
+        self.grew = self.grew or bool(text.strip())
+        return [*self._thinking.over(), (TEXT, text)] if text else []
 
     def _call(self, event: ToolEvent) -> list[Piece]:
         if isinstance(event, ToolCallStarted):
@@ -119,22 +119,22 @@ class Collector:
         return [*self._thinking.over(), tool_calls.entry_of(event)]
 
     def _joined(self, text: str) -> str:
-        """What of a delta may be shown now, behind a seam; without one, all of it."""
+        """What of a delta may be shown now, after a seam; without one, all of it."""
         if self._seam is None:
             return text
         now = time.monotonic()
         self._held_since = self._held_since or now
-        shown = self._seam.feed(text)
+        ready = self._seam.feed(text)
         if not self._seam.decided and now - self._held_since > HOLD_SECONDS:
-            shown += self._seam.hurry()
-        return self._decided(shown)
+            ready += self._seam.hurry()
+        return self._decided(ready)
 
-    def _decided(self, shown: str) -> str:
+    def _decided(self, text: str) -> str:
         if self._seam is not None and self._seam.decided and not self._is_joined:
             self._is_joined, self.restarted = True, self._seam.restarted
         if self._seam is not None and self._seam.passes:
             self._seam = None
-        return shown
+        return text
 
     def _note(self, noted: AnswerNoted) -> None:
         self.response_id, self.cursor = noted.response_id, noted.cursor

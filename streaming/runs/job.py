@@ -27,11 +27,11 @@ HELD_FOR = timedelta(minutes=10)
 """How long an upstream keeps an answer that it writes in the background."""
 
 LEFT_ALONE = frozenset({"upstream_disconnected", "upstream_timeout", "interrupted", "internal"})
-"""Endings that upstream had no part in: it may still hold the answer, and go on with it."""
+"""Endings that upstream had no part in: it may still hold the answer, and continue it."""
 
 
 class Way(NamedTuple):
-    """How a run goes on from a text; `replay` if upstream still holds the answer."""
+    """How a run resumes a text; `replay` if upstream still holds the answer."""
 
     mode: ResumeMode
     replay: Replay | None = None
@@ -51,9 +51,9 @@ class Way(NamedTuple):
 class Job:
     """One generation's work.
 
-    `person` asked for it. `partial` is the kept text it goes on from; `instead` is asked if
-    upstream refuses to go on in this `mode`. `resumes` counts how often the answer went on by
-    itself since text last came, and `pause` is a wait before the first request.
+    `person` asked for it. `partial` is the kept text that it resumes; `instead` is asked if
+    upstream refuses to resume in this `mode`. `resumes` counts how often the answer was resumed
+    automatically since text last came, and `pause` is a wait before the first request.
     """
 
     generation_id: int
@@ -76,7 +76,7 @@ def resume_way(
     model: str,
     refused_prefill: Container[tuple[str, str]],
 ) -> Way:
-    """The best way for this model to go on from a message's text, which these runs wrote."""
+    """The best way for this model to resume a message's text, which these generations wrote."""
     replay = _held(generations, text, config, model)
     mode = planner.plan(
         config, model, refused_prefill=refused_prefill, replayable=replay is not None
@@ -112,9 +112,9 @@ def job_for(
     )
     if way is None:
         return plain
-    told = planner.apply("instruct", anew, message.text)
+    instruction = planner.apply("instruct", anew, message.text)
     asked = replace(planner.apply(way.mode, anew, message.text), replay=way.replay)
-    instead = told if way.mode != "instruct" else None
+    instead = instruction if way.mode != "instruct" else None
     return replace(plain, request=asked, partial=message.text, mode=way.mode, instead=instead)
 
 

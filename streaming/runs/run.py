@@ -1,7 +1,7 @@
 """One run: asks the provider, hands what comes to the journal, and finds how it ends.
 
 While nothing of the answer has come, it may ask again: after a wait, or in another way if
-upstream does not go on in the planned one. Once something came it never begins anew.
+upstream does not take the planned one. Once something came it never begins anew.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ Status = Generation.Status
 NAME_SECONDS, CANCEL_SECONDS = 1.0, 3.0
 """How long a stop waits for the name of an answer that upstream would write on without us, and
 then for upstream to cancel it."""
+
+NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,21 @@ class Run:
         return facts if cancelled else replace(facts, error_message=NOT_CANCELLED)
 
     def pause_before_resume(self, facts: RunFacts) -> Pause | None:
-        """The wait before the answer may go on by itself; None if it should not."""
+        """The wait before the answer may be resumed automatically; None if it should not."""
         failed = self._collector.failed
         if failed is None or self._stopped_as is not None or not self._collector.heard:
             return None
-        told = self._explained(failed)
-        if facts.error_code != told.code:
+        explanation = self._explained(failed)
+        if facts.error_code != explanation.code:
             return None
-        return self._context.retry_policy.before_resume(failed, told, self.resumes)
+        return self._context.retry_policy.before_resume(failed, explanation, self.resumes)
 
     @property
     def resumes(self) -> int:  # since text last came
         return 0 if self._collector.grew else self.job.resumes
 
     async def _facts_of(self, work: Awaitable[RunFacts]) -> RunFacts:
-        """The ending that the work found, or the one that it came to."""
+        """What the work returned, or how it was brought to its end."""
         try:
             return await work
         except asyncio.CancelledError:
@@ -192,7 +194,7 @@ class Run:
             await self._buffer.rest()
         assert self._collector.over, "a stream ends with Finished or Failed"
         self._is_asked = False
-        return self._found()
+        return self._upstream_facts()
 
     async def _take(self, batch: Sequence[Event]) -> None:
         pieces = self._collector.take(batch)
@@ -210,7 +212,7 @@ class Run:
 
     async def _wait(self, pause: Pause) -> None:
         until = timezone.now() + timedelta(seconds=pause.seconds)
-        with suppress(DatabaseError):  # then the page is not told what it waits for
+        with suppress(DatabaseError):  # then the page does not say what it waits for
             await in_thread(store.record_pause)(self.job.generation_id, pause.sentence, until)
         self._publish(Topic.WAITING)
         await self._rest(pause)
@@ -222,7 +224,7 @@ class Run:
         self._publish(Topic.WAITING)
 
     def _way_is_refused(self, failed: Failed) -> bool:
-        """Whether upstream does not take the way to go on, rather than the whole request."""
+        """Whether upstream does not take the way to resume, rather than the whole request."""
         if self.job.mode == "replay":
             return failed.kind in ("not_found", "invalid_request")
         return self._explained(failed).code == "upstream_bad_request"
@@ -269,12 +271,12 @@ class Run:
 
     @property
     def _writes_on(self) -> bool:
-        """Whether upstream, asked by a run that was stopped, would write on by itself."""
+        """Whether upstream, asked by a run that was stopped, would continue to write."""
         is_stopped = self._stopped_as == Status.CANCELLED and self._is_asked
         return is_stopped and self.provider.config.is_background
 
     async def _cancel_upstream(self) -> bool:
-        """End what upstream would write on by itself; False if it may go on."""
+        """End what upstream would continue to write; False if it may continue."""
         if not self._writes_on:
             return True
         with suppress(TimeoutError):
@@ -283,8 +285,8 @@ class Run:
                 return bool(name) and await self.provider.cancel(name) is None
         return False
 
-    def _found(self) -> RunFacts:
-        """The ending that upstream gave."""
+    def _upstream_facts(self) -> RunFacts:
+        """How upstream ended the answer."""
         if self._collector.failed is not None:
             return self._failed(self._collector.failed)
         assert self._collector.finished is not None
@@ -293,11 +295,11 @@ class Run:
         return self._end(status, finish_reason=reason)
 
     def _failed(self, failed: Failed) -> RunFacts:
-        told = self._explained(failed)
+        explanation = self._explained(failed)
         return self._end(
             Status.FAILED,
-            error_code=told.code,
-            error_message=told.sentence,
+            error_code=explanation.code,
+            error_message=explanation.sentence,
             retry_after=failed.retry_after,
             request_id=failed.request_id or self._collector.facts.request_id,
         )

@@ -58,7 +58,7 @@ class Runner:
         return len(self._chains)
 
     def holds(self, generation_id: int) -> bool:
-        """Whether this process writes that run, or gone on from it the next."""
+        """Whether this process writes that run, or the one that resumed it."""
         return any(generation_id in chain.generations for chain in self._chains)
 
     def offers(self, slug: str) -> bool:
@@ -70,7 +70,7 @@ class Runner:
 
     @property
     def refused_prefill(self) -> Container[tuple[str, str]]:
-        """(provider, model) pairs that were found to take no prefill."""
+        """(provider, model) pairs that refused a prefill."""
         return self._context.refused_prefill
 
     def launch(self, job: Job) -> None:
@@ -86,7 +86,7 @@ class Runner:
     def stop(self, generation_id: int) -> asyncio.Task[None] | None:
         """Stop the run and close it as cancelled; its task, None if not held here.
 
-        A run that was gone on from by itself means the one that writes now.
+        A run that was resumed automatically means the one that writes now.
         """
         for chain, task in self._chains.items():
             if generation_id in chain.generations:
@@ -110,20 +110,20 @@ class Runner:
         return asyncio.run_coroutine_threadsafe(stopped(), self._loop)
 
     async def _stopped_elsewhere(self, generation_id: int) -> None:
-        """Ring for the run's end and wait for it, but not for long."""
-        rung, bell = asyncio.Event(), self._context.bus
-        bell.subscribe(Topic.CLOSED.of(generation_id), rung.set)
+        """Ask for the run's end and wait for it, but not for long."""
+        ended, bus = asyncio.Event(), self._context.bus
+        bus.subscribe(Topic.CLOSED.of(generation_id), ended.set)
         try:
             async with asyncio.timeout(ELSEWHERE_SECONDS):
                 bus.publish(Topic.STOP_REQUESTED.of(generation_id))
                 while await in_thread(store.is_running)(generation_id):
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(closed.wait(), LOOK_SECONDS)
-                    closed.clear()
+                        await asyncio.wait_for(ended.wait(), LOOK_SECONDS)
+                    ended.clear()
         except (TimeoutError, DatabaseError) as trouble:
             logger.warning("Generation %d may not have stopped yet: %r", generation_id, trouble)
         finally:
-            bus.unsubscribe(Topic.CLOSED.of(generation_id), closed.set)
+            bus.unsubscribe(Topic.CLOSED.of(generation_id), ended.set)
 
     async def stop_all(self) -> None:
         """Close every run as interrupted, with its text."""

@@ -1,6 +1,6 @@
 """Answers that a stopped or dead process left behind, taken up by one that lives (AUTO_RESUME).
 
-Each goes on as an automatic resume does: in the same message, by the planner's way, with the
+Each is resumed as an automatic resume does it: in the same message, by the planner's way, with the
 joint checked. Of several processes that look, one begins: a conversation runs one at a time.
 """
 
@@ -29,7 +29,7 @@ LEFT_WITHIN = timedelta(minutes=10)
 
 
 class TakeOver:
-    """Begins the runs that go on. Call it from one thread at a time."""
+    """Begins the runs that resume them. Call it from one thread at a time."""
 
     def __init__(self, runner: Runner, worker_id: int, most_in_a_row: int) -> None:
         self._runner = runner
@@ -39,9 +39,9 @@ class TakeOver:
 
     def take(self, most: int) -> list[Job]:
         """The jobs of up to so many answers that were left behind; they are this process's now."""
-        found = list(left_behind())
-        self._given_up.intersection_update(generation.pk for generation in found)
-        left = [generation for generation in found if generation.pk not in self._given_up]
+        orphans = list(left_behind())
+        self._given_up.intersection_update(generation.pk for generation in orphans)
+        left = [generation for generation in orphans if generation.pk not in self._given_up]
         taken = []
         for generation in left[: max(most, 0)]:
             try:
@@ -82,9 +82,10 @@ def left_behind() -> Iterator[Generation]:
 
 def _held(pk: int) -> Generation:
     """The row as it stands, in its conversation held; NotResumable if it is not the last now."""
-    found = Conversation.objects.select_for_update(of=("self",)).filter(generations=pk).first()
-    generations = found.generations.select_related("message", "conversation") if found else None
-    last = generations.order_by("pk").last() if generations is not None else None
+    held = Conversation.objects.select_for_update(of=("self",)).filter(generations=pk).first()
+    if held is None:
+        raise NotResumable
+    last = held.generations.select_related("message", "conversation").order_by("pk").last()
     if last is None or last.pk != pk:
         raise NotResumable
     return last

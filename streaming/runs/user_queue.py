@@ -1,6 +1,6 @@
 """Whose turn it is: the oldest few runs of a person are written, further ones wait in line (L5).
 
-The line is nothing but the rows of the runs that go on, so it is the same in every process.
+The line is nothing but the rows of running generations, so it is the same in every process.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LOOK_SECONDS = 1.0
 
 
 def place(generation: Generation) -> int:
-    """Its number in line; 0 if it need not wait, as text that goes on by itself."""
-    goes_on = generation.automatic and generation.start_offset > 0
-    if goes_on or generation.status != Generation.Status.RUNNING:
+    """Its number in line; 0 if it need not wait, as text that is resumed automatically."""
+    is_resume = generation.automatic and generation.start_offset > 0
+    if is_resume or generation.status != Generation.Status.RUNNING:
         return 0
     running = Generation.objects.running().filter(requested_by_id=generation.requested_by_id)
     ahead = running.filter(pk__lt=generation.pk).count()
@@ -33,20 +33,20 @@ def place(generation: Generation) -> int:
 
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:
-    """Return when it is the run's turn, and publish whenever it moved up."""
-    moved, shown, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
-    bus.subscribe(topic, moved.set)
+    """Return when it is the run's turn; rings whenever it moved up."""
+    rung, said, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
+    bus.subscribe(topic, rung.set)
     try:
         while (now := await _place_of(generation_id)) > 0:
-            if now != shown:
+            if now != said:
                 bus.publish(Topic.WAITING.of(generation_id))
-            shown = now
+            said = now
             with suppress(TimeoutError):
                 await asyncio.wait_for(moved.wait(), LOOK_SECONDS)
             moved.clear()
     finally:
-        bus.unsubscribe(topic, moved.set)
-    if shown:
+        bus.unsubscribe(topic, rung.set)
+    if said:
         bus.publish(Topic.WAITING.of(generation_id))
 
 
