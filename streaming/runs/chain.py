@@ -16,8 +16,9 @@ from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.runs import auto_resume
+from streaming.runs.context import RunContext
 from streaming.runs.job import Job
-from streaming.runs.run import Run, RunContext
+from streaming.runs.run import Run
 
 logger = logging.getLogger(__name__)
 

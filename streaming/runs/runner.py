@@ -22,9 +22,9 @@ from streaming.models import Generation
 from streaming.providers.base import Backpressure, Provider
 from streaming.providers.unusable import removed
 from streaming.runs.chain import Chain
+from streaming.runs.context import RunContext
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import USUAL_POLICY, RetryPolicy
-from streaming.runs.run import RunContext
 
 logger = logging.getLogger(__name__)
 
