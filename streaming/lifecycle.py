@@ -20,8 +20,9 @@ from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.db_threads import close_threads, in_thread, in_watch_thread
+from streaming.journal.commit_thread import Pace
 from streaming.journal.stop_marks import StopMarks
-from streaming.journal.writer import JournalWriter, Pace
+from streaming.journal.writer import JournalWriter
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
 from streaming.ops.upgrades import schema

@@ -50,6 +50,10 @@ class Fenced(Exception):
     """The run was taken from this process, or is gone: it may not write any more."""
 
 
+class StorageUnavailable(Exception):
+    """The database refused for too long; what was handed over last is not kept."""
+
+
 def written(entries: Iterable[Entry], kind: str) -> str:
     """The text of one kind that these entries add."""
     return "".join(entry.text for entry in entries if entry.kind == kind)

@@ -10,9 +10,8 @@ from django.db import DatabaseError
 from streaming import log_context, metrics
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.journal.entries import Fenced
+from streaming.journal.entries import Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
-from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import Provider
 from streaming.runs import auto_resume

@@ -20,9 +20,8 @@ from streaming import metrics
 from streaming.cluster.bus import Topic
 from streaming.events import Failed
 from streaming.journal.buffer import Buffer
-from streaming.journal.entries import Claim, Entry, Fenced
+from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
-from streaming.journal.writer import StorageUnavailable
 from streaming.models import Generation
 from streaming.providers.base import ChatRequest, Provider
 from streaming.runs import user_queue

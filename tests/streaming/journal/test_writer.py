@@ -14,10 +14,11 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.entries import Claim, Entry, Fenced
+from streaming.journal.commit_thread import Pace
+from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.stop_marks import StopMarks
-from streaming.journal.writer import JournalWriter, Pace, StorageUnavailable
+from streaming.journal.writer import JournalWriter
 from streaming.models import Generation, Worker
 from tests.support.isolation.database import locked_database
 from tests.support.rows import claim, running, worker
