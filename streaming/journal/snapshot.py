@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaming.journal.entries import REASONING, TEXT, Entry, thought, written
-from streaming.journal.tool_calls import Call, Calls
+from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.models import Generation
 
 
@@ -45,7 +45,7 @@ class Snapshot:
         return now if self.kept_thought is None else self.kept_thought + (now or 0)
 
     @property
-    def calls(self) -> list[Call]:
-        calls = Calls(self.kept_calls)
+    def calls(self) -> list[AnswerCall]:
+        calls = AnswerCalls(self.kept_calls)
         calls.take(self.entries)
         return calls.all

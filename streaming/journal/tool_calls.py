@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted, as_json
+from streaming.journal.entries import Entry
 
 START, ARGUMENTS, END = KINDS = ("tool_start", "tool_args", "tool_end")
 
@@ -31,18 +32,8 @@ SENTENCES = {
 }
 
 
-class Kept(Protocol):
-    """An entry of the journal."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def text(self) -> str: ...
-
-
 @dataclass(slots=True)
-class Call:
+class AnswerCall:
     """One call of an answer; `number` counts from 0 over all runs that wrote into it."""
 
     number: int
@@ -61,49 +52,49 @@ class Call:
         return SENTENCES[self.state]
 
 
-class Change(NamedTuple):
+class CallChange(NamedTuple):
     """What entries did to a call: began it, or wrote `added` of its arguments, or ended it."""
 
-    call: Call
+    call: AnswerCall
     began: bool
     added: str
 
 
-class Calls:
+class AnswerCalls:
     """The calls of an answer: those that were kept, and those that a run adds to them."""
 
     def __init__(self, kept: Iterable[Mapping[str, Any]] = ()) -> None:
         self.all = [
-            Call(number, call["id"], call["name"], call["state"], [call["arguments"]])
+            AnswerCall(number, call["id"], call["name"], call["state"], [call["arguments"]])
             for number, call in enumerate(kept)
         ]
         self._kept = len(self.all)
 
-    def take(self, entries: Iterable[Kept]) -> list[Change]:
+    def take(self, entries: Iterable[Entry]) -> list[CallChange]:
         """Add what these entries say; one change for each call that they speak of."""
-        changes: dict[int, Change] = {}
+        changes: dict[int, CallChange] = {}
         for event in map(event_of, (entry for entry in entries if entry.kind in _EVENTS)):
             change = self._take(event)
             before = changes.get(change.call.number)
             if before is not None:
-                change = Change(change.call, before.began, before.added + change.added)
+                change = CallChange(change.call, before.began, before.added + change.added)
             changes[change.call.number] = change
         return list(changes.values())
 
-    def as_they_stand(self) -> list[Call]:
+    def as_they_stand(self) -> list[AnswerCall]:
         """The calls, to be shown while more is added to these."""
         return [replace(call, parts=[call.arguments]) for call in self.all]
 
-    def _take(self, event: ToolEvent) -> Change:
+    def _take(self, event: ToolEvent) -> CallChange:
         if isinstance(event, ToolCallStarted):
-            self.all.append(Call(len(self.all), event.id, event.name))
-            return Change(self.all[-1], True, "")
+            self.all.append(AnswerCall(len(self.all), event.id, event.name))
+            return CallChange(self.all[-1], True, "")
         call = self.all[self._kept + event.index]
         if isinstance(event, ToolArgumentsDelta):
             call.parts.append(event.text)
-            return Change(call, False, event.text)
+            return CallChange(call, False, event.text)
         call.state, call.parts = MADE, [event.arguments]
-        return Change(call, False, "")
+        return CallChange(call, False, "")
 
 
 def entry_of(event: ToolEvent) -> tuple[str, str]:
@@ -112,7 +103,7 @@ def entry_of(event: ToolEvent) -> tuple[str, str]:
     return facts.pop("type"), _compact(facts)
 
 
-def event_of(entry: Kept) -> ToolEvent:
+def event_of(entry: Entry) -> ToolEvent:
     return _EVENTS[entry.kind](**json.loads(entry.text))
 
 
@@ -124,13 +115,13 @@ def joined(deltas: Sequence[str]) -> Iterator[str]:
 
 
 def fold(
-    kept: Sequence[Mapping[str, Any]], entries: Iterable[Kept], generation: int, *, broke_off: bool
+    kept: Sequence[Mapping[str, Any]], entries: Iterable[Entry], generation: int, *, broke_off: bool
 ) -> list[dict[str, Any]]:
     """The calls to keep once a run has ended.
 
     One that was still open counts as unfinished; where the answer broke off it is no call.
     """
-    calls = Calls(kept)
+    calls = AnswerCalls(kept)
     calls.take(entries)
     return [*map(dict, kept)] + [
         {

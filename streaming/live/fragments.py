@@ -15,7 +15,7 @@ from django.utils.html import escape
 from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
-from streaming.journal.tool_calls import OPEN, Change
+from streaming.journal.tool_calls import OPEN, CallChange
 from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.answer_view import RenderedAnswer
@@ -29,7 +29,7 @@ class Additions(NamedTuple):
 
     reasoning: str = ""
     thought: str = ""
-    changes: Sequence[Change] = ()
+    changes: Sequence[CallChange] = ()
 
 
 NO_ADDITIONS = Additions()
@@ -46,7 +46,7 @@ def frame(
             return text_frame("open", where, html)
         case [], Additions(reasoning, "", ()) if reasoning:
             return text_frame("reasoning", where, reasoning)
-        case [], Additions("", "", [Change(call, False, added)]) if call.state == OPEN:
+        case [], Additions("", "", [CallChange(call, False, added)]) if call.state == OPEN:
             return text_frame("arguments", where, added, call=call.number)
     return frame_head(where) + _swaps(where.message, operations, additions)
 
@@ -142,7 +142,7 @@ def _swaps(message_id: int, operations: Sequence[Operation], additions: Addition
     return "".join(parts)
 
 
-def _changed(message_id: int, change: Change) -> str:
+def _changed(message_id: int, change: CallChange) -> str:
     """A new card, a card in the place of the one that ended, or more of the arguments."""
     call = change.call
     if not change.began and call.state == OPEN:

@@ -11,7 +11,7 @@ from streaming.db_threads import in_thread
 from streaming.journal.entries import Entry, thought, written
 from streaming.journal.snapshot import Snapshot
 from streaming.journal.thinking import words
-from streaming.journal.tool_calls import Calls
+from streaming.journal.tool_calls import AnswerCalls
 from streaming.live import fragments
 from streaming.live.answers.answer_view import RenderedAnswer
 from streaming.live.fragments import NO_ADDITIONS, Additions
@@ -46,7 +46,7 @@ class FrameRenderer:
         self._renderer = Renderer(fragments.prefix(message_id))
         self._length = 0
         self._reasoning: list[str] = []
-        self._calls = Calls()
+        self._calls = AnswerCalls()
         self._thought: float | None = None
 
     async def start(self, snapshot: Snapshot, known: Sequence[Entry]) -> None:
@@ -55,7 +55,7 @@ class FrameRenderer:
         await asyncio.to_thread(self._renderer.feed, text)
         self._length = len(text)
         self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
-        self._calls, self._thought = Calls(snapshot.kept_calls), snapshot.kept_thought
+        self._calls, self._thought = AnswerCalls(snapshot.kept_calls), snapshot.kept_thought
         self._take_additions(known)
         self.cursor = known[-1].seq if known else 0
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
 from streaming.journal import store, thinking, usage
-from streaming.journal.tool_calls import Call, Calls
+from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.journal.usage import Usage
 from streaming.live.answers import notices
 from streaming.live.answers.answer_rows import AnswerRows
@@ -51,7 +51,7 @@ class RenderedAnswer(NamedTuple):
     length: int
     reasoning: str
     cursor: int
-    calls: Sequence[Call] = ()
+    calls: Sequence[AnswerCall] = ()
     thought: float | None = None
 
 
@@ -66,7 +66,7 @@ class Answer:
     reasoning: str
     thinking: bool
     thought: str
-    calls: Sequence[Call]
+    calls: Sequence[AnswerCall]
     empty: bool
     segments: Sequence[Segment]
     cuts: Sequence[Cut]
@@ -158,7 +158,7 @@ def read(rows: AnswerRows) -> RenderedAnswer:
     snapshot = store.snapshot(run.pk) if run and running else None
     if snapshot is None:
         html = markdown.render(message.text, prefix)
-        calls = Calls(message.tool_calls).all
+        calls = AnswerCalls(message.tool_calls).all
         thought = _thought(rows.generations)
         return RenderedAnswer(html, len(message.text), message.reasoning, 0, calls, thought)
     html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)

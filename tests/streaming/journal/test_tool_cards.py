@@ -20,7 +20,7 @@ from streaming.journal.buffer import merged
 from streaming.journal.entries import Entry
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.tool_calls import (
-    Calls,
+    AnswerCalls,
     entry_of,
     event_of,
     fold,
@@ -97,10 +97,10 @@ def test_deltas_that_wait_together_become_one_entry_for_each_call() -> None:
 
 @pytest.mark.parametrize("cut", range(len(EVENTS) + 1))
 def test_what_is_shown_at_any_moment_and_what_follows_make_the_whole(cut: int) -> None:
-    calls = Calls()
+    calls = AnswerCalls()
     calls.take(entries(*EVENTS)[:cut])
     calls.take(entries(*EVENTS)[cut:])
-    whole = Calls()
+    whole = AnswerCalls()
     whole.take(entries(*EVENTS))
     assert [(call.name, call.arguments, call.state) for call in calls.all] == [
         (call.name, call.arguments, call.state) for call in whole.all
@@ -129,7 +129,7 @@ def test_the_calls_of_a_resumed_answer_are_counted_on() -> None:
 
 
 def test_arguments_go_to_the_browser_as_text_for_one_node() -> None:
-    calls = Calls()
+    calls = AnswerCalls()
     calls.take(entries(*EVENTS[:1]))
     changes = calls.take(entries(ToolArgumentsDelta(0, "<b>")))
     frame = json.loads(fragments.frame(FrameRange(5, 6, 1, 2), [], Additions(changes=changes)))
@@ -138,7 +138,7 @@ def test_arguments_go_to_the_browser_as_text_for_one_node() -> None:
 
 def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
     page = parse('<div id="tools-5"></div>')
-    calls = Calls()
+    calls = AnswerCalls()
     for entry in entries(*EVENTS):
         changes = calls.take([entry])
         frame = fragments.frame(
