@@ -18,7 +18,7 @@ from tests.support.living import Living
 from tests.support.tabs import Tab
 
 
-async def refused(tab: Tab) -> tuple[str, int]:
+async def expects_refusal(tab: Tab) -> tuple[str, int]:
     """What a send that is refused for now says, and how long to wait."""
     reply = await tab.post("/send/", prompt="Dear words", model="puppet/teller", conversation="")
     assert reply.status_code == 429
@@ -33,7 +33,7 @@ async def test_l6_sends_at_the_limit_are_taken_and_one_more_waits(
     settings.SENDS_A_MINUTE = 2
     for _ in range(2):
         await living.ended("Yes.")
-    said, wait = await refused(tab)
+    said, wait = await expects_refusal(tab)
     assert "2 messages a minute" in said
     assert 0 < wait <= 60
     await living.do(
@@ -48,7 +48,7 @@ async def test_l6_a_day_has_its_own_limit(living: Living, tab: Tab, settings: An
     await living.do(
         lambda: Generation.objects.update(created_at=timezone.now() - timedelta(hours=1))
     )
-    said, wait = await refused(tab)
+    said, wait = await expects_refusal(tab)
     assert "1 messages a day" in said
     assert "23 h" in said
     assert wait <= 23 * 3600
@@ -79,7 +79,7 @@ async def test_l5_answers_of_one_person_at_once_are_bounded(
 ) -> None:
     settings.RUNNING_PER_USER, settings.WAITING_PER_USER = 2, 0
     one, two = [await living.answering() for _ in range(2)]
-    said, _ = await refused(tab)
+    said, _ = await expects_refusal(tab)
     assert "2 answers are being written for you" in said
     await one.finishes()
     await (await living.answering()).finishes()
@@ -113,7 +113,7 @@ async def test_l5_answers_of_a_process_at_once_are_bounded(
 ) -> None:
     settings.RUNNING_GENERATIONS = 1
     answer = await living.answering()
-    said, _ = await refused(tab)
+    said, _ = await expects_refusal(tab)
     assert "Too much is running at once" in said
     with pytest.raises(TooMuch):
         await living.send()

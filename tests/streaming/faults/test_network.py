@@ -57,7 +57,7 @@ async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
         async with page.connected(follow=False) as socket:
             await socket.send(follow(page, after=max(0, page.cursor - moments.randrange(4))))
             if number % 10 == 9:
-                await is_told_again(page, socket, number)
+                await send_again(page, socket, number)
             await answer.says(f"word{number} ")
             rung()
             goal = number + 1 - moments.randrange(3)
@@ -74,7 +74,7 @@ def is_as_far(page: Page, goal: int) -> bool:
     return page.cursor >= goal
 
 
-async def is_told_again(page: Page, socket: Any, words: int) -> None:
+async def send_again(page: Page, socket: Any, words: int) -> None:
     """While nothing is said: a page that knows all words asks for the last of them again."""
     await page.until(socket, partial(is_as_far, goal=words))
     known = page.doubles

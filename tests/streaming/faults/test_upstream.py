@@ -68,10 +68,10 @@ async def truncated_chunk(answer: Answering) -> None:
 
 async def endless(answer: Answering) -> None:
     await says_words(answer)
-    await go_on(answer.talk)
+    await talk_without_end(answer.talk)
 
 
-async def go_on(talk: Talk) -> None:
+async def talk_without_end(talk: Talk) -> None:
     with suppress(ConnectionError):  # the site has had enough
         while True:
             await talk.say("on " * 100)

@@ -46,18 +46,18 @@ def test_every_unique_constraint_of_ours_is_told_by_its_name(owner: User) -> Non
     entry = {"generation": run, "seq": 1000, "kind": "text", "text": "x"}
     JournalEntry.objects.create(**entry)
     told = [
-        broken_by(lambda: Generation.objects.create(**again, request_key=OTHER_KEY)),
-        broken_by(
+        expects_double_in(lambda: Generation.objects.create(**again, request_key=OTHER_KEY)),
+        expects_double_in(
             lambda: Generation.objects.create(
                 **again, request_key=run.request_key, status="finished"
             )
         ),
-        broken_by(lambda: JournalEntry.objects.create(**entry)),
+        expects_double_in(lambda: JournalEntry.objects.create(**entry)),
     ]
     assert set(told) == names
 
 
-def broken_by(write: Callable[[], object]) -> str:
+def expects_double_in(write: Callable[[], object]) -> str:
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         write()
     assert constraints.is_double(refused.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -132,18 +133,27 @@ async def test_commits_are_spaced_while_several_runs_write(
     assert [await kept(one) for one in claims] == [["0 ", "1 ", "2 ", "3 "]] * 3
 
 
-async def test_says_when_all_that_was_handed_over_is_kept(desk: Desk) -> None:
+async def test_says_when_all_that_was_handed_over_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine, other = await desk.claims(2)
     said, told = asyncio.Event(), list[str]()
     desk.writer.when_kept(lambda: told.append("nothing was handed over"))
     assert told == ["nothing was handed over"]
+    commit_frame, committing = store.commit_frame, threading.Event()
+
+    def announced(*frame: Any) -> Any:
+        committing.set()
+        return commit_frame(*frame)
+
+    monkeypatch.setattr(store, "commit_frame", announced)
     with locked_database():
         first, second = (
             desk.writer.submit(mine, mine.number([("text", "one")])),
             desk.writer.submit(other, other.number([("text", "two")])),
         )
         desk.writer.when_kept(said.set)
-        await asyncio.sleep(0.1)
+        assert await asyncio.to_thread(committing.wait, SOON)
         assert not said.is_set()
     async with asyncio.timeout(SOON):
         await said.wait()

@@ -32,7 +32,7 @@ def broken_row(owner: User, **fields: Any) -> Job:
 FAILED = RunFacts(Generation.Status.FAILED, error_code="upstream_disconnected")
 
 
-def go_on(job: Job, ending: RunFacts = FAILED) -> Job | None:
+def resume_after(job: Job, ending: RunFacts = FAILED) -> Job | None:
     config = provider("http://127.0.0.1:1")
     return auto_resume.close_and_resume(job, ending, Pause(1.0, "It broke off."), config, set())
 
@@ -40,7 +40,7 @@ def go_on(job: Job, ending: RunFacts = FAILED) -> Job | None:
 @pytest.mark.django_db
 def test_the_next_run_begins_in_the_moment_in_which_the_first_ends(owner: User) -> None:
     job = broken_row(owner)
-    following = go_on(job)
+    following = resume_after(job)
     assert following is not None
     assert (following.partial, following.mode, following.resumes) == ("So far", "instruct", 1)
     first, second = Generation.objects.order_by("pk")
@@ -52,7 +52,7 @@ def test_the_next_run_begins_in_the_moment_in_which_the_first_ends(owner: User) 
 @pytest.mark.django_db
 def test_r4_a_stop_that_came_first_lets_nothing_follow(owner: User) -> None:
     job = broken_row(owner, stop_requested_at=timezone.now())
-    assert go_on(job) is None
+    assert resume_after(job) is None
     assert Generation.objects.get().status == "running"
 
 
@@ -60,7 +60,7 @@ def test_r4_a_stop_that_came_first_lets_nothing_follow(owner: User) -> None:
 @pytest.mark.parametrize("code", ["content_filtered", "context_too_long", "upstream_auth"])
 def test_what_cannot_go_on_is_not_ended_twice(owner: User, code: str) -> None:
     job = broken_row(owner)
-    assert go_on(job, RunFacts(Generation.Status.FAILED, error_code=code)) is None
+    assert resume_after(job, RunFacts(Generation.Status.FAILED, error_code=code)) is None
     run = Generation.objects.get()
     assert (run.status, run.entries.count()) == ("running", 1)
 
@@ -70,7 +70,7 @@ def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_
     owner: User,
 ) -> None:
     job = broken_row(owner)
-    following = go_on(job)
+    following = resume_after(job)
     assert following is not None
     first, second = Generation.objects.order_by("pk")
     assert actions.now_writing(first) == second
@@ -80,7 +80,7 @@ def test_r5_a_stop_means_the_run_that_goes_on_by_itself_and_none_that_was_asked_
 
 
 def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: User) -> None:
-    go_on(broken_row(owner))
+    resume_after(broken_row(owner))
     rows = answer_rows.load(Message.objects.get(role="assistant").pk)
     context = {"message": rows.message, "answer": answer_view.answer(rows)}
     bar = " ".join(render_to_string("streaming/answer/_outcome.html", context).split())
@@ -112,4 +112,4 @@ def test_an_answer_that_has_its_full_length_does_not_go_on(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auto_resume, "MAX_ANSWER", 5)
-    assert go_on(broken_row(owner)) is None
+    assert resume_after(broken_row(owner)) is None

@@ -23,15 +23,15 @@ MODELS = (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def healed(here: Here, slug: str, model: str) -> list[Generation]:
+async def expects_whole_answer(here: Here, slug: str, model: str) -> list[Generation]:
     """The generations of an answer that came to its end."""
     last = await here.ended(await here.send(model, slug))
     assert (last.status, last.message.text) == ("finished", essay(PROMPT)), (slug, model)
     return await here.runs(last.message_id)
 
 
-async def all_healed(here: Here, slug: str) -> list[list[Generation]]:
-    return [await healed(here, slug, model) for model in MODELS]
+async def expects_whole_answers(here: Here, slug: str) -> list[list[Generation]]:
+    return [await expects_whole_answer(here, slug, model) for model in MODELS]
 
 
 async def test_whatever_breaks_it_off_the_answer_is_the_uncut_one(
@@ -43,7 +43,7 @@ async def test_whatever_breaks_it_off_the_answer_is_the_uncut_one(
         )
         slugs = [config.slug for config in settings.PROVIDERS]
         async with serving(owner, settings, upstream.url) as here:
-            lanes = await asyncio.gather(*(all_healed(here, slug) for slug in slugs))
+            lanes = await asyncio.gather(*(expects_whole_answers(here, slug) for slug in slugs))
     assert len(slugs) == 5
     for first, *rest in (runs for lane in lanes for runs in lane):
         assert (first.status, bool(rest)) == ("failed", True), first.choice

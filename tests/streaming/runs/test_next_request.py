@@ -38,19 +38,19 @@ def turn_of(wire: str, body: bytes) -> ChatMessage:
     return ChatMessage("assistant", text, calls, opaque=parser.opaque)
 
 
-def check(wire: str, body: dict[str, Any]) -> None:
+def expects_calls_with_results(wire: str, body: dict[str, Any]) -> None:
     json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
     if wire == "gateway":
         assert all(entry["content"] for entry in body.get("history", ()))
     elif wire == "responses":
-        check_items(body["input"])
+        expects_items(body["input"])
     elif wire == "messages":
-        check_blocks(body["messages"])
+        expects_blocks(body["messages"])
     else:
-        check_turns(body["messages"])
+        expects_turns(body["messages"])
 
 
-def check_turns(turns: list[dict[str, Any]]) -> None:
+def expects_turns(turns: list[dict[str, Any]]) -> None:
     made = [call["id"] for turn in turns for call in turn.get("tool_calls", ())]
     answered = [turn["tool_call_id"] for turn in turns if turn["role"] == "tool"]
     assert made == answered
@@ -58,7 +58,7 @@ def check_turns(turns: list[dict[str, Any]]) -> None:
     assert turns[-1]["role"] == "user"
 
 
-def check_items(items: list[dict[str, Any]]) -> None:
+def expects_items(items: list[dict[str, Any]]) -> None:
     made = [item["call_id"] for item in items if item["type"] == "function_call"]
     answered = [item["call_id"] for item in items if item["type"] == "function_call_output"]
     assert made == answered
@@ -68,7 +68,7 @@ def check_items(items: list[dict[str, Any]]) -> None:
         assert kind != "reasoning" or following in ("reasoning", "message", "function_call")
 
 
-def check_blocks(turns: list[dict[str, Any]]) -> None:
+def expects_blocks(turns: list[dict[str, Any]]) -> None:
     roles = [turn["role"] for turn in turns]
     assert roles == ["user", "assistant", "user"][: len(roles)]
     for turn in turns:
@@ -93,4 +93,4 @@ def test_after_a_stop_anywhere_the_next_request_is_sound(wire: str, name: str) -
             config = ProviderConfig("p", "P", target, "http://h")  # type: ignore[arg-type]
             for between in ([], results):
                 thread = (ChatMessage("user", "Hi"), turn, *between, asked)
-                check(target, build(config, ChatRequest("m", thread)))
+                expects_calls_with_results(target, build(config, ChatRequest("m", thread)))

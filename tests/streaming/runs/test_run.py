@@ -156,13 +156,13 @@ async def test_a_stop_in_the_moment_of_the_launch_asks_nobody(living: Living) ->
 
 async def test_r4_stop_and_finish_race_to_one_end(living: Living) -> None:
     moments = Random(4)
-    lanes = [race(living, moments) for _ in range(10)]
+    lanes = [expects_one_end(living, moments) for _ in range(10)]
     statuses = [status for lane in await asyncio.gather(*lanes) for status in lane]
     assert len(statuses) == RACES
     assert set(statuses) == {"finished", "cancelled"}
 
 
-async def race(living: Living, moments: Random) -> list[str]:
+async def expects_one_end(living: Living, moments: Random) -> list[str]:
     """Finish and stop runs in the same moment; how each ended."""
     ends = []
     for _ in range(RACES // 10):

@@ -29,7 +29,7 @@ async def stopped(living: Living, model: str, text: str = KEPT) -> Generation:
     return await answer.stops()
 
 
-async def gone_on(living: Living, run: Generation, *deltas: str) -> tuple[Answering, Generation]:
+async def resume(living: Living, run: Generation, *deltas: str) -> tuple[Answering, Generation]:
     """The answer resumed, told these deltas, and ended."""
     answer = await living.resuming(run.message_id)
     for delta in deltas:
@@ -39,7 +39,7 @@ async def gone_on(living: Living, run: Generation, *deltas: str) -> tuple[Answer
 
 async def test_a_prefill_goes_on_at_the_same_character(living: Living) -> None:
     first = await stopped(living, PREFILLER)
-    answer, run = await gone_on(living, first, "rabbits", ".")
+    answer, run = await resume(living, first, "rabbits", ".")
     assert answer.talk.turns == [("user", "Tell me"), ("assistant", KEPT.rstrip())]
     assert run.message_id == first.message_id
     assert run.message.text == KEPT + "rabbits."
@@ -49,7 +49,7 @@ async def test_a_prefill_goes_on_at_the_same_character(living: Living) -> None:
 
 async def test_what_a_prefill_cost_is_estimated_with_the_prefill(living: Living) -> None:
     first = await stopped(living, PREFILLER)
-    _, run = await gone_on(living, first, "rabbits.")
+    _, run = await resume(living, first, "rabbits.")
     asked = len("Tell me") + len(KEPT.rstrip())
     assert (run.usage_source, run.input_tokens) == ("estimated", -(-asked // 4))
     assert usage.of([run]).tokens.startswith("about ")
@@ -57,7 +57,7 @@ async def test_what_a_prefill_cost_is_estimated_with_the_prefill(living: Living)
 
 async def test_a_prefill_that_is_repeated_first_is_cut_off(living: Living) -> None:
     first = await stopped(living, ECHOER)
-    _, run = await gone_on(living, first, KEPT[:50], KEPT[50:].rstrip(), " rabbits.")
+    _, run = await resume(living, first, KEPT[:50], KEPT[50:].rstrip(), " rabbits.")
     assert run.message.text == KEPT + "rabbits."
     assert run.resume_mode == "prefill_echo"
 
@@ -66,7 +66,7 @@ async def test_a_model_without_prefill_is_told_to_go_on_and_its_anchor_is_not_sh
     living: Living,
 ) -> None:
     first = await stopped(living, TELLER)
-    answer, run = await gone_on(living, first, KEPT[-80:], "rabbits.")
+    answer, run = await resume(living, first, KEPT[-80:], "rabbits.")
     assert [role for role, _ in answer.talk.turns] == ["user", "assistant", "user"]
     assert "Do not start over" in answer.talk.turns[-1][1]
     assert run.message.text == KEPT + "rabbits."
@@ -80,7 +80,7 @@ async def test_a_thought_at_the_head_of_a_continuation_stays_out_of_the_sentence
     kept = KEPT.rstrip()
     first = await stopped(living, model, kept)
     told = ("<think>", "\nWhere was I?", "\n</thi", "nk>", "\n\n", " rabbits", ".")
-    _, run = await gone_on(living, first, *told)
+    _, run = await resume(living, first, *told)
     assert run.message.text == f"{kept} rabbits."
     assert run.message.reasoning == "Where was I?"
     assert len(living.puppet.talks) == 2, "nothing else was asked for"
@@ -89,7 +89,7 @@ async def test_a_thought_at_the_head_of_a_continuation_stays_out_of_the_sentence
 async def test_marks_and_a_remark_around_the_anchor_never_reach_the_page(living: Living) -> None:
     first = await stopped(living, TELLER)
     told = ("Natürlich, ich schreibe weiter:\n\n", "<<<", KEPT[-80:].rstrip(), ">>>", " rabbits.")
-    _, run = await gone_on(living, first, *told)
+    _, run = await resume(living, first, *told)
     assert run.message.text == f"{KEPT}rabbits."
 
 
@@ -157,7 +157,7 @@ async def test_a_resumed_answer_can_be_stopped_and_resumed_again(living: Living)
     await second.says("rabbits, ")
     run = await second.stops()
     assert run.message.text == KEPT + "rabbits, "
-    _, last = await gone_on(living, run, "and carrots.")
+    _, last = await resume(living, run, "and carrots.")
     assert last.message.text == KEPT + "rabbits, and carrots."
     runs = await living.do(lambda: list(last.message.generations.all()))
     assert [(one.start_offset, one.end_offset) for one in runs] == [
@@ -169,6 +169,6 @@ async def test_a_resumed_answer_can_be_stopped_and_resumed_again(living: Living)
 
 async def test_offsets_count_characters_whatever_their_width(living: Living) -> None:
     first = await stopped(living, PREFILLER, "🦉é漢 owls ")
-    _, run = await gone_on(living, first, "🦊")
+    _, run = await resume(living, first, "🦊")
     assert (run.start_offset, run.end_offset) == (9, 10)
     assert run.message.text == "🦉é漢 owls 🦊"
