@@ -22,6 +22,7 @@ from conversations.models import Conversation, Message
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
+from streaming.error_messages import failures, replies
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.runs.job import Way, job_for, resume_way
@@ -88,7 +89,7 @@ def resume(
         chosen = choice or _choice_of(now)
         generations = standing_runs(now.generations.all())
         if not generations or not resumable_run(generations[-1], now.text):
-            raise Refused("This answer cannot be resumed. Regenerate it instead.")
+            raise Refused(replies.NOTHING_TO_RESUME)
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
@@ -136,7 +137,7 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
             or not generation.resume_mode
             or generation.status == Generation.Status.RUNNING
         ):
-            raise Refused("There is no finished resume to undo.")
+            raise Refused(replies.NOTHING_TO_UNDO)
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         Message.objects.filter(pk=now.pk).update(
             text=now.text[: generation.start_offset],
@@ -168,7 +169,7 @@ def _held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
     conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
     if conversation is None:
-        raise Refused(error_messages.sentence("not_found"))
+        raise Refused(failures.sentence("not_found"))
     return conversation
 
 
@@ -177,7 +178,7 @@ def _as_it_stands(message: Message) -> Message:
     conversation = _held(message.conversation_id)
     now = conversation.messages.filter(pk=message.pk).first()
     if now is None:
-        raise Refused(error_messages.sentence("not_found"))
+        raise Refused(failures.sentence("not_found"))
     return now
 
 
@@ -198,9 +199,7 @@ def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
 
 def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
     if site().closing:
-        raise ShuttingDown(
-            "The server is restarting. Your text is still here; send it in a moment."
-        )
+        raise ShuttingDown(replies.RESTARTING)
     made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
     if first := made.first():
         return first
@@ -254,8 +253,5 @@ def _choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
     generation = last_run(message.generations.all())
     if generation is None or not site().runner.offers(generation.provider):
-        raise Refused(
-            "The model that wrote this is not connected any more. "
-            "Resume with another one, or send a new message."
-        )
+        raise Refused(replies.WRITER_GONE)
     return ModelChoice(generation.provider, generation.model)

@@ -28,7 +28,7 @@ from conversations.requests import HtmxRequest
 from conversations.sidebar import rises
 from conversations.views import page
 from streaming import actions
-from streaming.error_messages import STORAGE_SENTENCE
+from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
 from streaming.live.answers.thread_answers import ThreadAnswers

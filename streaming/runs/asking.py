@@ -16,10 +16,11 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from streaming import error_messages, metrics
+from streaming import metrics
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.error_messages import Explanation
+from streaming.error_messages import failures
+from streaming.error_messages.failures import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
 from streaming.journal.buffer import Buffer
@@ -96,7 +97,7 @@ class Asking:
 
     def explanation(self, failed: Failed) -> Explanation:
         """The failure in words for the reader."""
-        return error_messages.explain(
+        return failures.explain(
             failed, self._provider.config.timeouts, midway=self._collector.heard
         )
 

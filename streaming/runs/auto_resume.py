@@ -21,7 +21,7 @@ from streaming.journal.entries import Fenced
 from streaming.journal.run_facts import RunFacts
 from streaming.models import LONGEST_SENTENCE, Generation
 from streaming.providers.config import ProviderConfig
-from streaming.providers.formats.building.event_builder import MAX_ANSWER
+from streaming.providers.formats.building.text_limit import MAX_ANSWER
 from streaming.runs.job import Job, Way, job_for, resume_way
 from streaming.runs.retry_policy import Pause
 from streaming.runs.standing import resumable_run, standing_runs

@@ -95,7 +95,7 @@ def job_for(
     message, conversation = generation.message, generation.conversation
     anew = ChatRequest(
         model=generation.model,
-        messages=tuple(_history(branches.said(message.parent_id), generation)),
+        messages=tuple(_history(branches.history(message.parent_id), generation)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
         record=recordings.record_of(generation),
@@ -140,7 +140,7 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-def _history(turns: Sequence[Said], generation: Generation) -> list[ChatMessage]:
+def _history(turns: Sequence[PlainMessage], generation: Generation) -> list[ChatMessage]:
     """The turns that were said; answers that never came are left out."""
     opaque = _opaque(generation)
     return [

@@ -13,7 +13,7 @@ import logging
 
 from django.db import IntegrityError
 
-from streaming import error_messages
+from streaming.error_messages import failures, replies
 from streaming.journal import constraints
 
 logger = logging.getLogger(__name__)
@@ -61,13 +61,8 @@ class TooMuch(Refused):
 def refusal(trouble: IntegrityError) -> Refused:
     """Why the database did not take the rows of what was to begin."""
     if constraints.broken(trouble) == constraints.ONE_RUNNING:
-        return StillWriting(
-            "An answer is still being written in this conversation. Stop it or wait for its end."
-        )
+        return StillWriting(replies.STILL_WRITING)
     if constraints.is_about_what_is_gone(trouble):
-        return Refused(error_messages.sentence("not_found"))
+        return Refused(failures.sentence("not_found"))
     logger.error("The database takes no row of this code; manage.py doctor says more: %s", trouble)
-    return Unfit(
-        "The server cannot save this, for its database does not fit its version. "
-        "Your text is still here. Whoever runs this site can see why."
-    )
+    return Unfit(replies.UNFIT_DATABASE)

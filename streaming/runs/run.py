@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from streaming import metrics
 from streaming.cluster.bus import Topic
+from streaming.error_messages import replies
 from streaming.events import Failed
 from streaming.journal.buffer import Buffer
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
@@ -38,8 +39,6 @@ Status = Generation.Status
 NAME_SECONDS, CANCEL_SECONDS = 1.0, 3.0
 """How long a stop waits for the name of an answer that upstream would write on without us, and
 then for upstream to cancel it."""
-
-NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
 
 
 class Run:
@@ -91,7 +90,7 @@ class Run:
             metrics.STOP_SECONDS.observe(time.monotonic() - self._stopped_at)
         facts = await self._facts_of(self._all_kept(facts))
         facts = replace(facts, upstream_closed_at=closed_at)
-        return facts if cancelled else replace(facts, error_message=NOT_CANCELLED)
+        return facts if cancelled else replace(facts, error_message=replies.NOT_CANCELLED)
 
     def pause_before_resume(self, facts: RunFacts) -> Pause | None:
         """The wait before the answer may be resumed automatically; None if it should not."""

@@ -33,9 +33,9 @@ def place(generation: Generation) -> int:
 
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:
-    """Return when it is the run's turn; rings whenever it moved up."""
-    rung, said, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
-    bus.subscribe(topic, rung.set)
+    """Return when it is the run's turn, and publish whenever it moved up."""
+    moved, said, topic = asyncio.Event(), 0, Topic.QUEUE.of(person)
+    bus.subscribe(topic, moved.set)
     try:
         while (now := await _place_of(generation_id)) > 0:
             if now != said:
@@ -45,7 +45,7 @@ async def wait(generation_id: int, person: int, bus: Bus) -> None:
                 await asyncio.wait_for(moved.wait(), LOOK_SECONDS)
             moved.clear()
     finally:
-        bus.unsubscribe(topic, rung.set)
+        bus.unsubscribe(topic, moved.set)
     if said:
         bus.publish(Topic.WAITING.of(generation_id))
 

@@ -96,7 +96,7 @@ class Upstream:
         Needed after a stop where answers are made in the background; elsewhere the closed
         connection is all there is, and this does nothing.
         """
-        if self._wire.cancel is None or not self.config.is_background or not response_id:
+        if self._adapter.cancel is None or not self.config.is_background or not response_id:
             return None
         found = await self._fetch(self._adapter.cancel(response_id), MAX_ERROR_BODY)
         return found if isinstance(found, Failed) else None

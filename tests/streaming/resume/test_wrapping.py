@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Failed, Finished, TextDelta
 from streaming.journal.entries import TEXT
-from streaming.resume.seam import Joined, Seam, join
+from streaming.resume.seam import JoinedText, Seam, join
 from streaming.resume.wrapping import MARKS
 from streaming.runs.collector import Collector
 

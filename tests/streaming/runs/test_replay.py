@@ -158,7 +158,7 @@ async def test_a_stop_that_upstream_does_not_hear_says_so(owner: User, settings:
         await here.writes(pk, 2)
         run = await here.stop(pk)
     assert (run.status, run.message.text) == ("cancelled", "So far")
-    assert "may write on" in run.error_message
+    assert "may continue to write" in run.error_message
 
 
 async def test_replays_that_bring_nothing_new_come_to_an_end(owner: User, settings: Any) -> None:

@@ -13,11 +13,11 @@ STEADY = RetryPolicy(retries=2, resumes=2, back_off=(1.0, 2.0), longest_wait=60.
 
 
 def before_retry(failed: Failed, tried: int, how: RetryPolicy = STEADY) -> Pause | None:
-    return how.before_retry(failed, error_messages.explain(failed, Timeouts()), tried)
+    return how.before_retry(failed, failures.explain(failed, Timeouts()), tried)
 
 
 def before_resume(failed: Failed, resumed: int, how: RetryPolicy = STEADY) -> Pause | None:
-    return how.before_resume(failed, error_messages.explain(failed, Timeouts()), resumed)
+    return how.before_resume(failed, failures.explain(failed, Timeouts()), resumed)
 
 
 def most(failed: Failed) -> int:
