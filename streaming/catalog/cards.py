@@ -10,6 +10,7 @@ from streaming.catalog.connection_test import Trial
 from streaming.catalog.forms import FORMAT_NAMES
 from streaming.catalog.provider_store import key_of
 from streaming.catalog.sealed_keys import Unreadable
+from streaming.error_messages import provider_pages
 from streaming.models import StoredProvider
 from streaming.providers.config import ProviderConfig
 from streaming.providers.key_mask import masked
@@ -55,7 +56,7 @@ def of_operator(config: ProviderConfig, trial: Trial | None = None) -> ProviderC
         base_url=config.base_url,
         format=_format_name(config.format),
         key="set" if config.api_key else "",
-        state="Answers from scripts" if config.demo else "",
+        state=provider_pages.SCRIPTED if config.demo else "",
         tone="",
         models=models,
         editable=False,
@@ -88,12 +89,12 @@ def of_row(row: StoredProvider, trial: Trial | None = None) -> ProviderCard:
 def _state(row: StoredProvider, readable: bool, models: int) -> tuple[str, str]:
     """The first reason why it cannot be used, and its tone."""
     if any(config.slug == row.slug for config in settings.PROVIDERS):
-        return "Hidden by a configured provider of the same short name", "amber"
+        return provider_pages.HIDDEN, "amber"
     if not row.enabled:
-        return "Off", ""
+        return provider_pages.OFF, ""
     if not readable:
-        return "Enter the key again", "red"
-    return ("", "") if models else ("Lists no models", "amber")
+        return provider_pages.KEY_LOST, "red"
+    return ("", "") if models else (provider_pages.NO_MODELS, "amber")
 
 
 def _format_name(wire_format: str) -> str:

@@ -8,6 +8,8 @@ BROKEN_OFF = "Broken off"
 NO_ANSWER = "No answer"
 CUT_BY_LENGTH = "Cut by length"
 RESUMING = "Resuming"
+FINISHED = "Finished"
+WRITING = "Writing"
 
 BY_YOU = "You stopped it"
 BY_THE_SERVER = "The server stopped while this was being written"

@@ -26,6 +26,14 @@ DONE = {
     "default": "New conversations start with that.",
 }
 
+# Its card
+
+SCRIPTED = "Answers from scripts"
+HIDDEN = "Hidden by a configured provider of the same short name"
+OFF = "Off"
+KEY_LOST = "Enter the key again"
+NO_MODELS = "Lists no models"
+
 # Its models
 
 NO_MOVE = "Say what to do with the list."

@@ -1,5 +1,7 @@
 """What a page replies to what a person asked for: what is in the way, or that it is done. Pure."""
 
+from collections.abc import Iterable
+
 from streaming.error_messages.durations import duration
 
 # A prompt, and the page that it came from
@@ -69,7 +71,22 @@ UNFIT_DATABASE = (
 )
 NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
 
-# Its details, and its text as a file
+# A command on the socket
+
+COMMAND_IN_BYTES = "Commands are JSON text, not bytes."
+COMMAND_NO_OBJECT = "A command must be one JSON object."
+STATE_NO_TEXT = "state must be text."
+
+
+def no_number(key: str) -> str:
+    return f"{key} must be a whole number from 0."
+
+
+def command_unknown(commands: Iterable[str]) -> str:
+    return f"A command's type is one of {', '.join(commands)}."
+
+
+# The details of an answer, and its text as a file
 
 RECORDED = "From now on what the provider sends is recorded. It is under an answer's Details."
 NOT_RECORDED = "What the provider sends is not recorded any more."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from streaming.error_messages import replies
 from streaming.live.position import ListPosition, Position
 from streaming.models import Generation
 
@@ -75,17 +76,17 @@ Command = Follow | ShowsList | Ask | Ack
 def read_command(text: str | None) -> Command:
     """The command in a socket message; raises BadCommand."""
     if text is None:
-        raise BadCommand("Commands are JSON text, not bytes.")
+        raise BadCommand(replies.COMMAND_IN_BYTES)
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadCommand("A command must be one JSON object.") from None
+        raise BadCommand(replies.COMMAND_NO_OBJECT) from None
     if not isinstance(message, dict):
-        raise BadCommand("A command must be one JSON object.")
+        raise BadCommand(replies.COMMAND_NO_OBJECT)
     name = message.get("type")
     read = COMMANDS.get(name) if isinstance(name, str) else None
     if read is None:
-        raise BadCommand(f"A command's type is one of {', '.join(COMMANDS)}.")
+        raise BadCommand(replies.command_unknown(COMMANDS))
     return read(message)
 
 
@@ -104,7 +105,7 @@ def _follow(message: Mapping[str, Any]) -> Follow:
 def _list(message: Mapping[str, Any]) -> ShowsList:
     state = message.get("state")
     if not isinstance(state, str):
-        raise BadCommand("state must be text.")
+        raise BadCommand(replies.STATE_NO_TEXT)
     return ShowsList(ListPosition(state, _number(message, "rows") or 0))
 
 
@@ -121,7 +122,7 @@ def _number(message: Mapping[str, Any], key: str, *, optional: bool = False) -> 
     if value is None and optional:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST:
-        raise BadCommand(f"{key} must be a whole number from 0.")
+        raise BadCommand(replies.no_number(key))
     return value
 
 

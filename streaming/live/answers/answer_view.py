@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
+from streaming.error_messages import endings
 from streaming.journal import store, thinking, usage
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.journal.usage import Usage
@@ -216,11 +217,13 @@ def _title(run: Generation) -> str:
 
 def _past(run: Generation) -> str:
     verb = {
-        Status.FINISHED: "Cut by length" if run.finish_reason == "length" else "Finished",
-        Status.CANCELLED: "Stopped",
-        Status.FAILED: "Broken off",
-        Status.INTERRUPTED: "Interrupted",
-    }.get(Status(run.status), "Writing")
+        Status.FINISHED: endings.CUT_BY_LENGTH
+        if run.finish_reason == "length"
+        else endings.FINISHED,
+        Status.CANCELLED: endings.STOPPED,
+        Status.FAILED: endings.BROKEN_OFF,
+        Status.INTERRUPTED: endings.INTERRUPTED,
+    }.get(Status(run.status), endings.WRITING)
     return f"{verb} {_clock(run.ended_at)}"
 
 
