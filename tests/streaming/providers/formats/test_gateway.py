@@ -25,7 +25,7 @@ def text(words: str, **fields: Any) -> dict[str, Any]:
     return {"type": "text", "name": "output", "content": words, **fields}
 
 
-def test_what_comes_behind_the_last_content_chunk_is_still_read() -> None:
+def test_what_comes_after_the_last_content_chunk_is_still_read() -> None:
     events = stream(text("Hi", is_final=True), {"final": True, "cost": {"total": 0.5}})
     assert events == [TextDelta("Hi"), CostReported(total=0.5), Finished("stop")]
 

@@ -135,7 +135,7 @@ def test_a_plain_request_has_a_limit_and_no_sampling() -> None:
     }
 
 
-def test_results_of_calls_stand_in_one_user_turn_behind_them() -> None:
+def test_results_of_calls_stand_in_one_user_turn_after_them() -> None:
     turns = (
         ChatMessage("user", "Hi"),
         ChatMessage("assistant", "", (ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", "[1]"))),

@@ -17,17 +17,17 @@ from streaming.providers.http.upstream import tags_for
 from streaming.providers.registry import PARSERS
 
 
-class Told(NamedTuple):
+class Channels(NamedTuple):
     answer: str
     thought: str
 
 
-def sort(pieces: list[str], tags: ThinkTags, end: Event | None = None) -> Told:
+def sort(pieces: list[str], tags: ThinkTags, end: Event | None = None) -> Channels:
     events: list[Event] = []
     for piece in pieces:
         events += tags.sort([TextDelta(piece)])
     events += tags.sort([end or Finished("stop")])
-    return Told(
+    return Channels(
         "".join(event.text for event in events if isinstance(event, TextDelta)),
         "".join(event.text for event in events if isinstance(event, ReasoningDelta)),
     )
@@ -36,44 +36,44 @@ def sort(pieces: list[str], tags: ThinkTags, end: Event | None = None) -> Told:
 HARMONY = "<|channel|>analysis<|message|>Add.<|end|><|start|>assistant<|channel|>final<|message|>"
 
 CASES = {
-    "one piece": ("<think>Short.</think>Yes.", Told("Yes.", "Short.")),
-    "lines between": ("<think>\nOne.\n\nTwo.\n</think>\n\nYes.", Told("Yes.", "One.\n\nTwo.")),
-    "white space before": ("\n <thinking>Hm.</thinking> Yes.", Told("Yes.", "Hm.")),
-    "capitals": ("<Think>Hm.</THINK>Yes.", Told("Yes.", "Hm.")),
-    "empty": ("<think>\n\n</think>\n\nYes.", Told("Yes.", "")),
-    "only its end": ("</think>\n\nYes.", Told("Yes.", "")),
-    "two thoughts": ("<think>a</think>\n<think>b</think>\nYes.", Told("Yes.", "a\n\nb")),
-    "code after it": ("<think>a</think>\n\n    x = 1", Told("    x = 1", "a")),
-    "square brackets": ("[THINK]Hm.[/THINK]Yes.", Told("Yes.", "Hm.")),
-    "triangles": ("◁think▷Hm.◁/think▷Yes.", Told("Yes.", "Hm.")),
-    "long names": ("<|begin_of_thought|>Hm.<|end_of_thought|>Yes.", Told("Yes.", "Hm.")),
-    "harmony": (f"{HARMONY}Four.<|return|>", Told("Four.", "Add.")),
+    "one piece": ("<think>Short.</think>Yes.", Channels("Yes.", "Short.")),
+    "lines between": ("<think>\nOne.\n\nTwo.\n</think>\n\nYes.", Channels("Yes.", "One.\n\nTwo.")),
+    "white space before": ("\n <thinking>Hm.</thinking> Yes.", Channels("Yes.", "Hm.")),
+    "capitals": ("<Think>Hm.</THINK>Yes.", Channels("Yes.", "Hm.")),
+    "empty": ("<think>\n\n</think>\n\nYes.", Channels("Yes.", "")),
+    "only its end": ("</think>\n\nYes.", Channels("Yes.", "")),
+    "two thoughts": ("<think>a</think>\n<think>b</think>\nYes.", Channels("Yes.", "a\n\nb")),
+    "code after it": ("<think>a</think>\n\n    x = 1", Channels("    x = 1", "a")),
+    "square brackets": ("[THINK]Hm.[/THINK]Yes.", Channels("Yes.", "Hm.")),
+    "triangles": ("◁think▷Hm.◁/think▷Yes.", Channels("Yes.", "Hm.")),
+    "long names": ("<|begin_of_thought|>Hm.<|end_of_thought|>Yes.", Channels("Yes.", "Hm.")),
+    "harmony": (f"{HARMONY}Four.<|return|>", Channels("Four.", "Add.")),
     "its end is quoted": (
         "<think>A `</think>` ends.</think>Yes.",
-        Told("Yes.", "A `</think>` ends."),
+        Channels("Yes.", "A `</think>` ends."),
     ),
-    "its end after a quote": ('<think>Say "no"</think>Yes.', Told("Yes.", 'Say "no"')),
-    "never closed": ("<think>Hm. And", Told("", "Hm. And")),
-    "in the middle": ("See: <think>x</think>", Told("See: <think>x</think>", "")),
-    "quoted": ("`<think>` opens it.", Told("`<think>` opens it.", "")),
-    "in code": ("```\n<think>\n</think>\n```", Told("```\n<think>\n</think>\n```", "")),
-    "another tag": ("<thinker>x</thinker>", Told("<thinker>x</thinker>", "")),
-    "an unfinished tag": ("<thi", Told("<thi", "")),
-    "a lone end in its line": ("Hm.\n</think>\n\nYes.", Told("Hm.\n\n\nYes.", "")),
-    "a lone end in a sentence": ("Hm.\nA </think> here.", Told("Hm.\nA </think> here.", "")),
-    "spaces only": ("  \n", Told("  \n", "")),
+    "its end after a quote": ('<think>Say "no"</think>Yes.', Channels("Yes.", 'Say "no"')),
+    "never closed": ("<think>Hm. And", Channels("", "Hm. And")),
+    "in the middle": ("See: <think>x</think>", Channels("See: <think>x</think>", "")),
+    "quoted": ("`<think>` opens it.", Channels("`<think>` opens it.", "")),
+    "in code": ("```\n<think>\n</think>\n```", Channels("```\n<think>\n</think>\n```", "")),
+    "another tag": ("<thinker>x</thinker>", Channels("<thinker>x</thinker>", "")),
+    "an unfinished tag": ("<thi", Channels("<thi", "")),
+    "a lone end in its line": ("Hm.\n</think>\n\nYes.", Channels("Hm.\n\n\nYes.", "")),
+    "a lone end in a sentence": ("Hm.\nA </think> here.", Channels("Hm.\nA </think> here.", "")),
+    "spaces only": ("  \n", Channels("  \n", "")),
 }
 
 cases = pytest.mark.parametrize(("text", "told"), CASES.values(), ids=CASES)
 
 
 @cases
-def test_a_thought_at_the_beginning_is_told_apart(text: str, told: Told) -> None:
+def test_a_thought_at_the_beginning_is_told_apart(text: str, told: Channels) -> None:
     assert sort([text], ThinkTags()) == told
 
 
 @cases
-def test_cuts_change_nothing(text: str, told: Told) -> None:
+def test_cuts_change_nothing(text: str, told: Channels) -> None:
     assert sort(list(text), ThinkTags()) == told
     dice = random.Random(text)
     for _ in range(40):
@@ -96,21 +96,23 @@ def test_text_passes_at_once() -> None:
 
 
 def test_in_the_line_of_a_partial_answer_spaces_count() -> None:
-    assert sort(["<think>\n\n</think> longest"], ThinkTags(continues=True)) == Told(" longest", "")
-    assert sort(["<think>\n\n</think>\n\n longest"], ThinkTags()) == Told(" longest", "")
-    assert sort(["<think>\nHm.</think>tor"], ThinkTags(continues=True)) == Told("tor", "Hm.")
+    assert sort(["<think>\n\n</think> longest"], ThinkTags(continues=True)) == Channels(
+        " longest", ""
+    )
+    assert sort(["<think>\n\n</think>\n\n longest"], ThinkTags()) == Channels(" longest", "")
+    assert sort(["<think>\nHm.</think>tor"], ThinkTags(continues=True)) == Channels("tor", "Hm.")
 
 
 def test_a_swallowed_opening_tag_is_an_option() -> None:
     text = "Hm, so.\n</think>\n\nYes."
-    assert sort(list(text), ThinkTags(opened=True)) == Told("Yes.", "Hm, so.")
-    assert sort([f"<think>{text}"], ThinkTags(opened=True)) == Told("Yes.", "Hm, so.")
+    assert sort(list(text), ThinkTags(opened=True)) == Channels("Yes.", "Hm, so.")
+    assert sort([f"<think>{text}"], ThinkTags(opened=True)) == Channels("Yes.", "Hm, so.")
 
 
 def test_an_answer_without_the_expected_thought_is_not_lost() -> None:
-    assert sort(["Yes", "."], ThinkTags(opened=True)) == Told("Yes.", "Yes.")
+    assert sort(["Yes", "."], ThinkTags(opened=True)) == Channels("Yes.", "Yes.")
     broken = Failed("connection", True)
-    assert sort(["Hm"], ThinkTags(opened=True), broken) == Told("", "Hm")
+    assert sort(["Hm"], ThinkTags(opened=True), broken) == Channels("", "Hm")
 
 
 def test_what_is_held_back_comes_before_a_call() -> None:
@@ -180,9 +182,9 @@ def test_the_option_counts_where_the_template_is_at_work() -> None:
     new = tags_for(config(think_tags="closing"), ASKED)
     continued = tags_for(config(think_tags="closing"), replace(ASKED, prefill="No"))
     assert new
-    assert sort([text], new) == Told("Yes.", "Hm.")
+    assert sort([text], new) == Channels("Yes.", "Hm.")
     assert continued
-    assert sort(["w <b>."], continued) == Told("w <b>.", "")
+    assert sort(["w <b>."], continued) == Channels("w <b>.", "")
 
 
 def test_what_is_replayed_continues_in_the_middle_where_tags_are_text() -> None:
