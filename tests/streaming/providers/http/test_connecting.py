@@ -28,9 +28,11 @@ async def test_r5_a_stop_while_connecting_leaves_no_connection(
 ) -> None:
     """After any number of the loop's turns, so also in the one in which it came about."""
     ends: list[asyncio.Task[bytes]] = []
+    came: asyncio.Queue[object] = asyncio.Queue()
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ends.append(asyncio.create_task(reader.read()))
+        came.put_nowait(writer.get_extra_info("peername"))
         await ends[-1]
         writer.close()
 
@@ -44,6 +46,10 @@ async def test_r5_a_stop_while_connecting_leaves_no_connection(
         connecting.cancel()
         with suppress(asyncio.CancelledError):
             await connecting
-        await asyncio.sleep(0.05)  # time for one that had been made to be seen
         async with asyncio.timeout(5):
+            # Connections are accepted in their order: after a later one, that one was seen.
+            _, later = await asyncio.open_connection("127.0.0.1", port)
+            while await came.get() != later.get_extra_info("sockname"):
+                pass
+            later.close()
             assert await asyncio.gather(*ends) == [b""] * len(ends)

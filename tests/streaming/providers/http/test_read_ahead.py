@@ -28,6 +28,7 @@ class Chunks(httpx.AsyncByteStream):
         self._chunks, self._broken, self._more = chunks, broken, more
         self.read = 0
         self.left = False
+        self.waits = asyncio.Event()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -35,6 +36,7 @@ class Chunks(httpx.AsyncByteStream):
                 self.read += len(chunk)
                 yield chunk
             if self._more is not None:
+                self.waits.set()
                 await self._more.wait()
                 yield b"more"
             if self._broken is not None:
@@ -49,13 +51,12 @@ def ahead_of(chunks: Chunks) -> AbstractAsyncContextManager[ReadAhead]:
 
 async def test_what_came_together_is_taken_together() -> None:
     more = asyncio.Event()
-    async with (
-        asyncio.timeout(SOON),
-        ahead_of(Chunks([b"one ", b"two ", b"three "], more=more)) as it,
-    ):
+    body = Chunks([b"one ", b"two ", b"three "], more=more)
+    async with asyncio.timeout(SOON), ahead_of(body) as it:
         assert await it.take() == b"one two three "
         next_one = asyncio.create_task(it.take())
-        await asyncio.sleep(0.01)
+        await body.waits.wait()
+        await asyncio.sleep(0)  # the taking has begun, too
         assert not next_one.done()
         more.set()
         assert await next_one == b"more"
