@@ -4,8 +4,7 @@ from django.urls import path
 
 from streaming import views
 from streaming.details import download
-from streaming.details import views as detail_pages
-from streaming.details.source import source
+from streaming.details import views as details
 
 app_name = "streaming"
 urlpatterns = [
@@ -16,11 +15,11 @@ urlpatterns = [
     path("m/<int:pk>/regenerate/", views.regenerate, name="regenerate"),
     path("m/<int:pk>/retry/", views.retry, name="retry"),
     path("m/<int:pk>/show/", views.show, name="show"),
-    path("m/<int:pk>/source/", source, name="source"),
-    path("m/<int:pk>/answer.md", download.download, name="file"),
-    path("m/<int:pk>/details/", detail_pages.show, name="details"),
-    path("g/<int:pk>/recording/", detail_pages.recording, name="recording"),
+    path("m/<int:pk>/source/", download.source, name="source"),
+    path("m/<int:pk>/answer.md", download.file, name="file"),
+    path("m/<int:pk>/details/", details.show, name="details"),
+    path("g/<int:pk>/recording/", details.recording, name="recording"),
     path("standing/", views.standing, name="list-standing"),
     path("c/<uuid:pk>/standing/", views.standing, name="standing"),
-    path("c/<uuid:pk>/record/", detail_pages.record, name="record"),
+    path("c/<uuid:pk>/record/", details.record, name="record"),
 ]

@@ -1,6 +1,7 @@
-"""An answer as a Markdown file, sent while it is being written: its text, then its facts.
+"""An answer to take away: its Markdown to be copied, or as a file that grows with the answer.
 
-Who reads one holds it open like a socket: it counts as one, and ends with the sign-in.
+A file is the text, then its facts. Who reads one holds it open like a socket: it counts as one,
+and ends with the sign-in.
 """
 
 from __future__ import annotations
@@ -38,21 +39,31 @@ TOO_MANY = f"\n\n---\n\n*{replies.DOWNLOAD_CROWDED_OUT}*\n"
 
 
 class Download:
-    """One that is open, in the eyes of those who count sockets."""
+    """An open file, as `Sockets` counts it."""
 
     def __init__(self, user_id: int, session_key: str) -> None:
         self.user_id = user_id
         self.session_key = session_key
-        self.farewell = ""
+        self.last_words = ""
         self.wake: Callable[[], None] = lambda: None
 
     def end(self, code: int) -> None:
-        self.farewell = TOO_MANY if code == TOO_MANY_SOCKETS else SIGNED_OUT
+        self.last_words = TOO_MANY if code == TOO_MANY_SOCKETS else SIGNED_OUT
         self.wake()
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message as it was written, to be copied; of one that grows, all so far."""
+    message = access.message(person(request), pk)
+    running = message.generations.running().first()
+    snapshot = store.snapshot(running.pk) if running else None
+    text = snapshot.text if snapshot else message.text
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For a browser or curl, by the session's cookie; it ends when the answer does."""
     user = person(request)
     message = access.message(user, pk)
@@ -74,22 +85,22 @@ async def _while_admitted(reader: Download, message_id: int) -> AsyncGenerator[s
     if not sockets.admit(reader):
         return
     try:
-        async with aclosing(answer_file(message_id, reader)) as texts:
+        async with aclosing(file_text(message_id, reader)) as texts:
             async for text in texts:
                 yield text
     finally:
         sockets.dismiss(reader)
 
 
-async def answer_file(message_id: int, reader: Download) -> AsyncGenerator[str, None]:
+async def file_text(message_id: int, reader: Download) -> AsyncGenerator[str, None]:
     """The text as it is committed, to the end of the answer, and a footer.
 
     An answer that resumes automatically after a failure has not ended; a deleted one just ends.
     """
     sent = 0
     while (run := await in_thread(_last_run)(message_id)) is not None:
-        if reader.farewell:
-            yield reader.farewell
+        if reader.last_words:
+            yield reader.last_words
             return
         if run.status != Generation.Status.RUNNING:
             yield run.message.text[sent:] + await in_thread(_footer)(message_id)
@@ -100,7 +111,7 @@ async def answer_file(message_id: int, reader: Download) -> AsyncGenerator[str, 
 
 
 async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerator[str, None]:
-    """What lies behind the first `sent` characters, until it is time to look how the run stands.
+    """What comes after the first `sent` characters, until it is time to look how the run stands.
 
     Listening comes before reading, so that nothing falls between the two.
     """
@@ -112,7 +123,7 @@ async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerat
         cursor = snapshot.cursor
         if text := snapshot.text[sent:]:
             yield text
-        while not reader.farewell and await changes.come():
+        while not reader.last_words and await changes.come():
             entries = await in_thread(store.after)(run.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
             if text := written(entries, "text"):

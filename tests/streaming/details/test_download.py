@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from chatsite.asgi import application
 from conversations.models import Conversation, Message
 from streaming import lifecycle
-from streaming.details import download as answer_file
+from streaming.details.download import SIGNED_OUT, TOO_MANY
 from streaming.live.sockets import Sockets
 from streaming.models import Generation
 from tests.support.living import (
@@ -32,7 +32,7 @@ SAID = (
 )
 
 
-class Download:
+class DownloadClient:
     """A client that reads the file as it comes."""
 
     def __init__(self, message_id: int, cookies: str) -> None:
@@ -80,8 +80,8 @@ class Download:
 
 
 @asynccontextmanager
-async def downloading(tab: Tab, run: Generation) -> AsyncIterator[Download]:
-    download = Download(run.message_id, tab.cookies)
+async def downloading(tab: Tab, run: Generation) -> AsyncIterator[DownloadClient]:
+    download = DownloadClient(run.message_id, tab.cookies)
     await download.begin()
     assert download.status == 200
     yield download
@@ -186,7 +186,7 @@ async def test_who_hangs_up_is_not_listened_for_any_more(living: Living, tab: Ta
 async def test_a_lost_ring_is_no_lost_word(
     living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answer_file, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("streaming.details.download.LOOK_SECONDS", 0.02)
     answer = await living.answering()
     await answer.says("So far")
     async with downloading(tab, await living.run(answer.pk)) as download:
@@ -249,7 +249,7 @@ async def test_r12_it_ends_with_the_sign_in_also_while_upstream_is_silent(
             case "changes the password":
                 living.owner.set_password("another one, a long one")
                 await living.do(living.owner.save)
-        assert await download.ends() == f"So far{answer_file.SIGNED_OUT}"
+        assert await download.ends() == f"So far{SIGNED_OUT}"
     assert len(living.site.sockets) == 0
     await answer.says(" and after")
     await answer.stops()
@@ -268,7 +268,7 @@ async def test_l3_it_counts_like_a_socket_and_the_oldest_makes_room(
         await second.reads("So far")
         assert len(living.site.sockets) == 2
         async with page.connected():
-            assert await oldest.ends() == f"So far{answer_file.TOO_MANY}"
+            assert await oldest.ends() == f"So far{TOO_MANY}"
         await answer.finishes()
         assert (await second.ends()).startswith("So far\n\n---\n\n*teller")
     assert len(living.site.sockets) == 0

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from streaming.details import facts as details
+from streaming.details import facts
 from streaming.events import CostReported, UsageReported
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
@@ -52,16 +52,16 @@ def page(client: Client, message: int, *, htmx: bool = False) -> Element:
     return parse(reply.content.decode())
 
 
-def facts(found: Element) -> dict[str, str]:
+def shown_facts(section: Element) -> dict[str, str]:
     """The names and words of one generation's list."""
-    pairs = [element for element in found.walk() if element.tag in ("dt", "dd")]
+    pairs = [element for element in section.walk() if element.tag in ("dt", "dd")]
     return {name.text(): words.text() for name, words in zip(pairs[::2], pairs[1::2], strict=True)}
 
 
 def test_every_generation_says_how_it_went(client: Client, answered: Generation) -> None:
     client.force_login(answered.requested_by)
     shown = page(client, answered.message_id)
-    first, second = map(facts, shown.all("data-generation-details"))
+    first, second = map(shown_facts, shown.all("data-generation-details"))
     assert first["Ended"] == "stopped"
     assert first["Used"] == "about 2 tokens in, 3 out (1 thinking)"
     assert first["Thought"] == "4.2 s"
@@ -90,7 +90,7 @@ def test_an_undone_continuation_is_still_told_of(client: Client, answered: Gener
     Generation.objects.filter(pk=answered.pk).update(undone_at=timezone.now())
     client.force_login(answered.requested_by)
     shown = page(client, answered.message_id)
-    assert "Undone" in facts(shown.all("data-generation-details")[1])
+    assert "Undone" in shown_facts(shown.all("data-generation-details")[1])
 
 
 def test_a_failure_says_why(owner: User, client: Client) -> None:
@@ -100,7 +100,7 @@ def test_a_failure_says_why(owner: User, client: Client) -> None:
     store.close(run.pk, ending)
     Generation.objects.filter(pk=run.pk).update(tries=3)
     client.force_login(owner)
-    told = facts(page(client, run.message_id))
+    told = shown_facts(page(client, run.message_id))
     assert (told["Ended"], told["Asked"]) == (f"broken off: {why}", "3 times")
 
 
@@ -108,7 +108,7 @@ def test_times_are_spans_from_the_beginning(answered: Generation) -> None:
     began = answered.created_at
     answered.first_delta_at = began + timedelta(seconds=0.44)
     answered.ended_at = began + timedelta(seconds=6.1)
-    [detail] = details.of([answered])
+    [detail] = facts.of([answered])
     told = {fact.name: fact.words for fact in detail.facts}
     assert (told["First words"], told["Took"]) == ("after 0.4 s", "6.1 s")
 
@@ -118,7 +118,7 @@ def test_the_wait_in_line_is_told_apart_from_what_the_answer_took(answered: Gene
     answered.turn_at = began + timedelta(seconds=60)
     answered.first_delta_at = began + timedelta(seconds=60.4)
     answered.ended_at = began + timedelta(seconds=66)
-    [detail] = details.of([answered])
+    [detail] = facts.of([answered])
     told = {fact.name: fact.words for fact in detail.facts}
     assert (told["Waited in line"], told["First words"]) == ("60.0 s", "after 0.4 s")
     assert told["Took"] == "6.0 s"
@@ -127,7 +127,7 @@ def test_the_wait_in_line_is_told_apart_from_what_the_answer_took(answered: Gene
 def test_what_was_stopped_in_line_took_no_time(answered: Generation) -> None:
     answered.status, answered.first_delta_at = Status.CANCELLED, None
     answered.ended_at = answered.created_at + timedelta(seconds=60)
-    [detail] = details.of([answered])
+    [detail] = facts.of([answered])
     assert "Took" not in {fact.name for fact in detail.facts}
 
 
@@ -141,7 +141,7 @@ def test_a_moment_is_told_to_machines_and_without_script_in_utc(
 
 
 def test_the_summary_names_models_end_tokens_and_cost(answered: Generation) -> None:
-    assert details.summary(answered.message.generations.all()) == [
+    assert facts.summary(answered.message.generations.all()) == [
         "teller (puppet)",
         "finished",
         "about 1,202 tokens in (1,000 cached), 515 out (201 thinking)",
@@ -172,14 +172,14 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
                 await watcher.take_in_one(socket)
         [answer] = answers_of(watcher.page)
         address = answer.all("hx-get")[0].attributes["hx-get"]
-        told = facts(await visitor.page(address))
+        told = shown_facts(await visitor.page(address))
         assert (told["Ended"], told["Finish reason"]) == ("finished", "stop")
         assert "tokens" in told["Used"]
         stopped = await visitor.send("Hello", "demo/demo-slow", sent.conversation)
         await visitor.stop(stopped.generation)
         shown = await visitor.page(f"/m/{stopped.message}/details/")
         assert "demo-slow (Demo)" in shown.text()
-        assert facts(shown)["Billing"] == "The demo stops writing, and bills nothing."
+        assert shown_facts(shown)["Billing"] == "The demo stops writing, and bills nothing."
         assert watcher.page.one("id", spending).text() == told["Used"]
 
 
@@ -195,7 +195,7 @@ def test_what_a_gateway_told_beside_its_text_is_shown(owner: User, client: Clien
     store.close(run.pk, ending)
     client.force_login(owner)
     shown = page(client, run.message_id)
-    told = facts(shown)
+    told = shown_facts(shown)
     assert told["Used"] == "536 tokens in all"
     assert told["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
     assert '{"latency_ms":12}' in shown.text()

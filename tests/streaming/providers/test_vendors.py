@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.db_threads import in_thread
-from streaming.details import facts as details
+from streaming.details import facts
 from streaming.providers.config import ProviderConfig
 from tests.streaming.runs.held import Here, Script, serving
 from tests.support.network.loopback import (
@@ -93,12 +93,12 @@ async def test_what_a_gateway_tells_of_an_answer_is_in_its_details(
     scripts = [plain("200 OK", b"data: " + body + TOLD)]
     async with asked(owner, settings, scripts, format="gateway", models=("a/b",)) as (here, _):
         run = await here.ended(await here.send("a/b", "own"))
-        (told,) = await in_thread(lambda: details.of([run]))()
-    facts = {fact.name: fact.words for fact in told.facts}
+        (detail,) = await in_thread(lambda: facts.of([run]))()
+    words = {fact.name: fact.words for fact in detail.facts}
     assert (run.status, run.message.text) == ("finished", "Hello")
-    assert facts["Used"] == "536 tokens in all"
-    assert facts["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
-    assert facts["Metadata"] == '{"region":"eu"}'
+    assert words["Used"] == "536 tokens in all"
+    assert words["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
+    assert words["Metadata"] == '{"region":"eu"}'
 
 
 async def test_a_gateways_model_without_a_service_is_refused_in_a_sentence(

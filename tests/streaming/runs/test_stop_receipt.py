@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from streaming.demo.serving.server import DemoUpstream
-from streaming.details import facts as details
+from streaming.details import facts
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
@@ -25,7 +25,7 @@ from tests.support import rows
 Status = Generation.Status
 
 
-def stopped(owner: User, **facts: Any) -> Generation:
+def stopped(owner: User, **changes: Any) -> Generation:
     """An answer that a person stopped."""
     run = rows.running(owner, rows.worker())
     rows.keep(run, "One, two,")
@@ -33,22 +33,22 @@ def stopped(owner: User, **facts: Any) -> Generation:
     Generation.objects.filter(pk=run.pk).update(stop_requested_at=asked)
     closed = asked + timedelta(milliseconds=12)
     store.close(run.pk, RunFacts(Status.CANCELLED, upstream_closed_at=closed))
-    Generation.objects.filter(pk=run.pk).update(**facts)
+    Generation.objects.filter(pk=run.pk).update(**changes)
     return Generation.objects.get(pk=run.pk)
 
 
 def facts_of(run: Generation) -> dict[str, str]:
-    (detail,) = details.of([run])
+    (detail,) = facts.of([run])
     return {fact.name: fact.words for fact in detail.facts}
 
 
 def test_details_say_when_a_stop_was_asked_for_and_when_the_connection_closed(owner: User) -> None:
     run = stopped(owner)
     assert run.stop_requested_at is not None
-    facts = facts_of(run)
-    assert facts["Stop asked"] == f"{run.stop_requested_at:%Y-%m-%d %H:%M:%S} UTC"
-    assert facts["Connection closed"] == "12 ms later"
-    assert "Server idle" not in facts
+    words = facts_of(run)
+    assert words["Stop asked"] == f"{run.stop_requested_at:%Y-%m-%d %H:%M:%S} UTC"
+    assert words["Connection closed"] == "12 ms later"
+    assert "Server idle" not in words
 
 
 def test_details_say_when_the_server_was_idle_where_it_told(owner: User) -> None:
