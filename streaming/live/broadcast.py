@@ -17,7 +17,7 @@ from streaming.db_threads import in_thread
 from streaming.journal.entries import Entry
 from streaming.journal.snapshot import Snapshot
 from streaming.live import fragments, protocol
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.follower import Follower
 from streaming.live.rendering import Frame, FrameRenderer, renders_quickly
 

@@ -18,7 +18,7 @@ from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, CallChange
 from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_rows import AnswerRows
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
@@ -55,7 +55,12 @@ def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -
     """The last frame of a run: what was still open, how it ended, what can be done."""
     rows = answer_rows.load(where.message)
     answer = answer_view.answer(rows)
-    context = {"message": rows.message, "answer": answer, "thought": answer.thought, "oob": "true"}
+    context = {
+        "message": rows.message,
+        "answer": answer,
+        "thought": answer.content.thought,
+        "oob": "true",
+    }
     parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
     return "".join(
         [
@@ -79,7 +84,7 @@ def article(rows: AnswerRows, shown: RenderedAnswer | None = None) -> str:
     """A whole answer, in the place of what a page shows of it."""
     message, answer = rows.message, answer_view.answer(rows, shown)
     run = answer.generation.pk if answer.generation else None
-    head = answer_head(message.pk, run, answer.cursor, answer.status)
+    head = answer_head(message.pk, run, answer.content.cursor, answer.status)
     context = {"message": message, "answer": answer}
     rendered = render_to_string("streaming/answer/_answer.html", context)
     return head + _in_place(rendered)

@@ -13,7 +13,7 @@ from streaming.journal.snapshot import Snapshot
 from streaming.journal.thinking import words
 from streaming.journal.tool_calls import AnswerCalls
 from streaming.live import fragments
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.fragments import NO_ADDITIONS, Additions
 from streaming.live.protocol import FrameRange
 

@@ -1,67 +1,31 @@
-"""An assistant message as a reader sees it: its text, its life in segments, what can be done."""
+"""An assistant message as a reader sees it, in parts: what templates show, and no more."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from conversations import markdown
-from streaming.error_messages import endings
-from streaming.journal import store, thinking, usage
-from streaming.journal.tool_calls import AnswerCall, AnswerCalls
-from streaming.journal.usage import Usage
-from streaming.live.answers import notices
+from streaming.journal import thinking, usage
+from streaming.journal.tool_calls import AnswerCall
+from streaming.live.answers import notices, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
+from streaming.live.answers.life_line import LifeLine, life_line
 from streaming.live.answers.notices import NOTHING, Notice
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.models import Generation
 from streaming.runs import user_queue
-from streaming.runs.standing import last_run, resumable_run, standing_runs
+from streaming.runs.standing import resumable_run, standing_runs
 
 Status = Generation.Status
-WHOLE = 1000
 
 
-class Segment(NamedTuple):
-    """What one generation wrote: where it starts and how long it is, per mille of the text."""
+class AnswerContent(NamedTuple):
+    """What the model wrote, up to entry `cursor`: text, thoughts and calls of tools."""
 
-    start: int
-    size: int
-    resumed: bool
-    title: str
-
-
-class Cut(NamedTuple):
-    """Where the text was cut off and gone on with: per mille of it, and after how much of what is
-    shown of it, which tells its line.
-    """
-
-    at: int
-    shown: int
-    title: str
-
-
-class RenderedAnswer(NamedTuple):
-    """An answer as somebody renders it right now: all up to entry `cursor`."""
-
-    html: str
-    length: int
-    reasoning: str
-    cursor: int
-    calls: Sequence[AnswerCall] = ()
-    thought: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything that the templates say of an assistant message."""
-
-    generation: Generation | None
-    status: str
     html: SafeString
     cursor: int
     reasoning: str
@@ -69,169 +33,140 @@ class Answer:
     thought: str
     calls: Sequence[AnswerCall]
     empty: bool
-    segments: Sequence[Segment]
-    cuts: Sequence[Cut]
+
+
+class AnswerOffers(NamedTuple):
+    """What can be done with the answer; `key` is for whichever of it is done."""
+
+    resume: bool
+    regenerate: bool
+    retry: bool
+    undo: bool
+    key: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingSteps:
+    """Which of the answers to the same prompt this is, counted from 1, and those next to it."""
+
+    index: int
+    count: int
+    previous: int | None
+    next: int | None
+
+
+class AnswerFacts(NamedTuple):
+    """Who wrote the answer last, what all of it used, and how often it was resumed."""
+
+    model: str
+    choice: str
+    tokens: str
+    cost: str
+    seconds: str
+    resumed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """`generation` wrote the end of the answer; `notice` says how it ended, `wait` why it waits."""
+
+    generation: Generation | None
+    status: str
+    content: AnswerContent
+    life: LifeLine
     notice: Notice
     wait: Notice
-    can_resume: bool
-    can_regenerate: bool
-    can_retry: bool
-    can_undo: bool
-    resumed: int
     warnings: Sequence[str]
-    usage: Usage
-    seconds: str
-    key: uuid.UUID
-    sibling_index: int
-    sibling_count: int
-    previous_sibling: int | None
-    next_sibling: int | None
-
-    headline = property(lambda self: self.notice.headline)
-    sentence = property(lambda self: self.notice.sentence)
-    tone = property(lambda self: self.notice.tone)
-    retry_after = property(lambda self: self.notice.retry_after)
-    request_id = property(lambda self: self.notice.request_id)
-    model = property(lambda self: self.generation.model if self.generation else "")
-    choice = property(lambda self: self.generation.choice if self.generation else "")
-    tokens = property(lambda self: self.usage.output)
-    cost = property(lambda self: self.usage.cost)
+    offers: AnswerOffers
+    siblings: SiblingSteps
+    facts: AnswerFacts
 
 
-def answer(rows: AnswerRows, shown: RenderedAnswer | None = None) -> Answer:
+def answer(rows: AnswerRows, rendered: RenderedAnswer | None = None) -> AnswerView:
     """The answer as it stands, or as somebody renders it right now."""
-    message, siblings = rows.message, rows.siblings
-    runs = standing_runs(rows.generations)
-    last = runs[-1] if runs else None
+    generations = standing_runs(rows.generations)
+    last = generations[-1] if generations else None
+    rendered = rendered or rendered_answer.render(rows)
+    text = rows.message.text
+    silent = (rendered.length == 0 or not text.strip()) and not rendered.calls
     running = last is not None and last.status == Status.RUNNING
-    shown = shown or read(rows)
-    is_leaf = message.conversation.leaf_id == message.pk
-    offers = is_leaf and not running and last is not None
-    blank = shown.length == 0 or not message.text.strip()
-    silent = blank and not shown.calls
-    notice = NOTHING if last is None or running else notices.of(last, message.text)
-    place = siblings.index(message.pk) if message.pk in siblings else 0
-    spans = _spans(runs, shown.length)
-    return Answer(
+    notice = notices.of(last, text) if last and not running else NOTHING
+    return AnswerView(
         generation=last,
         status=last.status if last else Status.FINISHED,
-        html=mark_safe(shown.html),  # noqa: S308 (sanitised by the renderer)
-        cursor=shown.cursor,
-        reasoning=shown.reasoning,
-        thinking=running and silent and bool(shown.reasoning),
-        thought=thinking.words(shown.thought),
-        calls=shown.calls,
-        empty=last is not None and last.status == Status.FINISHED and silent,
-        segments=[_segment(span) for span in spans],
-        cuts=[_cut(span, message.text) for span in spans if span.run.resume_mode],
+        content=_content(rendered, last, silent),
+        life=life_line(generations, text, rendered.length),
         notice=notice,
-        wait=_wait(last, shown) if last is not None and running else NOTHING,
-        can_resume=offers and last is not None and resumable_run(last, message.text),
-        can_regenerate=offers,
-        can_retry=offers and silent and notice.retry,
-        can_undo=offers and last is not None and bool(last.resume_mode),
-        resumed=sum(1 for run in runs if run.resume_mode),
-        warnings=[sentence for run in runs for sentence in notices.warnings(run)],
-        usage=usage.of(runs),
-        seconds=_seconds(runs),
-        key=uuid.uuid4(),
-        sibling_index=place + 1,
-        sibling_count=max(len(siblings), 1),
-        previous_sibling=siblings[place - 1] if place > 0 else None,
-        next_sibling=siblings[place + 1] if place + 1 < len(siblings) else None,
+        wait=_wait(last, rendered) if last and running else NOTHING,
+        warnings=[each for generation in generations for each in notices.warnings(generation)],
+        offers=_offers(rows, last, notice, silent),
+        siblings=_siblings(rows),
+        facts=_facts(generations),
     )
 
 
-def _wait(run: Generation, shown: RenderedAnswer) -> Notice:
+def _content(rendered: RenderedAnswer, last: Generation | None, silent: bool) -> AnswerContent:
+    running = last is not None and last.status == Status.RUNNING
+    return AnswerContent(
+        html=mark_safe(rendered.html),  # noqa: S308 (sanitised by the renderer)
+        cursor=rendered.cursor,
+        reasoning=rendered.reasoning,
+        thinking=running and silent and bool(rendered.reasoning),
+        thought=thinking.words(rendered.thought),
+        calls=rendered.calls,
+        empty=last is not None and last.status == Status.FINISHED and silent,
+    )
+
+
+def _wait(generation: Generation, rendered: RenderedAnswer) -> Notice:
     """What a running run waits for, if nothing of it has come."""
-    notice = notices.waiting(run)
-    if notice.headline or shown.cursor:
+    notice = notices.waiting(generation)
+    if notice.headline or rendered.cursor:
         return notice
-    return notices.in_line(user_queue.place(run))
+    return notices.in_line(user_queue.place(generation))
 
 
-def read(rows: AnswerRows) -> RenderedAnswer:
-    """The answer's text rendered now, with the entries that are not yet folded into it."""
-    message = rows.message
-    prefix = f"answer-{message.pk}"
-    run = last_run(rows.generations)
-    running = run is not None and run.status == Status.RUNNING
-    snapshot = store.snapshot(run.pk) if run and running else None
-    if snapshot is None:
-        html = markdown.render(message.text, prefix)
-        calls = AnswerCalls(message.tool_calls).all
-        thought = _thought(rows.generations)
-        return RenderedAnswer(html, len(message.text), message.reasoning, 0, calls, thought)
-    html = markdown.render(snapshot.text, prefix, complete=snapshot.ended)
-    return RenderedAnswer(
-        html,
-        len(snapshot.text),
-        snapshot.reasoning,
-        snapshot.cursor,
-        snapshot.calls,
-        snapshot.thought,
+def _offers(
+    rows: AnswerRows, last: Generation | None, notice: Notice, silent: bool
+) -> AnswerOffers:
+    """Something at the end of the thread alone, once nothing runs there."""
+    message, key = rows.message, uuid.uuid4()
+    is_leaf = message.conversation.leaf_id == message.pk
+    if last is None or last.status == Status.RUNNING or not is_leaf:
+        return AnswerOffers(resume=False, regenerate=False, retry=False, undo=False, key=key)
+    return AnswerOffers(
+        resume=resumable_run(last, message.text),
+        regenerate=True,
+        retry=silent and notice.retry,
+        undo=bool(last.resume_mode),
+        key=key,
     )
 
 
-def _thought(generations: Iterable[Generation]) -> float | None:
-    """What ended runs thought, those that were undone too: their thoughts are still shown."""
-    known = [run.thought_seconds for run in generations]
-    spells = [seconds for seconds in known if seconds is not None]
-    return sum(spells) if spells else None
+def _siblings(rows: AnswerRows) -> SiblingSteps:
+    siblings, pk = rows.siblings, rows.message.pk
+    at = siblings.index(pk) if pk in siblings else 0
+    return SiblingSteps(
+        index=at + 1,
+        count=max(len(siblings), 1),
+        previous=siblings[at - 1] if at > 0 else None,
+        next=siblings[at + 1] if at + 1 < len(siblings) else None,
+    )
 
 
-class _Span(NamedTuple):
-    """A run that wrote, the one before it, and from where to where, per mille of the text."""
-
-    run: Generation
-    before: Generation | None
-    start: int
-    end: int
-
-
-def _spans(runs: Sequence[Generation], length: int) -> list[_Span]:
-    """Together the whole line; the span of a run that has not written yet is empty."""
-    if not length or not runs:
-        return []
-    starts = [min(run.start_offset, length) * WHOLE // length for run in runs]
-    spans = map(_Span, runs, [None, *runs], starts, [*starts[1:], WHOLE])
-    return [span for span in spans if span.end > span.start or span.run.status == Status.RUNNING]
+def _facts(generations: Sequence[Generation]) -> AnswerFacts:
+    last = generations[-1] if generations else None
+    together = usage.of(generations)
+    return AnswerFacts(
+        model=last.model if last else "",
+        choice=last.choice if last else "",
+        tokens=together.output,
+        cost=together.cost,
+        seconds=_seconds(generations),
+        resumed=sum(1 for generation in generations if generation.resume_mode),
+    )
 
 
-def _segment(span: _Span) -> Segment:
-    size = span.end - span.start
-    return Segment(span.start, size, bool(span.run.resume_mode), _title(span.run))
-
-
-def _cut(span: _Span, text: str) -> Cut:
-    shown = markdown.visible_length(text[: span.run.start_offset])
-    resumed = f"resumed {_clock(span.run.created_at)} with {span.run.model}"
-    title = f"{_past(span.before)}; {resumed}" if span.before else resumed
-    return Cut(span.start, shown, title)
-
-
-def _title(run: Generation) -> str:
-    began = f"{run.model}, {_clock(run.created_at)}"
-    return began if run.status == Status.RUNNING else f"{began}: {_past(run)}"
-
-
-def _past(run: Generation) -> str:
-    verb = {
-        Status.FINISHED: endings.CUT_BY_LENGTH
-        if run.finish_reason == "length"
-        else endings.FINISHED,
-        Status.CANCELLED: endings.STOPPED,
-        Status.FAILED: endings.BROKEN_OFF,
-        Status.INTERRUPTED: endings.INTERRUPTED,
-    }.get(Status(run.status), endings.WRITING)
-    return f"{verb} {_clock(run.ended_at)}"
-
-
-def _clock(moment: datetime | None) -> str:
-    """In a form that local_time.js finds, as what it stands in holds no elements."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
-
-
-def _seconds(runs: Sequence[Generation]) -> str:
-    spent = [run.took.total_seconds() for run in runs if run.took is not None]
-    return f"{sum(spent):.1f} s" if spent else ""
+def _seconds(generations: Sequence[Generation]) -> str:
+    times = [each.took.total_seconds() for each in generations if each.took is not None]
+    return f"{sum(times):.1f} s" if times else ""

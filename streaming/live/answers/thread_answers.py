@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from conversations.models import Message
 from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_rows import AnswerRows
-from streaming.live.answers.answer_view import Answer, RenderedAnswer
+from streaming.live.answers.answer_view import AnswerView
+from streaming.live.answers.rendered_answer import RenderedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,5 @@ class ThreadAnswers:
     def of(cls, messages: Sequence[Message]) -> ThreadAnswers:
         return cls(answer_rows.load_all(messages))
 
-    def view(self, message_id: int) -> Answer:
+    def view(self, message_id: int) -> AnswerView:
         return answer_view.answer(self.rows[message_id], self.shown.get(message_id))

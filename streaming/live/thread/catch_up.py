@@ -11,9 +11,9 @@ from conversations import branches
 from conversations.branches import Stretch
 from conversations.models import Conversation
 from streaming.live import fragments
-from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers import answer_rows, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import Position
 from streaming.runs.standing import last_run
@@ -99,5 +99,5 @@ def _render_leaf(rows: AnswerRows) -> tuple[Position, RenderedAnswer | None]:
     run = last_run(rows.generations)
     if run is None:
         return Position(rows.message.pk), None
-    shown = answer_view.read(rows)
+    shown = rendered_answer.render(rows)
     return Position(rows.message.pk, run.pk, shown.cursor, run.status), shown

@@ -12,7 +12,7 @@ from uuid import UUID
 from conversations.models import Conversation
 from streaming.journal import store
 from streaming.live import protocol
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
 from streaming.live.rendering import Frame

@@ -9,7 +9,7 @@ from uuid import UUID
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.live import fragments, protocol
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.broadcast import Broadcast, BroadcastItem
 from streaming.live.position import Position
 from streaming.live.protocol import NOT_FOUND

@@ -149,7 +149,7 @@ def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
             page.one("id", f"tool-5-{said['call']}-arguments").append(said["text"])
         else:
             page.swap(frame)
-    context = {"message": {"pk": 5}, "answer": {"calls": calls.all}}
+    context = {"message": {"pk": 5}, "answer": {"content": {"calls": calls.all}}}
     whole = parse(render_to_string("streaming/answer/_tool_calls.html", context))
     assert [card.outer() for card in page.all("data-tool")] == [
         card.outer() for card in whole.all("data-tool")
@@ -179,7 +179,9 @@ async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(livin
     await until_called(answering, WEATHER[:9])
     run = await living.run(answering.pk)
     answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
-    assert [(call.arguments, call.state) for call in answer.calls] == [(WEATHER[:9], "open")]
+    assert [(call.arguments, call.state) for call in answer.content.calls] == [
+        (WEATHER[:9], "open")
+    ]
     await answering.stops()
 
 
@@ -216,9 +218,9 @@ async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> N
     await answering.talk.event(wire(0, WEATHER, name="get_weather"))
     run = await answering.finishes("tool_calls")
     answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
-    assert not answer.empty
-    assert not answer.can_retry
-    assert not answer.thinking
+    assert not answer.content.empty
+    assert not answer.offers.retry
+    assert not answer.content.thinking
 
 
 async def test_undoing_a_resume_takes_its_calls_back(living: Living) -> None:

@@ -224,8 +224,8 @@ def test_each_early_end_has_plain_words_of_its_own(
         owner, RunFacts(Status.FINISHED, finish_reason=reason), text or ("reasoning", "?")
     )
     answer = answer_view.answer(answer_rows.load(finished.message_id))
-    assert answer.headline == headline
-    assert answer.sentence.endswith(sentence)
+    assert answer.notice.headline == headline
+    assert answer.notice.sentence.endswith(sentence)
 
 
 def test_an_empty_answer_is_said_to_be_empty_when_it_ends(owner: User) -> None:
@@ -276,7 +276,7 @@ async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Livin
     run = await answering.finishes()
     assert run.thought_seconds is not None
     answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
-    assert answer.thought == "Thought for a moment"
+    assert answer.content.thought == "Thought for a moment"
     heading = FrameRange(run.message_id, run.pk, 0, 1)
     last = await living.do(lambda: fragments.ending(heading, [], ""))
     assert parse(last).one("id", f"thought-{run.message_id}").text() == "Thought for a moment"

@@ -23,7 +23,7 @@ from streaming.journal.entries import Entry
 from streaming.journal.run_facts import RunFacts
 from streaming.live import broadcast, rendering
 from streaming.live.answers import answer_rows
-from streaming.live.answers.answer_view import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.broadcast import BroadcastItem, Broadcasts
 from streaming.live.fragments import article
 from streaming.live.protocol import status

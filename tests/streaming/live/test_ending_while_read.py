@@ -55,5 +55,5 @@ def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], AnswerRow
     with connection.execute_wrapper(ending):
         answer = answer_view.answer(find(run))
     assert ending.done
-    assert "All of it." in answer.html
-    assert not answer.empty
+    assert "All of it." in answer.content.html
+    assert not answer.content.empty

@@ -16,7 +16,7 @@ from conversations.models import Message
 from streaming import actions, lifecycle
 from streaming.cluster.bus import Topic
 from streaming.live.answers import answer_rows, answer_view
-from streaming.live.answers.answer_view import Answer
+from streaming.live.answers.answer_view import AnswerView
 from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
 from streaming.live.thread import catch_up
@@ -58,7 +58,7 @@ async def runs_of(living: Living, message_id: int) -> list[Generation]:
     return await living.do(lambda: list(found.order_by("pk")))
 
 
-async def shown(living: Living, message_id: int) -> Answer:
+async def shown(living: Living, message_id: int) -> AnswerView:
     return await living.do(lambda: answer_view.answer(answer_rows.load(message_id)))
 
 
@@ -86,7 +86,7 @@ async def test_e4_an_overloaded_provider_is_asked_three_times_at_most(recovering
     await answer.talk.refuse(503, "Too much to do")
     run = await answer.ended()
     assert (run.status, run.error_code, run.tries) == ("failed", "upstream_overloaded", 3)
-    assert (await shown(recovering, run.message_id)).can_retry
+    assert (await shown(recovering, run.message_id)).offers.retry
     assert len(recovering.puppet.talks) == 3
 
 
@@ -118,7 +118,8 @@ async def test_a_wait_of_more_than_a_minute_is_left_to_the_reader(recovering: Li
     run = await answer.ended()
     assert (run.status, run.retry_after) == ("failed", 61)
     told = await shown(recovering, run.message_id)
-    assert (told.can_retry, told.retry_after) == (True, pytest.approx(61, abs=30))
+    assert told.offers.retry
+    assert told.notice.retry_after == pytest.approx(61, abs=30)
 
 
 class Page:
@@ -166,7 +167,7 @@ async def test_the_wait_counts_down_on_the_page_and_on_every_page_that_comes(
     told = await shown(recovering, run.message_id)
     assert told.status == "running"
     assert (told.wait.headline, told.wait.tone) == ("Trying again, 1 of 2", "amber")
-    assert (told.can_resume, told.can_retry) == (False, False)
+    assert (told.offers.resume, told.offers.retry) == (False, False)
     assert 25 < (told.wait.retry_after or 0) <= 33
 
 
@@ -231,8 +232,8 @@ async def test_a_broken_answer_goes_on_by_itself_in_a_generation_of_its_own(
     assert (second.start_offset, second.error_message) == (len(SAID), "")
     assert last.message.text == SAID + "rabbits."
     told = await shown(recovering, last.message_id)
-    assert [segment.resumed for segment in told.segments] == [False, True]
-    assert (told.resumed, told.headline) == (1, "")
+    assert [segment.resumed for segment in told.life.segments] == [False, True]
+    assert (told.facts.resumed, told.notice.headline) == (1, "")
 
 
 async def test_what_went_on_by_itself_can_be_undone(recovering: Living) -> None:
@@ -243,7 +244,7 @@ async def test_what_went_on_by_itself_can_be_undone(recovering: Living) -> None:
     await recovering.do(lambda: actions.undo_resume(recovering.owner, uuid.uuid4(), message))
     assert (await recovering.message(message.pk)).text == SAID
     told = await shown(recovering, message.pk)
-    assert (told.status, told.can_resume) == ("failed", True)
+    assert (told.status, told.offers.resume) == ("failed", True)
 
 
 async def test_it_goes_on_twice_in_vain_and_then_offers_resume(recovering: Living) -> None:
@@ -258,7 +259,7 @@ async def test_it_goes_on_twice_in_vain_and_then_offers_resume(recovering: Livin
     assert [run.status for run in runs] == ["failed"] * 3
     assert [run.automatic for run in runs] == [False, True, True]
     told = await shown(recovering, last.message_id)
-    assert (told.headline, told.can_resume) == ("Broken off", True)
+    assert (told.notice.headline, told.offers.resume) == ("Broken off", True)
     assert len(recovering.puppet.talks) == 3
 
 
@@ -289,7 +290,7 @@ async def test_how_often_an_answer_goes_on_has_an_end_of_its_own(
     await going_on.talk.cut()
     last = await going_on.ended()
     assert (last.status, len(recovering.puppet.talks)) == ("failed", 2)
-    assert (await shown(recovering, last.message_id)).can_resume
+    assert (await shown(recovering, last.message_id)).offers.resume
 
 
 async def test_a_page_that_watched_is_led_on_to_the_run_that_goes_on(recovering: Living) -> None:
@@ -329,7 +330,7 @@ async def test_before_it_goes_on_the_page_says_why_it_waits(
         first, second = await runs_of(living, message_id)
         assert (first.status, second.status) == ("failed", "cancelled")
         assert second.message.text == SAID
-        assert (await shown(living, message_id)).can_resume
+        assert (await shown(living, message_id)).offers.resume
         assert len(living.puppet.talks) == 1
 
 
@@ -342,7 +343,7 @@ async def test_thoughts_without_a_word_are_left_to_the_reader(recovering: Living
     assert (run.status, run.message.reasoning, run.message.text) == ("failed", "Hm, ", "")
     assert len(recovering.puppet.talks) == 1
     told = await shown(recovering, run.message_id)
-    assert (told.can_retry, told.can_resume) == (True, False)
+    assert (told.offers.retry, told.offers.resume) == (True, False)
 
 
 async def test_a_model_that_starts_over_when_it_goes_on_by_itself_writes_beside_the_kept_text(
@@ -389,4 +390,4 @@ async def test_an_answer_that_broke_off_stays_so_where_that_is_wanted(living: Li
     await answer.talk.cut()
     run = await answer.ended()
     assert (run.status, len(living.puppet.talks)) == ("failed", 1)
-    assert (await shown(living, run.message_id)).can_resume
+    assert (await shown(living, run.message_id)).offers.resume

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from streaming.live.answers import answer_rows, answer_view
-from streaming.live.answers.answer_view import Answer
+from streaming.live.answers.answer_view import AnswerView
 from streaming.models import Generation
 from tests.support.rows import keep, running, worker
 
@@ -32,7 +32,7 @@ def lived(owner: User, text: str, *runs: dict[str, Any]) -> Message:
     return Message.objects.select_related("conversation").get(pk=run.message_id)
 
 
-def seen(owner: User, text: str, *runs: dict[str, Any]) -> Answer:
+def seen(owner: User, text: str, *runs: dict[str, Any]) -> AnswerView:
     return answer_view.answer(answer_rows.load(lived(owner, text, *runs).pk))
 
 
@@ -49,25 +49,29 @@ def resumed(at: int, **fields: Any) -> dict[str, Any]:
 
 def test_one_run_is_one_segment(owner: User) -> None:
     found = seen(owner, "x" * 50, DONE)
-    assert [(one.start, one.size, one.resumed) for one in found.segments] == [(0, 1000, False)]
-    assert list(found.cuts) == []
+    assert [(one.start, one.size, one.resumed) for one in found.life.segments] == [(0, 1000, False)]
+    assert list(found.life.cuts) == []
 
 
 def test_segments_lie_where_their_text_lies_and_are_the_whole_line(owner: User) -> None:
     found = seen(owner, "x" * 300, CUT, resumed(100, **CUT), resumed(200))
-    assert [(one.start, one.size) for one in found.segments] == [(0, 333), (333, 333), (666, 334)]
-    assert sum(one.size for one in found.segments) == 1000
-    assert [cut.at for cut in found.cuts] == [333, 666]
-    assert found.resumed == 2
+    assert [(one.start, one.size) for one in found.life.segments] == [
+        (0, 333),
+        (333, 333),
+        (666, 334),
+    ]
+    assert sum(one.size for one in found.life.segments) == 1000
+    assert [cut.at for cut in found.life.cuts] == [333, 666]
+    assert found.facts.resumed == 2
 
 
 def test_an_answer_without_text_has_no_segments(owner: User) -> None:
-    assert list(seen(owner, "", CUT).segments) == []
+    assert list(seen(owner, "", CUT).life.segments) == []
 
 
 def test_a_run_that_was_retried_wrote_nothing_and_has_no_segment(owner: User) -> None:
     found = seen(owner, "x" * 10, {"status": "failed"}, DONE)
-    assert [(one.start, one.size, one.resumed) for one in found.segments] == [(0, 1000, False)]
+    assert [(one.start, one.size, one.resumed) for one in found.life.segments] == [(0, 1000, False)]
 
 
 def test_a_cut_names_the_run_that_went_on_there(owner: User) -> None:
@@ -78,7 +82,7 @@ def test_a_cut_names_the_run_that_went_on_there(owner: User) -> None:
         resumed(50, **CUT, model="second"),
         resumed(100, **CUT, model="third"),
     )
-    [cut] = found.cuts
+    [cut] = found.life.cuts
     assert cut.at == 500
     assert "with second" in cut.title
 
@@ -87,8 +91,8 @@ def test_what_was_undone_is_not_part_of_the_line(owner: User) -> None:
     message = lived(owner, "x" * 50, CUT, resumed(50))
     Generation.objects.filter(resume_mode="instruct").update(undone_at="2026-01-01T00:00Z")
     found = answer_view.answer(answer_rows.load(message.pk))
-    assert [(one.start, one.size) for one in found.segments] == [(0, 1000)]
-    assert (found.status, found.resumed) == ("cancelled", 0)
+    assert [(one.start, one.size) for one in found.life.segments] == [(0, 1000)]
+    assert (found.status, found.facts.resumed) == ("cancelled", 0)
 
 
 # What can be done
@@ -119,7 +123,7 @@ def test_an_answer_offers_what_can_help(
 ) -> None:
     found = seen(owner, text, *runs)
     offered = [
-        name for name in ("resume", "regenerate", "retry", "undo") if getattr(found, f"can_{name}")
+        name for name in ("resume", "regenerate", "retry", "undo") if getattr(found.offers, name)
     ]
     assert offered == can.split()
 
@@ -129,7 +133,9 @@ def test_only_the_last_answer_of_the_thread_can_be_changed(owner: User) -> None:
     Message.objects.create(conversation=message.conversation, parent=message, role="user", text="?")
     Conversation.objects.update(leaf=Message.objects.latest("pk"))
     found = answer_view.answer(answer_rows.load(message.pk))
-    assert not (found.can_resume or found.can_regenerate or found.can_retry or found.can_undo)
+    assert not (
+        found.offers.resume or found.offers.regenerate or found.offers.retry or found.offers.undo
+    )
 
 
 def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
@@ -142,9 +148,9 @@ def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
     ]
     pks = [first.pk, *(other.pk for other in others)]
     found = [answer_view.answer(answer_rows.load(pk)) for pk in pks]
-    assert [(one.sibling_index, one.sibling_count) for one in found] == [(1, 3), (2, 3), (3, 3)]
-    assert [one.previous_sibling for one in found] == [None, pks[0], pks[1]]
-    assert [one.next_sibling for one in found] == [pks[1], pks[2], None]
+    assert [(one.siblings.index, one.siblings.count) for one in found] == [(1, 3), (2, 3), (3, 3)]
+    assert [one.siblings.previous for one in found] == [None, pks[0], pks[1]]
+    assert [one.siblings.next for one in found] == [pks[1], pks[2], None]
 
 
 # What it says
@@ -154,26 +160,26 @@ def test_r3_a_running_answer_is_its_kept_text_and_its_journal(owner: User) -> No
     run = running(owner, worker(), "Kept. ")
     keep(run, ("reasoning", "Hm."), "*More*.")
     found = answer_view.answer(answer_rows.load(run.message_id))
-    assert (found.status, found.cursor, found.reasoning) == ("running", 2, "Hm.")
-    assert "<em>More</em>" in found.html
-    assert "Kept." in found.html
+    assert (found.status, found.content.cursor, found.content.reasoning) == ("running", 2, "Hm.")
+    assert "<em>More</em>" in found.content.html
+    assert "Kept." in found.content.html
 
 
 def test_a_finished_answer_without_text_says_so(owner: User) -> None:
-    assert seen(owner, "", DONE).empty
-    assert not seen(owner, "text", DONE).empty
-    assert not seen(owner, "", CUT).empty
+    assert seen(owner, "", DONE).content.empty
+    assert not seen(owner, "text", DONE).content.empty
+    assert not seen(owner, "", CUT).content.empty
 
 
 def test_r13_an_answer_is_never_markup_of_its_own(owner: User) -> None:
     found = seen(owner, "<script>alert(1)</script><img src=x onerror=y>", DONE)
-    assert "<script" not in found.html
-    assert "<img" not in found.html
+    assert "<script" not in found.content.html
+    assert "<img" not in found.content.html
 
 
 def test_an_answer_that_no_run_wrote_is_just_a_text(owner: User) -> None:
     message = lived(owner, "Imported.", DONE)
     Generation.objects.all().delete()
     found = answer_view.answer(answer_rows.load(message.pk))
-    assert (found.status, found.generation, found.model) == ("finished", None, "")
-    assert not (found.can_resume or found.can_regenerate or found.can_undo)
+    assert (found.status, found.generation, found.facts.model) == ("finished", None, "")
+    assert not (found.offers.resume or found.offers.regenerate or found.offers.undo)
