@@ -98,33 +98,35 @@ async def file_text(message_id: int, reader: Download) -> AsyncGenerator[str, No
     An answer that resumes automatically after a failure has not ended; a deleted one just ends.
     """
     sent = 0
-    while (run := await in_thread(_last_run)(message_id)) is not None:
+    while (generation := await in_thread(_last_run)(message_id)) is not None:
         if reader.last_words:
             yield reader.last_words
             return
-        if run.status != Generation.Status.RUNNING:
-            yield run.message.text[sent:] + await in_thread(_footer)(message_id)
+        if generation.status != Generation.Status.RUNNING:
+            yield generation.message.text[sent:] + await in_thread(_footer)(message_id)
             return
-        async for text in _growing(run, sent, reader):
+        async for text in _growing(generation, sent, reader):
             sent += len(text)
             yield text
 
 
-async def _growing(run: Generation, sent: int, reader: Download) -> AsyncGenerator[str, None]:
+async def _growing(
+    generation: Generation, sent: int, reader: Download
+) -> AsyncGenerator[str, None]:
     """What comes after the first `sent` characters, until it is time to look how the run stands.
 
     Listening comes before reading, so that nothing falls between the two.
     """
-    with _hearing(run.pk) as changes:
+    with _hearing(generation.pk) as changes:
         reader.wake = changes.ended
-        snapshot = await in_thread(store.snapshot)(run.pk)
-        if snapshot is None or snapshot.ended or snapshot.message_id != run.message_id:
+        snapshot = await in_thread(store.snapshot)(generation.pk)
+        if snapshot is None or snapshot.ended or snapshot.message_id != generation.message_id:
             return
         cursor = snapshot.cursor
         if text := snapshot.text[sent:]:
             yield text
         while not reader.last_words and await changes.come():
-            entries = await in_thread(store.after)(run.pk, cursor)
+            entries = await in_thread(store.after)(generation.pk, cursor)
             cursor = entries[-1].seq if entries else cursor
             if text := written(entries, "text"):
                 yield text
@@ -156,12 +158,12 @@ class _Changes:
 
 
 @contextmanager
-def _hearing(run_id: int) -> Iterator[_Changes]:
+def _hearing(generation_id: int) -> Iterator[_Changes]:
     changes, bus = _Changes(), site().bus
     listeners = {
-        Topic.ENTRIES.of(run_id): changes.more,
-        Topic.CLOSED.of(run_id): changes.ended,
-        Topic.MOVED.of(run_id): changes.ended,
+        Topic.ENTRIES.of(generation_id): changes.more,
+        Topic.CLOSED.of(generation_id): changes.ended,
+        Topic.MOVED.of(generation_id): changes.ended,
     }
     for subject, listener in listeners.items():
         bus.subscribe(subject, listener)

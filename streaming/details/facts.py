@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from streaming.catalog.provider_registry import provider_config
 from streaming.error_messages import endings
+from streaming.error_messages.durations import measured
 from streaming.journal import usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
@@ -46,100 +47,104 @@ class Fact(NamedTuple):
 class Detail(NamedTuple):
     """One generation: who wrote, the facts of it, and what its stop means for the bill."""
 
-    run: Generation
+    generation: Generation
     who: str
     facts: Sequence[Fact]
     billing: Billing | None
     recording: Recording | None
 
 
-def of(runs: Sequence[Generation]) -> list[Detail]:
+def of(generations: Sequence[Generation]) -> list[Detail]:
     """Every generation of an answer in order, those that were undone too."""
-    remarks = _metadata(runs)
+    remarks = _metadata(generations)
     return [
         Detail(
-            run,
-            _who(run),
+            generation,
+            _who(generation),
             [
-                *_facts(run),
-                *(Fact("Metadata", told, code=True) for told in remarks.get(run.pk, ())),
+                *_facts(generation),
+                *(Fact("Metadata", told, code=True) for told in remarks.get(generation.pk, ())),
             ],
-            _billing(run),
-            getattr(run, "recording", None),
+            _billing(generation),
+            getattr(generation, "recording", None),
         )
-        for run in runs
+        for generation in generations
     ]
 
 
 def summary(generations: Iterable[Generation]) -> list[str]:
     """The whole answer's facts: models, how it ended, tokens, cost."""
-    runs = standing_runs(generations)
-    who = " and ".join(dict.fromkeys(_who(run) for run in runs))
-    used = usage.of(runs)
-    return [fact for fact in (who, _end(runs[-1]), used.tokens, used.cost) if fact]
+    standing = standing_runs(generations)
+    who = " and ".join(dict.fromkeys(_who(generation) for generation in standing))
+    used = usage.of(standing)
+    return [fact for fact in (who, _end(standing[-1]), used.tokens, used.cost) if fact]
 
 
-def _metadata(runs: Iterable[Generation]) -> dict[int, list[str]]:
+def _metadata(generations: Iterable[Generation]) -> dict[int, list[str]]:
     """What a gateway told of its answers beside their text."""
-    told = Generation.objects.filter(pk__in=[run.pk for run in runs], opaque__format="gateway")
+    told = Generation.objects.filter(
+        pk__in=[generation.pk for generation in generations], opaque__format="gateway"
+    )
     rows = told.values_list("pk", "opaque__metadata")
     return {pk: [str(each) for each in kept] for pk, kept in rows if isinstance(kept, list)}
 
 
-def _who(run: Generation) -> str:
-    config = provider_config(run.provider)
-    return f"{run.model} ({config.name if config else run.provider})"
+def _who(generation: Generation) -> str:
+    config = provider_config(generation.provider)
+    return f"{generation.model} ({config.name if config else generation.provider})"
 
 
-def _facts(run: Generation) -> Iterator[Fact]:
-    if way := WAYS.get(run.resume_mode):
-        yield Fact("Way", f"{way}{', automatically' if run.automatic else ''}")
-    yield _moment("Began", run.created_at)
-    yield from _times(run)
-    yield from _stop(run)
-    if run.tries > 1:
-        yield Fact("Asked", f"{run.tries} times")
-    used = usage.of([run])
+def _facts(generation: Generation) -> Iterator[Fact]:
+    if way := WAYS.get(generation.resume_mode):
+        yield Fact("Way", f"{way}{', automatically' if generation.automatic else ''}")
+    yield _moment("Began", generation.created_at)
+    yield from _times(generation)
+    yield from _stop(generation)
+    if generation.tries > 1:
+        yield Fact("Asked", f"{generation.tries} times")
+    used = usage.of([generation])
     if used.tokens:
         yield Fact("Used", used.tokens)
     if used.cost:
-        parts = usage.split(run)
+        parts = usage.split(generation)
         yield Fact("Cost", f"{used.cost} ({parts})" if parts else used.cost)
-    yield Fact("Ended" if run.ended_at else "Now", _end(run))
-    if run.finish_reason:
-        yield Fact("Finish reason", run.finish_reason, code=True)
-    yield from (Fact("Noted", note) for note in notices.notes(run))
-    if run.undone_at:
-        yield _moment("Undone", run.undone_at)
-    if run.upstream_request_id:
-        yield Fact("Request", run.upstream_request_id, code=True)
+    yield Fact("Ended" if generation.ended_at else "Now", _end(generation))
+    if generation.finish_reason:
+        yield Fact("Finish reason", generation.finish_reason, code=True)
+    yield from (Fact("Noted", note) for note in notices.notes(generation))
+    if generation.undone_at:
+        yield _moment("Undone", generation.undone_at)
+    if generation.upstream_request_id:
+        yield Fact("Request", generation.upstream_request_id, code=True)
 
 
 def _moment(name: str, moment: datetime) -> Fact:
     return Fact(name, f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", moment=moment)
 
 
-def _times(run: Generation) -> Iterator[Fact]:
-    waited = (run.asked_at - run.created_at).total_seconds()
+def _times(generation: Generation) -> Iterator[Fact]:
+    waited = (generation.asked_at - generation.created_at).total_seconds()
     spans = {
-        "Waited in line": f"{waited:.1f} s" if waited >= IN_LINE_SECONDS else "",
-        "First words": _since(run.asked_at, run.first_delta_at, "after "),
-        "Took": f"{run.took.total_seconds():.1f} s" if run.took is not None else "",
-        "Thought": "" if run.thought_seconds is None else f"{run.thought_seconds:.1f} s",
+        "Waited in line": measured(waited) if waited >= IN_LINE_SECONDS else "",
+        "First words": _since(generation.asked_at, generation.first_delta_at, "after "),
+        "Took": measured(generation.took.total_seconds()) if generation.took is not None else "",
+        "Thought": ""
+        if generation.thought_seconds is None
+        else measured(generation.thought_seconds),
     }
     yield from (Fact(name, words) for name, words in spans.items() if words)
 
 
-def _stop(run: Generation) -> Iterator[Fact]:
+def _stop(generation: Generation) -> Iterator[Fact]:
     """The receipt of a stop: asked, closed and, where the server tells, idle."""
-    asked = run.stop_requested_at
-    if run.status != Status.CANCELLED or asked is None:
+    asked = generation.stop_requested_at
+    if generation.status != Status.CANCELLED or asked is None:
         return
     yield _moment("Stop asked", asked)
-    if run.upstream_closed_at:
-        yield Fact("Connection closed", _after(asked, run.upstream_closed_at))
-    if run.upstream_idle_at:
-        idle = _after(asked, run.upstream_idle_at)
+    if generation.upstream_closed_at:
+        yield Fact("Connection closed", _after(asked, generation.upstream_closed_at))
+    if generation.upstream_idle_at:
+        idle = _after(asked, generation.upstream_idle_at)
         yield Fact("Server idle", f"at most {idle}, as it says itself")
 
 
@@ -149,18 +154,18 @@ def _after(start: datetime, end: datetime) -> str:
 
 
 def _since(start: datetime, end: datetime | None, before: str = "") -> str:
-    return f"{before}{(end - start).total_seconds():.1f} s" if end else ""
+    return f"{before}{measured((end - start).total_seconds())}" if end else ""
 
 
-def _end(run: Generation) -> str:
-    early, _ = endings.EARLY.get(run.finish_reason, ("", ""))
-    why = run.error_message if run.status == Status.FAILED else ""
-    return (early or ENDS[Status(run.status)]).lower() + (f": {why}" if why else "")
+def _end(generation: Generation) -> str:
+    early, _ = endings.EARLY.get(generation.finish_reason, ("", ""))
+    why = generation.error_message if generation.status == Status.FAILED else ""
+    return (early or ENDS[Status(generation.status)]).lower() + (f": {why}" if why else "")
 
 
-def _billing(run: Generation) -> Billing | None:
+def _billing(generation: Generation) -> Billing | None:
     """Where a run was hung up on before its end."""
-    config = provider_config(run.provider)
-    timed_out = run.status == Status.FAILED and run.error_code == "upstream_timeout"
-    hung_up = run.status in (Status.CANCELLED, Status.INTERRUPTED) or timed_out
+    config = provider_config(generation.provider)
+    timed_out = generation.status == Status.FAILED and generation.error_code == "upstream_timeout"
+    hung_up = generation.status in (Status.CANCELLED, Status.INTERRUPTED) or timed_out
     return billing(config) if config and hung_up else None

@@ -26,8 +26,8 @@ def show(request: HtmxRequest, pk: int) -> HttpResponse:
     message = access.message(person(request), pk)
     if message.role != Message.Role.ASSISTANT:
         raise Http404
-    runs = Generation.objects.filter(message=message).select_related("recording")
-    found = list(runs.defer("opaque", "recording__data"))
+    generations = Generation.objects.filter(message=message).select_related("recording")
+    found = list(generations.defer("opaque", "recording__data"))
     context = {"message": message, "details": facts.of(found), "usage": used.of(found)}
     template = "_details" if request.htmx else "details"
     return render(request, f"streaming/details/{template}.html", context)
@@ -36,12 +36,12 @@ def show(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_GET
 def recording(request: HttpRequest, pk: int) -> HttpResponse:
     """What upstream sent, as a file that `parse_stream` reads."""
-    run = access.through(Generation, person(request), "conversation__owner_id", pk)
-    found = Recording.objects.filter(generation=run).first()
+    generation = access.through(Generation, person(request), "conversation__owner_id", pk)
+    found = Recording.objects.filter(generation=generation).first()
     if found is None:
         raise Http404
     reply = HttpResponse(bytes(found.data), content_type="application/octet-stream")
-    name = f"generation-{run.pk}.{found.format}.txt"
+    name = f"generation-{generation.pk}.{found.format}.txt"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return reply
 

@@ -6,6 +6,11 @@ LONG_SECONDS = 86_400
 """Nobody waits longer than that."""
 
 
+def measured(seconds: float) -> str:
+    """What something took."""
+    return f"{seconds:.1f} s"
+
+
 def duration(seconds: float) -> str:
     """In words; what nobody can wait for is no number."""
     if not seconds < LONG_SECONDS:

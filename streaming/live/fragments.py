@@ -83,8 +83,8 @@ def bar(message_id: int) -> str:
 def article(rows: AnswerRows, shown: RenderedAnswer | None = None) -> str:
     """A whole answer, in the place of what a page shows of it."""
     message, answer = rows.message, answer_view.answer(rows, shown)
-    run = answer.generation.pk if answer.generation else None
-    head = answer_head(message.pk, run, answer.content.cursor, answer.status)
+    generation = answer.generation.pk if answer.generation else None
+    head = answer_head(message.pk, generation, answer.content.cursor, answer.status)
     context = {"message": message, "answer": answer}
     rendered = render_to_string("streaming/answer/_answer.html", context)
     return head + _in_place(rendered)

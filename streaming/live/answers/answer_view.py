@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
+from streaming.error_messages.durations import measured
 from streaming.journal import thinking, usage
 from streaming.journal.tool_calls import AnswerCall
 from streaming.live.answers import notices, rendered_answer
@@ -169,4 +170,4 @@ def _facts(generations: Sequence[Generation]) -> AnswerFacts:
 
 def _seconds(generations: Sequence[Generation]) -> str:
     times = [each.took.total_seconds() for each in generations if each.took is not None]
-    return f"{sum(times):.1f} s" if times else ""
+    return measured(sum(times)) if times else ""

@@ -30,38 +30,44 @@ class Notice(NamedTuple):
 NOTHING = Notice()
 
 
-def of(run: Generation, text: str) -> Notice:
+def of(generation: Generation, text: str) -> Notice:
     """What to say of an ended run whose message now holds `text`."""
-    match run.status:
+    match generation.status:
         case Status.CANCELLED:
-            sentence = f"{endings.kept(text, endings.BY_YOU)} {run.error_message}".strip()
+            sentence = f"{endings.kept(text, endings.BY_YOU)} {generation.error_message}".strip()
             return Notice(endings.STOPPED, sentence, "", retry=True)
         case Status.INTERRUPTED:
             sentence = endings.kept(text, endings.BY_THE_SERVER)
             return Notice(endings.INTERRUPTED, sentence, "amber", retry=True)
         case Status.FAILED:
-            return _failed(run, text)
-    if run.finish_reason in endings.EARLY:
-        headline, sentence = endings.EARLY[run.finish_reason]
+            return _failed(generation, text)
+    if generation.finish_reason in endings.EARLY:
+        headline, sentence = endings.EARLY[generation.finish_reason]
         if not text.strip():
-            sentence = endings.BEFORE_THE_FIRST_WORD.get(run.finish_reason, sentence)
+            sentence = endings.BEFORE_THE_FIRST_WORD.get(generation.finish_reason, sentence)
         return Notice(headline, sentence, "amber")
     return Notice("", "", retry=not text.strip())
 
 
-def waiting(run: Generation) -> Notice:
+def waiting(generation: Generation) -> Notice:
     """What to say of a running run that waits before it asks again."""
-    left = math.ceil((run.retry_at - timezone.now()).total_seconds()) if run.retry_at else 0
+    left = (
+        math.ceil((generation.retry_at - timezone.now()).total_seconds())
+        if generation.retry_at
+        else 0
+    )
     if left <= 0:
         return NOTHING
-    return Notice(_attempt(run), run.error_message, "amber", retry_after=left)
+    return Notice(_attempt(generation), generation.error_message, "amber", retry_after=left)
 
 
-def _attempt(run: Generation) -> str:
+def _attempt(generation: Generation) -> str:
     """Which of how many tries comes next; a resumed run counts its own requests only."""
-    if run.tries <= 1:
+    if generation.tries <= 1:
         return endings.RESUMING
-    return endings.trying_again(run.tries - 1, max(settings.AUTOMATIC_RETRIES, run.tries - 1))
+    return endings.trying_again(
+        generation.tries - 1, max(settings.AUTOMATIC_RETRIES, generation.tries - 1)
+    )
 
 
 def in_line(place: int) -> Notice:
@@ -72,15 +78,15 @@ def in_line(place: int) -> Notice:
     return Notice(headline, sentence, "amber")
 
 
-def warnings(run: Generation) -> list[str]:
+def warnings(generation: Generation) -> list[str]:
     """What the provider gave to think about, though it did not end the answer."""
-    told = (warned for warned in run.warnings if warned["code"] not in endings.NOTES)
+    told = (warned for warned in generation.warnings if warned["code"] not in endings.NOTES)
     return list(dict.fromkeys(map(_warning, told)))
 
 
-def notes(run: Generation) -> list[str]:
+def notes(generation: Generation) -> list[str]:
     """What came of the stream that is of interest to those who look at it."""
-    told = (warned for warned in run.warnings if warned["code"] in endings.NOTES)
+    told = (warned for warned in generation.warnings if warned["code"] in endings.NOTES)
     return list(dict.fromkeys(map(_warning, told)))
 
 
@@ -88,25 +94,25 @@ def _warning(warned: Mapping[str, str]) -> str:
     return endings.warning(warned["code"], warned["message"])
 
 
-def _failed(run: Generation, text: str) -> Notice:
+def _failed(generation: Generation, text: str) -> Notice:
     headline = endings.BROKEN_OFF if text.strip() else endings.NO_ANSWER
-    sentence = run.error_message or failures.sentence(run.error_code)
+    sentence = generation.error_message or failures.sentence(generation.error_code)
     if text.strip():
         sentence = f"{sentence} {endings.kept(text)}"
     return Notice(
         headline,
         sentence,
         "amber" if text.strip() else "red",
-        retry=failures.can_retry(run.error_code),
-        retry_after=_left(run),
-        request_id=run.upstream_request_id,
+        retry=failures.can_retry(generation.error_code),
+        retry_after=_left(generation),
+        request_id=generation.upstream_request_id,
     )
 
 
-def _left(run: Generation) -> int | None:
+def _left(generation: Generation) -> int | None:
     """Seconds until a retry may help; None where that is over, or nobody waits for it."""
-    wish = run.retry_after
-    if wish is None or run.ended_at is None or not wish < LONG_SECONDS:
+    wish = generation.retry_after
+    if wish is None or generation.ended_at is None or not wish < LONG_SECONDS:
         return None
-    left = math.ceil(wish - (timezone.now() - run.ended_at).total_seconds())
+    left = math.ceil(wish - (timezone.now() - generation.ended_at).total_seconds())
     return left if left > 0 else None

@@ -90,14 +90,17 @@ def _made_right(answers: ThreadAnswers, leaf: int, position: Position) -> list[s
 
 
 def _stands_as(rows: AnswerRows, position: Position) -> bool:
-    run = last_run(rows.generations)
-    return run is None or (run.pk, run.status) == (position.generation, position.status)
+    generation = last_run(rows.generations)
+    return generation is None or (generation.pk, generation.status) == (
+        position.generation,
+        position.status,
+    )
 
 
 def _render_leaf(rows: AnswerRows) -> tuple[Position, RenderedAnswer | None]:
     """Where a page stands that is sent this message now, and how it is rendered."""
-    run = last_run(rows.generations)
-    if run is None:
+    generation = last_run(rows.generations)
+    if generation is None:
         return Position(rows.message.pk), None
     shown = rendered_answer.render(rows)
-    return Position(rows.message.pk, run.pk, shown.cursor, run.status), shown
+    return Position(rows.message.pk, generation.pk, shown.cursor, generation.status), shown

@@ -33,13 +33,13 @@ def look(conversation_id: UUID, owner_id: int) -> Position | None:
     leaf = own.values_list("leaf_id", flat=True).first()
     if leaf is None:
         return Position() if own.exists() else None
-    runs = Generation.objects.filter(message_id=leaf).standing().order_by("-pk")
-    run = runs.only("status").first()
-    if run is None:
+    generations = Generation.objects.filter(message_id=leaf).standing().order_by("-pk")
+    generation = generations.only("status").first()
+    if generation is None:
         return Position(leaf)
-    position = Position(leaf, run.pk, 0, run.status)
+    position = Position(leaf, generation.pk, 0, generation.status)
     if position.running:
-        return replace(position, after=store.last_seqs([run.pk]).get(run.pk, 0))
+        return replace(position, after=store.last_seqs([generation.pk]).get(generation.pk, 0))
     return position
 
 
