@@ -73,3 +73,11 @@ def test_every_link_between_the_pages_leads_to_a_place_that_is_there(page: Path)
         place = (page.parent / target).resolve() if target else page
         assert place.exists(), target
         assert not anchor or anchor in anchors(place), (target, anchor)
+
+
+def test_every_file_on_the_ways_through_the_house_is_there() -> None:
+    told = (ROOT / "docs/architecture.md").read_text("utf-8")
+    paths = re.findall(r"`([\w/]+(?:\.(?:py|js|html)|/))`", told)
+    assert len(paths) > 40
+    roots = (ROOT, ROOT / "streaming", ROOT / "streaming/providers/formats")
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
