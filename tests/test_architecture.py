@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterator, Set
 from functools import cache
@@ -77,6 +78,12 @@ ABOVE = ("lifecycle", "chores", "ops", "management")
 ANYBODYS = "streaming.ops.durable"
 
 MODULES_A_FOLDER = 15
+LINES_A_FILE = 300
+LINES_A_TEST_FILE = 400
+LINES_A_FUNCTION = 50
+METHODS_A_CLASS = 15
+TOO_LARGE: dict[str, str] = {}
+"""What may be larger, and why."""
 
 TABLE = "streaming_journalentry"
 DOORS = {
@@ -262,6 +269,20 @@ def test_the_rooms_of_streaming_know_only_those_below_them(room: str) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("room", [room for room in BELOW if (ROOT / "streaming" / room).is_dir()])
+def test_a_room_of_streaming_is_entered_by_what_its_init_names(room: str) -> None:
+    init = modules()[f"streaming/{room}/__init__.py"]
+    doors = set(re.findall(r"`(\w+)", ast.get_docstring(init) or ""))
+    names = {named(path) for path in modules()}
+    assert {
+        (path, name)
+        for path in modules()
+        if not path.startswith(f"streaming/{room}/")
+        for name in imported_modules(path, names)
+        if name.startswith(f"streaming.{room}.") and not doors & set(name.split(".")[2:])
+    } == set()
+
+
 def code_files() -> list[str]:
     """All modules of the project, tests too; migrations are Django's."""
     roots = (*ROOMS, "tests")
@@ -281,6 +302,29 @@ def test_no_folder_of_templates_styles_or_scripts_does_either() -> None:
     held = Counter(str(file.parent.relative_to(ROOT)) for file in files)
     assert held
     assert {folder for folder, count in held.items() if count > MODULES_A_FOLDER} == set()
+
+
+def larger_than_planned() -> Iterator[str]:
+    """`path` or `path:name` of each file, function and class that is larger than it should be."""
+    for path in code_files():
+        source = (ROOT / path).read_text("utf-8")
+        bound = LINES_A_TEST_FILE if path.startswith("tests/") else LINES_A_FILE
+        if source.count("\n") > bound:
+            yield path
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    if (node.end_lineno or 0) - node.lineno >= LINES_A_FUNCTION:
+                        yield f"{path}:{node.name}"
+                case ast.ClassDef():
+                    methods = (ast.FunctionDef, ast.AsyncFunctionDef)
+                    if sum(isinstance(each, methods) for each in node.body) > METHODS_A_CLASS:
+                        yield f"{path}:{node.name}"
+
+
+def test_nothing_is_larger_than_planned_without_a_reason() -> None:
+    assert set(larger_than_planned()) == TOO_LARGE.keys()
+    assert len(TOO_LARGE) <= 10
 
 
 def test_every_room_says_what_it_promises_in_twenty_lines() -> None:

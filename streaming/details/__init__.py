@@ -1,4 +1,5 @@
 """How an answer came about: its facts, what its provider sent, and taking it away as a file.
 
-Front door: `views`. Reads rows; changes nothing but whether bodies are recorded.
+Front door: `views`, `source` (what Copy takes), `download` (a file that grows as the answer does).
+Reads rows; changes nothing but whether bodies are recorded.
 """

@@ -2,8 +2,10 @@
 
 Promise: entries of a run are numbered without a gap, none is committed after its end, and a run
 ends once, by whoever closes it first. What a page was shown is in here before it is shown.
-Front door: `store` (read, append, close; the only writer of `JournalEntry`), `writer` (one
-thread commits for all runs of this process), `buffer` (what one run hands over), `stop_marks`
-(which runs were asked to stop), `entries` and `run_facts` (its words).
+Front door: `store` (read, append, close; the only writer of `JournalEntry`), `entries` and
+`snapshot` (what it holds of a run), `buffer` (what a run hands over), `writer` with its
+`commit_thread` (one commits for all runs of this process), `stop_marks` (wishes to stop),
+`run_facts` (what a run leaves next to its text); `tool_calls`, `thinking` and `usage` as they are
+kept; `constraints` (why the database refused a row).
 Knows models and events; no provider, no socket, no run.
 """

@@ -1,1 +1,4 @@
-"""Django's SQLite, in which the threads of one process write in the order in which they came."""
+"""Django's SQLite, in which the threads of one process write in the order in which they came.
+
+Front door: `base`, which `DATABASE_URL` leads to. Knows nothing of the rest.
+"""

@@ -18,7 +18,7 @@ from streaming.catalog.provider_store import key_of
 from streaming.catalog.urls import urlpatterns
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
-from streaming.models import DefaultModel, Generation, StoredProvider
+from streaming.models import Generation, StoredProvider
 from streaming.runs.refusals import Refused
 from streaming.site import site
 from tests.streaming.catalog.desk import (
@@ -28,7 +28,7 @@ from tests.streaming.catalog.desk import (
     said,
     signed_in,
 )
-from tests.support.document import Element, parse
+from tests.support.document import parse
 from tests.support.isolation.database import locked_database
 from tests.support.living import hearing
 
@@ -209,96 +209,6 @@ async def test_a_key_that_does_not_open_is_asked_for_again(desk: Desk, settings:
     assert "Enter the key again" in said(parse(reply.content.decode()))
     await desk.post("naga/", desk.typed())
     assert "Hello" in await desk.test("naga")
-
-
-def shown(page: Element) -> list[str]:
-    return [element.text() for element in page.all("class", "models__name")]
-
-
-MOVES = [
-    ("up", "gamma", ["alpha", "gamma", "beta"]),
-    ("up", "alpha", ["alpha", "beta", "gamma"]),
-    ("down", "alpha", ["beta", "alpha", "gamma"]),
-    ("down", "gamma", ["alpha", "beta", "gamma"]),
-    ("top", "gamma", ["gamma", "alpha", "beta"]),
-    ("hide", "beta", ["alpha", "gamma"]),
-    ("up", "gone", ["alpha", "beta", "gamma"]),
-    ("typed", " gamma\n\nnew/one \r\ngamma", ["gamma", "new/one"]),
-]
-
-
-async def test_models_are_put_in_order(desk: Desk) -> None:
-    await desk.add()
-    for move, model, order in MOVES:
-        await desk.post("naga/models/", {"all": "all"})
-        reply = await desk.post("naga/models/", {move: model})
-        assert (reply.status_code, reply.headers["Location"]) == (303, "/providers/naga/#models")
-        page = await desk.page("naga/")
-        assert shown(page) == order
-        assert page.one("id", "typed").text().split() == order
-        assert desk.offered()["Naga"] == order
-
-
-async def test_an_order_is_answered_in_place_where_scripts_run(desk: Desk) -> None:
-    await desk.add()
-    reply = await desk.post("naga/models/", {"top": "gamma"}, htmx=True)
-    part = parse(reply.content.decode())
-    assert shown(part) == ["gamma", "alpha", "beta"]
-    assert part.one("id", "models").tag == "section"
-    assert part.all("id", "name") == []
-
-
-async def test_a_list_can_be_given_back_to_the_server(desk: Desk) -> None:
-    await desk.add()
-    await desk.post("naga/models/", {"hide": "beta"})
-    desk.server.models = ("alpha", "delta")
-    await desk.post("naga/models/", {"all": "all"})
-    assert desk.offered()["Naga"] == ["alpha", "delta"]
-
-
-NO_LISTS: list[tuple[dict[str, str], str]] = [
-    ({"hide": "alpha"}, "One model has to stay"),
-    ({"typed": "x" * 201}, "no name of a model"),
-    ({"typed": "a\x07b"}, "no name of a model"),
-    ({"typed": "\n".join(map(str, range(1001)))}, "1,000 is the most"),
-    ({}, "Say what to do"),
-]
-
-
-async def test_a_list_that_cannot_be_is_refused(desk: Desk) -> None:
-    desk.server.models = ("alpha",)
-    await desk.add()
-    for fields, complaint in NO_LISTS:
-        for htmx in (True, False):
-            reply = await desk.post("naga/models/", fields, htmx=htmx)
-            assert reply.status_code == 400
-            assert complaint in said(parse(reply.content.decode()))
-    assert (await desk.row()).model_ids == []
-
-
-async def selected(desk: Desk) -> str:
-    """The model that the page of a new conversation begins with."""
-    reply = await in_thread(desk.client.get)("/")
-    options = parse(reply.content.decode()).all("selected")
-    return options[0].attributes["value"] if options else ""
-
-
-async def test_new_conversations_start_with_the_default_model(desk: Desk) -> None:
-    await desk.add()
-    assert await selected(desk) == ""
-    await desk.post("default/", {"model": "naga/beta"})
-    assert await selected(desk) == "naga/beta"
-    await desk.post("naga/switch/", {"enabled": "off"})
-    assert await selected(desk) == ""
-    assert "beta (not available now)" in (await desk.page()).text()
-    await desk.post("default/", {"model": ""})
-    assert await in_thread(DefaultModel.objects.count)() == 0
-
-
-async def test_a_default_that_nobody_offers_is_refused(desk: Desk) -> None:
-    reply = await desk.post("default/", {"model": "naga/beta"})
-    assert reply.status_code == 400
-    assert "not connected here" in said(parse(reply.content.decode()))
 
 
 async def ended_answer(desk: Desk) -> Message:
