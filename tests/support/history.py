@@ -1,9 +1,9 @@
 """What sockets were sent and pages show, held against what the database holds, after any fault.
 
     history.listen(page)                         every frame that each socket of the tab gets
-    await history.agrees(site, page, within=8)   R17: the page shows what is kept, in time;
-                                                 and nothing that any socket was sent was wrong
-    check_frames(frames, kept_answers(site))     the same rules for the frames of a `Watcher`
+    await history.expects_agreement(site, page, within=8)   R17: the page shows what is kept, in
+                                                 time; and no socket was sent anything wrong
+    expects_frames(frames, kept_answers(site))   the same rules for the frames of a `Watcher`
 
 What is wrong: a frame of a run that is not kept (R1), entries beyond those that are kept (R1), a
 gap (R2), text after the end (R4), two ends, or one that is not the kept status (R4).
@@ -59,7 +59,9 @@ class History:
         self.sockets.append(frames)
         socket.on("framereceived", lambda frame: frames.append(str(frame)))
 
-    async def agrees(self, site: Site, page: Page, within: float = VISIBLE_SECONDS) -> float:
+    async def expects_agreement(
+        self, site: Site, page: Page, within: float = VISIBLE_SECONDS
+    ) -> float:
         """Waits until the page shows the end of its thread as it is kept; how long that took."""
         began = time.monotonic()
         while (wrong := await _differs(site, page)) is not None:
@@ -68,7 +70,7 @@ class History:
         took = time.monotonic() - began
         kept = kept_answers(site)
         for frames in self.sockets:
-            check_frames(frames, kept)
+            expects_frames(frames, kept)
         return took
 
 
@@ -81,7 +83,7 @@ async def ended(site: Site, page: Page) -> Kept:
     return kept
 
 
-def check_frames(frames: Iterable[str], kept: Mapping[int, Kept]) -> None:
+def expects_frames(frames: Iterable[str], kept: Mapping[int, Kept]) -> None:
     """The rules above, for what one page was sent from one place on."""
     cursors: dict[int, int] = {}
     ends: dict[int, str] = {}

@@ -79,7 +79,7 @@ async def chat(site: Site, wire: Wire, open_tab: OpenTab, history: History) -> A
 async def expects_agreement(history: History, site: Site, chat: Chat, within: float = 8.0) -> None:
     """Waits until the answer has ended; it must then be shown in time."""
     await ended(site, chat.page)
-    await history.agrees(site, chat.page, within)
+    await history.expects_agreement(site, chat.page, within)
 
 
 HIDE = """() => {
@@ -200,7 +200,7 @@ async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_
         assert not answers.done(), "the page is awake"
     await answers
     await chat.page.evaluate("document.dispatchEvent(new Event('resume'))")
-    await history.agrees(site, chat.page, LOOKED_AT_SECONDS)
+    await history.expects_agreement(site, chat.page, LOOKED_AT_SECONDS)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ import pytest
 
 from conversations.markdown import render
 from tests.support.document import parse
-from tests.support.history import check_frames
+from tests.support.history import expects_frames
 from tests.support.kept import Kept, kept_answers
 from tests.support.site import Site
 from tests.support.upstream import Upstream
@@ -50,7 +50,7 @@ async def one_round(site: Site, moments: Random) -> int:
         kept = kept_answers(site)
         for one, watcher in zip(sent, watchers, strict=True):
             expects_shown_is_kept(watcher, kept[one.generation])
-            check_frames(watcher.frames, kept)
+            expects_frames(watcher.frames, kept)
         await restart(site, visitor, sent, kept)
     return sum(len(watcher.answer.text()) for watcher in watchers)
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.history import check_frames
+from tests.support.history import expects_frames
 from tests.support.kept import kept_answers
 from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor, answers
@@ -35,7 +35,7 @@ async def test_r2_100_reconnects_show_every_delta_once(
             await watcher.watch_to_the_end()
             page = await visitor.conversation(sent.conversation)
         kept = kept_answers(site)[sent.generation]
-        check_frames(watcher.frames, {sent.generation: kept})
+        expects_frames(watcher.frames, {sent.generation: kept})
     assert (watcher.gaps, watcher.doubles) == (0, 0)
     assert watcher.answer.shown() == answers(page)[-1].one("data-answer").shown()
     assert kept.status == watcher.status == "cancelled"

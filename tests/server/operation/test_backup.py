@@ -12,7 +12,7 @@ import pytest
 
 from tests import ROOT
 from tests.support.site import Site
-from tests.support.upgrades.restored import assert_restored, copy_while_it_writes
+from tests.support.upgrades.restored import copy_while_it_writes, expects_restored
 from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.server
@@ -38,7 +38,7 @@ async def test_a_backup_of_a_streaming_site_is_restored_into_a_fresh_folder(
     shutil.copy(copy, fresh.folder / "chatsite.sqlite3")
     try:
         fresh.start()
-        await assert_restored(fresh, copied)
+        await expects_restored(fresh, copied)
     finally:
         fresh.end()
 

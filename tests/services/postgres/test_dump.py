@@ -15,7 +15,7 @@ from tests.services.support.fleet import Member, fleet, new_database
 from tests.services.support.servers import postgres_program
 from tests.services.support.watching import until
 from tests.support.kept import kept_answers
-from tests.support.upgrades.restored import assert_restored, copy_while_it_writes
+from tests.support.upgrades.restored import copy_while_it_writes, expects_restored
 from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.services
@@ -39,7 +39,7 @@ async def test_a_dump_of_a_streaming_site_is_restored_into_a_fresh_database(
         # Until its lease ends, this process takes the one that wrote the answer for alive.
         pk = copied.sent.generation
         await until(lambda: kept_answers(site)[pk].status != "running", 20)
-        await assert_restored(site, copied)
+        await expects_restored(site, copied)
 
 
 def told_to_run(site: Member, dump: Path) -> list[str]:

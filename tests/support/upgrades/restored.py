@@ -38,7 +38,7 @@ async def copy_while_it_writes(site: Site, model: str, copy: Callable[[], None])
     return Copied(sent, before, after)
 
 
-async def assert_restored(site: Site, copied: Copied) -> None:
+async def expects_restored(site: Site, copied: Copied) -> None:
     """The answer is interrupted where the copy was made, and its page says so."""
     async with Visitor(site) as visitor:
         page = await visitor.conversation(copied.sent.conversation)
