@@ -56,7 +56,7 @@ def send(
 def regenerate(
     user: Person, key: UUID, message: Message, choice: ModelChoice | None = None
 ) -> Generation:
-    """Write another answer beside this one, maybe with another model."""
+    """Write another answer next to this one, maybe with another model."""
 
     def begin() -> Generation:
         now = _as_it_stands(message)

@@ -49,7 +49,7 @@ class StreamOpened:
 
 @dataclass(frozen=True, slots=True)
 class AnswerNoted:
-    """What to keep beside the text so far, to replay this answer or to send it back later.
+    """What to keep next to the text so far, to replay this answer or to send it back later.
 
     `cursor` is the number of the last event in or before this batch; `opaque` goes into
     the history (`ChatMessage.opaque`). Said by a provider, never by a parser.

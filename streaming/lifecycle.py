@@ -57,7 +57,7 @@ async def ensure_started() -> None:
 
 
 async def stop() -> None:
-    """End the running answers as interrupted, keep all they wrote, let go of everything.
+    """End the running answers as interrupted, keep all they wrote, release everything.
 
     Takes no longer than it may, also if the database refuses; what could not be closed then is
     closed by the next process.

@@ -49,7 +49,7 @@ class Generation(models.Model):
     """One run that writes into one assistant message, from `start_offset` on.
 
     Offsets count characters (code points) of the message's text. A status ends once:
-    only `streaming.journal.store` moves it away from `running`. An `automatic` run goes on from one
+    only `streaming.journal.store` moves it away from `running`. An `automatic` run continues one
     that broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one
     waits, and `error_message` says why; `turn_at` is when it need not wait in line any
     more. `response_cursor` is the upstream's number of the last

@@ -30,7 +30,7 @@ def reap(me: int | None = None) -> list[UUID]:
         if store.close(generation.pk, INTERRUPTED)
     ]
     if ended:
-        logger.warning("Ended %d answers that a stopped server left behind", len(ended))
+        logger.warning("Ended %d answers that a stopped server left unfinished", len(ended))
     for worker in dead:
         leases.forget(worker)
     return ended

@@ -81,7 +81,7 @@ def summary(generations: Iterable[Generation]) -> list[str]:
 
 
 def _metadata(generations: Iterable[Generation]) -> dict[int, list[str]]:
-    """What a gateway told of its answers beside their text."""
+    """What a gateway told about its answers, next to their text."""
     told = Generation.objects.filter(
         pk__in=[generation.pk for generation in generations], opaque__format="gateway"
     )
@@ -164,7 +164,7 @@ def _end(generation: Generation) -> str:
 
 
 def _billing(generation: Generation) -> Billing | None:
-    """Where a run was hung up on before its end."""
+    """Where the connection of a run was closed before its end."""
     config = provider_config(generation.provider)
     timed_out = generation.status == Status.FAILED and generation.error_code == "upstream_timeout"
     hung_up = generation.status in (Status.CANCELLED, Status.INTERRUPTED) or timed_out

@@ -225,7 +225,7 @@ def end_pause(generation_id: int) -> None:
 
 
 def move_to_sibling(generation_id: int, epoch: int) -> int:
-    """Let a run that wrote nothing yet write into a new message beside its own; its id.
+    """Let a run that wrote nothing yet write into a new message next to its own; its id.
 
     For an upstream that starts over instead of continuing: both versions are kept.
     """

@@ -1,7 +1,7 @@
 """From a run that broke off to the one that resumes its text, automatically.
 
 Each is a generation of its own. A run that continued inside the first would have to give two
-statuses to one row, add up two bills, and could not write beside the kept text if the model
+statuses to one row, add up two bills, and could not write next to the kept text if the model
 starts over; so the segments, the undo and the details are those of a resume by hand.
 """
 

@@ -1,4 +1,4 @@
-"""Answers that a stopped or dead process left behind, taken up by one that lives (AUTO_RESUME).
+"""Unfinished answers of a stopped or dead process, taken over by one that lives (AUTO_RESUME).
 
 Each is resumed as an automatic resume does it: in the same message, by the planner's way, with the
 joint checked. Of several processes that look, one begins: a conversation runs one at a time.
@@ -38,7 +38,7 @@ class TakeOver:
         self._given_up: set[int] = set()
 
     def take(self, most: int) -> list[Job]:
-        """The jobs of up to so many answers that were left behind; they are this process's now."""
+        """The jobs of up to so many unfinished answers; they are this process's now."""
         orphans = list(left_behind())
         self._given_up.intersection_update(generation.pk for generation in orphans)
         left = [generation for generation in orphans if generation.pk not in self._given_up]
@@ -53,7 +53,7 @@ class TakeOver:
                     raise
                 self._given_up.add(generation.pk)
         if taken:
-            logger.warning("Took up %d answers that another process left behind", len(taken))
+            logger.warning("Took over %d unfinished answers of another process", len(taken))
         return taken
 
     def _begin(self, pk: int) -> Job:

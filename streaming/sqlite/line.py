@@ -17,7 +17,7 @@ class Line:
         self._moved = 0.0
 
     def enter(self, patience: float, *, first: bool = False) -> bool:
-        """Wait for one's turn, behind others or `first`.
+        """Wait for one's turn, after others or `first`.
 
         False once nobody has had a turn of use for `patience` seconds.
         """

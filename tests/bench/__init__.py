@@ -1,1 +1,1 @@
-"""What a delta costs: `python -m tests.bench`, beside a bare relay measured in the same run."""
+"""What a delta costs: `python -m tests.bench`, next to a bare relay measured in the same run."""

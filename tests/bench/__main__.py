@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from tests.bench.support.places import PROCESSES
 
 ALL = {
-    "answers": "What a delta costs, beside a bare relay",
-    "watchers": "What many watchers of one answer cost, beside one",
-    "idle": "What idle sockets cost, beside a bare relay",
-    "stops": "How soon a stop has hung up on upstream",
+    "answers": "What a delta costs, next to a bare relay",
+    "watchers": "What many watchers of one answer cost, next to one",
+    "idle": "What idle sockets cost, next to a bare relay",
+    "stops": "How soon a stop closes the connection upstream",
     "starts": "How long a start takes",
     "browser": "How late a delta is in the page",
-    "parsing": "What parsing costs, beside json.loads",
-    "markdown": "What rendering a frame costs, beside rendering everything",
+    "parsing": "What parsing costs, next to json.loads",
+    "markdown": "What rendering a frame costs, next to rendering everything",
     "frames": "What a frame costs in the browser",
     "long": "What a long conversation costs the server",
 }

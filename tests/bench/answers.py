@@ -1,4 +1,4 @@
-"""What a delta costs from upstream's write to the frame on the socket, beside a bare relay.
+"""What a delta costs from upstream's write to the frame on the socket, next to a bare relay.
 
 `[RATE=50] python -m tests.bench.answers [ANSWERS …] [PLACE …]`. The relay (Daphne, Channels, httpx;
 nothing kept, nothing rendered, a frame per delta) and the site read the same upstream in the same

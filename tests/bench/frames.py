@@ -91,7 +91,7 @@ Frames = Callable[[str, int], Sequence[str]]
 
 
 def text_of(size: int) -> str:
-    """About that many characters, the last of them a paragraph that goes on."""
+    """About that many characters, the last of them an open paragraph."""
     return f"{SECTION * (size // len(SECTION))}It is so "
 
 

@@ -1,4 +1,4 @@
-"""What parsing an ordinary text delta costs, beside `json.loads` of the same payload.
+"""What parsing an ordinary text delta costs, next to `json.loads` of the same payload.
 
 `python -m tests.bench.parsing`: the ratio of the best rounds for each wire format, with each
 event in a read of its own and with eight in one.

@@ -1,4 +1,4 @@
-"""How soon a stop has hung up on upstream: from the click to the closed connection.
+"""How soon a stop closes the connection upstream: from the click to the closed connection.
 
 `[STOPS=200] python -m tests.bench.stops`: one answer at a time, stopped at a random moment from its
 beginning on; it writes, is silent before the first delta, or falls silent after a few. Where there

@@ -1,4 +1,4 @@
-"""What many watchers of one answer cost beside one: `python -m tests.bench.watchers`.
+"""What many watchers of one answer cost next to one: `python -m tests.bench.watchers`.
 
 The answer is kept and rendered once, whoever watches; each further watcher is a frame to send.
 CPU is per 1,000 deltas of the answer, however many sockets each of them went to.

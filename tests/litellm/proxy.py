@@ -36,7 +36,7 @@ def litellm_is_wanted() -> bool:
 
 
 class LiteLLM:
-    """The proxy's process, and the upstream behind it."""
+    """The proxy's process, and its upstream."""
 
     def __init__(self, folder: Path) -> None:
         self.upstream = Upstream("--speed", "100")

@@ -83,7 +83,7 @@ def open_files(site: Site) -> list[str]:
 
 
 async def settled(site: Site, most: Holdings | None = None) -> Holdings:
-    """When nothing goes on any more; with `most`, when no more is held than that."""
+    """When nothing runs any more; with `most`, when no more is held than that."""
     deadline = time.monotonic() + PATIENCE
     while True:
         found = await holdings(site)

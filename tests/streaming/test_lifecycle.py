@@ -57,7 +57,7 @@ async def test_e14_what_could_not_start_without_its_database_starts_with_it(
 
     await lifecycle.stop()
     workers = Path(settings.DATA_DIR) / "workers"
-    before = set(workers.iterdir())  # tests of crashes leave locks behind
+    before = set(workers.iterdir())  # tests of crashes leave locks
     with monkeypatch.context() as gone:
         gone.setattr(f"streaming.{step}", refuse)
         for _ in range(2):

@@ -19,7 +19,7 @@ ACTIONS = ("resume", "undo-resume", "regenerate", "retry", "show")
 
 
 async def cut(living: Living, text: str = "So far, ") -> Generation:
-    """An answer that was stopped behind this text."""
+    """An answer that was stopped after this text."""
     answer = await living.answering(model=PREFILLER)
     if text:
         await answer.says(text)

@@ -1,4 +1,4 @@
-"""POST /g/<id>/stop/: the answer ends, and the reply comes once upstream is hung up on."""
+"""POST /g/<id>/stop/: the answer ends, and the reply comes once the connection is closed."""
 
 from __future__ import annotations
 

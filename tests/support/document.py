@@ -110,7 +110,7 @@ class Element:
 
 
 def _cut_behind(thread: Element, message: str) -> None:
-    """What the page's script does for another branch: nothing stands behind the fork then."""
+    """What the page's script does for another branch: nothing stands after the fork then."""
     if message:
         names = [c.attributes.get("id") if isinstance(c, Element) else "" for c in thread.children]
         del thread.children[names.index(f"message-{message}") + 1 :]

@@ -45,7 +45,7 @@ SELECT c.leaf_id AS leaf FROM conversations_conversation c WHERE c.id = ?
 
 
 class History:
-    """The frames of every socket of some tabs, each socket's by itself."""
+    """The frames of every socket of some tabs, each socket's apart."""
 
     def __init__(self) -> None:
         self.sockets: list[list[str]] = []

@@ -114,7 +114,7 @@ class Living:
         return Answering(self, run.pk, await self.puppet.talk())
 
     async def resuming(self, message_id: int) -> Answering:
-        """The answer gone on with, asked for upstream."""
+        """The answer resumed, asked for upstream."""
         return await self.again(message_id, actions.resume)
 
     async def again(
@@ -180,7 +180,7 @@ def owner(db: None) -> User:
 
 @pytest.fixture
 async def living(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
-    """A site that tries nothing again by itself."""
+    """A site that retries nothing automatically."""
     settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
     async with alive(owner, settings) as living:
         yield living

@@ -92,7 +92,7 @@ class Talk:
         await self.cut()
 
     async def half_close(self) -> None:
-        """Say that nothing more comes, and go on listening."""
+        """Say that nothing more comes, and keep listening."""
         self._visit.writer.write_eof()
 
     async def leave_after_the_headers(self) -> None:

@@ -31,7 +31,7 @@ def died() -> int:
 
 @transaction.atomic
 def running(owner: User, holder: Worker | int, text: str = "", **fields: Any) -> Generation:
-    """A run in a conversation of its own, going on behind `text`; held by this worker."""
+    """A run in a conversation of its own, continuing after `text`; held by this worker."""
     conversation = Conversation.objects.create(owner=owner, title="Talk")
     asked = Message.objects.create(conversation=conversation, role="user", text="Hello")
     answer = Message.objects.create(
@@ -77,7 +77,7 @@ def left_behind(owner: User, text: str = "So far", **fields: Any) -> Generation:
 
 @transaction.atomic
 def go_on(ended: Generation, **fields: Any) -> Generation:
-    """Another run that goes on from where this one ended."""
+    """Another run that continues where this one ended."""
     return Generation.objects.create(
         conversation=ended.conversation,
         message=ended.message,

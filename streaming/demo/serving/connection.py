@@ -18,7 +18,7 @@ MAX_HEADER_BYTES = 64 * 1024
 
 
 class Connection(asyncio.Protocol):
-    """Notices at once when the client hangs up, also while nothing is written to it."""
+    """Notices at once when the client disconnects, also while nothing is written to it."""
 
     def __init__(
         self,

@@ -54,7 +54,7 @@ class Exchange:
         self._connection.end()
 
     def start_body(self, producer: BodyProducer) -> None:
-        """Let a producer make the body; it is stopped when the client hangs up."""
+        """Let a producer make the body; it is stopped when the client disconnects."""
         self._connection.producer = producer
         producer.start()
 

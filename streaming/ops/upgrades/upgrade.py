@@ -23,7 +23,7 @@ Say = Callable[[str], object]
 
 
 class UpgradeBlocked(StartRefused):
-    """Another process holds the right to migrate, and did not let go of it in time."""
+    """Another process holds the right to migrate, and did not release it in time."""
 
 
 @contextmanager

@@ -89,7 +89,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The processes of one site, and the servers behind them if there are any."""
+    """The processes of one site, and their servers, if they have any."""
 
     sites: Sequence[Site]
     services: Services | None = None

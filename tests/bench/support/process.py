@@ -57,5 +57,5 @@ def busy_seconds() -> float:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields behind the name: the first is the state, the second the parent."""
+    """The fields after the name: the first is the state, the second the parent."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""The pages of providers, used by an administrator, with a server on this machine behind them.
+"""The pages of providers, used by an administrator, with a server on this machine to connect to.
 
 Whatever happens, the marker key may be in no response and in no log: the fixture looks.
 """

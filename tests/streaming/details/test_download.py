@@ -59,7 +59,7 @@ class DownloadClient:
         self.headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
 
     async def reads(self, text: str) -> None:
-        """Returns once the file holds that text, and nothing behind it."""
+        """Returns once the file holds that text, and nothing after it."""
         while self.text != text:
             assert text.startswith(self.text), self.text
             await self._more()

@@ -1,4 +1,4 @@
-"""What stands behind an answer: who wrote which part, how, for how much, and how it ended."""
+"""The facts of an answer: who wrote which part, how, for how much, and how it ended."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Status = Generation.Status
 
 @pytest.fixture
 def answered(owner: User) -> Generation:
-    """An answer that was stopped, and gone on with to its end."""
+    """An answer that was stopped, and resumed to its end."""
     stopped = rows.running(owner, rows.worker())
     rows.keep(stopped, ("reasoning", "Hm."), ("thought", "4200"), "One, two,")
     store.close(stopped.pk, RunFacts(Status.CANCELLED, request_characters=8))

@@ -48,7 +48,7 @@ async def test_r2_sockets_dropped_at_every_seq_lose_and_double_nothing(
 async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
     living: Living, tab: Tab
 ) -> None:
-    """After each drop the page asks from behind its cursor, and every ring is rung twice."""
+    """After each drop the page asks for what follows its cursor; each message comes twice."""
     moments = Random(2)
     answer = await living.answering()
     page = await watched(living, tab, answer)

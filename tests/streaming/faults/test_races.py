@@ -36,7 +36,7 @@ async def running_runs(living: Living) -> int:
 
 
 async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Living) -> None:
-    """Whoever resumes what a dead process left is told to wait, or goes on behind all of it."""
+    """Whoever resumes what a dead process left is told to wait, or continues after all of it."""
     moments = Random(7)
     for _ in range(rounds(10)):
         run = await living.do(partial(left_behind, living.owner, "So far, ", model=PREFILLER))
@@ -56,7 +56,7 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
 
 
 async def test_r10_resume_and_undo_from_two_tabs_leave_one_text(living: Living) -> None:
-    """Resume goes on behind what undo left, or undo is refused."""
+    """Resume continues after what undo left, or undo is refused."""
     for _ in range(rounds(10)):
         message = await stopped_resume(living)
         outcomes = await at_once(

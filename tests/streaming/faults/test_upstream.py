@@ -30,7 +30,7 @@ Fault = Callable[[Answering], Awaitable[None]]
 async def living(
     transactional_db: None, owner: User, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Living]:
-    """A site with little patience and room, which tries nothing again by itself."""
+    """A site with little patience and room, which retries nothing automatically."""
     settings.AUTOMATIC_RETRIES = settings.AUTOMATIC_RESUMES = 0
     monkeypatch.setattr(limits, "MAX_ANSWER", LONGEST)
     async with alive(owner, settings, timeouts=SHORT) as living:

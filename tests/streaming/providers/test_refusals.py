@@ -167,7 +167,7 @@ async def test_a_request_that_nobody_answers_is_made_three_times(
     async with alive(owner, settings, timeouts=HASTY) as living:
         run = await lost_thrice(living, "silent")
         (told,) = await living.do(lambda: facts.of(list(Generation.objects.filter(pk=run.pk))))
-    assert told.billing is not None  # hung up on, as a stop does
+    assert told.billing is not None  # its connection was closed, as by a stop
 
 
 async def test_what_comes_at_the_third_try_is_the_answer(site: Living) -> None:

@@ -77,7 +77,7 @@ class Here:
         return last
 
     async def _moves_on(self, pk: int) -> None:
-        """Returns when the run has ended, by itself or for another."""
+        """Returns when the run has ended, whatever ended it."""
         bus = site().bus
         with hearing(bus, Topic.CLOSED.of(pk)) as closed, hearing(bus, Topic.MOVED.of(pk)) as moved:
             if (await self.run(pk)).status != "running":

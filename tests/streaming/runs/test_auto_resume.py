@@ -1,4 +1,4 @@
-"""The run that goes on by itself, as rows: it begins in the transaction that ends the first."""
+"""The automatic resume, as rows: it begins in the transaction that ends the first run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of the demo that break off, in every wire format, heal by themselves through the site."""
+"""Answers of the demo that break off are resumed automatically, in every wire format."""
 
 from __future__ import annotations
 

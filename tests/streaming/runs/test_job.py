@@ -1,4 +1,4 @@
-"""How a run goes on from what its message holds: what upstream still has is read, not asked for."""
+"""How a run continues what its message holds: what upstream still has is read, not asked for."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ async def test_stop_cancels_what_would_be_written_on_behind_a_closed_connection(
         assert (run.status, run.error_message) == ("cancelled", "")
         found = await here.upstream(f"/v1/responses/{run.response_id}")
         assert found["status"] == "cancelled"
-        # What was cancelled is not held any more: to go on, the model has to be told.
+        # What was cancelled is not held any more: the model has to be told to continue.
         again = await here.resume(run.message_id)
         assert (await here.stop(again)).resume_mode == "instruct"
 

@@ -1,4 +1,4 @@
-"""An answer that was cut goes on with another model, of the same provider or of another."""
+"""An answer that was cut is resumed with another model, of the same provider or of another."""
 
 from __future__ import annotations
 

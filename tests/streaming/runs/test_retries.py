@@ -1,4 +1,4 @@
-"""Answers that meet trouble: asked again before the first word, gone on with after it."""
+"""Answers that meet trouble: asked again before the first word, resumed after it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SAID = (
 
 @pytest.fixture
 async def recovering(transactional_db: None, owner: User, settings: Any) -> AsyncIterator[Living]:
-    """A site that tries again by itself, with short waits."""
+    """A site that retries automatically, with short waits."""
     settings.BACK_OFF_SECONDS = SHORT
     async with alive(owner, settings) as living:
         yield living
@@ -211,7 +211,7 @@ async def test_the_bar_is_empty_again_when_the_provider_is_asked(recovering: Liv
 
 
 async def broken(living: Living, model: str = PREFILLER, text: str = SAID) -> Answering:
-    """An answer that broke off behind this text, and the request that goes on by itself."""
+    """An answer that broke off after this text, and the request that resumes it automatically."""
     answer = await living.answering("Tell me", model=model)
     await answer.says(text)
     await answer.talk.cut()
@@ -325,7 +325,7 @@ async def test_before_it_goes_on_the_page_says_why_it_waits(
         told = await shown(living, message_id)
         assert (told.status, told.wait.headline) == ("running", "Resuming")
         assert told.wait.sentence == "The connection to the provider broke off."
-        # A stop that names the run which broke off means the one that goes on from it.
+        # A stop that names the run which broke off means the one that resumes it.
         await living.do(lambda: living.site.runner.stop_soon(answer.pk).result(5))
         first, second = await runs_of(living, message_id)
         assert (first.status, second.status) == ("failed", "cancelled")

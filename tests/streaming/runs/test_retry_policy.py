@@ -1,4 +1,4 @@
-"""The rules of recovery: what is tried again by itself, how often, and after what wait."""
+"""The rules of retries: what is retried automatically, how often, and after what wait."""
 
 from __future__ import annotations
 

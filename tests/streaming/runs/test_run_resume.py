@@ -1,4 +1,4 @@
-"""A run that goes on from a kept text: in the same message, at the same character."""
+"""A run that continues a kept text: in the same message, at the same character."""
 
 from __future__ import annotations
 

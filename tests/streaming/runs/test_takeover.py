@@ -1,4 +1,4 @@
-"""What a stopped process left behind goes on here: once, not for ever, and never unasked."""
+"""Unfinished answers of a stopped process continue here: once, not without end, never unasked."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Tests that hold a deadline run alone, in a run of several processes too.
 
-Each test holds a place beside others, and one marked `alone` all places there are. Who wants all
+Each test holds one place of several, and one marked `alone` all places there are. Who wants all
 waits at a gate, and nobody passes that before, so it comes to its turn.
 """
 
@@ -26,7 +26,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @contextmanager
 def place(shared: Path, how: int) -> Iterator[None]:
-    """A place in the room of that folder: beside others, or all places."""
+    """One place in the room of that folder, or all places."""
     with (shared / "gate").open("w") as gate, (shared / "room").open("w") as room:
         fcntl.flock(gate, how)
         fcntl.flock(room, how)

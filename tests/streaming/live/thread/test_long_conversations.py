@@ -1,4 +1,4 @@
-"""A conversation of 2,000 messages costs what a short one costs: opened, followed, gone on with."""
+"""A conversation of 2,000 messages costs what a short one costs: opened, followed, continued."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ TURNS = 12
 
 @pytest.fixture
 def nothing_collected() -> Iterator[None]:
-    """What is only let go of by the garbage collector stays open for long."""
+    """What only the garbage collector releases stays open for long."""
     gc.disable()
     yield
     gc.enable()
