@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from streaming.db_threads import THREADS
+from streaming.db_threads import SIZES
 from tests.bench.support.process import Process
 from tests.support.site import Site
 
@@ -22,7 +22,8 @@ COUNTED = {
 IDLE_SECONDS = 6
 """A little longer than connections to a provider are kept for the next request."""
 
-POOLS = THREADS + min(32, (os.cpu_count() or 1) + 4)
+DATABASE_THREADS = sum(SIZES.values())
+POOLS = DATABASE_THREADS + min(32, (os.cpu_count() or 1) + 4)
 """Threads that are begun when they are first needed, and kept: the database's and asyncio's.
 
 Each of the database's keeps a connection, and that an open file.
@@ -53,7 +54,7 @@ class Holdings:
             self.quiet
             and self.threads <= other.threads + POOLS
             and self.connections <= other.connections
-            and self.files <= other.files + THREADS
+            and self.files <= other.files + DATABASE_THREADS
             and self.tasks <= other.tasks
         )
 
