@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from django.db import DatabaseError
 
@@ -21,6 +22,10 @@ from streaming.journal.entries import Entry
 from streaming.journal.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
+
+
+Work: TypeAlias = Callable[[], Awaitable[None]]
+"""Called once it is begun: a coroutine made before might be dropped with its task, unawaited."""
 
 
 class Unfollowable(Exception):
@@ -68,13 +73,13 @@ class Follower:
         self._cursor = 0
         self._heard: list[Entry] = []
         self._woken = False
-        self._work = _Work(generation_id, audience.lost)
+        self._work = _FollowerTask(generation_id, audience.lost)
         self._subscriptions: dict[Subject, Subscriber] = {
             Topic.ENTRIES.of(generation_id): self._hear,
             Topic.COMMITTED.of(generation_id): self._wake,
             Topic.STOPPING.of(generation_id): audience.stopping,
-            Topic.WAITING.of(generation_id): lambda: self._work.begin_after(self._wait()),
-            Topic.CLOSED.of(generation_id): lambda: self._work.begin_after(self._finish()),
+            Topic.WAITING.of(generation_id): lambda: self._work.begin_after(self._wait),
+            Topic.CLOSED.of(generation_id): lambda: self._work.begin_after(self._finish),
             Topic.MOVED.of(generation_id): audience.lost,
         }
 
@@ -87,11 +92,11 @@ class Follower:
         if not self._work.begun:
             for subject, subscriber in self._subscriptions.items():
                 self._bus.subscribe(subject, subscriber)
-            self._work.begin(self._start(after))
+            self._work.begin(partial(self._start, after))
         await self._work.all_done()
         if after > self._cursor and not self._work.busy and not self.closed:
             # Who comes from the journal may have read there what has not been published yet.
-            self._work.begin(self._read_on())
+            self._work.begin(self._read_on)
         await self._work.all_done()
         if self._work.failure:
             raise self._work.failure
@@ -152,7 +157,7 @@ class Follower:
         if self._work.busy:
             self._woken = True
         else:
-            self._work.begin(self._read_on())
+            self._work.begin(self._read_on)
 
     def _hear(self, entries: Sequence[Entry]) -> None:
         is_next = entries[0].seq == self._cursor + 1
@@ -162,7 +167,7 @@ class Follower:
             self._cursor = entries[-1].seq
         elif entries[-1].seq > self._cursor:
             self._heard += entries
-            self._work.begin(self._continue())
+            self._work.begin(self._continue)
 
     async def _wait(self) -> None:
         if not self.closed:
@@ -179,7 +184,7 @@ class Follower:
             await self._read_on()
 
 
-class _Work:
+class _FollowerTask:
     """What the follower does between messages: one task at a time, and a failure is told once."""
 
     def __init__(self, generation_id: int, on_failure: Callable[[], None]) -> None:
@@ -196,20 +201,20 @@ class _Work:
     def busy(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    def begin(self, work: Coroutine[None, None, None]) -> None:
+    def begin(self, work: Work) -> None:
         self._task = asyncio.create_task(self._guarded(work))
 
-    def begin_after(self, work: Coroutine[None, None, None]) -> None:
+    def begin_after(self, work: Work) -> None:
         """Do it once what is being done is over."""
-        self.begin(_after(self._task, work))
+        self.begin(partial(_after, self._task, work))
 
     async def all_done(self) -> None:
         while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Work) -> None:
         try:
-            await work
+            await work()
         except DatabaseError as trouble:
             logger.warning("Generation %d cannot be read: %s", self._generation_id, trouble)
             self._fail(UnreadableJournal)
@@ -222,7 +227,7 @@ class _Work:
         self._on_failure()
 
 
-async def _after(before: asyncio.Task[None] | None, work: Coroutine[None, None, None]) -> None:
+async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
     if before is not None:
         await asyncio.wait([before])
-    await work
+    await work()
