@@ -28,7 +28,7 @@ ORDER = ("-pinned", "-updated_at", "-pk")
 NO_STATE = Value("", output_field=CharField())
 
 
-class Row(NamedTuple):
+class SidebarRow(NamedTuple):
     """A conversation as the list shows it; `state` is what its caller knows about it, in a word."""
 
     pk: UUID
@@ -38,7 +38,7 @@ class Row(NamedTuple):
     state: str
 
 
-Group: TypeAlias = tuple[str, list[Row]]
+Group: TypeAlias = tuple[str, list[SidebarRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ def newest(
         row.pk == current for _, rows in listed.groups for row in rows
     ):
         pinned = sum(1 for name, _ in listed.groups if name == PINNED)
-        listed.groups[pinned:pinned] = [(OPEN, [Row(*row)]) for row in own.filter(pk=current)]
+        listed.groups[pinned:pinned] = [
+            (OPEN, [SidebarRow(*row)]) for row in own.filter(pk=current)
+        ]
     return listed
 
 
@@ -94,14 +96,16 @@ def earlier(owner_id: int, before: Place, *, state: Combinable = NO_STATE) -> Li
 def _rows(
     found: QuerySet[Conversation], state: Combinable
 ) -> QuerySet[Conversation, tuple[Any, ...]]:
-    return found.annotate(state=state).values_list(*Row._fields)
+    return found.annotate(state=state).values_list(*SidebarRow._fields)
 
 
 def _stretch(
     own: QuerySet[Conversation, tuple[Any, ...]], before: Place | None, most: int
 ) -> ListStretch:
     found = own.filter(IN_LIST).order_by(*ORDER)
-    rows = [Row(*row) for row in (found.filter(before.after) if before else found)[: most + 1]]
+    rows = [
+        SidebarRow(*row) for row in (found.filter(before.after) if before else found)[: most + 1]
+    ]
     more, rows = len(rows) > most, rows[:most]
     groups = grouped(rows, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
@@ -118,7 +122,7 @@ def rises(before: Conversation) -> bool:
     return others.filter(updated_at__gt=before.updated_at).exists()
 
 
-def grouped(newest: Iterable[Row], today: date) -> list[Group]:
+def grouped(newest: Iterable[SidebarRow], today: date) -> list[Group]:
     groups = groupby(newest, lambda row: label(row, today))
     return [(name, list(rows)) for name, rows in groups]
 

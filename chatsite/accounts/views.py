@@ -52,7 +52,7 @@ class SignIn(WithWait, views.LoginView):  # type: ignore[misc]  # allauth has no
         return reply
 
 
-class ChangePassword(WithWait, views.PasswordChangeView):  # type: ignore[misc]  # as above
+class ChangePasswordPage(WithWait, views.PasswordChangeView):  # type: ignore[misc]  # as above
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         told = TOLD.get(self.request.GET.get("done", ""), "")
         context: dict[str, Any] = super().get_context_data(told=told, **named)

@@ -41,7 +41,7 @@ class Pace:
 
 
 @dataclass(slots=True, eq=False)
-class Part:
+class FramePart:
     """A frame's part of one run, or the run's end; `done` is answered on the loop."""
 
     claim: Claim
@@ -64,7 +64,7 @@ class CommitThread(threading.Thread):
         worker_id: int,
         pace: Pace,
         stop_marks: StopMarks,
-        on_answer: Callable[[Sequence[Part], bool | Exception], None],
+        on_answer: Callable[[Sequence[FramePart], bool | Exception], None],
     ) -> None:
         super().__init__(name="journal", daemon=True)
         self.changed = threading.Condition()
@@ -73,14 +73,14 @@ class CommitThread(threading.Thread):
         self._pace = pace
         self._stop_marks = stop_marks
         self._on_answer = on_answer
-        self._parts: list[Part] = []
+        self._parts: list[FramePart] = []
         self._failures = 0
 
     @property
     def backlog(self) -> int:
         return len(self._parts)
 
-    def put(self, part: Part) -> None:
+    def put(self, part: FramePart) -> None:
         with self.changed:
             self._parts.append(part)
             self.changed.notify()
@@ -110,7 +110,7 @@ class CommitThread(threading.Thread):
         finally:
             connections.close_all()
 
-    def _next_frame(self, not_before: float) -> list[Part] | None:
+    def _next_frame(self, not_before: float) -> list[FramePart] | None:
         """All that was handed over, when it is time to commit it; None at the end."""
         with self.changed:
             while not self._parts or (not self.is_stopping and time.monotonic() < not_before):
@@ -121,7 +121,7 @@ class CommitThread(threading.Thread):
             frame, self._parts = self._parts, []
             return frame
 
-    def _is_refused(self, frame: list[Part]) -> bool:
+    def _is_refused(self, frame: list[FramePart]) -> bool:
         """Write the frame; if it is refused, keep what was not answered for the next."""
         try:
             self._write(frame)
@@ -138,7 +138,7 @@ class CommitThread(threading.Thread):
     def _back_off(self) -> float:
         return RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
 
-    def _keep(self, parts: list[Part]) -> None:
+    def _keep(self, parts: list[FramePart]) -> None:
         patient_until = time.monotonic() - settings.STORAGE_PATIENCE_SECONDS
         waiting = [part for part in parts if not part.answered]
         given_up = [
@@ -150,7 +150,7 @@ class CommitThread(threading.Thread):
         with self.changed:
             self._parts[:0] = [part for part in waiting if part not in given_up]
 
-    def _write(self, parts: list[Part]) -> None:
+    def _write(self, parts: list[FramePart]) -> None:
         self._write_frame([part for part in parts if part.facts is None])
         for part in parts:
             if part.facts is not None:
@@ -158,7 +158,7 @@ class CommitThread(threading.Thread):
                 ended = store.close(claim.generation_id, part.facts, epoch=claim.epoch)
                 self._answer([part], ended)
 
-    def _write_frame(self, parts: list[Part]) -> None:
+    def _write_frame(self, parts: list[FramePart]) -> None:
         if not parts:
             return
         followed, began = self._stop_marks.followed, time.monotonic()
@@ -179,7 +179,7 @@ class CommitThread(threading.Thread):
             self._answer(parts, True)
             self._stop_marks.compare(followed, states)
 
-    def _write_each(self, parts: list[Part], trouble: Exception) -> None:
+    def _write_each(self, parts: list[FramePart], trouble: Exception) -> None:
         """One of the frame's runs was taken away, or says what nobody can store: find it.
 
         The others are kept.
@@ -190,7 +190,7 @@ class CommitThread(threading.Thread):
             return
         self._answer(parts, trouble)
 
-    def _answer(self, parts: Sequence[Part], outcome: bool | Exception) -> None:
+    def _answer(self, parts: Sequence[FramePart], outcome: bool | Exception) -> None:
         for part in parts:
             part.answered = True
         if parts:

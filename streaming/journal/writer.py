@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from streaming import metrics
-from streaming.journal.commit_thread import CommitThread, Pace, Part
+from streaming.journal.commit_thread import CommitThread, FramePart, Pace
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.stop_marks import StopMarks
@@ -61,11 +61,11 @@ class JournalWriter:
         It raises Fenced if the run is no longer this process's, StorageUnavailable if the
         database could not be written for 30 seconds. Given up, they may still be kept.
         """
-        return self._submit(Part(claim, self._loop.create_future(), entries))
+        return self._submit(FramePart(claim, self._loop.create_future(), entries))
 
     async def close(self, claim: Claim, facts: RunFacts) -> bool:
         """End the run after all that was submitted; True if this call ended it."""
-        return await self._submit(Part(claim, self._loop.create_future(), facts=facts))
+        return await self._submit(FramePart(claim, self._loop.create_future(), facts=facts))
 
     async def stop(self) -> None:
         """Commit all that was handed over, then end the thread."""
@@ -73,7 +73,7 @@ class JournalWriter:
         self._thread.stop()
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, part: Part) -> asyncio.Future[bool]:
+    def _submit(self, part: FramePart) -> asyncio.Future[bool]:
         if self._thread.is_stopping:
             part.done.set_exception(StorageUnavailable())
             return part.done
@@ -87,11 +87,11 @@ class JournalWriter:
             for hand_over in buffers:
                 hand_over()
 
-    def _hear(self, parts: Sequence[Part], outcome: bool | Exception) -> None:
+    def _hear(self, parts: Sequence[FramePart], outcome: bool | Exception) -> None:
         """In the journal's thread."""
         self._loop.call_soon_threadsafe(self._resolve, parts, outcome)
 
-    def _resolve(self, parts: Sequence[Part], outcome: bool | Exception) -> None:
+    def _resolve(self, parts: Sequence[FramePart], outcome: bool | Exception) -> None:
         for part in parts:
             if part.facts is not None or isinstance(outcome, Fenced):
                 self._stop_marks.unfollow(part.claim)
@@ -105,7 +105,7 @@ class JournalWriter:
         # Rendering is one turn of the loop away, and sending another.
         self._loop.call_soon(self._loop.call_soon, self._shown, parts[0], outcome)
 
-    def _shown(self, part: Part, outcome: bool | Exception) -> None:
+    def _shown(self, part: FramePart, outcome: bool | Exception) -> None:
         if outcome is True and part.entries:
             metrics.SHOWN_SECONDS.observe(time.monotonic() - part.since)
         if not self._unkept:

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
-from conversations.sidebar import AT_ONCE, ListStretch, Row, earlier, grouped, label, newest
+from conversations.sidebar import AT_ONCE, ListStretch, SidebarRow, earlier, grouped, label, newest
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def stretches(owner: User) -> list[ListStretch]:
     return found
 
 
-def rows(listed: ListStretch) -> list[Row]:
+def rows(listed: ListStretch) -> list[SidebarRow]:
     return [one for _, members in listed.groups for one in members]
 
 
@@ -118,7 +118,7 @@ def test_the_open_one_is_listed_once_wherever_it_stands(owner: User) -> None:
     listed = newest(owner.pk, old.pk)
     assert listed.groups == [
         before.groups[0],
-        ("Open now", [Row(old.pk, "old", False, LONG_AGO, "")]),
+        ("Open now", [SidebarRow(old.pk, "old", False, LONG_AGO, "")]),
         *before.groups[1:],
     ]
     assert listed.earlier == before.earlier
