@@ -35,6 +35,7 @@ function loadEarlier() {
 
 function fit() {
   for (const formula of document.querySelectorAll(".prose math")) {
+    formula.removeAttribute("data-wide"); // its own width counts, not the one that was made to fit
     const width = (formula.closest(".math") ?? formula).scrollWidth;
     formula.toggleAttribute("data-wide", width > PAPER_PX);
     if (width > PAPER_PX) formula.style.setProperty("--fit", String(PAPER_PX / width));

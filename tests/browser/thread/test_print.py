@@ -79,8 +79,9 @@ async def test_code_formulas_and_tables_are_printed_whole(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     page = await open_tab(shared_site, conversation(shared_site, 2, TEXT), **PAPER)
-    await printed(page)
-    assert await page.evaluate(CUT) == []
+    for _ in range(2):  # what was made to fit once is measured again
+        await printed(page)
+        assert await page.evaluate(CUT) == []
     height = await page.evaluate("document.documentElement.scrollHeight")
     end = await page.get_by_text("The end.").last.bounding_box()
     assert end is not None
