@@ -86,17 +86,21 @@ MODELS = (
         "Reports an error part way through.",
         essays.breaks_off(StreamError(Problem(500, "server_error", _ERROR, "server_error"))),
     ),
-    DemoModel("demo-prefill", "Goes on exactly where it was stopped.", essays.essay(30)),
-    DemoModel("demo-echo-prefill", "Repeats what there is, goes on.", essays.essay(30, "echo")),
+    DemoModel("demo-prefill", "Continues exactly where it was stopped.", essays.essay(30)),
+    DemoModel("demo-echo-prefill", "Repeats what there is, continues.", essays.essay(30, "echo")),
     DemoModel(
-        "demo-no-prefill", "Has to be told in words to go on.", essays.refuses_prefill("exact")
-    ),
-    DemoModel("demo-restarts", "Begins again when it should go on.", essays.essay(40, "restarts")),
-    DemoModel(
-        "demo-repeats", "Repeats its last sentence, goes on.", essays.refuses_prefill("repeats")
+        "demo-no-prefill", "Has to be told in words to continue.", essays.refuses_prefill("exact")
     ),
     DemoModel(
-        "demo-preamble", "Announces that it goes on, goes on.", essays.refuses_prefill("preamble")
+        "demo-restarts", "Begins again when it should continue.", essays.essay(40, "restarts")
+    ),
+    DemoModel(
+        "demo-repeats", "Repeats its last sentence, continues.", essays.refuses_prefill("repeats")
+    ),
+    DemoModel(
+        "demo-preamble",
+        "Announces that it continues, continues.",
+        essays.refuses_prefill("preamble"),
     ),
     DemoModel(
         "demo-rate-limited", "Asks to wait two seconds; then it answers.", essays.rate_limited
