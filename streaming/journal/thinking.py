@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 KIND = "thought"
 """The journal's kind of an entry that holds the milliseconds of one spell of thinking."""
 
-A_MOMENT = 0.5
-
 
 class Thinking:
     """Measures the spells of one run."""
@@ -39,16 +37,3 @@ def seconds(entries: Iterable[str]) -> float | None:
     """The time in these entries' texts; None if there are none."""
     spells = [int(text) / 1000 for text in entries]
     return sum(spells) if spells else None
-
-
-def words(spent: float | None) -> str:
-    """The time as the fold's label says it; empty if it is not known."""
-    if spent is None:
-        return ""
-    if spent < A_MOMENT:
-        return "Thought for a moment"
-    whole = max(round(spent), 1)
-    minutes, rest = divmod(whole, 60)
-    if not minutes:
-        return f"Thought for {whole} s"
-    return f"Thought for {minutes} min {rest} s" if rest else f"Thought for {minutes} min"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from conversations.markdown import Operation, Renderer
 from streaming.db_threads import in_thread
+from streaming.error_messages import durations
 from streaming.journal.entries import Entry, thought, written
 from streaming.journal.snapshot import Snapshot
-from streaming.journal.thinking import words
 from streaming.journal.tool_calls import AnswerCalls
 from streaming.live import fragments
 from streaming.live.answers.rendered_answer import RenderedAnswer
@@ -104,7 +104,7 @@ class FrameRenderer:
         spell = thought(entries)
         if spell is not None:
             self._thought = (self._thought or 0) + spell
-        label = "" if spell is None else words(self._thought)
+        label = "" if spell is None else durations.thought(self._thought)
         return Additions(written(entries, "reasoning"), label, self._calls.take(entries))
 
     def _range(self, start: int, end: int) -> FrameRange:

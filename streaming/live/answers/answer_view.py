@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from streaming.error_messages.durations import measured
-from streaming.journal import thinking, usage
+from streaming.error_messages import durations
+from streaming.journal import usage
 from streaming.journal.tool_calls import AnswerCall
 from streaming.live.answers import notices, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
@@ -113,7 +113,7 @@ def _content(rendered: RenderedAnswer, last: Generation | None, silent: bool) ->
         cursor=rendered.cursor,
         reasoning=rendered.reasoning,
         thinking=running and silent and bool(rendered.reasoning),
-        thought=thinking.words(rendered.thought),
+        thought=durations.thought(rendered.thought),
         calls=rendered.calls,
         empty=last is not None and last.status == Status.FINISHED and silent,
     )
@@ -170,4 +170,4 @@ def _facts(generations: Sequence[Generation]) -> AnswerFacts:
 
 def _seconds(generations: Sequence[Generation]) -> str:
     times = [each.took.total_seconds() for each in generations if each.took is not None]
-    return measured(sum(times)) if times else ""
+    return durations.measured(sum(times)) if times else ""

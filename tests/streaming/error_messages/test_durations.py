@@ -20,3 +20,18 @@ from streaming.error_messages import durations
 )
 def test_a_span_is_said_as_people_say_it(seconds: float, words: str) -> None:
     assert durations.duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("spent", "label"),
+    [
+        (None, ""),
+        (0.2, "Thought for a moment"),
+        (0.6, "Thought for 1 s"),
+        (4.2, "Thought for 4 s"),
+        (59.6, "Thought for 1 min"),
+        (61.0, "Thought for 1 min 1 s"),
+    ],
+)
+def test_a_time_of_thinking_is_told_in_words(spent: float | None, label: str) -> None:
+    assert durations.thought(spent) == label

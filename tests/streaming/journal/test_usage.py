@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from streaming.cluster.bus import Topic
 from streaming.events import CostReported, UsageReported, Warned
-from streaming.journal import store, thinking, usage
+from streaming.journal import store, usage
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.thinking import Thinking
 from streaming.journal.usage import Usage
@@ -232,21 +232,6 @@ def test_an_empty_answer_is_said_to_be_empty_when_it_ends(owner: User) -> None:
     finished = ended(owner, FINISHED)
     heading = FrameRange(finished.message_id, finished.pk, 0, 1)
     assert "The answer is empty" in parse(fragments.ending(heading, [], "")).text()
-
-
-@pytest.mark.parametrize(
-    ("spent", "label"),
-    [
-        (None, ""),
-        (0.2, "Thought for a moment"),
-        (0.6, "Thought for 1 s"),
-        (4.2, "Thought for 4 s"),
-        (59.6, "Thought for 1 min"),
-        (61.0, "Thought for 1 min 1 s"),
-    ],
-)
-def test_a_time_of_thinking_is_told_in_words(spent: float | None, label: str) -> None:
-    assert thinking.words(spent) == label
 
 
 def test_only_the_time_up_to_the_first_word_counts_as_thinking() -> None:
