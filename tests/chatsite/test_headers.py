@@ -105,10 +105,10 @@ async def test_refusals_carry_them(living: Living, tab: Tab) -> None:
 async def test_e14_a_database_that_refuses_carries_them(
     impatient: None, living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("Yes.")
+    generation = await living.ended("Yes.")
     with locked_database():
         for htmx in (False, True):
-            reply = await tab.post(f"/c/{run.conversation_id}/delete/", htmx=htmx)
+            reply = await tab.post(f"/c/{generation.conversation_id}/delete/", htmx=htmx)
             assert reply.status_code == 503
             expects_safe_headers(reply)
 

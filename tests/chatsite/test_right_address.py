@@ -55,12 +55,12 @@ def test_the_usual_port_may_be_spelled(settings: Any, load: Load, host: str) -> 
 async def test_a_conversation_knows_where_its_socket_would_be_let_in(
     living: Living, host: str, told: bool
 ) -> None:
-    run = await living.ended("Yes.")
+    generation = await living.ended("Yes.")
 
     def look() -> Any:
         client = Client(headers={"Host": host})
         client.force_login(living.owner)
-        return client.get(f"/c/{run.conversation_id}/")
+        return client.get(f"/c/{generation.conversation_id}/")
 
     reply = await living.do(look)
     assert (f'data-address="{ORIGIN}"' in reply.content.decode()) is told

@@ -23,14 +23,14 @@ def other(db: None) -> User:
 
 
 def test_r11_rows_are_found_by_their_owner_alone(owner: User, other: User) -> None:
-    run = running(owner, worker())
-    assert access.conversation(owner, run.conversation_id) == run.conversation
-    assert access.message(owner, run.message_id) == run.message
-    assert access.through(Generation, owner, "conversation__owner_id", run.pk) == run
+    generation = running(owner, worker())
+    assert access.conversation(owner, generation.conversation_id) == generation.conversation
+    assert access.message(owner, generation.message_id) == generation.message
+    assert access.through(Generation, owner, "conversation__owner_id", generation.pk) == generation
     for find in (
-        lambda: access.conversation(other, run.conversation_id),
-        lambda: access.message(other, run.message_id),
-        lambda: access.through(Generation, other, "conversation__owner_id", run.pk),
+        lambda: access.conversation(other, generation.conversation_id),
+        lambda: access.message(other, generation.message_id),
+        lambda: access.through(Generation, other, "conversation__owner_id", generation.pk),
     ):
         with pytest.raises(Http404):
             find()

@@ -41,9 +41,9 @@ def test_a_new_conversation_shows_nothing(thread: Conversation) -> None:
 
 
 def test_deleting_a_conversation_leaves_nothing_of_it(owner: User) -> None:
-    run = running(owner, worker())
-    keep(run, "Private.")
-    run.conversation.delete()
+    generation = running(owner, worker())
+    keep(generation, "Private.")
+    generation.conversation.delete()
     for model in (Message, Generation, JournalEntry):
         assert not model._default_manager.exists()
 

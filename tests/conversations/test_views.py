@@ -19,8 +19,8 @@ PAGES = ("", "rename/", "delete/")
 
 async def other_persons(living: Living) -> Conversation:
     other = await living.do(lambda: User.objects.create_user("other"))
-    run = await living.do(lambda: running(other, living.site.lease.worker_id))
-    return run.conversation
+    generation = await living.do(lambda: running(other, living.site.lease.worker_id))
+    return generation.conversation
 
 
 # Opening
@@ -38,10 +38,10 @@ async def test_a_new_page_is_empty_and_offers_every_model(living: Living, tab: T
 
 
 async def test_a_conversation_shows_its_thread_and_its_handles(living: Living, tab: Tab) -> None:
-    run = await living.ended("A *line* of people.", prompt="What is a queue?")
-    page = await tab.page(f"/c/{run.conversation_id}/")
+    generation = await living.ended("A *line* of people.", prompt="What is a queue?")
+    page = await tab.page(f"/c/{generation.conversation_id}/")
     main = page.one("data-conversation")
-    assert main.attributes["data-conversation"] == str(run.conversation_id)
+    assert main.attributes["data-conversation"] == str(generation.conversation_id)
     asked, answer = page.all("data-message")
     assert (asked.attributes["data-role"], asked.attributes["data-status"]) == (
         "user",
@@ -49,12 +49,12 @@ async def test_a_conversation_shows_its_thread_and_its_handles(living: Living, t
     )
     assert "What is a queue?" in asked.text()
     assert answer.attributes["data-status"] == "finished"
-    assert answer.attributes["data-generation"] == str(run.pk)
+    assert answer.attributes["data-generation"] == str(generation.pk)
     assert answer.one("data-answer").text().strip() == "A line of people."
     assert page.one("data-connection").attributes.get("hidden") is not None
     [row] = page.all("data-conversation-link")
-    assert row.attributes["href"] == f"/c/{run.conversation_id}/"
-    assert page.one("name", "conversation").attributes["value"] == str(run.conversation_id)
+    assert row.attributes["href"] == f"/c/{generation.conversation_id}/"
+    assert page.one("name", "conversation").attributes["value"] == str(generation.conversation_id)
 
 
 async def test_a_running_answer_shows_all_text_so_far_and_a_way_to_stop(
@@ -62,14 +62,14 @@ async def test_a_running_answer_shows_all_text_so_far_and_a_way_to_stop(
 ) -> None:
     answer = await living.answering()
     await answer.says("So far ", "so good")
-    run = await living.run(answer.pk)
-    page = await tab.page(f"/c/{run.conversation_id}/")
+    generation = await living.run(answer.pk)
+    page = await tab.page(f"/c/{generation.conversation_id}/")
     article = page.one("data-role", "assistant")
     assert article.attributes["data-status"] == "running"
     assert article.attributes["data-cursor"] == "2"
     assert article.one("data-answer").text().strip() == "So far so good"
     stop = page.one("data-action", "stop")
-    assert stop.attributes["formaction"] == f"/g/{run.pk}/stop/"
+    assert stop.attributes["formaction"] == f"/g/{generation.pk}/stop/"
     assert "still being written" in "".join(
         one.text() for one in page.walk() if one.tag == "noscript"
     )
@@ -84,19 +84,19 @@ async def test_every_page_has_another_key(living: Living, tab: Tab) -> None:
 
 
 async def test_a_title_is_asked_for_and_changed(living: Living, tab: Tab) -> None:
-    run = await living.ended("Yes.")
-    form = await tab.page(f"/c/{run.conversation_id}/rename/")
+    generation = await living.ended("Yes.")
+    form = await tab.page(f"/c/{generation.conversation_id}/rename/")
     assert form.one("name", "title").attributes["value"] == "Hello"
-    reply = await tab.post(f"/c/{run.conversation_id}/rename/", title="  A <better> one ")
-    assert (reply.status_code, place_of(reply)) == (303, f"/c/{run.conversation_id}/")
+    reply = await tab.post(f"/c/{generation.conversation_id}/rename/", title="  A <better> one ")
+    assert (reply.status_code, place_of(reply)) == (303, f"/c/{generation.conversation_id}/")
     page = await tab.page(place_of(reply))
     assert "A <better> one" in page.one("data-conversation-link").text()
     assert b"<better>" not in (await tab.get("/")).content
 
 
 async def test_htmx_is_given_the_row_and_the_heading(living: Living, tab: Tab) -> None:
-    run = await living.ended("Yes.")
-    here = f"/c/{run.conversation_id}/"
+    generation = await living.ended("Yes.")
+    here = f"/c/{generation.conversation_id}/"
     page = await tab.page(here)
     reply = await tab.request(
         "post",
@@ -122,8 +122,8 @@ async def test_htmx_is_given_the_row_and_the_heading(living: Living, tab: Tab) -
 async def test_l14_a_title_that_does_not_fit_is_refused_and_stays_in_the_field(
     living: Living, tab: Tab, title: str, sentence: str
 ) -> None:
-    run = await living.ended("Yes.")
-    reply = await tab.post(f"/c/{run.conversation_id}/rename/", title=title)
+    generation = await living.ended("Yes.")
+    reply = await tab.post(f"/c/{generation.conversation_id}/rename/", title=title)
     assert reply.status_code == 400
     page = parse(reply.content.decode())
     assert sentence in page.text()
@@ -134,8 +134,8 @@ async def test_l14_a_title_that_does_not_fit_is_refused_and_stays_in_the_field(
 
 
 async def test_l14_a_title_of_the_most_characters_is_taken(living: Living, tab: Tab) -> None:
-    run = await living.ended("Yes.")
-    reply = await tab.post(f"/c/{run.conversation_id}/rename/", title="ü" * 200)
+    generation = await living.ended("Yes.")
+    reply = await tab.post(f"/c/{generation.conversation_id}/rename/", title="ü" * 200)
     assert reply.status_code == 303
     assert (await living.do(Conversation.objects.get)).title == "ü" * 200
 
@@ -144,29 +144,29 @@ async def test_l14_a_title_of_the_most_characters_is_taken(living: Living, tab: 
 
 
 async def test_deleting_asks_first(living: Living, tab: Tab) -> None:
-    run = await living.ended("Yes.")
-    page = await tab.page(f"/c/{run.conversation_id}/delete/")
+    generation = await living.ended("Yes.")
+    page = await tab.page(f"/c/{generation.conversation_id}/delete/")
     assert "Delete this conversation?" in page.text()
     assert await living.do(Conversation.objects.count) == 1
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 async def test_deleting_leads_to_a_new_page(living: Living, tab: Tab, htmx: bool) -> None:
-    run = await living.ended("Yes.")
-    reply = await tab.post(f"/c/{run.conversation_id}/delete/", htmx=htmx)
+    generation = await living.ended("Yes.")
+    reply = await tab.post(f"/c/{generation.conversation_id}/delete/", htmx=htmx)
     if htmx:
         assert (reply.status_code, reply["HX-Redirect"]) == (200, "/")
     else:
         assert (reply.status_code, place_of(reply)) == (303, "/")
     assert await living.do(Conversation.objects.count) == 0
-    assert (await tab.get(f"/c/{run.conversation_id}/")).status_code == 404
+    assert (await tab.get(f"/c/{generation.conversation_id}/")).status_code == 404
 
 
 async def test_deleting_while_an_answer_is_written_stops_it(living: Living, tab: Tab) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    run = await living.run(answer.pk)
-    await tab.post(f"/c/{run.conversation_id}/delete/")
+    generation = await living.run(answer.pk)
+    await tab.post(f"/c/{generation.conversation_id}/delete/")
     await answer.talk.hung_up()
 
 
@@ -175,9 +175,9 @@ async def test_deleting_while_an_answer_is_written_stops_it(living: Living, tab:
 async def test_e14_a_database_that_cannot_be_written_is_told(
     impatient: None, living: Living, tab: Tab, page: str, htmx: bool
 ) -> None:
-    run = await living.ended("Yes.")
+    generation = await living.ended("Yes.")
     with locked_database():
-        reply = await tab.post(f"/c/{run.conversation_id}/{page}", htmx=htmx, title="Better")
+        reply = await tab.post(f"/c/{generation.conversation_id}/{page}", htmx=htmx, title="Better")
     assert reply.status_code == 503
     assert "The server cannot save right now." in reply.content.decode()
     kept = await living.do(Conversation.objects.get)
@@ -192,8 +192,8 @@ async def test_e14_a_database_that_cannot_be_written_is_told(
     [("/", "GET"), ("", "GET"), ("rename/", "GET, POST"), ("delete/", "GET, POST")],
 )
 async def test_other_methods_are_refused(living: Living, tab: Tab, path: str, allowed: str) -> None:
-    run = await living.ended("Yes.")
-    where = path if path == "/" else f"/c/{run.conversation_id}/{path}"
+    generation = await living.ended("Yes.")
+    where = path if path == "/" else f"/c/{generation.conversation_id}/{path}"
     for method in ("put", "delete", "patch"):
         reply = await tab.request(method, where)
         assert (reply.status_code, reply["Allow"]) == (405, allowed)
@@ -201,10 +201,10 @@ async def test_other_methods_are_refused(living: Living, tab: Tab, path: str, al
 
 
 async def test_a_signed_out_visitor_is_led_to_the_door_and_back(living: Living) -> None:
-    run = await living.ended("Yes.")
+    generation = await living.ended("Yes.")
     stranger = Tab()
     for page in PAGES:
-        path = f"/c/{run.conversation_id}/{page}"
+        path = f"/c/{generation.conversation_id}/{page}"
         reply = await stranger.get(path)
         assert reply.status_code == 302
         assert reply["Location"] == f"/login/?next={path}"

@@ -35,11 +35,11 @@ async def counts(living: Living) -> tuple[int, int, int]:
 
 
 async def test_a_prompt_makes_a_conversation_that_is_named_after_it(living: Living) -> None:
-    run = await living.send("What is\na queue?")
+    generation = await living.send("What is\na queue?")
     assert await counts(living) == (1, 2, 1)
-    assert run.conversation.title == "What is a queue?"
-    assert (run.conversation.provider, run.conversation.model) == CHOICE
-    thread = await living.do(lambda: branches.newest(run.conversation).messages)
+    assert generation.conversation.title == "What is a queue?"
+    assert (generation.conversation.provider, generation.conversation.model) == CHOICE
+    thread = await living.do(lambda: branches.newest(generation.conversation).messages)
     assert [(one.role, one.text) for one in thread] == [
         ("user", "What is\na queue?"),
         ("assistant", ""),
@@ -89,9 +89,9 @@ async def test_r8_keys_belong_to_a_person(living: Living) -> None:
 
 
 async def test_r10_a_conversation_has_one_running_answer(living: Living) -> None:
-    run = await living.send()
+    generation = await living.send()
     with pytest.raises(Refused, match="still being written"):
-        await living.send("And another", run.conversation)
+        await living.send("And another", generation.conversation)
     assert await counts(living) == (1, 2, 1)
 
 
@@ -142,12 +142,12 @@ async def test_regenerating_writes_another_answer_beside_the_first(living: Livin
 
 
 async def test_a_prompt_cannot_be_regenerated(living: Living) -> None:
-    run = await living.ended("One answer.")
+    generation = await living.ended("One answer.")
     asked = await living.do(lambda: Message.objects.get(role="user"))
     with pytest.raises(Refused):
         await living.again(asked.pk, actions.regenerate)
     assert await counts(living) == (1, 2, 1)
-    assert run.message.parent_id == asked.pk
+    assert generation.message.parent_id == asked.pk
 
 
 @pytest.mark.parametrize("way", [actions.regenerate, actions.resume, actions.retry])
@@ -155,9 +155,9 @@ async def test_r10_nothing_begins_while_the_answer_is_being_written(
     living: Living, way: Callable[[User, uuid.UUID, Message], Generation]
 ) -> None:
     answer = await living.answering()
-    run = await living.run(answer.pk)
+    generation = await living.run(answer.pk)
     with pytest.raises(Refused):
-        await living.again(run.message_id, way)
+        await living.again(generation.message_id, way)
     assert await counts(living) == (1, 2, 1)
 
 
@@ -192,17 +192,17 @@ async def test_a_retry_asks_again_for_the_same_message(living: Living) -> None:
 async def test_an_answer_with_text_is_not_retried(living: Living) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    run = await answer.stops()
+    generation = await answer.stops()
     with pytest.raises(Refused, match="has text"):
-        await living.again(run.message_id, actions.retry)
+        await living.again(generation.message_id, actions.retry)
 
 
 async def test_a_tab_that_is_behind_does_not_retry_an_answer_that_came(living: Living) -> None:
     failed = await living.answering()
     await failed.talk.refuse(500, "Broken")
-    run = await failed.ended()
-    behind = await living.message(run.message_id)
-    again = await living.again(run.message_id, actions.retry)
+    generation = await failed.ended()
+    behind = await living.message(generation.message_id)
+    again = await living.again(generation.message_id, actions.retry)
     await again.says("Now.")
     await again.finishes()
     with pytest.raises(Refused):
@@ -218,26 +218,26 @@ async def test_a_tab_that_is_behind_does_not_retry_an_answer_that_came(living: L
 async def test_an_answer_goes_on_only_where_it_was_cut(
     living: Living, reason: str, can: bool
 ) -> None:
-    run = await living.ended("So far", reason)
+    generation = await living.ended("So far", reason)
     if can:
-        assert await living.resuming(run.message_id)
+        assert await living.resuming(generation.message_id)
     else:
         with pytest.raises(Refused, match="cannot be resumed"):
-            await living.resuming(run.message_id)
+            await living.resuming(generation.message_id)
 
 
 async def test_an_answer_without_text_does_not_go_on(living: Living) -> None:
-    run = await (await living.answering()).stops()
+    generation = await (await living.answering()).stops()
     with pytest.raises(Refused, match="cannot be resumed"):
-        await living.resuming(run.message_id)
+        await living.resuming(generation.message_id)
 
 
 async def test_a_tab_that_is_behind_goes_on_from_the_end_of_the_text(living: Living) -> None:
     first = await living.answering(model=PREFILLER)
     await first.says("One ")
-    run = await first.stops()
-    behind = await living.message(run.message_id)
-    second = await living.resuming(run.message_id)
+    generation = await first.stops()
+    behind = await living.message(generation.message_id)
+    second = await living.resuming(generation.message_id)
     await second.says("two ")
     await second.stops()
     last = await living.do(lambda: actions.resume(living.owner, uuid.uuid4(), behind))
@@ -249,14 +249,14 @@ async def test_a_tab_that_is_behind_goes_on_from_the_end_of_the_text(living: Liv
 async def test_undoing_a_resume_restores_the_text_before_it_exactly(living: Living) -> None:
     first = await living.answering(model=PREFILLER)
     await first.says("Kept, 🦉 and all. ")
-    run = await first.stops()
-    second = await living.resuming(run.message_id)
+    generation = await first.stops()
+    second = await living.resuming(generation.message_id)
     await second.says("More. ")
     await second.stops()
-    third = await living.resuming(run.message_id)
+    third = await living.resuming(generation.message_id)
     await third.says("And more.")
     await third.finishes()
-    message = await living.message(run.message_id)
+    message = await living.message(generation.message_id)
     assert message.text == "Kept, 🦉 and all. More. And more."
     await undo(living, message)
     assert (await living.message(message.pk)).text == "Kept, 🦉 and all. More. "
@@ -269,12 +269,12 @@ async def test_undoing_a_resume_restores_the_text_before_it_exactly(living: Livi
 async def test_an_undone_answer_can_be_gone_on_with_again(living: Living) -> None:
     first = await living.answering(model=PREFILLER)
     await first.says("Kept. ")
-    run = await first.stops()
-    second = await living.resuming(run.message_id)
+    generation = await first.stops()
+    second = await living.resuming(generation.message_id)
     await second.says("Wrong. ")
     await second.stops()
-    await undo(living, await living.message(run.message_id))
-    third = await living.resuming(run.message_id)
+    await undo(living, await living.message(generation.message_id))
+    third = await living.resuming(generation.message_id)
     assert third.talk.turns[-1] == ("assistant", "Kept.")
     await third.says("Right.")
     assert (await third.finishes()).message.text == "Kept. Right."
@@ -283,11 +283,11 @@ async def test_an_undone_answer_can_be_gone_on_with_again(living: Living) -> Non
 async def test_what_is_being_written_cannot_be_undone(living: Living) -> None:
     first = await living.answering(model=PREFILLER)
     await first.says("Kept. ")
-    run = await first.stops()
-    second = await living.resuming(run.message_id)
+    generation = await first.stops()
+    second = await living.resuming(generation.message_id)
     await second.says("More. ")
     with pytest.raises(Refused, match="no finished resume"):
-        await undo(living, await living.message(run.message_id))
+        await undo(living, await living.message(generation.message_id))
     assert (await second.finishes()).message.text == "Kept. More. "
 
 
@@ -303,10 +303,10 @@ async def test_a_model_that_is_not_connected_any_more_is_named_as_the_reason(
     living: Living, way: Callable[[User, uuid.UUID, Message], Generation]
 ) -> None:
     answer = await living.answering()
-    run = await answer.stops()
+    generation = await answer.stops()
     await living.do(lambda: Generation.objects.update(provider="gone"))
     with pytest.raises(Refused, match="not connected"):
-        await living.again(run.message_id, way)
+        await living.again(generation.message_id, way)
 
 
 async def test_r9_a_server_that_is_closing_takes_nothing_more(living: Living) -> None:
@@ -330,11 +330,11 @@ async def test_r7_what_began_while_the_server_closed_does_not_stay_running(
 
 async def test_in_a_conversation_that_was_just_deleted_nothing_begins(living: Living) -> None:
     answer = await living.answering()
-    run = await answer.stops()
-    message = await living.message(run.message_id)
+    generation = await answer.stops()
+    message = await living.message(generation.message_id)
     await living.do(Conversation.objects.all().delete)
     with pytest.raises(Refused, match="does not exist"):
-        await living.send("Hello?", run.conversation)
+        await living.send("Hello?", generation.conversation)
     with pytest.raises(Refused, match="does not exist"):
         await living.do(lambda: actions.regenerate(living.owner, uuid.uuid4(), message))
     assert await counts(living) == (0, 0, 0)

@@ -81,8 +81,8 @@ async def test_r7_stopping_takes_no_longer_than_it_may_when_the_database_refuses
         await lifecycle.stop()
         assert time.monotonic() - began < 5
     await lifecycle.ensure_started()
-    run = await answer.ended()
-    assert (run.status, run.message.text) == ("interrupted", "So far")
+    generation = await answer.ended()
+    assert (generation.status, generation.message.text) == ("interrupted", "So far")
 
 
 async def test_a_process_that_slept_longer_than_its_lease_does_not_end_its_own_answers(

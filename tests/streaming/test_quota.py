@@ -69,9 +69,9 @@ async def test_l6_what_goes_on_by_itself_and_what_others_send_does_not_count(
 
 async def test_r8_the_same_key_again_is_no_send_of_its_own(living: Living, settings: Any) -> None:
     settings.SENDS_A_MINUTE = 1
-    run = await living.ended("Yes.")
-    key = run.request_key
-    assert (await living.send(key=key)).pk == run.pk
+    generation = await living.ended("Yes.")
+    key = generation.request_key
+    assert (await living.send(key=key)).pk == generation.pk
 
 
 async def test_l5_answers_of_one_person_at_once_are_bounded(
@@ -104,7 +104,7 @@ async def test_r8_the_same_send_twice_at_once_is_one_also_at_the_limit(
     settings.RUNNING_PER_USER, settings.WAITING_PER_USER = 1, 0
     key = uuid.uuid4()
     runs = await asyncio.gather(*[living.send(key=key) for _ in range(4)])
-    assert len({run.pk for run in runs}) == 1
+    assert len({generation.pk for generation in runs}) == 1
     await (await living.puppet.talk()).finish()
 
 

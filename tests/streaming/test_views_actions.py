@@ -27,8 +27,8 @@ async def cut(living: Living, text: str = "So far, ") -> Generation:
 
 
 async def resumed(living: Living) -> Generation:
-    run = await cut(living)
-    again = await living.resuming(run.message_id)
+    generation = await cut(living)
+    again = await living.resuming(generation.message_id)
     await again.says("so good.")
     return await again.finishes()
 
@@ -55,23 +55,23 @@ async def shown(tab: Tab, run: Generation) -> list[str]:
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_plain_form_leads_back_to_the_answer(living: Living, tab: Tab, action: str) -> None:
-    run = await READY[action](living)
-    reply = await tab.post(f"/m/{run.message_id}/{action}/")
+    generation = await READY[action](living)
+    reply = await tab.post(f"/m/{generation.message_id}/{action}/")
     assert reply.status_code == 303
-    assert place_of(reply) == f"/c/{run.conversation_id}/"
+    assert place_of(reply) == f"/c/{generation.conversation_id}/"
     assert "#message-" in reply["Location"]
     assert (await tab.get(place_of(reply))).status_code == 200
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_htmx_is_given_what_changed(living: Living, tab: Tab, action: str) -> None:
-    run = await READY[action](living)
-    page = (await tab.watch(run.conversation_id)).page
-    reply = await tab.post(f"/m/{run.message_id}/{action}/", htmx=True)
+    generation = await READY[action](living)
+    page = (await tab.watch(generation.conversation_id)).page
+    reply = await tab.post(f"/m/{generation.message_id}/{action}/", htmx=True)
     assert reply.status_code == 200
     page.swap(reply.content.decode())
     [article] = page.all("data-role", "assistant")
-    loaded = (await tab.watch(run.conversation_id)).page
+    loaded = (await tab.watch(generation.conversation_id)).page
     [wanted] = loaded.all("data-role", "assistant")
     for name in ("data-message", "data-status", "data-generation", "data-cursor"):
         assert article.attributes[name] == wanted.attributes[name]
@@ -81,21 +81,21 @@ async def test_htmx_is_given_what_changed(living: Living, tab: Tab, action: str)
 
 
 async def test_resuming_goes_on_in_the_same_message(living: Living, tab: Tab) -> None:
-    run = await cut(living)
-    await tab.post(f"/m/{run.message_id}/resume/")
+    generation = await cut(living)
+    await tab.post(f"/m/{generation.message_id}/resume/")
     talk = await living.puppet.talk()
     assert talk.turns[-1] == ("assistant", "So far,")
     newest = await living.do(lambda: Generation.objects.latest("pk"))
     again = Answering(living, newest.pk, talk)
     await again.says("so good.")
     await again.finishes()
-    assert await shown(tab, run) == ["So far, so good."]
+    assert await shown(tab, generation) == ["So far, so good."]
 
 
 async def test_undoing_a_resume_shows_the_text_before_it(living: Living, tab: Tab) -> None:
-    run = await resumed(living)
-    await tab.post(f"/m/{run.message_id}/undo-resume/")
-    assert await shown(tab, run) == ["So far,"]
+    generation = await resumed(living)
+    await tab.post(f"/m/{generation.message_id}/undo-resume/")
+    assert await shown(tab, generation) == ["So far,"]
 
 
 async def test_showing_a_sibling_shows_its_branch(living: Living, tab: Tab) -> None:
@@ -117,10 +117,10 @@ async def test_showing_a_sibling_shows_its_branch(living: Living, tab: Tab) -> N
 
 @pytest.mark.parametrize("action", BEGINS)
 async def test_r8_the_same_form_twice_begins_once(living: Living, tab: Tab, action: str) -> None:
-    run = await READY[action](living)
+    generation = await READY[action](living)
     key = "11111111-1111-4111-8111-111111111111"
     for _ in range(2):
-        reply = await tab.post(f"/m/{run.message_id}/{action}/", key=key)
+        reply = await tab.post(f"/m/{generation.message_id}/{action}/", key=key)
         assert reply.status_code == 303
     assert await living.do(Generation.objects.count) == 2
 
@@ -142,8 +142,8 @@ async def test_what_cannot_be_done_is_refused_with_a_sentence(
     sentence: str,
     htmx: bool,
 ) -> None:
-    run = await ready(living)
-    reply = await tab.post(f"/m/{run.message_id}/{action}/", htmx=htmx)
+    generation = await ready(living)
+    reply = await tab.post(f"/m/{generation.message_id}/{action}/", htmx=htmx)
     assert reply.status_code == 409
     assert sentence in parse(reply.content.decode()).one("id", "notice").text()
     assert await living.do(Generation.objects.count) == 1
@@ -151,10 +151,10 @@ async def test_what_cannot_be_done_is_refused_with_a_sentence(
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_form_without_its_key_is_refused(living: Living, tab: Tab, action: str) -> None:
-    run = await READY[action](living)
+    generation = await READY[action](living)
     before = await living.do(Generation.objects.count)
     for key in ("", "7"):
-        reply = await tab.post(f"/m/{run.message_id}/{action}/", key=key)
+        reply = await tab.post(f"/m/{generation.message_id}/{action}/", key=key)
         assert reply.status_code == 409
         assert "Reload the page" in reply.content.decode()
     assert await living.do(Generation.objects.count) == before
@@ -165,24 +165,24 @@ async def test_a_form_without_its_key_is_refused(living: Living, tab: Tab, actio
 async def test_e14_a_database_that_cannot_be_written_is_told(
     impatient: None, living: Living, tab: Tab, action: str, htmx: bool
 ) -> None:
-    run = await READY[action](living)
+    generation = await READY[action](living)
     with locked_database():
-        reply = await tab.post(f"/m/{run.message_id}/{action}/", htmx=htmx)
+        reply = await tab.post(f"/m/{generation.message_id}/{action}/", htmx=htmx)
     assert reply.status_code == 503
     assert "The server cannot save right now." in reply.content.decode()
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_it_is_a_post(living: Living, tab: Tab, action: str) -> None:
-    run = await cut(living)
-    reply = await tab.get(f"/m/{run.message_id}/{action}/")
+    generation = await cut(living)
+    reply = await tab.get(f"/m/{generation.message_id}/{action}/")
     assert (reply.status_code, reply["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_signed_out_visitor_is_led_to_the_door(living: Living, action: str) -> None:
-    run = await cut(living)
-    reply = await Tab().post(f"/m/{run.message_id}/{action}/")
+    generation = await cut(living)
+    reply = await Tab().post(f"/m/{generation.message_id}/{action}/")
     assert (reply.status_code, place_of(reply)) == (302, "/login/")
     assert await living.do(Generation.objects.count) == 1
 

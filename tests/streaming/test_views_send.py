@@ -62,9 +62,9 @@ async def nothing_was_made(living: Living) -> bool:
 
 async def test_a_plain_form_leads_to_the_conversation(living: Living, tab: Tab, send: Send) -> None:
     reply = await send("What is a queue?")
-    run = await living.do(Generation.objects.get)
+    generation = await living.do(Generation.objects.get)
     assert reply.status_code == 303
-    assert reply["Location"] == f"/c/{run.conversation_id}/#message-{run.message_id}"
+    assert reply["Location"] == f"/c/{generation.conversation_id}/#message-{generation.message_id}"
     page = await tab.page(place_of(reply))
     assert "What is a queue?" in page.one("data-role", "user").text()
     assert page.one("data-role", "assistant").attributes["data-status"] == "running"
@@ -79,9 +79,9 @@ async def test_htmx_is_led_to_a_new_conversation(living: Living, send: Send) -> 
 async def test_htmx_is_given_the_two_messages_of_an_open_conversation(
     living: Living, tab: Tab, send: Send
 ) -> None:
-    run = await living.ended("First.")
-    page = (await tab.watch(run.conversation_id)).page
-    reply = await send("And then?", htmx=True, conversation=str(run.conversation_id))
+    generation = await living.ended("First.")
+    page = (await tab.watch(generation.conversation_id)).page
+    reply = await send("And then?", htmx=True, conversation=str(generation.conversation_id))
     assert reply.status_code == 200
     page.swap(reply.content.decode())
     assert [one.attributes["data-role"] for one in page.all("data-message")] == [
@@ -202,8 +202,8 @@ async def test_r9_without_any_provider_the_prompt_stays_and_the_reason_stands_th
 async def test_r10_while_an_answer_is_written_the_prompt_waits_in_the_box(
     living: Living, send: Send, htmx: bool
 ) -> None:
-    run = await living.send()
-    reply = await send("Still here", htmx=htmx, conversation=str(run.conversation_id))
+    generation = await living.send()
+    reply = await send("Still here", htmx=htmx, conversation=str(generation.conversation_id))
     assert reply.status_code == 409
     assert "still being written" in reply.content.decode()
     assert htmx or box(reply) == "Still here"

@@ -23,13 +23,13 @@ async def test_r5_the_reply_comes_once_upstream_is_hung_up_on(living: Living, ta
     reply = await tab.post(f"/g/{answer.pk}/stop/")
     replied = timezone.now()
     await answer.talk.hung_up()
-    run = await living.run(answer.pk)
+    generation = await living.run(answer.pk)
     assert reply.status_code == 303
-    assert reply["Location"] == f"/c/{run.conversation_id}/#message-{run.message_id}"
-    assert (run.status, run.message.text) == ("cancelled", "So far")
-    assert run.stop_requested_at is not None
-    assert run.upstream_closed_at is not None
-    assert clicked <= run.stop_requested_at <= run.upstream_closed_at <= replied
+    assert reply["Location"] == f"/c/{generation.conversation_id}/#message-{generation.message_id}"
+    assert (generation.status, generation.message.text) == ("cancelled", "So far")
+    assert generation.stop_requested_at is not None
+    assert generation.upstream_closed_at is not None
+    assert clicked <= generation.stop_requested_at <= generation.upstream_closed_at <= replied
 
 
 async def test_r5_it_works_before_the_first_delta_and_leaves_a_way_on(
@@ -72,17 +72,17 @@ async def test_r5_a_second_stop_is_a_quiet_no_op(living: Living, tab: Tab, htmx:
 
 
 async def test_r4_an_answer_that_ended_stays_as_it_ended(living: Living, tab: Tab) -> None:
-    run = await living.ended("All of it.")
-    reply = await tab.post(f"/g/{run.pk}/stop/")
-    again = await living.run(run.pk)
+    generation = await living.ended("All of it.")
+    reply = await tab.post(f"/g/{generation.pk}/stop/")
+    again = await living.run(generation.pk)
     assert reply.status_code == 303
     assert (again.status, again.stop_requested_at) == ("finished", None)
 
 
 async def test_r5_a_run_of_another_process_is_marked_for_it(living: Living, tab: Tab) -> None:
-    run = await living.do(lambda: running(living.owner, living.site.lease.worker_id))
-    reply = await tab.post(f"/g/{run.pk}/stop/")
-    again = await living.run(run.pk)
+    generation = await living.do(lambda: running(living.owner, living.site.lease.worker_id))
+    reply = await tab.post(f"/g/{generation.pk}/stop/")
+    again = await living.run(generation.pk)
     assert reply.status_code == 303
     assert (again.status, again.stop_requested_at is None) == ("running", False)
 
@@ -96,8 +96,8 @@ async def test_r5_a_stop_works_also_while_the_database_cannot_be_written(
         stopping = asyncio.create_task(tab.post(f"/g/{answer.pk}/stop/"))
         await answer.talk.hung_up()
     assert (await stopping).status_code == 303
-    run = await answer.ended()
-    assert (run.status, run.message.text) == ("cancelled", "So far")
+    generation = await answer.ended()
+    assert (generation.status, generation.message.text) == ("cancelled", "So far")
 
 
 async def test_it_is_a_post(living: Living, tab: Tab) -> None:

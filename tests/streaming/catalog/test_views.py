@@ -262,11 +262,13 @@ async def test_a_provider_that_goes_while_an_answer_begins_leaves_no_run_behind(
         launch(job)
 
     here.runner.launch_soon = too_late  # type: ignore[method-assign]
-    run = await in_thread(actions.send)(
+    generation = await in_thread(actions.send)(
         owner, uuid.uuid4(), None, "Hi", ModelChoice("naga", "alpha")
     )
-    with hearing(here.bus, Topic.CLOSED.of(run.pk)) as closed:
-        while (found := await in_thread(Generation.objects.get)(pk=run.pk)).status == "running":
+    with hearing(here.bus, Topic.CLOSED.of(generation.pk)) as closed:
+        while (
+            found := await in_thread(Generation.objects.get)(pk=generation.pk)
+        ).status == "running":
             await closed.wait()
     assert (found.status, found.error_code) == ("failed", "provider_removed")
     assert "not connected any more" in found.error_message

@@ -52,28 +52,28 @@ def test_r7_the_runs_of_a_dead_process_are_interrupted_and_keep_all_their_text(
 
 
 def test_r7_the_runs_of_a_living_process_go_on(owner: User, alive: Lease) -> None:
-    run = running(owner, alive.worker_id)
+    generation = running(owner, alive.worker_id)
     running(owner, died())
-    assert run.conversation_id not in reaper.reap()
-    run.refresh_from_db()
-    assert run.status == "running"
-    keep(run, "Still here")
+    assert generation.conversation_id not in reaper.reap()
+    generation.refresh_from_db()
+    assert generation.status == "running"
+    keep(generation, "Still here")
 
 
 def test_a_run_that_nobody_holds_is_ended(owner: User, alive: Lease) -> None:
-    run = running(owner, alive.worker_id)
+    generation = running(owner, alive.worker_id)
     Generation.objects.update(worker=None)
-    assert reaper.reap() == [run.conversation_id]
+    assert reaper.reap() == [generation.conversation_id]
 
 
 def test_r4_ended_runs_stay_as_they_ended(owner: User) -> None:
     gone = died()
     runs = [running(owner, gone, status=status) for status in ("finished", "failed", "cancelled")]
     assert reaper.reap() == []
-    for run in runs:
-        before = run.status
-        run.refresh_from_db()
-        assert run.status == before
+    for generation in runs:
+        before = generation.status
+        generation.refresh_from_db()
+        assert generation.status == before
 
 
 def test_a_dead_process_is_forgotten(owner: User, alive: Lease) -> None:
@@ -85,19 +85,19 @@ def test_a_dead_process_is_forgotten(owner: User, alive: Lease) -> None:
 
 def test_a_process_that_was_taken_for_dead_cannot_write_any_more(owner: User) -> None:
     gone = died()
-    run = running(owner, gone)
-    right = claim(run)
+    generation = running(owner, gone)
+    right = claim(generation)
     reaper.reap()
     with pytest.raises(Fenced):
         store.commit_frame(gone, [(right, [Entry(1, "text", "late")])])
-    assert not store.close(run.pk, reaper.INTERRUPTED, epoch=right.epoch)
+    assert not store.close(generation.pk, reaper.INTERRUPTED, epoch=right.epoch)
 
 
 async def test_r7_a_start_ends_what_a_crash_left_behind(living: Living) -> None:
     await lifecycle.stop()
-    run = await living.do(lambda: left_behind(living.owner))
+    generation = await living.do(lambda: left_behind(living.owner))
     await lifecycle.ensure_started()
-    assert (await living.run(run.pk)).status == "interrupted"
+    assert (await living.run(generation.pk)).status == "interrupted"
 
 
 async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_pages(
@@ -113,9 +113,9 @@ async def test_r7_a_living_process_ends_what_another_left_behind_and_tells_its_p
         is_told.set()
 
     monkeypatch.setattr(site().bus, "publish", publish)
-    run = await living.do(lambda: left_behind(living.owner))
+    generation = await living.do(lambda: left_behind(living.owner))
     async with asyncio.timeout(10):
-        while Topic.THREAD.of(run.conversation_id) not in published:
+        while Topic.THREAD.of(generation.conversation_id) not in published:
             is_told.clear()
             await is_told.wait()
-    assert (await living.run(run.pk)).status == "interrupted"
+    assert (await living.run(generation.pk)).status == "interrupted"

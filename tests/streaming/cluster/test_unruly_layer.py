@@ -93,23 +93,23 @@ class Processes:
 async def test_r2_whatever_the_layer_does_the_text_is_whole_and_in_order(
     owner: User, way: str
 ) -> None:
-    run, layer = await do(lambda: running(owner, worker("there"))), Unruly(WAYS[way])
+    generation, layer = await do(lambda: running(owner, worker("there"))), Unruly(WAYS[way])
     me = Worker(host="here", lease_until=Now() + timedelta(seconds=10))
     await do(me.save)
     processes = Processes(layer, me)
-    screen = await Screen.of(run)
+    screen = await Screen.of(generation)
     words = [f"word-{number} " for number in range(WORDS)]
     async with asyncio.timeout(30), processes.alive():
-        processes.shows.subscribe(Topic.THREAD.of(run.conversation_id), screen.look_again)
-        await watching(Broadcasts(processes.shows), run, screen)
+        processes.shows.subscribe(Topic.THREAD.of(generation.conversation_id), screen.look_again)
+        await watching(Broadcasts(processes.shows), generation, screen)
         for word in words:
-            entries = await do(partial(keep, run, word))
+            entries = await do(partial(keep, generation, word))
             layer.done.clear()
-            processes.writes.publish(Topic.ENTRIES.of(run.pk), entries)
+            processes.writes.publish(Topic.ENTRIES.of(generation.pk), entries)
             await layer.done.wait()
             await screen.take_in_all()
-        await do(lambda: store.close(run.pk, FINISHED))
-        processes.writes.publish(Topic.CLOSED.of(run.pk))
+        await do(lambda: store.close(generation.pk, FINISHED))
+        processes.writes.publish(Topic.CLOSED.of(generation.pk))
         await screen.until(lambda screen: screen.over)
         await screen.take_in_all()
     assert set(layer.did) == set(WAYS[way])

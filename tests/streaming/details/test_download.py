@@ -96,13 +96,13 @@ async def test_it_grows_with_the_answer_and_ends_with_it(living: Living, tab: Ta
         await answer.says("people")
         await download.reads("A *line* of people")
         await answer.says(". 🙂")
-        run = await answer.finishes(prompt_tokens=1234, completion_tokens=56)
+        generation = await answer.finishes(prompt_tokens=1234, completion_tokens=56)
         text = await download.ends()
     told, footer = text.split("\n\n---\n\n")
-    assert told == run.message.text == "A *line* of people. 🙂"
+    assert told == generation.message.text == "A *line* of people. 🙂"
     assert footer == "*teller (Puppet) · finished · 1,234 tokens in, 56 out*\n"
     assert download.headers["content-type"] == "text/markdown; charset=utf-8"
-    name = f"what-is-a-queue-{run.message_id}.md"
+    name = f"what-is-a-queue-{generation.message_id}.md"
     assert download.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert "content-length" not in download.headers
 
@@ -147,9 +147,9 @@ async def test_an_answer_that_goes_on_by_itself_has_not_ended(
 async def test_a_resumed_answer_is_sent_with_what_was_kept(living: Living, tab: Tab) -> None:
     first = await living.answering("Tell me", model=PREFILLER)
     await first.says(SAID)
-    run = await first.stops()
-    going_on = await living.resuming(run.message_id)
-    async with downloading(tab, run) as download:
+    generation = await first.stops()
+    going_on = await living.resuming(generation.message_id)
+    async with downloading(tab, generation) as download:
         await download.reads(SAID)
         await going_on.says("rabbits.")
         await download.reads(SAID + "rabbits.")
@@ -162,9 +162,9 @@ async def test_an_answer_that_moved_to_a_new_version_ends_the_file_of_the_old(
 ) -> None:
     first = await living.answering("Tell me", model=TELLER)
     await first.says(SAID)
-    run = await first.stops()
-    going_on = await living.resuming(run.message_id)
-    async with downloading(tab, run) as download:
+    generation = await first.stops()
+    going_on = await living.resuming(generation.message_id)
+    async with downloading(tab, generation) as download:
         await download.reads(SAID)
         await going_on.talk.say(SAID[:130] + "and never mind the dog." + " It sleeps." * 40)
         assert (await download.ends()).startswith(SAID + "\n\n---\n\n*teller (Puppet) · stopped")
@@ -212,8 +212,8 @@ async def test_a_deleted_conversation_ends_the_file(living: Living, tab: Tab) ->
 async def test_r11_a_file_is_found_through_its_owner_alone(living: Living, tab: Tab) -> None:
     answer = await living.answering()
     await answer.says("So far")
-    run = await answer.stops()
-    path = f"/m/{run.message_id}/answer.md"
+    generation = await answer.stops()
+    path = f"/m/{generation.message_id}/answer.md"
     stranger, nobody = Tab(), Tab()
     await stranger.sign_in(await living.do(lambda: User.objects.create_user("stranger")))
     unknown = await stranger.get("/m/999999/answer.md")
@@ -277,8 +277,8 @@ async def test_l3_it_counts_like_a_socket_and_the_oldest_makes_room(
 async def test_l3_a_full_process_sends_none(
     living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = await living.ended("So far")
-    path = f"/m/{run.message_id}/answer.md"
+    generation = await living.ended("So far")
+    path = f"/m/{generation.message_id}/answer.md"
     monkeypatch.setattr(living.site, "sockets", Sockets(20, 1))
     assert (await tab.get(path)).status_code == 200
     monkeypatch.setattr(living.site, "sockets", Sockets(20, 0))
@@ -288,10 +288,10 @@ async def test_l3_a_full_process_sends_none(
 
 async def test_a_running_answer_offers_the_file(living: Living, tab: Tab) -> None:
     answer = await living.answering()
-    run = await living.run(answer.pk)
-    page = await tab.page(f"/c/{run.conversation_id}/")
+    generation = await living.run(answer.pk)
+    page = await tab.page(f"/c/{generation.conversation_id}/")
     [link] = page.all("data-action", "save")
-    assert link.attributes["href"] == f"/m/{run.message_id}/answer.md"
+    assert link.attributes["href"] == f"/m/{generation.message_id}/answer.md"
     await answer.stops()
 
 

@@ -94,13 +94,13 @@ def test_an_undone_continuation_is_still_told_of(client: Client, answered: Gener
 
 
 def test_a_failure_says_why(owner: User, client: Client) -> None:
-    run = rows.running(owner, rows.worker())
+    generation = rows.running(owner, rows.worker())
     why = "The provider had an error."
     ending = RunFacts(Status.FAILED, error_code="upstream_server_error", error_message=why)
-    store.close(run.pk, ending)
-    Generation.objects.filter(pk=run.pk).update(tries=3)
+    store.close(generation.pk, ending)
+    Generation.objects.filter(pk=generation.pk).update(tries=3)
     client.force_login(owner)
-    told = shown_facts(page(client, run.message_id))
+    told = shown_facts(page(client, generation.message_id))
     assert (told["Ended"], told["Asked"]) == (f"broken off: {why}", "3 times")
 
 
@@ -184,17 +184,17 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
 
 
 def test_what_a_gateway_told_beside_its_text_is_shown(owner: User, client: Client) -> None:
-    run = rows.running(owner, rows.worker())
-    rows.keep(run, "Hello")
+    generation = rows.running(owner, rows.worker())
+    rows.keep(generation, "Hello")
     ending = RunFacts(
         Status.FINISHED,
         usage=UsageReported(total_tokens=536),
         cost=CostReported(0.0001554, 0.0000018, 0.0001536),
         opaque={"format": "gateway", "metadata": ['{"latency_ms":12}', "<b>cached"]},
     )
-    store.close(run.pk, ending)
+    store.close(generation.pk, ending)
     client.force_login(owner)
-    shown = page(client, run.message_id)
+    shown = page(client, generation.message_id)
     told = shown_facts(shown)
     assert told["Used"] == "536 tokens in all"
     assert told["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"

@@ -32,10 +32,10 @@ async def test_r7_a_jump_of_the_process_clock_ends_no_answer(
         assert await living.do(reaper.reap) == []
         await answer.says("and after.")
         await page.until(socket, reads("Before, and after."))
-        run = await answer.stops()
+        generation = await answer.stops()
         await page.ends(socket)
-    assert (run.status, run.message.text) == ("cancelled", "Before, and after.")
-    assert page.answer.text().strip() == run.message.text
+    assert (generation.status, generation.message.text) == ("cancelled", "Before, and after.")
+    assert page.answer.text().strip() == generation.message.text
 
 
 async def test_r7_a_jump_of_the_database_clock_takes_no_answer_from_who_lives(
@@ -54,19 +54,19 @@ async def test_r7_a_jump_of_the_database_clock_takes_no_answer_from_who_lives(
             while await living.do(Worker.objects.filter(lease_until__lt=timezone.now()).exists):  # noqa: ASYNC110 (the reaper tells nobody that it looked)
                 await asyncio.sleep(0.01)
     await answer.says("and after.")
-    run = await answer.finishes()
-    assert (run.status, run.message.text) == ("finished", "Before, and after.")
+    generation = await answer.finishes()
+    assert (generation.status, generation.message.text) == ("finished", "Before, and after.")
 
 
 async def test_r7_a_lease_from_a_clock_that_was_ahead_keeps_no_dead_answer_running(
     living: Living,
 ) -> None:
     gone = await living.do(died)
-    run = await living.do(lambda: running(living.owner, gone))
-    await living.do(lambda: keep(run, "So far"))
+    generation = await living.do(lambda: running(living.owner, gone))
+    await living.do(lambda: keep(generation, "So far"))
     await living.do(
         lambda: Worker.objects.filter(pk=gone).update(lease_until=timezone.now() + HOUR)
     )
     await living.do(reaper.reap)
-    ended = await living.run(run.pk)
+    ended = await living.run(generation.pk)
     assert (ended.status, ended.message.text) == ("interrupted", "So far")

@@ -36,13 +36,13 @@ async def test_r2_sockets_dropped_at_every_seq_lose_and_double_nothing(
     for number in range(ENTRIES):
         await answer.says(f"word{number} ")
     await asyncio.gather(*reading)
-    run = await answer.finishes()
+    generation = await answer.finishes()
     for page in pages:
         async with page.connected() as socket:
             await page.ends(socket)
-        assert page.answer.text().strip() == run.message.text.strip()
+        assert page.answer.text().strip() == generation.message.text.strip()
         assert (page.gaps, page.doubles) == (0, 0)
-    assert run.message.text == "".join(f"word{number} " for number in range(ENTRIES))
+    assert generation.message.text == "".join(f"word{number} " for number in range(ENTRIES))
 
 
 async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
@@ -62,12 +62,12 @@ async def test_r2_100_random_drops_with_duplicates_show_every_word_once(
             rung()
             goal = number + 1 - moments.randrange(3)
             await page.until(socket, partial(is_as_far, goal=goal))
-    run = await answer.finishes()
+    generation = await answer.finishes()
     async with page.connected() as socket:
         await page.ends(socket)
     assert page.doubles >= DROPS // 10
-    assert page.answer.text().split() == run.message.text.split()
-    assert run.message.text.split() == [f"word{number}" for number in range(DROPS)]
+    assert page.answer.text().split() == generation.message.text.split()
+    assert generation.message.text.split() == [f"word{number}" for number in range(DROPS)]
 
 
 def is_as_far(page: Page, goal: int) -> bool:

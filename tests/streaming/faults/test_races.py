@@ -39,11 +39,13 @@ async def test_r7_r10_resume_and_reaper_race_to_one_run_and_one_text(living: Liv
     """Whoever resumes what a dead process left is told to wait, or continues after all of it."""
     moments = Random(7)
     for _ in range(rounds(10)):
-        run = await living.do(partial(left_behind, living.owner, "So far, ", model=PREFILLER))
-        message = await living.message(run.message_id)
+        generation = await living.do(
+            partial(left_behind, living.owner, "So far, ", model=PREFILLER)
+        )
+        message = await living.message(generation.message_id)
         resume = partial(actions.resume, living.owner, uuid.uuid4(), message)
         outcomes = await at_once(reaper.reap, partial(late, moments.uniform(0, 0.01), resume))
-        ended = await living.run(run.pk)
+        ended = await living.run(generation.pk)
         assert (ended.status, ended.message.text) == ("interrupted", "So far, ")
         [again] = begun(outcomes) or [
             await living.do(partial(actions.resume, living.owner, uuid.uuid4(), message))
@@ -68,8 +70,8 @@ async def test_r10_resume_and_undo_from_two_tabs_leave_one_text(living: Living) 
         answer = Answering(living, again.pk, await living.puppet.talk())
         assert (await living.snapshot(again.pk)).text == kept
         await answer.says(", and on.")
-        run = await answer.finishes()
-        assert (run.message.text, run.start_offset) == (f"{kept}, and on.", len(kept))
+        generation = await answer.finishes()
+        assert (generation.message.text, generation.start_offset) == (f"{kept}, and on.", len(kept))
 
 
 async def test_r10_regenerate_and_undo_from_two_tabs_keep_both_answers(living: Living) -> None:
@@ -82,10 +84,10 @@ async def test_r10_regenerate_and_undo_from_two_tabs_keep_both_answers(living: L
         [again] = begun(outcomes)
         answer = Answering(living, again.pk, await living.puppet.talk())
         await answer.says("Another.")
-        run = await answer.finishes()
-        assert (outcomes[0], run.message.text) == (None, "Another.")
+        generation = await answer.finishes()
+        assert (outcomes[0], generation.message.text) == (None, "Another.")
         assert (await living.message(message.pk)).text == "So far, "
-        assert run.conversation.leaf_id == run.message_id != message.pk
+        assert generation.conversation.leaf_id == generation.message_id != message.pk
 
 
 async def test_r10_of_two_tabs_that_regenerate_one_is_refused(living: Living) -> None:
@@ -105,8 +107,8 @@ async def stopped_resume(living: Living) -> Message:
     """An answer that was stopped, resumed, and stopped again."""
     answer = await living.answering(model=PREFILLER)
     await answer.says("So far, ")
-    run = await answer.stops()
-    again = await living.resuming(run.message_id)
+    generation = await answer.stops()
+    again = await living.resuming(generation.message_id)
     await again.says("so good")
     await again.stops()
-    return await living.message(run.message_id)
+    return await living.message(generation.message_id)

@@ -98,13 +98,15 @@ async def test_r1_r7_whatever_upstream_does_what_was_seen_is_kept_and_the_run_en
         seen = await seen_to_the_end(page, socket)
     if fault not in (reset, endless):  # these have seen the end of the connection already
         await answer.talk.hung_up()
-    run = await answer.ended()
-    assert (run.status, run.error_code, page.status) == ("failed", code, "failed")
+    generation = await answer.ended()
+    assert (generation.status, generation.error_code, page.status) == ("failed", code, "failed")
     said = "" if fault is stall_before_headers else "".join(WORDS)
-    assert run.message.text.startswith(said)
-    assert set(run.message.text[len(said) :].split()) <= ({"on"} if fault is endless else set())
-    assert seen[-1] == run.message.text.strip()
-    assert all(run.message.text.startswith(text) for text in seen)
+    assert generation.message.text.startswith(said)
+    assert set(generation.message.text[len(said) :].split()) <= (
+        {"on"} if fault is endless else set()
+    )
+    assert seen[-1] == generation.message.text.strip()
+    assert all(generation.message.text.startswith(text) for text in seen)
     assert (page.gaps, page.doubles) == (0, 0)
     assert not await living.do(JournalEntry.objects.exists)
     assert len(living.site.runner) == 0

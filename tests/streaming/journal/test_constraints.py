@@ -41,15 +41,19 @@ def test_every_unique_constraint_of_ours_is_told_by_its_name(owner: User) -> Non
         for constraint in model._meta.constraints
         if isinstance(constraint, UniqueConstraint)
     }
-    run = left_behind(owner)
-    again = {"conversation": run.conversation, "message": run.message, "requested_by": owner}
-    entry = {"generation": run, "seq": 1000, "kind": "text", "text": "x"}
+    generation = left_behind(owner)
+    again = {
+        "conversation": generation.conversation,
+        "message": generation.message,
+        "requested_by": owner,
+    }
+    entry = {"generation": generation, "seq": 1000, "kind": "text", "text": "x"}
     JournalEntry.objects.create(**entry)
     told = [
         expects_double_in(lambda: Generation.objects.create(**again, request_key=OTHER_KEY)),
         expects_double_in(
             lambda: Generation.objects.create(
-                **again, request_key=run.request_key, status="finished"
+                **again, request_key=generation.request_key, status="finished"
             )
         ),
         expects_double_in(lambda: JournalEntry.objects.create(**entry)),
@@ -67,10 +71,10 @@ def expects_double_in(write: Callable[[], object]) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_belongs_to_nothing_and_what_lacks_something_is_no_double(owner: User) -> None:
-    run = left_behind(owner)
+    generation = left_behind(owner)
     for wrong, is_gone in (({"worker_id": 4711}, True), ({"model": None}, False)):
         with pytest.raises(IntegrityError) as refused, transaction.atomic():
-            Generation.objects.filter(pk=run.pk).update(**wrong)
+            Generation.objects.filter(pk=generation.pk).update(**wrong)
         assert constraints.is_about_what_is_gone(refused.value) == is_gone
         assert not constraints.is_double(refused.value)
         assert constraints.broken(refused.value) not in (

@@ -55,9 +55,9 @@ def test_a_pause_is_over_when_the_run_has_ended(owner: User) -> None:
 
 
 def test_what_the_next_request_needs_is_kept_and_not_read_with_every_page(owner: User) -> None:
-    run = running(owner, worker())
+    generation = running(owner, worker())
     ending = RunFacts(Generation.Status.FINISHED, opaque={"format": "chat", "signature": "x"})
-    assert store.close(run.pk, ending)
-    found = Generation.objects.get(pk=run.pk)
+    assert store.close(generation.pk, ending)
+    found = Generation.objects.get(pk=generation.pk)
     assert "opaque" in found.get_deferred_fields()
     assert found.opaque == {"format": "chat", "signature": "x"}

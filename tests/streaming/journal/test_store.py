@@ -40,20 +40,20 @@ def holder(owner: User) -> Worker:
 
 
 def test_r2_entries_are_read_behind_a_cursor_in_order(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
-    keep(run, "one ", "two ")
-    keep(run, ("reasoning", "hm"), "three")
-    assert [entry.seq for entry in store.after(run.pk, 0)] == [1, 2, 3, 4]
-    assert store.after(run.pk, 2) == [Entry(3, "reasoning", "hm"), Entry(4, "text", "three")]
-    assert store.after(run.pk, 4) == []
+    generation = running(owner, holder)
+    keep(generation, "one ", "two ")
+    keep(generation, ("reasoning", "hm"), "three")
+    assert [entry.seq for entry in store.after(generation.pk, 0)] == [1, 2, 3, 4]
+    assert store.after(generation.pk, 2) == [Entry(3, "reasoning", "hm"), Entry(4, "text", "three")]
+    assert store.after(generation.pk, 4) == []
 
 
 def test_r2_a_number_is_given_once(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
-    keep(run, "one")
+    generation = running(owner, holder)
+    keep(generation, "one")
     with pytest.raises(IntegrityError):
-        store.commit_frame(holder.pk, [(claim(run), [Entry(1, "text", "again")])])
-    assert [entry.text for entry in store.after(run.pk, 0)] == ["one"]
+        store.commit_frame(holder.pk, [(claim(generation), [Entry(1, "text", "again")])])
+    assert [entry.text for entry in store.after(generation.pk, 0)] == ["one"]
 
 
 @threaded
@@ -61,20 +61,24 @@ def test_a_frame_of_many_runs_is_one_commit_and_three_statements(
     owner: User, holder: Worker
 ) -> None:
     runs = [running(owner, holder) for _ in range(50)]
-    frame = [(claim(run), [Entry(1, "text", f"text {run.pk}")]) for run in runs]
+    frame = [
+        (claim(generation), [Entry(1, "text", f"text {generation.pk}")]) for generation in runs
+    ]
     with CaptureQueriesContext(connection) as queries:
         states = store.commit_frame(holder.pk, frame)
     said = [query["sql"].split()[0] for query in queries.captured_queries]
     assert said == ["BEGIN", "INSERT", "SELECT", "COMMIT"]
-    assert set(states) == {run.pk for run in runs}
-    assert all(store.after(run.pk, 0)[0].text == f"text {run.pk}" for run in runs)
+    assert set(states) == {generation.pk for generation in runs}
+    assert all(
+        store.after(generation.pk, 0)[0].text == f"text {generation.pk}" for generation in runs
+    )
 
 
 def test_a_frame_larger_than_a_statement_is_kept_whole(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
+    generation = running(owner, holder)
     many = [f"{number} " for number in range(store.ROWS_A_STATEMENT * 2 + 1)]
-    keep(run, *many)
-    assert written(store.after(run.pk, 0), "text") == "".join(many)
+    keep(generation, *many)
+    assert written(store.after(generation.pk, 0), "text") == "".join(many)
 
 
 def test_a_frame_tells_which_runs_were_asked_to_stop(owner: User, holder: Worker) -> None:
@@ -106,25 +110,25 @@ def test_a_fenced_claim_writes_nothing_of_its_frame(owner: User, holder: Worker,
 
 
 def test_closing_folds_all_entries_behind_the_kept_text(owner: User, holder: Worker) -> None:
-    run = running(owner, holder, text="Kept. ")
-    keep(run, ("reasoning", "Think. "), "Go", "ne on.", ("reasoning", "Done."))
-    assert store.close(run.pk, FINISHED)
-    run = Generation.objects.select_related("message").get(pk=run.pk)
-    assert run.message.text == "Kept. Gone on."
-    assert run.message.reasoning == "Think. Done."
-    assert (run.start_offset, run.end_offset) == (6, 14)
-    assert (run.status, run.finish_reason) == ("finished", "stop")
-    assert run.ended_at is not None
+    generation = running(owner, holder, text="Kept. ")
+    keep(generation, ("reasoning", "Think. "), "Go", "ne on.", ("reasoning", "Done."))
+    assert store.close(generation.pk, FINISHED)
+    generation = Generation.objects.select_related("message").get(pk=generation.pk)
+    assert generation.message.text == "Kept. Gone on."
+    assert generation.message.reasoning == "Think. Done."
+    assert (generation.start_offset, generation.end_offset) == (6, 14)
+    assert (generation.status, generation.finish_reason) == ("finished", "stop")
+    assert generation.ended_at is not None
     assert not JournalEntry.objects.exists()
 
 
 def test_r4_a_run_ends_once_and_the_first_ending_stands(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
-    keep(run, "text")
-    assert store.close(run.pk, CANCELLED)
-    assert not store.close(run.pk, FINISHED)
-    run.refresh_from_db()
-    assert (run.status, run.message.text) == ("cancelled", "text")
+    generation = running(owner, holder)
+    keep(generation, "text")
+    assert store.close(generation.pk, CANCELLED)
+    assert not store.close(generation.pk, FINISHED)
+    generation.refresh_from_db()
+    assert (generation.status, generation.message.text) == ("cancelled", "text")
 
 
 @pytest.mark.parametrize("status", ["finished", "failed", "cancelled", "interrupted"])
@@ -132,23 +136,23 @@ def test_r4_a_run_ends_once_and_the_first_ending_stands(owner: User, holder: Wor
 def test_r4_no_ending_is_followed_by_another(
     owner: User, holder: Worker, status: str, then: Generation.Status
 ) -> None:
-    run = running(owner, holder, status=status)
-    assert not store.close(run.pk, RunFacts(then))
-    run.refresh_from_db()
-    assert run.status == status
+    generation = running(owner, holder, status=status)
+    assert not store.close(generation.pk, RunFacts(then))
+    generation.refresh_from_db()
+    assert generation.status == status
 
 
 def test_only_the_claim_of_the_right_epoch_closes(owner: User, holder: Worker) -> None:
-    run = running(owner, holder, epoch=2)
-    assert not store.close(run.pk, FINISHED, epoch=1)
-    assert store.close(run.pk, FINISHED, epoch=2)
+    generation = running(owner, holder, epoch=2)
+    assert not store.close(generation.pk, FINISHED, epoch=1)
+    assert store.close(generation.pk, FINISHED, epoch=2)
 
 
 def test_closing_fences_whoever_held_the_run(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
-    before = claim(run)
-    store.close(run.pk, RunFacts(Generation.Status.INTERRUPTED))
-    Generation.objects.filter(pk=run.pk).update(status="running")
+    generation = running(owner, holder)
+    before = claim(generation)
+    store.close(generation.pk, RunFacts(Generation.Status.INTERRUPTED))
+    Generation.objects.filter(pk=generation.pk).update(status="running")
     with pytest.raises(Fenced):
         store.commit_frame(holder.pk, [(before, [Entry(1, "text", "late")])])
 
@@ -240,12 +244,12 @@ def test_usage_is_recorded_as_reported(owner: User, holder: Worker) -> None:
 def test_usage_that_nobody_reported_is_an_estimate_and_called_so(
     owner: User, holder: Worker
 ) -> None:
-    run = running(owner, holder, text="Not mine.")
-    keep(run, "nine char")
-    store.close(run.pk, RunFacts(Generation.Status.CANCELLED, request_characters=41))
-    run.refresh_from_db()
-    assert (run.input_tokens, run.output_tokens) == (11, 3)
-    assert run.usage_source == "estimated"
+    generation = running(owner, holder, text="Not mine.")
+    keep(generation, "nine char")
+    store.close(generation.pk, RunFacts(Generation.Status.CANCELLED, request_characters=41))
+    generation.refresh_from_db()
+    assert (generation.input_tokens, generation.output_tokens) == (11, 3)
+    assert generation.usage_source == "estimated"
 
 
 @pytest.mark.parametrize(
@@ -274,36 +278,39 @@ def test_r7_nothing_that_upstream_counts_or_says_keeps_a_run_from_ending(
 
 
 def test_a_run_that_starts_over_writes_beside_what_is_kept(owner: User, holder: Worker) -> None:
-    run = running(owner, holder, text="Kept. ", resume_mode="instruct")
-    moved = store.move_to_sibling(run.pk, run.epoch)
-    keep(run, "Anew.")
-    store.close(run.pk, FINISHED)
-    old, run = run.message, Generation.objects.select_related("message", "conversation").get()
+    generation = running(owner, holder, text="Kept. ", resume_mode="instruct")
+    moved = store.move_to_sibling(generation.pk, generation.epoch)
+    keep(generation, "Anew.")
+    store.close(generation.pk, FINISHED)
+    old, generation = (
+        generation.message,
+        Generation.objects.select_related("message", "conversation").get(),
+    )
     old.refresh_from_db()
     assert old.text == "Kept. "
-    assert (run.message_id, run.message.text) == (moved, "Anew.")
-    assert run.message.parent_id == old.parent_id
-    assert (run.start_offset, run.end_offset, run.resume_mode) == (0, 5, "")
-    assert run.conversation.leaf_id == moved
+    assert (generation.message_id, generation.message.text) == (moved, "Anew.")
+    assert generation.message.parent_id == old.parent_id
+    assert (generation.start_offset, generation.end_offset, generation.resume_mode) == (0, 5, "")
+    assert generation.conversation.leaf_id == moved
 
 
 def test_only_who_holds_a_run_may_move_it(owner: User, holder: Worker) -> None:
-    run = running(owner, holder)
+    generation = running(owner, holder)
     with pytest.raises(Fenced):
-        store.move_to_sibling(run.pk, run.epoch + 1)
-    store.close(run.pk, FINISHED)
+        store.move_to_sibling(generation.pk, generation.epoch + 1)
+    store.close(generation.pk, FINISHED)
     with pytest.raises(Fenced):
-        store.move_to_sibling(run.pk, run.epoch)
+        store.move_to_sibling(generation.pk, generation.epoch)
 
 
 def test_r10_the_database_itself_refuses_a_second_running_generation(
     owner: User, holder: Worker
 ) -> None:
-    run = running(owner, holder)
+    generation = running(owner, holder)
     with pytest.raises(IntegrityError):
         Generation.objects.create(
-            conversation=run.conversation,
-            message=run.message,
+            conversation=generation.conversation,
+            message=generation.message,
             requested_by=owner,
             request_key="00000000-0000-4000-8000-000000000000",
             provider="puppet",

@@ -163,12 +163,12 @@ async def test_a_finished_call_is_kept_and_said_not_to_be_run(living: Living) ->
     await answering.talk.event(wire(0, WEATHER[:9]))
     await until_called(answering, WEATHER[:9])
     await answering.talk.event(wire(0, WEATHER[9:]))
-    run = await answering.finishes("tool_calls")
-    rows = await living.do(lambda: answer_rows.load(run.message_id))
+    generation = await answering.finishes("tool_calls")
+    rows = await living.do(lambda: answer_rows.load(generation.message_id))
     assert facts(rows.message.tool_calls) == [("get_weather", WEATHER, "made")]
     shown = await living.do(lambda: fragments.article(rows))
     card = card_of(parse(shown), 0)
-    assert card.one("id", f"tool-{run.message_id}-0-arguments").text() == WEATHER
+    assert card.one("id", f"tool-{generation.message_id}-0-arguments").text() == WEATHER
     assert "this site runs no tools" in card.text()
 
 
@@ -177,8 +177,8 @@ async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(livin
     await answering.talk.event(wire(0, name="get_weather"))
     await answering.talk.event(wire(0, WEATHER[:9]))
     await until_called(answering, WEATHER[:9])
-    run = await living.run(answering.pk)
-    answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
+    generation = await living.run(answering.pk)
+    answer = await living.do(lambda: answer_view.answer(answer_rows.load(generation.message_id)))
     assert [(call.arguments, call.state) for call in answer.content.calls] == [
         (WEATHER[:9], "open")
     ]
@@ -191,18 +191,18 @@ async def test_a_call_that_a_stop_cut_is_kept_as_unfinished(living: Living) -> N
     await answering.talk.event(wire(0, name="get_weather"))
     await answering.talk.event(wire(0, WEATHER[:9]))
     await until_called(answering, WEATHER[:9])
-    run = await answering.stops()
-    assert facts(run.message.tool_calls) == [("get_weather", WEATHER[:9], "unfinished")]
+    generation = await answering.stops()
+    assert facts(generation.message.tool_calls) == [("get_weather", WEATHER[:9], "unfinished")]
     estimate = -(-len("Let me see." + WEATHER[:9]) // 4)
-    assert (run.output_tokens, run.usage_source) == (estimate, "estimated")
+    assert (generation.output_tokens, generation.usage_source) == (estimate, "estimated")
 
 
 async def test_calls_never_go_back_to_the_provider(living: Living) -> None:
     answering = await living.answering()
     await answering.says("Let me see.")
     await answering.talk.event(wire(0, WEATHER, name="get_weather"))
-    run = await answering.finishes("tool_calls")
-    again = await living.answering("And then?", run.conversation)
+    generation = await answering.finishes("tool_calls")
+    again = await living.answering("And then?", generation.conversation)
     asked = json.dumps(again.talk.asked)
     assert "get_weather" not in asked
     assert again.talk.turns == [
@@ -216,8 +216,8 @@ async def test_calls_never_go_back_to_the_provider(living: Living) -> None:
 async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> None:
     answering = await living.answering()
     await answering.talk.event(wire(0, WEATHER, name="get_weather"))
-    run = await answering.finishes("tool_calls")
-    answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
+    generation = await answering.finishes("tool_calls")
+    answer = await living.do(lambda: answer_view.answer(answer_rows.load(generation.message_id)))
     assert not answer.content.empty
     assert not answer.offers.retry
     assert not answer.content.thinking
@@ -226,15 +226,15 @@ async def test_an_answer_of_calls_alone_is_not_called_empty(living: Living) -> N
 async def test_undoing_a_resume_takes_its_calls_back(living: Living) -> None:
     answering = await living.answering()
     await answering.says("One, two,")
-    run = await answering.stops()
-    resumed = await living.resuming(run.message_id)
+    generation = await answering.stops()
+    resumed = await living.resuming(generation.message_id)
     await resumed.talk.say(" three." + " And so on and on." * 40)
     await resumed.talk.event(wire(0, WEATHER, name="get_weather"))
-    run = await resumed.finishes("tool_calls")
-    assert len(run.message.tool_calls) == 1
-    message = await living.message(run.message_id)
-    await living.do(lambda: actions.undo_resume(living.owner, run.request_key, message))
-    message = await living.message(run.message_id)
+    generation = await resumed.finishes("tool_calls")
+    assert len(generation.message.tool_calls) == 1
+    message = await living.message(generation.message_id)
+    await living.do(lambda: actions.undo_resume(living.owner, generation.request_key, message))
+    message = await living.message(generation.message_id)
     assert (message.text, message.tool_calls) == ("One, two,", [])
 
 

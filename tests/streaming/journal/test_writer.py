@@ -269,8 +269,8 @@ async def test_a_run_is_closed_behind_all_that_was_handed_over(desk: Desk) -> No
         await asyncio.sleep(0)
         assert await desk.writer.close(mine, FINISHED)
         await asyncio.gather(*appending)
-        run = await run_of(mine)
-        assert (run.status, run.message.text) == ("finished", "0 1 2 3 4 ")
+        generation = await run_of(mine)
+        assert (generation.status, generation.message.text) == ("finished", "0 1 2 3 4 ")
 
 
 async def test_an_append_that_is_given_up_is_kept_before_the_close(desk: Desk) -> None:

@@ -26,8 +26,8 @@ async def test_r18_what_cannot_be_shown_is_tried_a_few_times_and_then_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     settings.SOCKET_RETRY_SECONDS = (0.01, 0.02)
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     monkeypatch.setattr(catch_up, "catch_up", broken)
     async with page.connected() as socket:
         said = json.loads(await socket.recv())

@@ -223,8 +223,8 @@ async def test_r6_a_closed_socket_stops_nothing(living: Living, tab: Tab) -> Non
         await answer.says("So far ")
         await page.until(socket, reads("So far"))
     await answer.says("so good")
-    run = await answer.finishes()
-    assert (run.status, run.message.text) == ("finished", "So far so good")
+    generation = await answer.finishes()
+    assert (generation.status, generation.message.text) == ("finished", "So far so good")
 
 
 async def test_r5_a_page_hears_that_an_answer_is_stopping_and_then_that_it_has_stopped(
@@ -235,17 +235,17 @@ async def test_r5_a_page_hears_that_an_answer_is_stopping_and_then_that_it_has_s
     async with page.connected() as socket:
         await answer.says("So far")
         await page.until(socket, reads("So far"))
-        run = await answer.stops()
+        generation = await answer.stops()
         await page.ends(socket)
     said = [json.loads(frame) for frame in page.frames if frame.startswith("{")]
     assert [one["status"] for one in said if one["type"] == "status"] == ["stopping", "cancelled"]
-    assert page.answer.text().strip() == run.message.text == "So far"
+    assert page.answer.text().strip() == generation.message.text == "So far"
     assert "Stopped" in page.article.text()
 
 
 async def test_a_page_of_an_ended_answer_is_sent_nothing(living: Living, tab: Tab) -> None:
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
         await socket.send(follow(page, leaf=-1))  # answered, so what came before it was dealt with
         assert json.loads(await socket.recv())["type"] == "error"
@@ -269,32 +269,32 @@ async def test_a_page_that_slept_through_the_end_is_shown_it(living: Living, tab
 async def test_r10_what_another_tab_sends_appears_here_and_streams_here(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("First.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("First.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
-        answer = await living.answering("And now?", run.conversation)
+        answer = await living.answering("And now?", generation.conversation)
         await page.until(socket, lambda page: len(page.page.all("data-message")) == 4)
         await answer.says("Second.")
         await page.until(socket, reads("Second."))
         await answer.finishes()
         await page.ends(socket)
-    assert same(page, await tab.page(f"/c/{run.conversation_id}/"))
+    assert same(page, await tab.page(f"/c/{generation.conversation_id}/"))
     assert "And now?" in page.page.one("id", "thread").text()
 
 
 async def test_a_resume_in_another_tab_goes_on_here(living: Living, tab: Tab) -> None:
     first = await living.answering(model=PREFILLER)
     await first.says("So far, ")
-    run = await first.stops()
-    page = await tab.watch(run.conversation_id)
+    generation = await first.stops()
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
-        second = await living.resuming(run.message_id)
+        second = await living.resuming(generation.message_id)
         await page.until(socket, lambda page: page.status == "running")
         await second.says("so good.")
         await page.until(socket, reads("So far, so good."))
         await second.finishes()
         await page.ends(socket)
-        message = await living.message(run.message_id)
+        message = await living.message(generation.message_id)
         await living.do(lambda: actions.undo_resume(living.owner, uuid.uuid4(), message))
         await page.until(socket, reads("So far,"))
     assert page.status == "cancelled"
@@ -304,10 +304,10 @@ async def test_a_resume_in_another_tab_goes_on_here(living: Living, tab: Tab) ->
 async def test_another_answer_takes_the_place_of_the_first_in_every_tab(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("One answer.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("One answer.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
-        again = await living.again(run.message_id, actions.regenerate)
+        again = await living.again(generation.message_id, actions.regenerate)
         await page.until(socket, lambda page: page.status == "running")
         await again.says("Another.")
         await page.until(socket, reads("Another."))
@@ -318,15 +318,15 @@ async def test_an_answer_that_starts_over_moves_in_every_tab(living: Living, tab
     kept = "The quick brown fox jumps over the lazy dog, and sits down to think about it all. " * 3
     first = await living.answering(model=PREFILLER)
     await first.says(kept)
-    run = await first.stops()
-    page = await tab.watch(run.conversation_id)
+    generation = await first.stops()
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
-        second = await living.resuming(run.message_id)
+        second = await living.resuming(generation.message_id)
         await page.until(socket, lambda page: page.status == "running")
         await second.talk.say(kept[:200])
         await second.talk.say(" Then it goes home.")
         await second.finishes()
-        before = str(run.message_id)
+        before = str(generation.message_id)
         await page.until(socket, lambda page: page.article.attributes["data-message"] != before)
         await page.ends(socket)
     assert page.answer.text().strip() == kept[:200] + " Then it goes home."

@@ -47,13 +47,13 @@ def loaded(run: Generation) -> AnswerRows:
 
 @pytest.mark.parametrize("find", [leaf_of_thread, loaded])
 def test_the_text_is_as_new_as_the_status(find: Callable[[Generation], AnswerRows]) -> None:
-    run = running(User.objects.create(username="reader"), worker())
-    keep(run, "All of ", "it.")
-    run = Generation.objects.select_related("conversation").get(pk=run.pk)
-    run.conversation.refresh_from_db()
-    ending = EndBefore(run)
+    generation = running(User.objects.create(username="reader"), worker())
+    keep(generation, "All of ", "it.")
+    generation = Generation.objects.select_related("conversation").get(pk=generation.pk)
+    generation.conversation.refresh_from_db()
+    ending = EndBefore(generation)
     with connection.execute_wrapper(ending):
-        answer = answer_view.answer(find(run))
+        answer = answer_view.answer(find(generation))
     assert ending.done
     assert "All of it." in answer.content.html
     assert not answer.content.empty

@@ -92,8 +92,8 @@ async def test_l4_r15_a_page_that_asks_on_without_reading_is_sent_no_second_thre
     living: Living, tab: Tab, settings: Any
 ) -> None:
     settings.SOCKET_UNREAD_BYTES = 100
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     nowhere = follow(page, leaf=None, generation=None)
     async with page.connected(follow=False) as socket:
         await socket.send(nowhere)
@@ -102,7 +102,7 @@ async def test_l4_r15_a_page_that_asks_on_without_reading_is_sent_no_second_thre
         for _ in range(3):
             await socket.send(nowhere)
         assert await socket.receive_nothing(timeout=0.1)
-        await socket.send(json.dumps({"type": "ack", "generation": run.pk, "seq": 0}))
+        await socket.send(json.dumps({"type": "ack", "generation": generation.pk, "seq": 0}))
         assert 'id="thread"' in await socket.recv()
 
 

@@ -89,8 +89,8 @@ async def acknowledge(page: Page, socket: Any) -> None:
 
 
 async def test_r11_a_signed_out_visitor_is_told_so(living: Living) -> None:
-    run = await living.ended("Private.")
-    socket = Socket(f"/ws/c/{run.conversation_id}/")
+    generation = await living.ended("Private.")
+    socket = Socket(f"/ws/c/{generation.conversation_id}/")
     await socket.open()
     assert await socket.closed() == SIGNED_OUT
     await socket.disconnect()
@@ -99,11 +99,11 @@ async def test_r11_a_signed_out_visitor_is_told_so(living: Living) -> None:
 async def test_r11_a_foreign_conversation_is_as_little_there_as_none(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("Private.")
+    generation = await living.ended("Private.")
     other = Tab()
     await other.sign_in(await living.do(lambda: User.objects.create_user("other")))
-    page = await tab.watch(run.conversation_id)
-    for conversation in (run.conversation_id, uuid.uuid4()):
+    page = await tab.watch(generation.conversation_id)
+    for conversation in (generation.conversation_id, uuid.uuid4()):
         socket = Socket(f"/ws/c/{conversation}/", other.cookies)
         await socket.open()
         await socket.send(follow(page))
@@ -132,8 +132,8 @@ async def test_r11_a_foreign_conversation_is_as_little_there_as_none(
 async def test_a_socket_from_another_origin_is_refused(
     living: Living, tab: Tab, origin: str | None
 ) -> None:
-    run = await living.ended("Private.")
-    socket = Socket(f"/ws/c/{run.conversation_id}/", tab.cookies, origin)
+    generation = await living.ended("Private.")
+    socket = Socket(f"/ws/c/{generation.conversation_id}/", tab.cookies, origin)
     with pytest.raises(Closed):
         await socket.open()
 
@@ -190,8 +190,8 @@ async def test_a_malformed_command_is_answered_with_a_sentence_and_the_socket_go
 async def test_ten_malformed_commands_in_a_minute_close_the_socket(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected(follow=False) as socket:
         for _ in range(9):
             await socket.send("nonsense")

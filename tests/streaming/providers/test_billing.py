@@ -61,10 +61,10 @@ async def test_a_stopped_answer_tells_of_its_bill_and_a_finished_one_does_not(
     finished = await living.ended("All of it.")
     await async_client.aforce_login(living.owner)
     shown = {}
-    for run in (stopped, finished):
-        reply = await async_client.get(f"/m/{run.message_id}/details/")
+    for generation in (stopped, finished):
+        reply = await async_client.get(f"/m/{generation.message_id}/details/")
         page = parse(reply.content.decode())
-        shown[run] = [one.text() for one in page.walk() if one.tag in ("dt", "dd")]
+        shown[generation] = [one.text() for one in page.walk() if one.tag in ("dt", "dd")]
     own = billing(ProviderConfig("p", "P", "chat", living.puppet.url))
     assert own.sentence in shown[stopped]
     assert "Billing" not in shown[finished]

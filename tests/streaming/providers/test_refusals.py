@@ -103,9 +103,9 @@ async def test_an_account_without_credit_ends_an_answer_and_nothing_goes_on(site
     answer = await site.answering(model=PREFILLER)
     await answer.says("Half a sentence")
     await answer.talk.event(said("insufficient balance", type="api_error"))
-    run = await answer.ended()
-    assert (run.status, run.error_code) == ("failed", "upstream_quota")
-    told = await bar(site, run)
+    generation = await answer.ended()
+    assert (generation.status, generation.error_code) == ("failed", "upstream_quota")
+    told = await bar(site, generation)
     assert f"{NO_CREDIT} It said: “insufficient balance” All 3 words are kept." in told
     assert len(site.puppet.talks) == 1
 
@@ -165,8 +165,10 @@ async def test_a_request_that_nobody_answers_is_made_three_times(
 ) -> None:
     settings.BACK_OFF_SECONDS = (0.01, 0.02)
     async with alive(owner, settings, timeouts=HASTY) as living:
-        run = await lost_thrice(living, "silent")
-        (told,) = await living.do(lambda: facts.of(list(Generation.objects.filter(pk=run.pk))))
+        generation = await lost_thrice(living, "silent")
+        (told,) = await living.do(
+            lambda: facts.of(list(Generation.objects.filter(pk=generation.pk)))
+        )
     assert told.billing is not None  # its connection was closed, as by a stop
 
 

@@ -71,8 +71,8 @@ async def test_a_gateway_is_found_where_its_guide_says_and_one_step_before(
 ) -> None:
     fields = {"format": "gateway", "path": path, "models": ("google-gemini/gemini-2.0-flash",)}
     async with asked(owner, settings, [plain("200 OK", GATEWAY_BODY)], **fields) as (here, place):
-        run = await here.ended(await here.send("google-gemini/gemini-2.0-flash", "own"))
-        assert (run.status, run.message.text) == ("finished", "Hello")
+        generation = await here.ended(await here.send("google-gemini/gemini-2.0-flash", "own"))
+        assert (generation.status, generation.message.text) == ("finished", "Hello")
         (visit,) = place.visits
         assert visit.head.startswith(b"POST /api/v1/generate/stream ")
         body = json.loads(visit.body)
@@ -92,10 +92,10 @@ async def test_what_a_gateway_tells_of_an_answer_is_in_its_details(
     body = GATEWAY_BODY.split(b"data: ", 2)[1]
     scripts = [plain("200 OK", b"data: " + body + TOLD)]
     async with asked(owner, settings, scripts, format="gateway", models=("a/b",)) as (here, _):
-        run = await here.ended(await here.send("a/b", "own"))
-        (detail,) = await in_thread(lambda: facts.of([run]))()
+        generation = await here.ended(await here.send("a/b", "own"))
+        (detail,) = await in_thread(lambda: facts.of([generation]))()
     words = {fact.name: fact.words for fact in detail.facts}
-    assert (run.status, run.message.text) == ("finished", "Hello")
+    assert (generation.status, generation.message.text) == ("finished", "Hello")
     assert words["Used"] == "536 tokens in all"
     assert words["Cost"] == "$0.000155 ($0.0000018 in, $0.000154 out)"
     assert words["Metadata"] == '{"region":"eu"}'
@@ -105,9 +105,9 @@ async def test_a_gateways_model_without_a_service_is_refused_in_a_sentence(
     owner: User, settings: Any
 ) -> None:
     async with asked(owner, settings, [], format="gateway", models=("gemini",)) as (here, place):
-        run = await here.ended(await here.send("gemini", "own"))
-        assert (run.status, run.error_code) == ("failed", "model_without_service")
-        assert "service/model" in run.error_message
+        generation = await here.ended(await here.send("gemini", "own"))
+        assert (generation.status, generation.error_code) == ("failed", "model_without_service")
+        assert "service/model" in generation.error_message
         assert place.visits == []
 
 
@@ -120,9 +120,9 @@ async def test_pawa_goes_on_from_the_open_answer_with_content_as_its_page_shows_
     scripts = [writes(SAID, cut=True), writes("kupunguza kasi.")]
     fields = {"format": "pawa", "models": ("pawa-v1-ember-20240924",)}
     async with asked(owner, settings, scripts, **fields) as (here, place):
-        run = await here.ended(await here.send("pawa-v1-ember-20240924", "own"))
-        assert run.message.text == f"{SAID}kupunguza kasi."
-        assert (run.status, run.resume_mode) == ("finished", "prefill")
+        generation = await here.ended(await here.send("pawa-v1-ember-20240924", "own"))
+        assert generation.message.text == f"{SAID}kupunguza kasi."
+        assert (generation.status, generation.resume_mode) == ("finished", "prefill")
         first, second = (json.loads(visit.body)["messages"] for visit in place.visits)
         assert [turn["role"] for turn in second] == ["user", "assistant"]
         assert first[0] == second[0]
@@ -134,9 +134,9 @@ async def test_pawa_that_takes_no_open_answer_is_told_to_go_on(owner: User, sett
     scripts = [writes(SAID, cut=True), plain("400 No", no), writes(f"{SAID}kupunguza kasi.")]
     fields = {"format": "pawa", "models": ("pawa-v1-ember-20240924",)}
     async with asked(owner, settings, scripts, **fields) as (here, place):
-        run = await here.ended(await here.send("pawa-v1-ember-20240924", "own"))
-        assert run.message.text == f"{SAID}kupunguza kasi."
-        assert (run.status, run.resume_mode) == ("finished", "instruct")
+        generation = await here.ended(await here.send("pawa-v1-ember-20240924", "own"))
+        assert generation.message.text == f"{SAID}kupunguza kasi."
+        assert (generation.status, generation.resume_mode) == ("finished", "instruct")
         turns = json.loads(place.visits[-1].body)["messages"]
         assert [turn["role"] for turn in turns] == ["user", "assistant", "user"]
         assert len(place.visits) == 3

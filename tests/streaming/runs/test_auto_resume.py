@@ -23,10 +23,17 @@ from tests.support.rows import keep, running, worker
 
 
 def broken_row(owner: User, **fields: Any) -> Job:
-    run = running(owner, worker(), **fields)
-    keep(run, "So far")
+    generation = running(owner, worker(), **fields)
+    keep(generation, "So far")
     request = ChatRequest("teller", (ChatMessage("user", "Hello"),))
-    return Job(run.pk, run.epoch, run.conversation_id, run.requested_by_id, "puppet", request)
+    return Job(
+        generation.pk,
+        generation.epoch,
+        generation.conversation_id,
+        generation.requested_by_id,
+        "puppet",
+        request,
+    )
 
 
 FAILED = RunFacts(Generation.Status.FAILED, error_code="upstream_disconnected")

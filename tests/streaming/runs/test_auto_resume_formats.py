@@ -47,6 +47,6 @@ async def test_whatever_breaks_it_off_the_answer_is_the_uncut_one(
     assert len(slugs) == 5
     for first, *rest in (runs for lane in lanes for runs in lane):
         assert (first.status, bool(rest)) == ("failed", True), first.choice
-        assert all(run.automatic for run in rest)
-    ways = {run.resume_mode for lane in lanes for runs in lane for run in runs}
+        assert all(generation.automatic for generation in rest)
+    ways = {generation.resume_mode for lane in lanes for runs in lane for generation in runs}
     assert ways == {"", "prefill", "instruct"}

@@ -25,12 +25,14 @@ pytestmark = pytest.mark.django_db
 
 def marked(owner: User, status: str = "failed", **fields: Any) -> Generation:
     """A run that broke off while its provider wrote on."""
-    run = running(owner, worker())
-    keep(run, "So far", ("mark", "7 resp_1"))
+    generation = running(owner, worker())
+    keep(generation, "So far", ("mark", "7 resp_1"))
     error = {"failed": "upstream_disconnected", "interrupted": "interrupted"}.get(status, "")
-    store.close(run.pk, RunFacts(Generation.Status(status), error_code=error))
-    Generation.objects.filter(pk=run.pk).update(**{"provider": "bg", "model": "model"} | fields)
-    return Generation.objects.select_related("message").get(pk=run.pk)
+    store.close(generation.pk, RunFacts(Generation.Status(status), error_code=error))
+    Generation.objects.filter(pk=generation.pk).update(
+        **{"provider": "bg", "model": "model"} | fields
+    )
+    return Generation.objects.select_related("message").get(pk=generation.pk)
 
 
 def way(runs: Sequence[Generation], config: ProviderConfig, model: str = "model") -> Way:

@@ -46,7 +46,10 @@ async def test_a_connection_cut_anywhere_loses_nothing_and_asks_for_nothing_twic
     async with demo(owner, settings, *models) as here:
         asked = [await here.send(model) for model in models]
         ends = [await here.ended(pk) for pk in asked]
-        ways = [[run.resume_mode for run in await here.runs(end.message_id)] for end in ends]
+        ways = [
+            [generation.resume_mode for generation in await here.runs(end.message_id)]
+            for end in ends
+        ]
         visits = await here.upstream("/_demo/log")
     assert {(end.status, end.message.text) for end in ends} == {("finished", essay(PROMPT))}
     assert {way for first, *later in ways for way in later} == {"replay"}
@@ -63,13 +66,13 @@ async def test_an_answer_interrupted_by_a_restart_is_read_on_from_its_last_word(
         pk = await here.send("demo-tour")
         await here.writes(pk, 40)
         await lifecycle.stop()
-        run = await here.run(pk)
-        assert run.status == "interrupted"
-        assert run.response_id
-        assert essay(PROMPT).startswith(run.message.text)
+        generation = await here.run(pk)
+        assert generation.status == "interrupted"
+        assert generation.response_id
+        assert essay(PROMPT).startswith(generation.message.text)
         await lifecycle.ensure_started()
-        last = await here.ended(await here.resume(run.message_id))
-    assert (last.resume_mode, last.start_offset) == ("replay", len(run.message.text))
+        last = await here.ended(await here.resume(generation.message_id))
+    assert (last.resume_mode, last.start_offset) == ("replay", len(generation.message.text))
     assert (last.status, last.message.text) == ("finished", essay(PROMPT))
 
 
@@ -79,12 +82,12 @@ async def test_stop_cancels_what_would_be_written_on_behind_a_closed_connection(
     async with demo(owner, settings, "demo-slow", speed=5) as here:
         pk = await here.send("demo-slow")
         await here.writes(pk, 3)
-        run = await here.stop(pk)
-        assert (run.status, run.error_message) == ("cancelled", "")
-        found = await here.upstream(f"/v1/responses/{run.response_id}")
+        generation = await here.stop(pk)
+        assert (generation.status, generation.error_message) == ("cancelled", "")
+        found = await here.upstream(f"/v1/responses/{generation.response_id}")
         assert found["status"] == "cancelled"
         # What was cancelled is not held any more: the model has to be told to continue.
-        again = await here.resume(run.message_id)
+        again = await here.resume(generation.message_id)
         assert (await here.stop(again)).resume_mode == "instruct"
 
 
@@ -139,9 +142,13 @@ async def test_a_stop_before_the_answer_has_a_name_waits_for_it_and_cancels(
             site().runner.stop(pk)
             assert stopping.is_set()
         stopped.set()
-        run = await here.ended(pk)
+        generation = await here.ended(pk)
         assert lines(place)[1] == "POST /v1/responses/resp_1/cancel"
-    assert (run.status, run.message.text, run.error_message) == ("cancelled", "", "")
+    assert (generation.status, generation.message.text, generation.error_message) == (
+        "cancelled",
+        "",
+        "",
+    )
 
 
 async def test_a_stop_that_upstream_does_not_hear_says_so(owner: User, settings: Any) -> None:
@@ -156,9 +163,9 @@ async def test_a_stop_that_upstream_does_not_hear_says_so(owner: User, settings:
     async with scripted(owner, settings, writes, is_broken) as (here, _):
         pk = await here.send("model")
         await here.writes(pk, 2)
-        run = await here.stop(pk)
-    assert (run.status, run.message.text) == ("cancelled", "So far")
-    assert "may continue to write" in run.error_message
+        generation = await here.stop(pk)
+    assert (generation.status, generation.message.text) == ("cancelled", "So far")
+    assert "may continue to write" in generation.error_message
 
 
 async def test_replays_that_bring_nothing_new_come_to_an_end(owner: User, settings: Any) -> None:

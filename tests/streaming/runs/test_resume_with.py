@@ -44,9 +44,9 @@ async def resumed(living: Living, tab: Tab, message_id: int, model: str) -> Answ
     reply = await tab.post(f"/m/{message_id}/resume/", model=model)
     assert reply.status_code == 303
     talk = await living.puppet.talk()
-    run = await living.do(lambda: Generation.objects.order_by("pk").last())
-    assert run is not None
-    return Answering(living, run.pk, talk)
+    generation = await living.do(lambda: Generation.objects.order_by("pk").last())
+    assert generation is not None
+    return Answering(living, generation.pk, talk)
 
 
 async def test_the_bar_offers_every_model_and_names_the_one_that_wrote(
@@ -77,11 +77,14 @@ async def test_it_goes_on_in_the_way_of_the_new_model(
     last_turn = going_on.talk.turns[-1]
     assert ("Do not start over" in last_turn[1]) if told else last_turn[0] == "assistant"
     await going_on.talk.say(SAID[-80:] + "rabbits." if told else "rabbits.")
-    run = await going_on.finishes()
-    assert (run.message_id, run.message.text) == (stopped.message_id, SAID + "rabbits.")
-    assert (run.provider, run.model) == (slug, model)
-    assert run.resume_mode == ("instruct" if told else "prefill")
-    assert (run.conversation.provider, run.conversation.model) == (slug, model)
+    generation = await going_on.finishes()
+    assert (generation.message_id, generation.message.text) == (
+        stopped.message_id,
+        SAID + "rabbits.",
+    )
+    assert (generation.provider, generation.model) == (slug, model)
+    assert generation.resume_mode == ("instruct" if told else "prefill")
+    assert (generation.conversation.provider, generation.conversation.model) == (slug, model)
 
 
 async def test_without_a_choice_it_goes_on_with_the_same(
@@ -122,10 +125,10 @@ async def test_an_answer_is_written_anew_by_the_model_that_the_form_names(
     assert reply.status_code == 303
     talk = await living.puppet.talk()
     assert talk.asked["model"] == TELLER
-    run = await living.do(lambda: Generation.objects.latest("pk"))
-    assert (run.provider, run.model) == ("other", "teller")
-    assert run.message_id != stopped.message_id
-    await Answering(living, run.pk, talk).stops()
+    generation = await living.do(lambda: Generation.objects.latest("pk"))
+    assert (generation.provider, generation.model) == ("other", "teller")
+    assert generation.message_id != stopped.message_id
+    await Answering(living, generation.pk, talk).stops()
 
 
 async def test_an_unknown_model_is_refused_for_another_answer_too(

@@ -48,9 +48,9 @@ async def recovering(transactional_db: None, owner: User, settings: Any) -> Asyn
 async def next_talk(living: Living) -> Answering:
     """The next request, and the generation that asks."""
     talk = await living.puppet.talk()
-    run = await living.do(lambda: Generation.objects.order_by("pk").last())
-    assert run is not None
-    return Answering(living, run.pk, talk)
+    generation = await living.do(lambda: Generation.objects.order_by("pk").last())
+    assert generation is not None
+    return Answering(living, generation.pk, talk)
 
 
 async def runs_of(living: Living, message_id: int) -> list[Generation]:
@@ -150,21 +150,21 @@ class Page:
 async def waiting(living: Living, seconds: int) -> tuple[Generation, Page]:
     """An answer whose provider asked to wait, and a page that watches."""
     answer, page = await living.answering(), Page()
-    run = await living.run(answer.pk)
-    await living.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    generation = await living.run(answer.pk)
+    await living.site.broadcasts.watch(page, generation.pk, generation.message_id, 0)
     await answer.talk.refuse(429, "Slow down", f"Retry-After: {seconds}")
-    return run, page
+    return generation, page
 
 
 async def test_the_wait_counts_down_on_the_page_and_on_every_page_that_comes(
     recovering: Living,
 ) -> None:
-    run, page = await waiting(recovering, 30)
+    generation, page = await waiting(recovering, 30)
     bar = str(await page.hears())
-    assert f'id="bar-{run.message_id}"' in bar
+    assert f'id="bar-{generation.message_id}"' in bar
     assert "The provider asks to wait 30 s." in bar
     assert 'data-wait="30"' in bar or 'data-wait="31"' in bar
-    told = await shown(recovering, run.message_id)
+    told = await shown(recovering, generation.message_id)
     assert told.status == "running"
     assert (told.wait.headline, told.wait.tone) == ("Trying again, 1 of 2", "amber")
     assert (told.offers.resume, told.offers.retry) == (False, False)
@@ -174,11 +174,11 @@ async def test_the_wait_counts_down_on_the_page_and_on_every_page_that_comes(
 async def test_stop_during_the_wait_ends_it_at_once_and_nobody_is_asked_again(
     recovering: Living,
 ) -> None:
-    run, page = await waiting(recovering, 30)
+    generation, page = await waiting(recovering, 30)
     await page.hears()
     began = timezone.now()
-    await recovering.do(lambda: recovering.site.runner.stop_soon(run.pk).result(5))
-    ended = await recovering.run(run.pk)
+    await recovering.do(lambda: recovering.site.runner.stop_soon(generation.pk).result(5))
+    ended = await recovering.run(generation.pk)
     assert (ended.status, ended.error_code, ended.error_message) == ("cancelled", "", "")
     assert ended.retry_at is None
     assert ended.upstream_closed_at is not None
@@ -187,21 +187,21 @@ async def test_stop_during_the_wait_ends_it_at_once_and_nobody_is_asked_again(
 
 
 async def test_a_shutdown_during_the_wait_interrupts(recovering: Living) -> None:
-    run, page = await waiting(recovering, 30)
+    generation, page = await waiting(recovering, 30)
     await page.hears()
     await lifecycle.stop()
-    assert (await recovering.run(run.pk)).status == "interrupted"
+    assert (await recovering.run(generation.pk)).status == "interrupted"
 
 
 async def test_the_bar_is_empty_again_when_the_provider_is_asked(recovering: Living) -> None:
     answer, page = await recovering.answering(), Page()
-    run = await recovering.run(answer.pk)
-    await recovering.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    generation = await recovering.run(answer.pk)
+    await recovering.site.broadcasts.watch(page, generation.pk, generation.message_id, 0)
     await answer.talk.refuse(429, "Slow down", "Retry-After: 1")
     assert "data-wait" in str(await page.hears())
     again = await next_talk(recovering)
     bar = str(await page.hears())
-    assert f'id="bar-{run.message_id}"' in bar
+    assert f'id="bar-{generation.message_id}"' in bar
     assert "data-wait" not in bar
     await again.says("Here.")
     await again.finishes()
@@ -256,8 +256,8 @@ async def test_it_goes_on_twice_in_vain_and_then_offers_resume(recovering: Livin
         going_on = await next_talk(recovering) if thoughts == "Hm. " else going_on
     last = await going_on.ended()
     runs = await runs_of(recovering, last.message_id)
-    assert [run.status for run in runs] == ["failed"] * 3
-    assert [run.automatic for run in runs] == [False, True, True]
+    assert [generation.status for generation in runs] == ["failed"] * 3
+    assert [generation.automatic for generation in runs] == [False, True, True]
     told = await shown(recovering, last.message_id)
     assert (told.notice.headline, told.offers.resume) == ("Broken off", True)
     assert len(recovering.puppet.talks) == 3
@@ -277,7 +277,7 @@ async def test_an_answer_that_grows_is_not_ended_by_how_often_it_breaks(
     last = await going_on.finishes()
     assert (last.status, last.message.text) == ("finished", f"{text}and a fox.")
     runs = await runs_of(recovering, last.message_id)
-    assert [run.automatic for run in runs] == [False, *[True] * 6]
+    assert [generation.automatic for generation in runs] == [False, *[True] * 6]
 
 
 async def test_how_often_an_answer_goes_on_has_an_end_of_its_own(
@@ -295,18 +295,18 @@ async def test_how_often_an_answer_goes_on_has_an_end_of_its_own(
 
 async def test_a_page_that_watched_is_led_on_to_the_run_that_goes_on(recovering: Living) -> None:
     answer, page = await recovering.answering("Tell me", model=PREFILLER), Page()
-    run = await recovering.run(answer.pk)
-    await recovering.site.broadcasts.watch(page, run.pk, run.message_id, 0)
+    generation = await recovering.run(answer.pk)
+    await recovering.site.broadcasts.watch(page, generation.pk, generation.message_id, 0)
     await answer.says(SAID)
     await answer.talk.cut()
     going_on = await next_talk(recovering)
     assert page.looks == 1
-    stood = Position(run.message_id, run.pk, 1, "running")
+    stood = Position(generation.message_id, generation.pk, 1, "running")
     news = await recovering.do(
-        lambda: catch_up.catch_up(run.conversation_id, recovering.owner.pk, stood)
+        lambda: catch_up.catch_up(generation.conversation_id, recovering.owner.pk, stood)
     )
     assert news is not None
-    assert news.position == Position(run.message_id, going_on.pk, 0, "running")
+    assert news.position == Position(generation.message_id, going_on.pk, 0, "running")
     assert "sleeps on and dreams of" in news.fragments[0]
     await going_on.stops()
 
@@ -339,10 +339,14 @@ async def test_thoughts_without_a_word_are_left_to_the_reader(recovering: Living
     await answer.talk.think("Hm, ")
     await recovering.until_kept(answer.pk, "Hm, ", "reasoning")
     await answer.talk.cut()
-    run = await answer.ended()
-    assert (run.status, run.message.reasoning, run.message.text) == ("failed", "Hm, ", "")
+    generation = await answer.ended()
+    assert (generation.status, generation.message.reasoning, generation.message.text) == (
+        "failed",
+        "Hm, ",
+        "",
+    )
     assert len(recovering.puppet.talks) == 1
-    told = await shown(recovering, run.message_id)
+    told = await shown(recovering, generation.message_id)
     assert (told.offers.retry, told.offers.resume) == (True, False)
 
 
@@ -380,14 +384,14 @@ async def test_a_stop_while_it_repeats_the_end_leaves_no_scar(living: Living, le
     await going_on.talk.say(anchor[:length])
     await going_on.talk.think("Hm.")
     await living.until_kept(going_on.pk, "Hm.", "reasoning")
-    run = await going_on.stops()
-    assert (run.status, run.message.text) == ("cancelled", SAID)
+    generation = await going_on.stops()
+    assert (generation.status, generation.message.text) == ("cancelled", SAID)
 
 
 async def test_an_answer_that_broke_off_stays_so_where_that_is_wanted(living: Living) -> None:
     answer = await living.answering("Tell me", model=PREFILLER)
     await answer.says(SAID)
     await answer.talk.cut()
-    run = await answer.ended()
-    assert (run.status, len(living.puppet.talks)) == ("failed", 1)
-    assert (await shown(living, run.message_id)).offers.resume
+    generation = await answer.ended()
+    assert (generation.status, len(living.puppet.talks)) == ("failed", 1)
+    assert (await shown(living, generation.message_id)).offers.resume

@@ -59,8 +59,11 @@ async def test_what_the_model_thinks_is_kept_apart_from_what_it_says(living: Liv
     await answer.says("Well. ")
     await answer.talk.think("Right.")
     await answer.says("Yes.")
-    run = await answer.finishes()
-    assert (run.message.text, run.message.reasoning) == ("Well. Yes.", "Hm. \n\nRight.")
+    generation = await answer.finishes()
+    assert (generation.message.text, generation.message.reasoning) == (
+        "Well. Yes.",
+        "Hm. \n\nRight.",
+    )
 
 
 async def test_an_answer_may_be_empty(living: Living) -> None:
@@ -71,10 +74,10 @@ async def test_an_answer_may_be_empty(living: Living) -> None:
 async def test_the_whole_branch_is_sent_and_nothing_that_was_not_said(living: Living) -> None:
     first = await living.answering("One")
     await first.says("First.")
-    run = await first.finishes()
-    unanswered = await living.answering("Two", run.conversation)
-    run = await unanswered.finishes()
-    third = await living.answering("Three", run.conversation)
+    generation = await first.finishes()
+    unanswered = await living.answering("Two", generation.conversation)
+    generation = await unanswered.finishes()
+    third = await living.answering("Three", generation.conversation)
     assert third.talk.turns == [
         ("user", "One"),
         ("assistant", "First."),
@@ -106,10 +109,14 @@ async def test_a_full_process_reads_no_more_before_what_it_read_is_kept(
 
 async def test_r5_a_stop_before_the_first_delta_hangs_up(living: Living) -> None:
     answer = await living.answering()
-    run = await answer.stops()
+    generation = await answer.stops()
     await answer.talk.hung_up()
-    assert (run.status, run.message.text, run.error_code) == ("cancelled", "", "")
-    assert run.upstream_closed_at is not None
+    assert (generation.status, generation.message.text, generation.error_code) == (
+        "cancelled",
+        "",
+        "",
+    )
+    assert generation.upstream_closed_at is not None
 
 
 async def test_r5_a_stop_while_upstream_is_silent_hangs_up_and_keeps_the_text(
@@ -117,9 +124,9 @@ async def test_r5_a_stop_while_upstream_is_silent_hangs_up_and_keeps_the_text(
 ) -> None:
     answer = await living.answering()
     await answer.says("So far ", "so good")
-    run = await answer.stops()
+    generation = await answer.stops()
     await answer.talk.hung_up()
-    assert (run.status, run.message.text) == ("cancelled", "So far so good")
+    assert (generation.status, generation.message.text) == ("cancelled", "So far so good")
 
 
 async def test_r5_a_stop_mark_that_another_process_left_ends_the_run(living: Living) -> None:
@@ -127,10 +134,10 @@ async def test_r5_a_stop_mark_that_another_process_left_ends_the_run(living: Liv
     await answer.says("So far")
     mark = {"stop_requested_at": timezone.now()}
     await living.do(lambda: Generation.objects.filter(pk=answer.pk).update(**mark))
-    run = await answer.ended()
+    generation = await answer.ended()
     await answer.talk.hung_up()
-    assert (run.status, run.message.text) == ("cancelled", "So far")
-    assert run.stop_requested_at == mark["stop_requested_at"]
+    assert (generation.status, generation.message.text) == ("cancelled", "So far")
+    assert generation.stop_requested_at == mark["stop_requested_at"]
 
 
 async def test_r5_a_second_stop_is_a_quiet_no_op(living: Living) -> None:
@@ -145,12 +152,12 @@ async def test_r5_a_second_stop_is_a_quiet_no_op(living: Living) -> None:
 
 
 async def test_a_stop_in_the_moment_of_the_launch_asks_nobody(living: Living) -> None:
-    run = await living.do(lambda: running_here(living))
-    living.site.runner.launch(job(run, "puppet"))
-    stopping = living.site.runner.stop(run.pk)
+    generation = await living.do(lambda: running_here(living))
+    living.site.runner.launch(job(generation, "puppet"))
+    stopping = living.site.runner.stop(generation.pk)
     assert stopping is not None
     await stopping
-    assert (await living.run(run.pk)).status == "cancelled"
+    assert (await living.run(generation.pk)).status == "cancelled"
     assert living.puppet.talks == []
 
 
@@ -166,20 +173,20 @@ async def expects_one_end(living: Living, moments: Random) -> list[str]:
     """Finish and stop runs in the same moment; how each ended."""
     ends = []
     for _ in range(RACES // 10):
-        run = await living.do(lambda: running_here(living))
-        with hearing(living.site.bus, Topic.CLOSED.of(run.pk)) as closed:
-            living.site.runner.launch(job(run, "puppet"))
-            talk = await living.puppet.talk(str(run.pk))
+        generation = await living.do(lambda: running_here(living))
+        with hearing(living.site.bus, Topic.CLOSED.of(generation.pk)) as closed:
+            living.site.runner.launch(job(generation, "puppet"))
+            talk = await living.puppet.talk(str(generation.pk))
             await talk.say("All of it.")
-            await living.until_kept(run.pk, "All of it.") if moments.random() < 0.5 else None
+            await living.until_kept(generation.pk, "All of it.") if moments.random() < 0.5 else None
             finishing = asyncio.create_task(finish(talk))
             for _ in range(moments.randrange(12)):
                 await asyncio.sleep(0)
-            if stopping := living.site.runner.stop(run.pk):
+            if stopping := living.site.runner.stop(generation.pk):
                 await stopping
             await finishing
             await closed.wait()
-        ended = await living.run(run.pk)
+        ended = await living.run(generation.pk)
         assert ended.message.text in ("All of it.", "")
         assert ended.message.text or ended.status == "cancelled"
         assert ended.error_code == ""
@@ -202,9 +209,9 @@ async def test_r7_shutting_down_interrupts_every_run_and_keeps_its_text(living: 
     await lifecycle.stop()
     await asyncio.gather(writing.talk.hung_up(), waiting.talk.hung_up())
     runs = [await living.run(pk) for pk in (writing.pk, waiting.pk)]
-    assert [run.status for run in runs] == ["interrupted"] * 2
-    assert [run.error_code for run in runs] == ["interrupted"] * 2
-    assert [run.message.text for run in runs] == ["So far", ""]
+    assert [generation.status for generation in runs] == ["interrupted"] * 2
+    assert [generation.error_code for generation in runs] == ["interrupted"] * 2
+    assert [generation.message.text for generation in runs] == ["So far", ""]
 
 
 @pytest.mark.parametrize(
@@ -254,21 +261,21 @@ async def test_e6_a_connection_that_breaks_off_keeps_the_text_and_says_why(
     answer = await living.answering()
     await answer.says("So far")
     await answer.talk.cut()
-    run = await answer.ended()
-    assert (run.status, run.error_code) == ("failed", "upstream_disconnected")
-    assert run.message.text == "So far"
-    assert run.error_message == "The connection to the provider broke off."
+    generation = await answer.ended()
+    assert (generation.status, generation.error_code) == ("failed", "upstream_disconnected")
+    assert generation.message.text == "So far"
+    assert generation.error_message == "The connection to the provider broke off."
 
 
 async def test_e14_an_answer_that_cannot_be_kept_shows_nothing_more_and_fails(
     impatient: None, living: Living, settings: Any
 ) -> None:
     settings.STORAGE_PATIENCE_SECONDS = 0.0
-    run = await living.do(lambda: running_here(living))
-    living.site.runner.launch(job(run, "puppet"))
-    answer = Answering(living, run.pk, await living.puppet.talk())
+    generation = await living.do(lambda: running_here(living))
+    living.site.runner.launch(job(generation, "puppet"))
+    answer = Answering(living, generation.pk, await living.puppet.talk())
     await answer.says("Kept. ")
-    with hearing(living.site.bus, Topic.ENTRIES.of(run.pk)) as rung:
+    with hearing(living.site.bus, Topic.ENTRIES.of(generation.pk)) as rung:
         with locked_database():
             await answer.talk.say("Never kept.")
             await answer.talk.hung_up()
@@ -303,12 +310,12 @@ class Broken:
 async def test_whatever_breaks_a_run_is_logged_and_the_text_is_kept(
     living: Living, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run = await living.do(lambda: running_here(living))
+    generation = await living.do(lambda: running_here(living))
     runner = Runner(
         living.site.writer, living.site.stop_marks, living.site.bus, {"broken": Broken()}
     )
-    runner.launch(job(run, "broken"))
-    ended = await living.until_ended(run.pk)
+    runner.launch(job(generation, "broken"))
+    ended = await living.until_ended(generation.pk)
     assert (ended.status, ended.error_code) == ("failed", "internal")
     assert ended.message.text == "So far"
     assert "what nobody thought of" in caplog.text
@@ -337,8 +344,8 @@ async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
         async with asyncio.timeout(10):
             await closed.wait()
     await answer.talk.hung_up()
-    run = await answer.ended()
-    assert (run.status, run.message.text) == ("interrupted", "So far")
+    generation = await answer.ended()
+    assert (generation.status, generation.message.text) == ("interrupted", "So far")
 
 
 def running_here(living: Living) -> Generation:

@@ -27,14 +27,14 @@ Status = Generation.Status
 
 def stopped(owner: User, **changes: Any) -> Generation:
     """An answer that a person stopped."""
-    run = rows.running(owner, rows.worker())
-    rows.keep(run, "One, two,")
+    generation = rows.running(owner, rows.worker())
+    rows.keep(generation, "One, two,")
     asked = timezone.now()
-    Generation.objects.filter(pk=run.pk).update(stop_requested_at=asked)
+    Generation.objects.filter(pk=generation.pk).update(stop_requested_at=asked)
     closed = asked + timedelta(milliseconds=12)
-    store.close(run.pk, RunFacts(Status.CANCELLED, upstream_closed_at=closed))
-    Generation.objects.filter(pk=run.pk).update(**changes)
-    return Generation.objects.get(pk=run.pk)
+    store.close(generation.pk, RunFacts(Status.CANCELLED, upstream_closed_at=closed))
+    Generation.objects.filter(pk=generation.pk).update(**changes)
+    return Generation.objects.get(pk=generation.pk)
 
 
 def facts_of(run: Generation) -> dict[str, str]:
@@ -43,10 +43,10 @@ def facts_of(run: Generation) -> dict[str, str]:
 
 
 def test_details_say_when_a_stop_was_asked_for_and_when_the_connection_closed(owner: User) -> None:
-    run = stopped(owner)
-    assert run.stop_requested_at is not None
-    words = facts_of(run)
-    assert words["Stop asked"] == f"{run.stop_requested_at:%Y-%m-%d %H:%M:%S} UTC"
+    generation = stopped(owner)
+    assert generation.stop_requested_at is not None
+    words = facts_of(generation)
+    assert words["Stop asked"] == f"{generation.stop_requested_at:%Y-%m-%d %H:%M:%S} UTC"
     assert words["Connection closed"] == "12 ms later"
     assert "Server idle" not in words
 
@@ -59,16 +59,16 @@ def test_details_say_when_the_server_was_idle_where_it_told(owner: User) -> None
 
 
 def test_clocks_that_differ_make_no_time_before_the_stop(owner: User) -> None:
-    run = stopped(owner)
-    assert run.stop_requested_at is not None
-    run.upstream_closed_at = run.stop_requested_at - timedelta(seconds=3)
-    assert facts_of(run)["Connection closed"] == "0 ms later"
+    generation = stopped(owner)
+    assert generation.stop_requested_at is not None
+    generation.upstream_closed_at = generation.stop_requested_at - timedelta(seconds=3)
+    assert facts_of(generation)["Connection closed"] == "0 ms later"
 
 
 def test_an_answer_that_nobody_stopped_has_no_receipt(owner: User) -> None:
-    run = rows.running(owner, rows.worker())
-    store.close(run.pk, RunFacts(Status.FINISHED, finish_reason="stop"))
-    assert "Stop asked" not in facts_of(Generation.objects.get(pk=run.pk))
+    generation = rows.running(owner, rows.worker())
+    store.close(generation.pk, RunFacts(Status.FINISHED, finish_reason="stop"))
+    assert "Stop asked" not in facts_of(Generation.objects.get(pk=generation.pk))
 
 
 @pytest.mark.django_db(transaction=True)

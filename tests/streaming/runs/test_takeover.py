@@ -21,11 +21,11 @@ from tests.support.rows import left_behind
 
 def ended(living: Living, text: str = "So far", **fields: Any) -> Generation:
     """An answer whose process died after it wrote this."""
-    run = left_behind(living.owner, text, **fields)
+    generation = left_behind(living.owner, text, **fields)
     reaper.reap(living.site.lease.worker_id)
-    run.refresh_from_db()
-    assert run.status == "interrupted"
-    return run
+    generation.refresh_from_db()
+    assert generation.status == "interrupted"
+    return generation
 
 
 def take(living: Living, most: int = 10, in_a_row: int = 2) -> list[Job]:

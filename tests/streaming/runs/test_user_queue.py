@@ -30,8 +30,8 @@ def narrow(settings: Any) -> None:
 
 async def in_line(living: Living, **sent: Any) -> Answering:
     """An answer that was begun, for which upstream is not asked yet."""
-    run = await living.send(**sent)
-    return Answering(living, run.pk, None)  # type: ignore[arg-type]
+    generation = await living.send(**sent)
+    return Answering(living, generation.pk, None)  # type: ignore[arg-type]
 
 
 def says(page: Page, words: str) -> bool:
@@ -52,11 +52,15 @@ async def test_l5_a_further_answer_waits_and_is_asked_for_when_another_ends(
         waits.talk = await living.puppet.talk()
         await page.until(socket, lambda page: not says(page, "in line"))
         await waits.says("Two.")
-        run = await waits.finishes()
+        generation = await waits.finishes()
         await page.ends(socket)
-    assert run.turn_at is not None
-    assert run.ended_at is not None
-    assert run.took == run.ended_at - run.turn_at < run.ended_at - run.created_at
+    assert generation.turn_at is not None
+    assert generation.ended_at is not None
+    assert (
+        generation.took
+        == generation.ended_at - generation.turn_at
+        < generation.ended_at - generation.created_at
+    )
     assert page.answer.text().strip() == "Two."
 
 
@@ -91,9 +95,9 @@ async def test_l5_past_the_line_a_send_is_refused(living: Living) -> None:
 async def test_l5_an_answer_in_line_can_be_stopped_and_is_never_asked_for(living: Living) -> None:
     first = await living.answering()
     waits = await in_line(living)
-    run = await waits.stops()
-    assert (run.status, run.message.text) == (Status.CANCELLED, "")
-    assert run.upstream_closed_at is not None
+    generation = await waits.stops()
+    assert (generation.status, generation.message.text) == (Status.CANCELLED, "")
+    assert generation.upstream_closed_at is not None
     await first.finishes()
     await (await living.answering()).finishes()
     assert len(living.puppet.talks) == 2
@@ -103,8 +107,8 @@ async def test_l5_another_person_does_not_wait(living: Living) -> None:
     first = await living.answering()
     other = await living.do(lambda: User.objects.create_user("other"))
     choice = ModelChoice("puppet", TELLER)
-    run = await living.do(lambda: actions.send(other, uuid.uuid4(), None, "Hi", choice))
-    theirs = Answering(living, run.pk, await living.puppet.talk())
+    generation = await living.do(lambda: actions.send(other, uuid.uuid4(), None, "Hi", choice))
+    theirs = Answering(living, generation.pk, await living.puppet.talk())
     await theirs.finishes()
     await first.finishes()
 
@@ -122,11 +126,11 @@ async def test_l5_an_answer_that_another_process_ended_lets_the_next_go_on(livin
 
 async def test_l5_a_run_that_goes_on_by_itself_keeps_its_turn(living: Living) -> None:
     first = await living.answering()
-    run = await living.run((await in_line(living)).pk)
-    assert await living.do(lambda: user_queue.place(run)) == 1
-    run.automatic, run.start_offset = True, 4
-    assert await living.do(lambda: user_queue.place(run)) == 0
-    await Answering(living, run.pk, None).stops()  # type: ignore[arg-type]
+    generation = await living.run((await in_line(living)).pk)
+    assert await living.do(lambda: user_queue.place(generation)) == 1
+    generation.automatic, generation.start_offset = True, 4
+    assert await living.do(lambda: user_queue.place(generation)) == 0
+    await Answering(living, generation.pk, None).stops()  # type: ignore[arg-type]
     await first.finishes()
 
 

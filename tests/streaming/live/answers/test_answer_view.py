@@ -19,17 +19,17 @@ pytestmark = pytest.mark.django_db
 def lived(owner: User, text: str, *runs: dict[str, Any]) -> Message:
     """An answer of that text, written by these runs."""
     first, *others = runs
-    run = running(owner, worker(), **first)
+    generation = running(owner, worker(), **first)
     for other in others:
         Generation.objects.create(
-            conversation=run.conversation,
-            message=run.message,
+            conversation=generation.conversation,
+            message=generation.message,
             requested_by=owner,
             request_key=f"00000000-0000-4000-8000-{Generation.objects.count():012}",
             **{"provider": "puppet", "model": "teller"} | other,
         )
-    Message.objects.filter(pk=run.message_id).update(text=text)
-    return Message.objects.select_related("conversation").get(pk=run.message_id)
+    Message.objects.filter(pk=generation.message_id).update(text=text)
+    return Message.objects.select_related("conversation").get(pk=generation.message_id)
 
 
 def seen(owner: User, text: str, *runs: dict[str, Any]) -> AnswerView:
@@ -157,9 +157,9 @@ def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
 
 
 def test_r3_a_running_answer_is_its_kept_text_and_its_journal(owner: User) -> None:
-    run = running(owner, worker(), "Kept. ")
-    keep(run, ("reasoning", "Hm."), "*More*.")
-    found = answer_view.answer(answer_rows.load(run.message_id))
+    generation = running(owner, worker(), "Kept. ")
+    keep(generation, ("reasoning", "Hm."), "*More*.")
+    found = answer_view.answer(answer_rows.load(generation.message_id))
     assert (found.status, found.content.cursor, found.content.reasoning) == ("running", 2, "Hm.")
     assert "<em>More</em>" in found.content.html
     assert "Kept." in found.content.html

@@ -108,6 +108,8 @@ def test_a_failure_brings_what_is_left_of_its_wait_and_its_request_id(
 
 @pytest.mark.parametrize("seconds", [86_400, 1e12, float("inf")])
 def test_a_wait_that_nobody_waits_for_is_not_counted_down(seconds: float) -> None:
-    run = Generation(status="failed", error_code="upstream_rate_limited", retry_after=seconds)
-    run.ended_at = timezone.now()
-    assert notices.of(run, "").retry_after is None
+    generation = Generation(
+        status="failed", error_code="upstream_rate_limited", retry_after=seconds
+    )
+    generation.ended_at = timezone.now()
+    assert notices.of(generation, "").retry_after is None

@@ -22,12 +22,12 @@ def talk(owner: User, title: str) -> Conversation:
 
 
 def test_a_conversation_stands_as_its_last_answer(owner: User) -> None:
-    run = running(owner, worker())
-    assert listing.state(run.conversation_id) == "running"
+    generation = running(owner, worker())
+    assert listing.state(generation.conversation_id) == "running"
     Generation.objects.update(status="finished")
-    assert listing.state(run.conversation_id) == ""
+    assert listing.state(generation.conversation_id) == ""
     Generation.objects.update(status="interrupted")
-    assert listing.state(run.conversation_id) == "interrupted"
+    assert listing.state(generation.conversation_id) == "interrupted"
 
 
 def test_a_conversation_in_which_nothing_was_asked_has_no_state(owner: User) -> None:
@@ -68,8 +68,8 @@ def test_each_tells_how_its_last_answer_stands_without_asking_again(
     worker_id = worker().pk
     states: dict[str, str] = {}
     for status in Generation.Status:
-        run = running(owner, worker_id, status=status)
-        Conversation.objects.filter(pk=run.conversation_id).update(title=status)
+        generation = running(owner, worker_id, status=status)
+        Conversation.objects.filter(pk=generation.conversation_id).update(title=status)
         states[status] = status if status in ("running", "interrupted") else ""
     talk(owner, "never asked")
     states["never asked"] = ""
@@ -79,11 +79,11 @@ def test_each_tells_how_its_last_answer_stands_without_asking_again(
 
 
 def test_the_open_one_tells_it_too_where_it_is_older_than_the_list(owner: User) -> None:
-    run = running(owner, worker())
+    generation = running(owner, worker())
     Conversation.objects.bulk_create(
         Conversation(owner=owner, title=str(at)) for at in range(AT_ONCE)
     )
-    listed = listing.newest(owner.pk, run.conversation_id)
+    listed = listing.newest(owner.pk, generation.conversation_id)
     assert [(row.pk, row.state) for row in listed.groups[0][1]] == [
-        (run.conversation_id, "running")
+        (generation.conversation_id, "running")
     ]

@@ -79,13 +79,13 @@ async def test_r17_a_page_lives_by_get_alone(living: Living, tab: Tab) -> None:
 async def test_r17_a_page_that_stands_right_is_told_so_and_nothing_else(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("All of it.")
-    page = await asked_by_get(await tab.watch(run.conversation_id), tab)
+    generation = await living.ended("All of it.")
+    page = await asked_by_get(await tab.watch(generation.conversation_id), tab)
     (said,) = page.frames
     assert json.loads(said) == {
         "type": "stands",
-        "leaf": run.message_id,
-        "generation": run.pk,
+        "leaf": generation.message_id,
+        "generation": generation.pk,
         "after": 0,
         "status": "finished",
     }
@@ -94,10 +94,10 @@ async def test_r17_a_page_that_stands_right_is_told_so_and_nothing_else(
 async def test_r17_nonsense_for_a_place_is_no_place_and_all_is_shown(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     nonsense = "leaf=²&generation=-1&after=" + "9" * 40 + "&status=dancing"
-    reply = await tab.get(f"/c/{run.conversation_id}/standing/?{nonsense}")
+    reply = await tab.get(f"/c/{generation.conversation_id}/standing/?{nonsense}")
     socket: Any = Reply(reply)
     await page.take_in_one(socket)
     assert 'id="thread"' in page.frames[0]
@@ -105,22 +105,22 @@ async def test_r17_nonsense_for_a_place_is_no_place_and_all_is_shown(
 
 
 async def test_r17_who_is_signed_out_is_told_so(living: Living, tab: Tab) -> None:
-    run = await living.ended("All of it.")
+    generation = await living.ended("All of it.")
     headers = {"HX-Request": "true"}
-    reply = await Tab().get(f"/c/{run.conversation_id}/standing/", **headers)
+    reply = await Tab().get(f"/c/{generation.conversation_id}/standing/", **headers)
     assert reply.status_code == 401
 
 
 async def test_r17_a_question_over_the_socket_finds_what_no_ring_told(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("First.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("First.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
         await ask(socket)
         await page.take_in_one(socket)
         assert json.loads(page.frames[-1])["type"] == "stands"
-        leaf = await living.do(lambda: in_silence(run))
+        leaf = await living.do(lambda: in_silence(generation))
         await ask(socket)
         await page.until(socket, lambda page: f'"stands", "leaf": {leaf}' in page.frames[-1])
     assert "Unheard" in page.page.one("id", "thread").text()
@@ -159,8 +159,8 @@ async def test_r17_a_question_over_the_socket_finds_entries_of_which_no_ring_tol
 async def test_a_question_about_what_was_deleted_closes_the_socket(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
         await living.do(Conversation.objects.all().delete)
         await ask(socket)
@@ -170,12 +170,12 @@ async def test_a_question_about_what_was_deleted_closes_the_socket(
 async def test_r17_who_only_watches_hears_at_once_that_all_is_deleted(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("All of it.")
-    page = await tab.watch(run.conversation_id)
+    generation = await living.ended("All of it.")
+    page = await tab.watch(generation.conversation_id)
     async with page.connected() as socket:
         await ask(socket)
         await page.take_in_one(socket)
-        assert (await tab.post(f"/c/{run.conversation_id}/delete/")).status_code == 303
+        assert (await tab.post(f"/c/{generation.conversation_id}/delete/")).status_code == 303
         assert await socket.closed() == NOT_FOUND
 
 
@@ -206,9 +206,9 @@ async def test_r17_the_reply_to_a_send_ends_the_answer_that_the_page_thought_was
     answer = await living.answering()
     await answer.says("So far")
     page = await watched(living, tab, answer)
-    run = await answer.stops()
+    generation = await answer.stops()
     form = {"prompt": "Then this.", "model": "puppet/teller"}
-    reply = await told(tab, page, "/send/", conversation=str(run.conversation_id), **form)
+    reply = await told(tab, page, "/send/", conversation=str(generation.conversation_id), **form)
     page.swap(reply.content.decode())
     first, second = page.page.all("data-role", "assistant")
     assert (first.attributes["data-status"], page.status) == ("cancelled", "running")
@@ -222,12 +222,12 @@ async def test_r17_the_reply_to_a_send_ends_the_answer_that_the_page_thought_was
 async def test_r17_a_refusal_brings_the_answer_that_stands_in_the_way(
     living: Living, tab: Tab
 ) -> None:
-    run = await living.ended("First.")
-    page = await tab.watch(run.conversation_id)
-    answer = await living.answering("Meanwhile", run.conversation)
+    generation = await living.ended("First.")
+    page = await tab.watch(generation.conversation_id)
+    answer = await living.answering("Meanwhile", generation.conversation)
     await answer.says("It is long")
     form = {"prompt": "Then this.", "model": "puppet/teller"}
-    reply = await told(tab, page, "/send/", conversation=str(run.conversation_id), **form)
+    reply = await told(tab, page, "/send/", conversation=str(generation.conversation_id), **form)
     assert reply.status_code == 409
     notice = parse('<div id="notice"></div>')
     notice.swap(reply.content.decode())

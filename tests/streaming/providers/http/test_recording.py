@@ -91,25 +91,25 @@ def test_the_key_is_blanked_out_across_reads_and_at_the_limit() -> None:
 def test_the_oldest_go_when_all_together_are_too_much(owner: User, settings: Any) -> None:
     settings.RECORDINGS_BYTES = 10
     runs = [rows.running(owner, rows.worker()) for _ in range(3)]
-    for run in runs:
-        recordings.keep(run.pk, Recorded("chat", b"12345", False))
+    for generation in runs:
+        recordings.keep(generation.pk, Recorded("chat", b"12345", False))
     left = Recording.objects.values_list("generation_id", flat=True)
-    assert sorted(left) == [run.pk for run in runs[1:]]
+    assert sorted(left) == [generation.pk for generation in runs[1:]]
 
 
 async def test_nothing_is_recorded_unless_it_was_asked_for(living: Living) -> None:
     answering = await living.answering()
     await answering.says("Yes.")
-    run = await answering.finishes()
-    assert await recording_of(living, run.pk) is None
+    generation = await answering.finishes()
+    assert await recording_of(living, generation.pk) is None
 
 
 async def test_the_setting_has_everything_recorded(living: Living, settings: Any) -> None:
     settings.RECORD_UPSTREAM = True
     answering = await living.answering()
     await answering.says("Yes.")
-    run = await answering.finishes()
-    found = await recording_of(living, run.pk)
+    generation = await answering.finishes()
+    found = await recording_of(living, generation.pk)
     assert found is not None
     assert found.format == "chat"
     assert b'"content": "Yes."' in found.data
@@ -118,23 +118,25 @@ async def test_the_setting_has_everything_recorded(living: Living, settings: Any
 
 async def test_a_stopped_answer_of_a_recorded_conversation_is_recorded(living: Living) -> None:
     first = await living.answering()
-    run = await first.finishes()
+    generation = await first.finishes()
     await living.do(
-        lambda: Conversation.objects.filter(pk=run.conversation_id).update(record_upstream=True)
+        lambda: Conversation.objects.filter(pk=generation.conversation_id).update(
+            record_upstream=True
+        )
     )
-    conversation = await living.do(lambda: Conversation.objects.get(pk=run.conversation_id))
+    conversation = await living.do(lambda: Conversation.objects.get(pk=generation.conversation_id))
     answering = await living.answering("And then?", conversation)
     await answering.says("Well,")
-    run = await answering.stops()
-    found = await recording_of(living, run.pk)
+    generation = await answering.stops()
+    found = await recording_of(living, generation.pk)
     assert found is not None
     assert b'"content": "Well,"' in found.data
 
 
 def test_the_switch_and_the_file_are_the_owners_alone(owner: User, client: Client) -> None:
-    run = rows.running(owner, rows.worker())
-    recordings.keep(run.pk, Recorded("chat", b"data: {}\n\n", False))
-    switch, file = f"/c/{run.conversation_id}/record/", f"/g/{run.pk}/recording/"
+    generation = rows.running(owner, rows.worker())
+    recordings.keep(generation.pk, Recorded("chat", b"data: {}\n\n", False))
+    switch, file = f"/c/{generation.conversation_id}/record/", f"/g/{generation.pk}/recording/"
     assert client.get(file).status_code == 302
     client.force_login(User.objects.create_user("stranger"))
     assert client.get(file).status_code == 404

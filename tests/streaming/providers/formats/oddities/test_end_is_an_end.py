@@ -83,6 +83,10 @@ async def test_the_page_says_finished_and_asks_once(
     async with loopback(lambda visit: broken(visit, body(wire))) as place:
         settings.PROVIDERS = (config(wire, place.url, models=("model",)),)
         async with held.serving(owner, settings, place.url) as here:
-            run = await here.ended(await here.send("model", "p"))
-    assert (run.status, run.error_code, run.message.text) == ("finished", "", bodies.TEXT)
+            generation = await here.ended(await here.send("model", "p"))
+    assert (generation.status, generation.error_code, generation.message.text) == (
+        "finished",
+        "",
+        bodies.TEXT,
+    )
     assert len(place.visits) == 1
