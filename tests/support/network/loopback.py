@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.support.network.serving import serve
+
 CHUNKED = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
@@ -72,12 +74,9 @@ async def loopback(handler: Handler) -> AsyncIterator[Loopback]:
             writer.close()
             place.done.put_nowait(here)
 
-    server = await asyncio.start_server(visit, "127.0.0.1", 0, limit=2**20)
-    place.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    try:
+    async with serve(visit, limit=2**20) as port:
+        place.url = f"http://127.0.0.1:{port}/v1"
         yield place
-    finally:
-        server.close()
 
 
 def plain(status: str, body: bytes = b"", *headers: str) -> Handler:

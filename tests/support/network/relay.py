@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from tests.support.network.serving import serve
+
 
 @dataclass
 class Relay:
@@ -37,18 +39,15 @@ async def relay(target: str) -> AsyncIterator[Relay]:
         finally:
             asking.cancel()
             there_writer.transport.abort()
-            writer.close()
 
-    server = await asyncio.start_server(visit, "127.0.0.1", 0)
-    here.port = server.sockets[0].getsockname()[1]
-    try:
+    async with serve(visit) as here.port:
         yield here
-    finally:
-        server.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What is read is written; whoever hangs up here has hung up there."""
     with suppress(ConnectionError):
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
+    writer.close()

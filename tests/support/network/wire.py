@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
+from tests.support.network.serving import serve
+
 Upgrades = Literal["let through", "refused", "stripped", "answered with a page", "swallowed"]
 
 REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -72,7 +74,6 @@ class Wire:
                 await self._pass_on(head, browser, back, socket)
             else:
                 back.write(REFUSAL if self.upgrades == "refused" else PAGE)
-        back.close()
 
     async def _pass_on(
         self,
@@ -120,9 +121,6 @@ async def _pump_frames(
 @asynccontextmanager
 async def open_wire() -> AsyncIterator[Wire]:
     wire = Wire()
-    server = await asyncio.start_server(wire.visit, "127.0.0.1", 0)
-    wire.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with serve(wire.visit) as port:
+        wire.url = f"http://127.0.0.1:{port}"
         yield wire
-    finally:
-        server.close()
