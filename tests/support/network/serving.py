@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 Visit = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -23,7 +23,8 @@ async def serve(visit: Visit, limit: int = 2**16) -> AsyncIterator[int]:
         visits.add(task)
         task.add_done_callback(visits.discard)
         try:
-            await visit(reader, writer)
+            with suppress(asyncio.CancelledError):  # asyncio would report it
+                await visit(reader, writer)
         finally:
             writer.close()
 
