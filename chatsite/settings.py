@@ -169,6 +169,8 @@ DATABASES: dict[str, Any] = {
         os.environ, "DATABASE_URL", DATA_DIR / "chatsite.sqlite3", DATABASE_CONNECTIONS
     )
 }
+TRASH_DAYS = read_integer(os.environ, "TRASH_DAYS", 30, 1, 3650)
+TEMPORARY_HOURS = read_integer(os.environ, "TEMPORARY_HOURS", 24, 1, 8760)
 COPIES_BEFORE_MIGRATIONS = 5
 MIGRATION_LOCK_SECONDS = read_integer(os.environ, "MIGRATION_LOCK_SECONDS", 60, 1, 86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

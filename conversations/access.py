@@ -1,6 +1,6 @@
 """The one place where ownership is checked: rows are found through the person who asks.
 
-Somebody else's row and a row that does not exist are the same 404.
+Somebody else's row, a row that does not exist and one in the trash are the same 404.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from conversations.models import Conversation, Message
@@ -34,16 +34,16 @@ def administrator(request: HttpRequest) -> Person:
 
 
 def conversation(user: Person, pk: UUID) -> Conversation:
-    return through(Conversation, user, "owner_id", pk)
+    return through(Conversation.objects.all(), user, "owner_id", pk)
 
 
 def message(user: Person, pk: int) -> Message:
-    return through(Message, user, "conversation__owner_id", pk)
+    return through(Message.objects.visible(), user, "conversation__owner_id", pk)
 
 
-def through(model: type[M], user: Person, owner: str, pk: UUID | int) -> M:
-    """The row of `model` that belongs to this user, by the lookup `owner`; raises Http404."""
-    found = model._default_manager.filter(**{owner: user.pk}, pk=pk).first()
+def through(rows: QuerySet[M], user: Person, owner: str, pk: UUID | int) -> M:
+    """The one of `rows` that belongs to this user, by the lookup `owner`; raises Http404."""
+    found = rows.filter(**{owner: user.pk}, pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -1,16 +1,34 @@
-"""Conversations and their messages."""
+"""Conversations and their messages, and what of them is in the trash.
+
+`objects` leaves out what is in the trash, and so do related managers (`owner.conversations`,
+`conversation.messages`, `message.replies`); `everything` does not. A message that is not in the
+trash has no parent there.
+"""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+NOT_TRASHED = Q(trashed_at__isnull=True)
+
+
+class ConversationManager(models.Manager["Conversation"]):
+    """Those that are not in the trash."""
+
+    def get_queryset(self) -> models.QuerySet[Conversation]:
+        return super().get_queryset().filter(trashed_at=None)
 
 
 class Conversation(models.Model):
-    """A thread of messages with one owner; `leaf` is the last message of the branch on the page."""
+    """A thread of messages with one owner; `leaf` is the last message of the branch on the page.
+
+    A temporary one goes for good at `temporary_until`, unless it is kept before.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -31,18 +49,47 @@ class Conversation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+    temporary_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ConversationManager()
+    everything = models.Manager["Conversation"]()
 
     class Meta:
         indexes = (
             models.Index(
                 fields=["owner", "archived", "-pinned", "-updated_at", "-id"],
+                condition=NOT_TRASHED,
                 name="conversations_in_order",
             ),
-            models.Index(fields=["owner", "-updated_at"], name="conversations_newest"),
+            models.Index(
+                fields=["owner", "-updated_at"], condition=NOT_TRASHED, name="conversations_newest"
+            ),
+            models.Index(
+                fields=["temporary_until"],
+                condition=Q(temporary_until__isnull=False),
+                name="temporary_conversations",
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible(self) -> Self:
+        """Those that their owner can see: neither they nor their conversation are in the trash."""
+        return self.filter(deletion=None, conversation__trashed_at=None)
+
+
+MessageRows = models.Manager.from_queryset(MessageQuerySet)
+
+
+class MessageManager(MessageRows["Message"]):
+    """Those that are not in the trash, though their conversation may be: see `visible`."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        return MessageQuerySet(self.model, using=self._db).filter(deletion=None)
 
 
 class Message(models.Model):
@@ -63,9 +110,25 @@ class Message(models.Model):
     reasoning = models.TextField(blank=True)
     tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    deletion = models.ForeignKey(
+        "Deletion",
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+    )
+
+    objects = MessageManager()
+    everything = models.Manager["Message"]()
 
     class Meta:
         ordering = ("pk",)
+        indexes = (
+            models.Index(
+                fields=["deletion"], condition=Q(deletion__isnull=False), name="trashed_messages"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.role}: {self.text[:40]}"
@@ -73,3 +136,42 @@ class Message(models.Model):
     def read_text_again(self) -> None:
         """Make the text as new as what was read since: it may have been written meanwhile."""
         self.refresh_from_db(fields=["text", "reasoning"])
+
+
+class Deletion(models.Model):
+    """One act of deleting: a conversation, or with `message` that one and all that follows it.
+
+    It lies in the trash until it is restored or, once it is doomed, purged. Afterwards the row
+    only tells a request that comes again (the same `key`) that all was done. `leaf` was the end of
+    the branch that the page showed, if that was among what was deleted.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deletions"
+    )
+    key = models.UUIDField(default=uuid.uuid4)
+    conversation = models.ForeignKey(
+        Conversation, null=True, on_delete=models.SET_NULL, related_name="deletions"
+    )
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    leaf = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True, blank=True)
+    doomed_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["owner", "key"], name="one_deletion_per_key"),
+        )
+        indexes = (
+            models.Index(
+                fields=["owner", "-id"],
+                condition=Q(restored_at__isnull=True, purged_at__isnull=True),
+                name="deletions_in_the_trash",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.conversation_id}"

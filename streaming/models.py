@@ -34,6 +34,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Those that were not undone: what they wrote stands in their messages."""
         return self.filter(undone_at=None)
 
+    def visible(self) -> Self:
+        """Those of messages that are not in the trash."""
+        return self.filter(message__deletion=None, conversation__trashed_at=None)
+
 
 GenerationRows = models.Manager.from_queryset(GenerationQuerySet)
 
@@ -41,8 +45,8 @@ GenerationRows = models.Manager.from_queryset(GenerationQuerySet)
 class GenerationManager(GenerationRows["Generation"]):
     """Leaves out what only the next request needs: it can be long, and every page reads rows."""
 
-    def get_queryset(self) -> models.QuerySet[Generation]:
-        return super().get_queryset().defer("opaque")
+    def get_queryset(self) -> GenerationQuerySet:
+        return GenerationQuerySet(self.model, using=self._db).defer("opaque")
 
 
 class Generation(models.Model):

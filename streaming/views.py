@@ -68,7 +68,9 @@ def send(request: HtmxRequest) -> HttpResponse:
 @require_POST
 def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
-    generation = access.through(Generation, person(request), "conversation__owner_id", pk)
+    generation = access.through(
+        Generation.objects.visible(), person(request), "conversation__owner_id", pk
+    )
     with suppress(StillRunning):  # then the page hears of the end when it comes
         actions.stop(generation).result(STOP_SECONDS)
     if request.htmx:

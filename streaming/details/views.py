@@ -36,7 +36,9 @@ def show(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_GET
 def recording(request: HttpRequest, pk: int) -> HttpResponse:
     """What upstream sent, as a file that `parse_stream` reads."""
-    generation = access.through(Generation, person(request), "conversation__owner_id", pk)
+    generation = access.through(
+        Generation.objects.visible(), person(request), "conversation__owner_id", pk
+    )
     found = Recording.objects.filter(generation=generation).first()
     if found is None:
         raise Http404

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from streaming.journal import tool_calls, usage
 from streaming.journal.entries import (
     LONGEST_ID,
@@ -230,6 +230,8 @@ def move_to_sibling(generation_id: int, epoch: int) -> int:
     For an upstream that starts over instead of continuing: both versions are kept.
     """
     with transaction.atomic():
+        thread = Conversation.everything.filter(generations=generation_id)
+        thread.select_for_update(of=("self",), no_key=True).first()  # nobody deletes in between
         generation = (
             Generation.objects.select_for_update().filter(pk=generation_id, epoch=epoch).first()
         )
@@ -237,12 +239,14 @@ def move_to_sibling(generation_id: int, epoch: int) -> int:
             raise Fenced
         old = generation.message
         generation.message = Message.objects.create(
-            conversation=old.conversation, parent=old.parent, role=old.role
+            conversation=old.conversation,
+            parent=old.parent,
+            role=old.role,
+            deletion_id=old.deletion_id,  # what is in the trash is continued there
         )
         generation.start_offset = 0
         generation.resume_mode = ""
         generation.save(update_fields=["message", "start_offset", "resume_mode"])
-        type(generation.conversation).objects.filter(pk=generation.conversation_id).update(
-            leaf=generation.message
-        )
+        if old.deletion_id is None:
+            thread.update(leaf=generation.message)
         return generation.message.pk

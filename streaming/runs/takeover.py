@@ -71,11 +71,15 @@ class TakeOver:
 
 def left_behind() -> Iterator[Generation]:
     """The last runs of conversations that no process ended in order, oldest first."""
-    interrupted = Generation.objects.standing().filter(
-        status=Generation.Status.INTERRUPTED,
-        ended_at__gt=timezone.now() - LEFT_WITHIN,
-        conversation__leaf=F("message"),
-        stop_requested_at=None,
+    interrupted = (
+        Generation.objects.standing()
+        .visible()
+        .filter(
+            status=Generation.Status.INTERRUPTED,
+            ended_at__gt=timezone.now() - LEFT_WITHIN,
+            conversation__leaf=F("message"),
+            stop_requested_at=None,
+        )
     )
     yield from interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")
 

@@ -6,15 +6,18 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models.functions import Now
 from django.http import Http404
 from django.test import RequestFactory
 
 from conversations import access
-from conversations.models import Conversation
+from conversations.models import Conversation, Deletion, Message
 from streaming.models import Generation
 from tests.support.rows import running, worker
 
 pytestmark = pytest.mark.django_db
+
+GENERATIONS = Generation.objects.visible
 
 
 @pytest.fixture
@@ -26,11 +29,12 @@ def test_r11_rows_are_found_by_their_owner_alone(owner: User, other: User) -> No
     generation = running(owner, worker())
     assert access.conversation(owner, generation.conversation_id) == generation.conversation
     assert access.message(owner, generation.message_id) == generation.message
-    assert access.through(Generation, owner, "conversation__owner_id", generation.pk) == generation
+    found = access.through(GENERATIONS(), owner, "conversation__owner_id", generation.pk)
+    assert found == generation
     for find in (
         lambda: access.conversation(other, generation.conversation_id),
         lambda: access.message(other, generation.message_id),
-        lambda: access.through(Generation, other, "conversation__owner_id", generation.pk),
+        lambda: access.through(GENERATIONS(), other, "conversation__owner_id", generation.pk),
     ):
         with pytest.raises(Http404):
             find()
@@ -55,3 +59,21 @@ def test_the_rows_of_a_person_go_with_the_person(owner: User) -> None:
     running(owner, worker())
     owner.delete()
     assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize("trashed", ["conversation", "message"])
+def test_what_is_in_the_trash_is_found_by_nobody(owner: User, trashed: str) -> None:
+    generation = running(owner, worker())
+    if trashed == "conversation":
+        Conversation.objects.update(trashed_at=Now())
+    else:
+        Message.objects.update(deletion=Deletion.objects.create(owner=owner, made_at=Now()))
+    for find in (
+        lambda: access.message(owner, generation.message_id),
+        lambda: access.through(GENERATIONS(), owner, "conversation__owner_id", generation.pk),
+    ):
+        with pytest.raises(Http404):
+            find()
+    assert not Message.objects.visible().exists()
+    assert Message.everything.count() == 2
+    assert owner.conversations.exists() == (trashed == "message")

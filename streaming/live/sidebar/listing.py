@@ -37,4 +37,4 @@ def _state() -> Coalesce:
 
 def _states(generations: QuerySet[Generation]) -> QuerySet[Generation, str]:
     told = Case(When(status__in=TOLD, then=F("status")), default=Value(""))
-    return generations.order_by("-pk").values_list(told, flat=True)
+    return generations.filter(message__deletion=None).order_by("-pk").values_list(told, flat=True)
