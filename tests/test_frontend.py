@@ -16,7 +16,7 @@ from tests import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
-ICONS = sorted((ROOT / "templates").rglob("*.svg"))
+SPRITE = ROOT / "templates/icons/_sprite.html"
 STYLES = sorted((ROOT / "static/css").rglob("*.css"))
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 IMAGES = sorted((ROOT / "static/img").glob("*.svg"))
@@ -65,7 +65,7 @@ def elements(path: Path) -> list[tuple[int, str, dict[str, str]]]:
 
 
 def every_element() -> Iterator[tuple[str, str, dict[str, str]]]:
-    for path in [*TEMPLATES, *ICONS]:
+    for path in TEMPLATES:
         for _, tag, attributes in elements(path):
             yield named(path), tag, attributes
 
@@ -106,7 +106,7 @@ def test_no_attribute_value_is_evaluated_as_a_script() -> None:
     assert evaluated == []
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, *ICONS, *STYLES, *SCRIPTS, *IMAGES], ids=named)
+@pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS, *IMAGES], ids=named)
 def test_nothing_names_another_host(path: Path) -> None:
     source = path.read_text("utf-8").replace(NAMESPACE, "")
     assert REMOTE.findall(source) == []
@@ -206,6 +206,23 @@ def test_a_script_names_the_events_by_which_it_talks_to_others(path: Path) -> No
 def test_every_event_of_a_script_is_emitted_by_one_and_listened_to_by_another() -> None:
     sources = [path.read_text("utf-8") for path in SCRIPTS]
     assert set().union(*map(emitted, sources)) == set().union(*map(listened_to, sources)) != set()
+
+
+def test_every_icon_that_a_template_shows_stands_in_the_sprite_and_the_reverse() -> None:
+    shown = "".join(path.read_text("utf-8") for path in TEMPLATES)
+    named = re.findall(r"""{% icon "(\w+)" %}|\bicon="(\w+)\"""", shown)
+    drawn = [attributes["id"] for _, tag, attributes in elements(SPRITE) if tag == "symbol"]
+    assert sorted(drawn) == sorted({f"icon-{one or other}" for one, other in named})
+
+
+def test_no_icon_is_drawn_where_it_is_shown() -> None:
+    drawn = [
+        (where, attributes.get("class"))
+        for where, tag, attributes in every_element()
+        if tag == "svg" and attributes.get("class") == "icon"
+    ]
+    assert drawn == []
+    assert list((ROOT / "templates").rglob("*.svg")) == []
 
 
 def test_every_form_that_posts_carries_the_token() -> None:

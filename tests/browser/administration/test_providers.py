@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Complaints, OpenTab
+from tests.browser.icons import seen_icons
 from tests.support.kept import kept_answers
 from tests.support.site import Site
 from tests.support.upstream import Upstream
@@ -37,6 +38,17 @@ async def add(page: Page, address: str) -> None:
     await page.get_by_role("button", name="Add").click()
 
 
+async def choose_models(page: Page) -> None:
+    """Two of them, by name; then the second is moved up."""
+    await page.get_by_text("As text").click()
+    await page.locator("#typed").fill("demo-tour\ndemo-brief")
+    await page.get_by_role("button", name="Save the list").click()
+    await expect(page.locator(".models__name")).to_have_text(["demo-tour", "demo-brief"])
+    await page.get_by_role("button", name="Move demo-brief up").click()
+    await expect(page.locator(".models__name")).to_have_text(["demo-brief", "demo-tour"])
+    assert await seen_icons(page) == {"top", "up", "down", "close"}
+
+
 async def test_a_provider_is_connected_and_chatted_with(
     local: Site, upstream: Upstream, open_tab: OpenTab, complaints: Complaints
 ) -> None:
@@ -56,12 +68,7 @@ async def test_a_provider_is_connected_and_chatted_with(
         # It works, and two of its models shall be offered.
         await page.locator("[data-action=test]").click()
         await expect(page.locator(".trial--good")).to_contain_text("It answered: “")
-        await page.get_by_text("As text").click()
-        await page.locator("#typed").fill("demo-tour\ndemo-brief")
-        await page.get_by_role("button", name="Save the list").click()
-        await expect(page.locator(".models__name")).to_have_text(["demo-tour", "demo-brief"])
-        await page.get_by_role("button", name="Move demo-brief up").click()
-        await expect(page.locator(".models__name")).to_have_text(["demo-brief", "demo-tour"])
+        await choose_models(page)
         assert KEY not in await page.content()
 
         # New conversations start with one of them, and it answers.
