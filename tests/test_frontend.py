@@ -19,6 +19,7 @@ PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
 SPRITE = ROOT / "templates/icons/_sprite.html"
 STYLES = sorted((ROOT / "static/css").rglob("*.css"))
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
+ENTRIES = sorted((ROOT / "static/pages").iterdir())
 IMAGES = sorted((ROOT / "static/img").glob("*.svg"))
 
 SHOWS_FRAMES = "stream.js"
@@ -106,7 +107,7 @@ def test_no_attribute_value_is_evaluated_as_a_script() -> None:
     assert evaluated == []
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS, *IMAGES], ids=named)
+@pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS, *ENTRIES, *IMAGES], ids=named)
 def test_nothing_names_another_host(path: Path) -> None:
     source = path.read_text("utf-8").replace(NAMESPACE, "")
     assert REMOTE.findall(source) == []
@@ -168,10 +169,41 @@ def test_every_template_compiles(path: Path) -> None:
     assert get_template(str(path.relative_to(ROOT / "templates"))) is not None
 
 
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_can_be_joined_with_others(path: Path) -> None:
+    """Its names stay within a block, and it keeps nobody waiting."""
+    outermost = re.findall(r"^\S.*", path.read_text("utf-8"), re.MULTILINE)
+    assert [line for line in outermost if line.startswith("var ")] == []
+    assert [line for line in outermost if "await" in line and "async" not in line] == []
+
+
+def imported(entry: Path) -> list[str]:
+    found = re.findall(r'^@?import "\.\./([^"]+)"[^;]*;$', entry.read_text("utf-8"), re.MULTILINE)
+    return list(map(str, found))
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=named)
+def test_the_entry_of_a_page_imports_each_file_once_and_says_nothing_else(path: Path) -> None:
+    lines = [line for line in path.read_text("utf-8").splitlines()[1:] if line]
+    files = imported(path)
+    assert len(lines) == len(files) == len(set(files)) > 1
+    assert [file for file in files if not (ROOT / "static" / file).is_file()] == []
+    assert {Path(file).suffix for file in files} == {path.suffix}
+
+
 def test_every_script_and_style_sheet_is_used() -> None:
     pages = "".join(path.read_text("utf-8") for path in TEMPLATES)
-    files = {str(path.relative_to(ROOT / "static")) for path in [*SCRIPTS, *STYLES]}
-    assert files == set(re.findall(r"{% static '((?:js|css)/[^']+)' %}", pages))
+    files = {str(path.relative_to(ROOT / "static")) for path in [*SCRIPTS, *STYLES, *ENTRIES]}
+    used = set(re.findall(r"{% static '((?:js|css|pages)/[^']+)' %}", pages))
+    assert files == used.union(*map(imported, ENTRIES))
+
+
+def test_no_script_is_run_twice_on_a_page() -> None:
+    page = (ROOT / "templates/conversations/conversation.html").read_text("utf-8")
+    entries = [ROOT / "static" / name for name in re.findall(r"pages/\w+\.js", page)]
+    scripts = [script for entry in entries for script in imported(entry)]
+    assert len(entries) > 1
+    assert len(scripts) == len(set(scripts))
 
 
 @pytest.mark.parametrize("place", ["templates", "static"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import inspect
 import platform
 import socket
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -143,7 +145,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 
 
 def collected_since_changed() -> bool:
-    """Whether the collected files are newer than every file and package they come from."""
+    """Whether the collected files are newer than all that they come from."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists():
         return False
@@ -154,5 +156,5 @@ def collected_since_changed() -> bool:
 def static_sources() -> list[Path]:
     import django_htmx
 
-    packages = [Path(django_htmx.__file__)]
-    return [path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*")] + packages
+    code = [Path(django_htmx.__file__), Path(inspect.getfile(type(storages["staticfiles"])))]
+    return [path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*")] + code
