@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class ConversationsConfig(AppConfig):
     name = "conversations"
+
+    def ready(self) -> None:
+        from conversations.search import watching  # models can be imported from now on
+
+        watching.watch()

@@ -11,7 +11,7 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 NOT_TRASHED = Q(trashed_at__isnull=True)
@@ -75,6 +75,11 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with what hears of it, such as the index of the search."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible(self) -> Self:
@@ -133,6 +138,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.role}: {self.text[:40]}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with what hears of it, such as the index of the search."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+
     def read_text_again(self) -> None:
         """Make the text as new as what was read since: it may have been written meanwhile."""
         self.refresh_from_db(fields=["text", "reasoning"])
@@ -175,3 +185,33 @@ class Deletion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} of {self.conversation_id}"
+
+
+class SearchEntry(models.Model):
+    """What a search sees of one title, prompt or answer: its tokens and facets, as rows of them.
+
+    `key` names what it is about. The newest row has the highest number. Written by
+    `conversations.search` alone; the database keeps its own index of these rows.
+    """
+
+    key = models.CharField(max_length=40, unique=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.CASCADE, related_name="+"
+    )
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="search_entries"
+    )
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.CASCADE, related_name="search_entries"
+    )
+    words = models.TextField()
+    facets = models.TextField()
+    model = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=16, blank=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["owner", "-id"], name="search_entries_newest"),)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,4 +1,17 @@
 """Sentences that readers see about their conversations; those in templates stay there."""
 
+from __future__ import annotations
+
+from django.conf import settings
+
 TITLE_IS_MISSING = "A conversation needs a title."
 TITLE_IS_TOO_LONG = "A title has at most %(limit_value)d characters; this one has %(show_value)d."
+
+
+def too_long(length: int) -> str:
+    most = settings.SEARCH_CHARACTERS
+    return f"A search has at most {most} characters; this one has {length:,}."
+
+
+def too_many_words(number: int) -> str:
+    return f"A search has at most {settings.SEARCH_WORDS} words; this one has {number:,}."

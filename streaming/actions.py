@@ -23,6 +23,7 @@ from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.error_messages import failures, replies
+from streaming.journal import searchable
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.runs.job import Way, job_for, resume_way
@@ -139,10 +140,12 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
         ):
             raise Refused(replies.NOTHING_TO_UNDO)
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
+        now.text = now.text[: generation.start_offset]
         Message.objects.filter(pk=now.pk).update(
-            text=now.text[: generation.start_offset],
+            text=now.text,
             tool_calls=[call for call in now.tool_calls if call["generation"] != generation.pk],
         )
+        searchable.index(now)
     _tell(message.conversation)
 
 

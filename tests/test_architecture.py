@@ -36,6 +36,10 @@ PURE = {  # and what each may import of our own
     "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
     "streaming/demo/behaviours/": ("streaming.demo.behaviours",),
     "conversations/markdown/": ("conversations.markdown",),
+    "conversations/search/folding.py": (),
+    "conversations/search/terms.py": ("conversations.search.folding",),
+    "conversations/search/facets.py": ("conversations.search.terms",),
+    "conversations/search/rows.py": ("conversations.search.terms", "conversations.search.facets"),
 }
 MARKDOWN = {  # its rooms, and those that each may import
     "live": ("live", "blocks", "inline", "code"),
@@ -67,7 +71,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *GROUND,
     ),
     "forms": ("catalog", "error_messages"),
-    "actions": ("site", "catalog", "runs", "cluster", "quota", "models", *GROUND),
+    "actions": ("site", "catalog", "runs", "cluster", "journal", "quota", "models", *GROUND),
     "views": ("actions", "forms", "site", "live", "runs", "models", "error_messages"),
     "urls": ("views", "details", "catalog"),
     "templatetags": ("site", "live", "catalog", "runs", "journal", "providers", "models"),

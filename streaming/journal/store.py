@@ -15,7 +15,7 @@ from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
-from streaming.journal import tool_calls, usage
+from streaming.journal import searchable, tool_calls, usage
 from streaming.journal.entries import (
     LONGEST_ID,
     MARK,
@@ -162,6 +162,7 @@ def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> b
             generation, text + reasoning + arguments, reasoning, facts.request_characters
         )
         generation.save()
+        searchable.index(generation.message)
     return True
 
 
@@ -175,7 +176,9 @@ def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
     message.tool_calls = tool_calls.fold(
         message.tool_calls, entries, generation.pk, broke_off=broke_off
     )
-    message.save(update_fields=["text", "reasoning", "tool_calls"])
+    Message.everything.filter(pk=message.pk).update(
+        text=message.text, reasoning=message.reasoning, tool_calls=message.tool_calls
+    )
     JournalEntry.objects.filter(generation=generation).delete()
     generation.end_offset = len(message.text)
     generation.thought_seconds = thought(entries)

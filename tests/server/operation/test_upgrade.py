@@ -17,7 +17,14 @@ import pytest
 
 from tests import ROOT
 from tests.support.site import Site, clean_environment, free_port
-from tests.support.upgrades.earlier import ANSWER, applied, contents, earlier_databases, run
+from tests.support.upgrades.earlier import (
+    ANSWER,
+    applied,
+    contents,
+    earlier_databases,
+    found_by_search,
+    run,
+)
 
 pytestmark = pytest.mark.server
 
@@ -58,6 +65,7 @@ def test_every_earlier_database_is_upgraded_whole_after_a_copy(
     said = run("upgrade", *files, DATA_DIR=str(tmp_path))
     for old, file in zip(earlier, files, strict=True):
         assert (contents(file), applied(file)) == (contents(old), applied(earlier[-1]))
+        assert found_by_search(file, "naive") == ["message-2"]
         for copy in copies(file.parent):
             assert str(copy) in said
             assert (contents(copy), applied(copy)) == (contents(old), applied(old))

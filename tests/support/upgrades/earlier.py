@@ -62,6 +62,17 @@ def applied(database: Path) -> set[tuple[str, str]]:
         return set(rows.execute("SELECT app, name FROM django_migrations"))
 
 
+def found_by_search(database: Path, word: str) -> list[str]:
+    """The keys of the texts in which the search finds that word."""
+    with closing(sqlite3.connect(database)) as rows:
+        found = rows.execute(
+            "SELECT key FROM conversations_searchwords words JOIN conversations_searchentry entry "
+            "ON entry.id = words.rowid WHERE conversations_searchwords MATCH ?",
+            [word],
+        )
+        return [key for (key,) in found]
+
+
 def upgrade(*files: Path) -> None:
     from django.conf import settings
     from django.core.management import call_command
