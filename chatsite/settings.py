@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "chatsite.middleware.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chatsite.delivery.compression.compressed_pages",
     "chatsite.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -184,7 +185,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "chatsite.static_files.JoiningStorage"},
+    "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"},
 }
 WHITENOISE_USE_FINDERS = False
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from chatsite.static_files import join
+from chatsite.delivery.static_files import join
 from tests import ROOT
 
 FILES = {
@@ -73,7 +73,7 @@ def test_an_entry_that_does_more_than_import_is_refused() -> None:
 def collect(folder: Path, settings: Any) -> dict[str, str]:
     settings.STATIC_ROOT = folder
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "chatsite.static_files.JoiningStorage"}
+        "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"}
     }
     call_command("collectstatic", verbosity=0, interactive=False)
     names: dict[str, str] = json.loads((folder / "staticfiles.json").read_text())["paths"]

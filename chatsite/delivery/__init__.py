@@ -1,0 +1,8 @@
+"""What pages and files weigh on their way to a browser.
+
+It promises that a first page is small and asks for little: `static_files` joins, hashes and
+compresses what was collected, `compression` what is made for a request. Both are named by
+`settings` alone.
+
+What a page holds does not come in, nor who may see it.
+"""
