@@ -12,13 +12,14 @@ from typing import Any
 from daphne import server
 from daphne.ws_protocol import WebSocketFactory
 
+from chatsite.bounds.direct_write import write_at_once
 from chatsite.bounds.inbox import BoundedInbox
 
 FRAME_BYTES = 64 * 1024
 
 
 class RoomyProtocol(BoundedInbox):
-    """A socket that can send messages of any length; what it receives is bounded."""
+    """A socket that can send messages of any length, at once; what it receives is bounded."""
 
     def sendMessage(  # noqa: N802 (autobahn's name)
         self,
@@ -33,6 +34,14 @@ class RoomyProtocol(BoundedInbox):
         for start in range(0, len(payload), FRAME_BYTES):
             self.sendMessageFrame(payload[start : start + FRAME_BYTES])
         self.endMessage()
+
+    def sendData(  # noqa: N802 (autobahn's name)
+        self, data: bytes, sync: bool = False, chopsize: int | None = None
+    ) -> None:
+        if sync or chopsize or self.send_queue:
+            super().sendData(data, sync, chopsize)
+        else:
+            write_at_once(self.transport, data)
 
 
 class RoomyFactory(WebSocketFactory):  # type: ignore[misc]  # as above
