@@ -20,7 +20,7 @@ from streaming.cluster import leases, reaper
 from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.db_threads import close_threads, in_thread, in_watch_thread
-from streaming.journal.commit_thread import Pace
+from streaming.journal.pace import Pace
 from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter
 from streaming.live.broadcast import Broadcasts
@@ -150,7 +150,7 @@ async def _start() -> None:
 
 
 def _pace() -> Pace:
-    return Pace(settings.FRAME_MOST_MS, settings.FRAME_MS_PER_RUN)
+    return Pace(settings.FRAME_LEAST_MS, settings.FRAME_MS_PER_RUN, settings.FRAME_MOST_MS)
 
 
 def _retry_policy() -> RetryPolicy:

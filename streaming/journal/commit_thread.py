@@ -1,7 +1,7 @@
 """The journal's one writing thread: a group commit for all runs of the process.
 
-An entry that finds the thread idle is committed at once. Under load commits are spaced, so
-that each carries what many runs wrote.
+It commits at once what lies there, as one frame; what comes meanwhile is the next. That a frame
+carries what many runs wrote is the work of those who read (`pace`, `providers.http.pacing`).
 """
 
 from __future__ import annotations
@@ -28,18 +28,6 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Milliseconds between commits: as long as the work that a frame causes, up to `most`."""
-
-    most_ms: float
-    ms_per_run: float
-
-    def frame_seconds(self, runs: int, commit_seconds: float) -> float:
-        wanted = max((runs - 1) * self.ms_per_run / 1000, commit_seconds * 2)
-        return min(wanted, self.most_ms / 1000)
-
-
 @dataclass(slots=True, eq=False)
 class FramePart:
     """A frame's part of one run, or the run's end; `done` is answered on the loop."""
@@ -56,21 +44,21 @@ class CommitThread(threading.Thread):
     """Commits parts in the order in which they were put, however the database behaves.
 
     `on_answer` hears, in this thread, what became of parts: kept, closed by this call or not, or
-    why not. Hold `changed` to put several that shall be one frame.
+    why not. Hold `changed` to put several that shall be one frame. `commit_seconds` is how long
+    the last commit took.
     """
 
     def __init__(
         self,
         worker_id: int,
-        pace: Pace,
         stop_marks: StopMarks,
         on_answer: Callable[[Sequence[FramePart], bool | Exception], None],
     ) -> None:
         super().__init__(name="journal", daemon=True)
         self.changed = threading.Condition()
         self.is_stopping = False
+        self.commit_seconds = 0.0
         self._worker_id = worker_id
-        self._pace = pace
         self._stop_marks = stop_marks
         self._on_answer = on_answer
         self._parts: list[FramePart] = []
@@ -91,22 +79,13 @@ class CommitThread(threading.Thread):
             self.is_stopping = True
             self.changed.notify()
 
-    def frame_seconds(self, commit_seconds: float) -> float:
-        """How long a frame is with as many runs as there are now."""
-        return self._pace.frame_seconds(len(self._stop_marks.followed), commit_seconds)
-
     def run(self) -> None:
         not_before = 0.0
         let_go_first(connections[DEFAULT_DB_ALIAS])
         try:
             while (frame := self._next_frame(not_before)) is not None:
-                began = time.monotonic()
-                refused = self._is_refused(frame)
-                ended = time.monotonic()
-                if refused:
-                    not_before = ended + self._back_off()
-                else:
-                    not_before = began + self.frame_seconds(ended - began)
+                is_refused = self._is_refused(frame)
+                not_before = time.monotonic() + self._back_off() if is_refused else 0.0
         finally:
             connections.close_all()
 
@@ -174,7 +153,8 @@ class CommitThread(threading.Thread):
         except (DataError, ValueError) as unfit:
             self._write_each(parts, unfit)
         else:
-            metrics.COMMIT_SECONDS.observe(time.monotonic() - began)
+            self.commit_seconds = time.monotonic() - began
+            metrics.COMMIT_SECONDS.observe(self.commit_seconds)
             metrics.ENTRIES.inc(sum(len(part.entries) for part in parts))
             self._answer(parts, True)
             self._stop_marks.compare(followed, states)

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from streaming import metrics
-from streaming.journal.commit_thread import CommitThread, FramePart, Pace
+from streaming.journal.commit_thread import CommitThread, FramePart
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
+from streaming.journal.pace import Pace
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.stop_marks import StopMarks
 
@@ -22,17 +23,19 @@ class JournalWriter:
 
     def __init__(self, worker_id: int, pace: Pace, stop_marks: StopMarks) -> None:
         self._stop_marks = stop_marks
+        self._pace = pace
         self._loop = asyncio.get_running_loop()
         self._buffers: list[Callable[[], None]] = []
         self._unkept = 0
         self._when_kept: list[Callable[[], None]] = []
-        self._thread = CommitThread(worker_id, pace, stop_marks, self._hear)
+        self._thread = CommitThread(worker_id, stop_marks, self._hear)
         self._thread.start()
 
     @property
     def frame_seconds(self) -> float:
         """How long a frame is with as many runs as there are now."""
-        return self._thread.frame_seconds(0.0)
+        runs = len(self._stop_marks.followed)
+        return self._pace.frame_seconds(runs, self._thread.commit_seconds)
 
     @property
     def backlog(self) -> int:

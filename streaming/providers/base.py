@@ -1,6 +1,6 @@
 """The words between a run and whoever answers it: ChatRequest, Provider."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -73,8 +73,8 @@ class Replay:
 class Backpressure(Protocol):
     """Slows the reading of an answer to the speed at which it is kept."""
 
-    async def wait(self) -> None:
-        """Returns when it is time to read again."""
+    def when_due(self, read: Callable[[], None]) -> None:
+        """Call back when what came is to be read; maybe now."""
 
 
 class Recorder(Protocol):

@@ -17,6 +17,7 @@ import httpcore
 import httpx
 
 from streaming.providers.base import Backpressure
+from streaming.providers.http.tcp_stream import Incoming, TcpStream
 
 MAX_CONNECTIONS = 512
 """Above the number of answers that one process may write: one that waits here is silent."""
@@ -27,8 +28,6 @@ MAX_IDLE = 20
 IDLE_SECONDS = 5.0
 ABANDONED_SECONDS = 1.0
 """How long a connection that nobody waits for any more may take to be made."""
-
-BUFFER = 64 * 1024
 
 
 class PooledTransport(httpx.AsyncHTTPTransport):
@@ -63,11 +62,13 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         connecting = asyncio.create_task(
-            asyncio.open_connection(host, port, limit=BUFFER, happy_eyeballs_delay=0.25)
+            asyncio.get_running_loop().create_connection(
+                Incoming, host, port, happy_eyeballs_delay=0.25
+            )
         )
         try:
             async with asyncio.timeout(timeout):
-                reader, writer = await asyncio.shield(connecting)
+                _, incoming = await asyncio.shield(connecting)
         except asyncio.CancelledError:
             _abandon(connecting)
             raise
@@ -76,7 +77,7 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(str(late)) from late
         except (OSError, UnicodeError) as refused:
             raise httpcore.ConnectError(str(refused)) from refused
-        return AsyncioStream(reader, writer)
+        return TcpStream(incoming)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -88,80 +89,21 @@ def apply_backpressure(response: httpx.Response, backpressure: Backpressure) -> 
     It holds for the response's connection, until an answer that comes by it brings another.
     """
     stream = response.extensions.get("network_stream")
-    if isinstance(stream, AsyncioStream):
-        stream.backpressure = backpressure
+    if isinstance(stream, TcpStream):
+        stream.apply_backpressure(backpressure)
 
 
-def _abandon(connecting: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
+def _abandon(connecting: asyncio.Task[tuple[asyncio.Transport, Incoming]]) -> None:
     """Close the connection as soon as there is one.
 
     To cancel at once would lose a socket that had connected in this moment: asyncio, trying
     several addresses, keeps it in a cycle, open until the garbage collector runs.
     """
 
-    def close(done: asyncio.Task[tuple[asyncio.StreamReader, asyncio.StreamWriter]]) -> None:
+    def close(done: asyncio.Task[tuple[asyncio.Transport, Incoming]]) -> None:
         if not done.cancelled() and done.exception() is None:
-            _, writer = done.result()
-            writer.transport.abort()
+            transport, _ = done.result()
+            transport.abort()
 
     connecting.add_done_callback(close)
     connecting.get_loop().call_later(ABANDONED_SECONDS, connecting.cancel)
-
-
-class AsyncioStream(httpcore.AsyncNetworkStream):
-    """One connection; `backpressure` is waited for before each read of the answer it carries."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self.backpressure: Backpressure | None = None
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        try:
-            if timeout is not None:
-                async with asyncio.timeout(timeout):
-                    return await self._reader.read(max_bytes)
-            if self.backpressure is not None:
-                await self.backpressure.wait()
-            return await self._reader.read(max_bytes)
-        except TimeoutError as late:
-            raise httpcore.ReadTimeout(str(late)) from late
-        except (OSError, ssl.SSLError) as broken:
-            raise httpcore.ReadError(str(broken)) from broken
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        try:
-            async with asyncio.timeout(timeout):
-                self._writer.write(buffer)
-                await self._writer.drain()
-        except TimeoutError as late:
-            raise httpcore.WriteTimeout(str(late)) from late
-        except (OSError, ssl.SSLError) as broken:
-            raise httpcore.WriteError(str(broken)) from broken
-
-    async def aclose(self) -> None:
-        """Closed when this returns: the transport closes its socket in the loop's next turn."""
-        self._writer.transport.abort()
-        await asyncio.sleep(0)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            async with asyncio.timeout(timeout):
-                await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
-        except TimeoutError as late:
-            await self.aclose()
-            raise httpcore.ConnectTimeout(str(late)) from late
-        except OSError as refused:  # errors of TLS are OSErrors, too
-            await self.aclose()
-            raise httpcore.ConnectError(str(refused)) from refused
-        return self
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # asked of an idle connection: is it closed?
-            return self._reader.at_eof() or self._reader.exception() is not None
-        return self._writer.get_extra_info({"server_addr": "peername"}.get(info, info))

@@ -34,28 +34,28 @@ class FramePacing:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._next: asyncio.Event | None = None
+        self._due: list[Callable[[], None]] = []
         self._at_last: asyncio.TimerHandle | None = None
 
-    async def wait(self) -> None:
-        seconds = self._writer.frame_seconds
-        if seconds < SHORTEST_SECONDS:
-            return
-        if self._next is None:
+    def when_due(self, read: Callable[[], None]) -> None:
+        if not self._due:
+            seconds = self._writer.frame_seconds
+            if seconds < SHORTEST_SECONDS:
+                read()
+                return
             loop = asyncio.get_running_loop()
-            self._next = asyncio.Event()
             loop.call_at((loop.time() // seconds + 1) * seconds, self._end_frame)
-        await self._next.wait()
+        self._due.append(read)
 
     def _end_frame(self) -> None:
         loop = asyncio.get_running_loop()
-        self._at_last = loop.call_later(LONGEST_WAIT_SECONDS, self._begin_frame)
-        self._writer.when_kept(self._begin_frame)
+        self._at_last = loop.call_later(LONGEST_WAIT_SECONDS, self._read_all)
+        self._writer.when_kept(self._read_all)
 
-    def _begin_frame(self) -> None:
+    def _read_all(self) -> None:
         if self._at_last is not None:
             self._at_last.cancel()
             self._at_last = None
-        if self._next is not None:
-            self._next.set()
-            self._next = None
+        due, self._due = self._due, []
+        for read in due:
+            read()

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.commit_thread import Pace
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
+from streaming.journal.pace import Pace
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter
@@ -26,7 +27,7 @@ from tests.support.rows import claim, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AT_ONCE = Pace(most_ms=0, ms_per_run=0)
+NO_PACE = Pace(least_ms=0, ms_per_run=0, most_ms=0)
 FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
 POLL_SECONDS = 0.005
 SOON = 10
@@ -35,12 +36,12 @@ SOON = 10
 class Desk:
     """A writer and the stop marks that it reads; `stopped` are the runs that have one."""
 
-    def __init__(self, owner: User, holder: Worker, pace: Pace, poll_seconds: float) -> None:
+    def __init__(self, owner: User, holder: Worker, poll_seconds: float) -> None:
         self.owner, self.holder = owner, holder
         self.stopped: list[int] = []
         self.news = asyncio.Event()
         self.stop_marks = StopMarks(holder.pk, poll_seconds, on_stop=self.hear)
-        self.writer = JournalWriter(holder.pk, pace, self.stop_marks)
+        self.writer = JournalWriter(holder.pk, NO_PACE, self.stop_marks)
         self._looking = asyncio.create_task(self.stop_marks.keep_looking())
 
     async def close(self) -> None:
@@ -64,6 +65,19 @@ class Desk:
             await self.writer.submit(to, entries)
             return entries
 
+    async def write_together(self, *texts: tuple[Claim, str]) -> list[BaseException | bool]:
+        """Handed over in one turn of the loop; what became of each."""
+        parts: list[asyncio.Future[bool]] = []
+
+        def hand_over(to: Claim, text: str) -> None:
+            parts.append(self.writer.submit(to, to.number([("text", text)])))
+
+        for to, text in texts:
+            self.writer.at_turns_end(partial(hand_over, to, text))
+        async with asyncio.timeout(SOON):
+            await asyncio.sleep(0)
+            return await asyncio.gather(*parts, return_exceptions=True)
+
 
 @pytest.fixture
 async def open_desk(owner: User) -> AsyncIterator[Callable[..., Desk]]:
@@ -71,8 +85,8 @@ async def open_desk(owner: User) -> AsyncIterator[Callable[..., Desk]]:
     desks: list[Desk] = []
     holder = await do(worker)
 
-    def make(pace: Pace = AT_ONCE, poll_seconds: float = POLL_SECONDS) -> Desk:
-        desks.append(Desk(owner, holder, pace, poll_seconds))
+    def make(poll_seconds: float = POLL_SECONDS) -> Desk:
+        desks.append(Desk(owner, holder, poll_seconds))
         return desks[-1]
 
     yield make
@@ -101,7 +115,7 @@ async def run_of(to: Claim) -> Generation:
     return run
 
 
-# Pace
+# Commits
 
 
 async def test_r1_what_was_appended_is_kept_when_append_returns(desk: Desk) -> None:
@@ -112,24 +126,21 @@ async def test_r1_what_was_appended_is_kept_when_append_returns(desk: Desk) -> N
     assert await kept(mine) == ["one ", "two ", "three"]
 
 
-async def test_an_entry_that_finds_the_writer_idle_is_committed_at_once(
-    open_desk: Callable[..., Desk],
+async def test_what_is_handed_over_in_one_turn_of_the_loop_is_one_commit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000))
-    first, _ = await desk.claims(2)
-    await desk.write(first, "at once")
-    assert await kept(first) == ["at once"]
+    frames: list[int] = []
+    commit_frame = store.commit_frame
 
+    def counted(worker_id: int, frame: Sequence[Any]) -> Any:
+        frames.append(len(frame))
+        return commit_frame(worker_id, frame)
 
-async def test_commits_are_spaced_while_several_runs_write(
-    open_desk: Callable[..., Desk],
-) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000))
+    monkeypatch.setattr(store, "commit_frame", counted)
     claims = await desk.claims(3)
-    began = time.monotonic()
-    for frame in range(4):
-        await asyncio.gather(*(desk.write(one, f"{frame} ") for one in claims))
-        assert time.monotonic() - began >= frame * 0.1
+    for beat in range(4):
+        assert await desk.write_together(*((one, f"{beat} ") for one in claims)) == [True] * 3
+    assert frames == [3, 3, 3, 3]
     assert [await kept(one) for one in claims] == [["0 ", "1 ", "2 ", "3 "]] * 3
 
 
@@ -171,15 +182,6 @@ async def test_says_so_of_what_was_refused_too(desk: Desk) -> None:
     async with asyncio.timeout(SOON):
         await said.wait()
     assert isinstance(refused.exception(), Fenced)
-
-
-def test_a_frame_is_as_long_as_its_work_and_at_most_40_ms() -> None:
-    pace = Pace(most_ms=40, ms_per_run=0.4)
-    assert pace.frame_seconds(1, 0) == 0
-    assert pace.frame_seconds(1, 0.001) == pytest.approx(0.002)
-    assert pace.frame_seconds(51, 0.001) == pytest.approx(0.020)
-    assert pace.frame_seconds(1000, 0.001) == pytest.approx(0.040)
-    assert pace.frame_seconds(1, 5) == pytest.approx(0.040)
 
 
 # Stop marks and fences
@@ -228,15 +230,13 @@ async def test_a_run_that_was_taken_away_is_told_to_stop(desk: Desk) -> None:
 async def test_one_fenced_run_does_not_keep_its_frame_from_the_others(
     open_desk: Callable[..., Desk],
 ) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000), 3600)
+    desk = open_desk(poll_seconds=3600)
     first, lost, deleted, last = claims = await desk.claims(4)
     await do(lambda: Generation.objects.filter(pk=lost.generation_id).update(epoch=9))
     await do(lambda: Conversation.objects.filter(generations=deleted.generation_id).delete())
     await desk.write(first, "before ")
-    outcomes = await asyncio.gather(
-        *(desk.write(one, "together") for one in claims), return_exceptions=True
-    )
-    assert [type(outcome) for outcome in outcomes] == [list, Fenced, Fenced, list]
+    outcomes = await desk.write_together(*((one, "together") for one in claims))
+    assert [type(outcome) for outcome in outcomes] == [bool, Fenced, Fenced, bool]
     assert await kept(first) == ["before ", "together"]
     assert (await kept(last), await kept(lost)) == (["together"], [])
 
@@ -337,15 +337,10 @@ async def test_e14_after_30_s_what_could_not_be_kept_is_refused_and_the_close_st
     assert (await run_of(mine)).message.text == "kept"
 
 
-async def test_what_no_database_takes_harms_nobody_but_its_own_run(
-    open_desk: Callable[..., Desk],
-) -> None:
-    desk = open_desk(Pace(most_ms=100, ms_per_run=1000))
+async def test_what_no_database_takes_harms_nobody_but_its_own_run(desk: Desk) -> None:
     good, bad = await desk.claims(2)
     await desk.write(good, "before ")
-    outcomes = await asyncio.gather(
-        desk.write(good, "beside "), desk.write(bad, "\ud800"), return_exceptions=True
-    )
+    outcomes = await desk.write_together((good, "beside "), (bad, "\ud800"))
     assert isinstance(outcomes[1], UnicodeEncodeError)
     await desk.write(good, "after")
     assert await kept(good) == ["before ", "beside ", "after"]
@@ -355,8 +350,7 @@ async def test_what_no_database_takes_harms_nobody_but_its_own_run(
 # The end
 
 
-async def test_stopping_commits_all_that_was_handed_over(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(Pace(most_ms=60_000, ms_per_run=60_000))
+async def test_stopping_commits_all_that_was_handed_over(desk: Desk) -> None:
     claims = await desk.claims(5)
     await desk.write(claims[0], "first ")
     appending = [asyncio.create_task(desk.write(one, "last")) for one in claims]

@@ -31,6 +31,7 @@ from tests.support.living import Answering, Living, hearing
 from tests.support.puppet import Talk
 from tests.support.rows import running
 
+FRAME_SECONDS = 0.016
 RACES = 200
 
 
@@ -89,15 +90,16 @@ async def test_a_full_process_reads_no_more_before_what_it_read_is_kept(
     living: Living, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
+    answer = await living.answering()
+    await answer.talk.say("One. ")
+    await living.until_kept(answer.pk, "One. ")
     with monkeypatch.context() as full:
-        full.setattr(JournalWriter, "frame_seconds", property(lambda _: 0.02))
+        full.setattr(JournalWriter, "frame_seconds", property(lambda _: FRAME_SECONDS))
         full.setattr(living.site.writer, "when_kept", waiting.put_nowait)
         full.setattr(pacing, "LONGEST_WAIT_SECONDS", 60.0)
-        answer = await living.answering()
-        await answer.talk.say("One. ")
+        await answer.talk.say("Two.")
         async with asyncio.timeout(10):
             read_on = await waiting.get()
-        await answer.talk.say("Two.")
         assert "Two." not in (await living.snapshot(answer.pk)).text
     read_on()
     await living.until_kept(answer.pk, "One. Two.")
@@ -182,6 +184,7 @@ async def expects_one_end(living: Living, moments: Random) -> list[str]:
             finishing = asyncio.create_task(finish(talk))
             for _ in range(moments.randrange(12)):
                 await asyncio.sleep(0)
+            await asyncio.sleep(moments.choice((0.0, FRAME_SECONDS * 2 * moments.random())))
             if stopping := living.site.runner.stop(generation.pk):
                 await stopping
             await finishing

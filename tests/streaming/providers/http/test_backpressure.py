@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from streaming.events import Finished, StreamOpened, TextDelta
+from streaming.events import Event, Finished, StreamOpened, TextDelta
 from streaming.providers.http.client import Client
 from tests.streaming.providers.http.asking import DONE, REQUEST, provider, text
 from tests.support.network.loopback import CHUNKED, Visit, loopback
@@ -18,34 +19,44 @@ class Gate:
 
     def __init__(self) -> None:
         self.held = asyncio.Event()
-        self._open = asyncio.Event()
+        self._waiting: list[Callable[[], None]] | None = []
 
-    async def wait(self) -> None:
-        self.held.set()
-        await self._open.wait()
+    def when_due(self, read: Callable[[], None]) -> None:
+        if self._waiting is None:
+            read()
+        else:
+            self._waiting.append(read)
+            self.held.set()
 
     def open(self) -> None:
-        self._open.set()
+        waiting, self._waiting = self._waiting or [], None
+        for read in waiting:
+            read()
 
 
 async def test_reading_waits_for_the_backpressure_of_its_request(http: Client) -> None:
-    gate = Gate()
+    gate, opened = Gate(), asyncio.Event()
 
     async def speak(visit: Visit) -> None:
         await visit.send(CHUNKED)
-        await visit.chunk(text("One. "))
-        await gate.held.wait()
-        await visit.chunk(text("Two. "))
-        await visit.chunk(text("Three.") + DONE)
+        await opened.wait()
+        await visit.chunk(text("Hello") + DONE)
         await visit.end()
-        gate.open()
 
+    batches: list[Sequence[Event]] = []
     request = replace(REQUEST, backpressure=gate)
-    async with asyncio.timeout(SOON), loopback(speak) as place:
-        batches = [batch async for batch in provider(http, place.url).stream(request)]
-    assert batches[0] == (StreamOpened(None),)
-    [late] = [batch for batch in batches if TextDelta("Two. ") in batch]
-    assert TextDelta("Three.") in late
+    async with asyncio.timeout(SOON), loopback(speak) as place, asyncio.TaskGroup() as tasks:
+
+        async def read() -> None:
+            async for batch in provider(http, place.url).stream(request):
+                batches.append(batch)
+                opened.set()
+
+        tasks.create_task(read())
+        await gate.held.wait()
+        assert batches == [(StreamOpened(None),)]
+        gate.open()
+    assert TextDelta("Hello") in batches[1]
     assert isinstance(batches[-1][-1], Finished)
 
 

@@ -31,37 +31,68 @@ class Keeping:
         callback()
 
 
+class Readers:
+    """Counts who was told to read."""
+
+    def __init__(self, pacing: FramePacing) -> None:
+        self._pacing = pacing
+        self.told = 0
+        self.news = asyncio.Event()
+
+    def come(self, count: int = 1) -> None:
+        for _ in range(count):
+            self._pacing.when_due(self._read)
+
+    def _read(self) -> None:
+        self.told += 1
+        self.news.set()
+
+
 async def test_short_frames_are_not_waited_for() -> None:
     keeping = Keeping(SHORTEST_SECONDS / 2)
-    await FramePacing(keeping).wait()
+    readers = Readers(FramePacing(keeping))
+    readers.come()
+    assert readers.told == 1
     assert not keeping.asked.is_set()
 
 
 async def test_who_comes_in_one_frame_reads_at_its_end() -> None:
     loop, keeping = asyncio.get_running_loop(), Keeping()
-    pacing = FramePacing(keeping)
+    readers = Readers(FramePacing(keeping))
     async with asyncio.timeout(SOON):
         end = (loop.time() // FRAME + 1) * FRAME
-        readers = [asyncio.create_task(pacing.wait()) for _ in range(20)]
+        readers.come(20)
         await keeping.asked.wait()
         assert loop.time() > end - 0.001
-        assert not any(reader.done() for reader in readers)
-        keeping.kept()
-        await asyncio.gather(*readers)
+    assert readers.told == 0
+    keeping.kept()
+    assert readers.told == 20
 
 
 async def test_a_frame_does_not_end_before_what_was_read_is_kept() -> None:
     keeping = Keeping()
-    pacing = FramePacing(keeping)
+    readers = Readers(FramePacing(keeping))
     async with asyncio.timeout(SOON):
-        early = asyncio.create_task(pacing.wait())
+        readers.come()
         await keeping.asked.wait()
-        late = asyncio.create_task(pacing.wait())
-        await asyncio.sleep(FRAME * 2)
-        assert not early.done()
-        assert not late.done()
-        keeping.kept()
-        await asyncio.gather(early, late)
+    readers.come()
+    await asyncio.sleep(FRAME * 2)
+    assert readers.told == 0
+    keeping.kept()
+    assert readers.told == 2
+
+
+async def test_who_comes_after_a_frame_waits_for_the_next() -> None:
+    keeping = Keeping()
+    readers = Readers(FramePacing(keeping))
+    async with asyncio.timeout(SOON):
+        for frame in range(1, 4):
+            keeping.asked.clear()
+            readers.come()
+            assert readers.told == frame - 1
+            await keeping.asked.wait()
+            keeping.kept()
+            assert readers.told == frame
 
 
 async def test_storage_that_stands_still_keeps_nobody_from_reading(
@@ -69,7 +100,9 @@ async def test_storage_that_stands_still_keeps_nobody_from_reading(
 ) -> None:
     monkeypatch.setattr("streaming.providers.http.pacing.LONGEST_WAIT_SECONDS", FRAME)
     keeping = Keeping()
-    pacing = FramePacing(keeping)
+    readers = Readers(FramePacing(keeping))
     async with asyncio.timeout(SOON):
         for _ in range(3):
-            await pacing.wait()
+            readers.news.clear()
+            readers.come()
+            await readers.news.wait()
