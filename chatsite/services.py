@@ -25,15 +25,16 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 BUS_LAYER = "bus"
 """The channel layer's name; not `default`, which Channels would bring into every socket."""
 
-# A commit is on the disk when it returns; on macOS that takes two more settings. No option of a
-# URL can weaken this.
+# A commit is on the disk when it returns; on macOS that takes two more settings. What is deleted is
+# overwritten. No option of a URL can weaken this.
 SQLITE_PROMISES = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=ON",
     "PRAGMA checkpoint_fullfsync=ON",
+    "PRAGMA secure_delete=ON",
 )
-PROMISED = re.compile(r"journal_mode|synchronous|fullfsync", re.IGNORECASE)
+PROMISED = re.compile(r"journal_mode|synchronous|fullfsync|secure_delete", re.IGNORECASE)
 SQLITE_WAIT_SECONDS = 5
 # A commit is on the disk when it returns. No wait is endless: for a row, a query, a dead network,
 # or a process that is idle in a transaction. A migration may take longer.

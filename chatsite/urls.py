@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.catalog.urls")),
+    path("", include("streaming.trash.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("healthz", healthz, name="healthz"),

@@ -47,6 +47,18 @@ SELECT message.id, message.role, message.text
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
 """  # noqa: S608 (made of constants)
+END = """
+WITH RECURSIVE down(id) AS (
+    SELECT id FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT (
+        SELECT max(child.id) FROM conversations_message child
+        WHERE child.parent_id = down.id AND child.deletion_id IS NULL
+    )
+    FROM down WHERE down.id IS NOT NULL
+)
+SELECT max(id) FROM down
+"""
 ENDLESS = 2**31 - 1
 
 
@@ -110,6 +122,14 @@ def whole(conversation: Conversation, leaf_id: int | None) -> Stretch:
 def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:
     """A message and its ancestors, nearest first."""
     return [pk for pk, _ in _rows(SIZES, leaf_id, most)]
+
+
+def end_below(message_id: int) -> int:
+    """The end of the branch with that message: always its newest reply, and of that the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute(END, [message_id])
+        (end,) = cursor.fetchone()
+    return int(end)
 
 
 def history(leaf_id: int | None) -> list[PlainMessage]:

@@ -149,7 +149,7 @@ class Message(models.Model):
 
 
 class Deletion(models.Model):
-    """One act of deleting: a conversation, or with `message` that one and all that follows it.
+    """One act of deleting: a `whole` conversation, or a `message` of it and all that follows.
 
     It lies in the trash until it is restored or, once it is doomed, purged. Afterwards the row
     only tells a request that comes again (the same `key`) that all was done. `leaf` was the end of
@@ -163,6 +163,7 @@ class Deletion(models.Model):
     conversation = models.ForeignKey(
         Conversation, null=True, on_delete=models.SET_NULL, related_name="deletions"
     )
+    whole = models.BooleanField(default=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     leaf = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
@@ -180,6 +181,16 @@ class Deletion(models.Model):
                 fields=["owner", "-id"],
                 condition=Q(restored_at__isnull=True, purged_at__isnull=True),
                 name="deletions_in_the_trash",
+            ),
+            models.Index(
+                fields=["made_at"],
+                condition=Q(restored_at__isnull=True, doomed_at__isnull=True),
+                name="deletions_by_time",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(doomed_at__isnull=False, purged_at__isnull=True),
+                name="deletions_doomed",
             ),
         )
 

@@ -12,5 +12,4 @@ urlpatterns = [
     path("readme/<path:name>", document, name="document"),
     path("c/<uuid:pk>/", views.open_, name="open"),
     path("c/<uuid:pk>/rename/", views.rename, name="rename"),
-    path("c/<uuid:pk>/delete/", views.delete, name="delete"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of conversations: a new one, one that is open, renaming, deleting."""
+"""Pages of conversations: a new one, one that is open, renaming."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access, branches
 from conversations.access import person
@@ -77,17 +76,6 @@ def rename(request: HtmxRequest, pk: UUID) -> HttpResponse:
         context = {"conversation": conversation, "current": conversation.pk if shown else None}
         return render(request, "conversations/sidebar/renamed.html", context)
     return SeeOther("conversations:open", conversation.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def delete(request: HtmxRequest, pk: UUID) -> HttpResponse:
-    conversation = access.conversation(person(request), pk)
-    if request.method == "GET":
-        return render(request, "conversations/delete.html", {"conversation": conversation})
-    conversation.delete()
-    if request.htmx:
-        return HttpResponseClientRedirect("/")
-    return SeeOther("conversations:new")
 
 
 def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:

@@ -16,9 +16,11 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from conversations import branches
 from conversations.access import Person
 from conversations.invisible import from_first_visible
 from conversations.models import Conversation, Message
+from conversations.trash import temporary
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
@@ -35,15 +37,25 @@ TITLE_LENGTH = 60
 
 
 def send(
-    user: Person, key: UUID, conversation: Conversation | None, prompt: str, choice: ModelChoice
+    user: Person,
+    key: UUID,
+    conversation: Conversation | None,
+    prompt: str,
+    choice: ModelChoice,
+    *,
+    is_temporary: bool = False,
 ) -> Generation:
-    """Ask `prompt` at the end of the conversation, or of a new one."""
+    """Ask `prompt` at the end of the conversation, or of a new one, which may be temporary."""
 
     def begin() -> Generation:
         thread = (
             _held(conversation.pk)
             if conversation
-            else Conversation.objects.create(owner_id=user.pk, title=title_of(prompt))
+            else Conversation.objects.create(
+                owner_id=user.pk,
+                title=title_of(prompt),
+                temporary_until=temporary.until() if is_temporary else None,
+            )
         )
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
@@ -152,9 +164,7 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
 def show(user: Person, key: UUID, message: Message) -> None:
     """Make the branch with this message the one that is shown."""
     conversation = message.conversation
-    leaf: Message | None = message
-    while leaf is not None:
-        conversation.leaf, leaf = leaf, leaf.replies.order_by("pk").last()
+    conversation.leaf_id = branches.end_below(message.pk)
     conversation.save(update_fields=["leaf"])
     _tell(conversation)
 

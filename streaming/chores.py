@@ -20,6 +20,7 @@ from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
+from streaming.trash.emptying import Emptying
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "reaper": keep_reaping(site.lease, site.bus),
         "providers": keep_connected(site),
         "sign-ins": keep_signed_in(site.sockets),
+        "trash": keep_emptying(),
     }
     if settings.AUTO_RESUME:
         chores["take-over"] = keep_taking_over(site)
@@ -93,6 +95,19 @@ async def keep_taking_over(site: Site) -> None:
                 site.bus.publish(Topic.THREAD.of(job.conversation_id))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers to continue: %s", trouble)
+
+
+async def keep_emptying() -> None:
+    """Delete for good what is due in the trash, and leave others as much time as that takes."""
+    emptying, loop = Emptying(), asyncio.get_running_loop()
+    while True:
+        begun, more = loop.time(), False
+        try:
+            more = await in_thread(emptying.take_piece)()
+        except DatabaseError as trouble:
+            logger.warning("Could not empty the trash: %s", trouble)
+        took = loop.time() - begun
+        await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
 
 
 async def keep_reaping(lease: Lease, bus: Bus) -> None:

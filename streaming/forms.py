@@ -67,6 +67,7 @@ class SendForm(forms.Form):
     prompt = PromptField()
     model = forms.CharField(required=False)
     conversation = forms.UUIDField(required=False)
+    temporary = forms.BooleanField(required=False)
     key = KeyField()
 
     cleaned_data: dict[str, Any]

@@ -13,9 +13,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,9 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from conversations import access, branches
 from conversations.access import Person, person
 from conversations.models import Conversation, Message
-from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from conversations.sidebar import rises
 from conversations.views import page
 from streaming import actions
 from streaming.error_messages.failures import STORAGE_SENTENCE
@@ -33,11 +30,21 @@ from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import ListPosition, Position
-from streaming.live.sidebar import list_view, listing
-from streaming.live.thread import catch_up, polling
+from streaming.live.sidebar import list_view
+from streaming.live.thread import polling
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
 from streaming.site import site
+from streaming.thread_replies import (
+    back,
+    news,
+    notice,
+    position_of,
+    refused,
+    risen_list,
+    wait,
+    with_news,
+)
 
 STOP_SECONDS = 2.0
 
@@ -53,12 +60,17 @@ def send(request: HtmxRequest) -> HttpResponse:
     asked = form.cleaned_data
     try:
         generation = actions.send(
-            person(request), asked["key"], conversation, asked["prompt"], asked["model"]
+            person(request),
+            asked["key"],
+            conversation,
+            asked["prompt"],
+            asked["model"],
+            is_temporary=asked["temporary"],
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
         reply = _send_back(request, conversation, form, trouble.status, passing=trouble.passing)
-        return _wait(_with_news(reply, request, conversation), trouble)
+        return wait(with_news(reply, request, conversation), trouble)
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
@@ -74,8 +86,8 @@ def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     with suppress(StillRunning):  # then the page hears of the end when it comes
         actions.stop(generation).result(STOP_SECONDS)
     if request.htmx:
-        return HttpResponse(_news(request, generation.conversation))
-    return _back(generation.conversation_id, actions.now_writing(generation).message_id)
+        return HttpResponse(news(request, generation.conversation))
+    return back(generation.conversation_id, actions.now_writing(generation).message_id)
 
 
 @require_GET
@@ -149,73 +161,34 @@ def _act(
             raise Refused(form.complaint)
         action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
-        reply = _refused(request, message.conversation, str(trouble), trouble.status)
-        return _wait(_with_news(reply, request, message.conversation), trouble)
+        reply = refused(request, message.conversation, str(trouble), trouble.status)
+        return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
-        return _refused(request, message.conversation, STORAGE_SENTENCE, 503)
+        return refused(request, message.conversation, STORAGE_SENTENCE, 503)
     conversation = access.conversation(person(request), message.conversation_id)
     if request.htmx:
-        news = _news(request, conversation, Position(shown))
-        return HttpResponse(news + _list(request, message.conversation))
-    return _back(conversation.pk, conversation.leaf_id)
-
-
-def _position(request: HttpRequest) -> Position | None:
-    """Where the page that asks says that it stands."""
-    said = request.headers.get("Chat-Position")
-    return None if said is None else Position.read(QueryDict(said).dict())
-
-
-def _news(
-    request: HttpRequest, conversation: Conversation, otherwise: Position | None = None
-) -> str:
-    """All that the page which asks lacks; one that does not say where it stands is `otherwise`."""
-    position = _position(request) or otherwise
-    conversation.refresh_from_db()
-    news: Sequence[str] = ()
-    if position is not None:
-        news = catch_up.lead_on(conversation, position)
-    return "".join(news) + fragments.around(conversation)
-
-
-def _with_news(
-    reply: HttpResponse, request: HttpRequest, conversation: Conversation | None
-) -> HttpResponse:
-    """A refusal tells the page also how things stand, for it may have thought otherwise."""
-    if conversation is not None and _position(request) is not None:
-        reply.write(_news(request, conversation))
-    return reply
+        told = news(request, conversation, Position(shown))
+        return HttpResponse(told + risen_list(request, message.conversation))
+    return back(conversation.pk, conversation.leaf_id)
 
 
 def _sent(
     request: HtmxRequest, generation: Generation, before: Conversation | None
 ) -> HttpResponse:
     if not request.htmx:
-        return _back(generation.conversation_id, generation.message_id)
+        return back(generation.conversation_id, generation.message_id)
     if before is None:
         return HttpResponseClientRedirect(
             reverse("conversations:open", args=[generation.conversation_id])
         )
-    if _position(request) is not None:
-        news = _news(request, generation.conversation)
+    if position_of(request) is not None:
+        told = news(request, generation.conversation)
     else:
         both = branches.newest(generation.conversation, 2).messages
-        news = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(
+        told = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(
             generation.conversation
         )
-    return HttpResponse(news + _list(request, before))
-
-
-def _list(request: HttpRequest, before: Conversation) -> str:
-    """The sidebar's rows, if what was said since `before` was read has changed their order."""
-    if not rises(before):
-        return ""
-    context = {
-        "sidebar": listing.newest(before.owner_id, before.pk),
-        "current": before.pk,
-        "oob": "innerHTML",
-    }
-    return render_to_string("conversations/sidebar/_list.html", context, request)
+    return HttpResponse(told + risen_list(request, before))
 
 
 def _send_back(
@@ -229,38 +202,9 @@ def _send_back(
     """The complaint, and the page with the text still in the box."""
     if request.htmx:
         complaints = [str(text) for texts in form.errors.values() for text in texts]
-        return HttpResponse(_notice(" ".join(complaints), passing=passing), status=status)
+        return HttpResponse(notice(" ".join(complaints), passing=passing), status=status)
     context = {**page(conversation), "refused": form}
     return render(request, "conversations/conversation.html", context, status=status)
-
-
-def _refused(
-    request: HtmxRequest, conversation: Conversation, sentence: str, status: int
-) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(_notice(sentence), status=status)
-    context = {**page(conversation), "notice": _red(sentence)}
-    return render(request, "conversations/conversation.html", context, status=status)
-
-
-def _wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
-    if trouble.wait is not None:
-        reply["Retry-After"] = str(trouble.wait)
-    return reply
-
-
-def _notice(sentence: str, *, passing: bool = False) -> str:
-    tone = {"text": sentence, "passing": True} if passing else _red(sentence)
-    return render_to_string("streaming/composer/_notice.html", {"notice": tone})
-
-
-def _red(sentence: str) -> dict[str, str]:
-    return {"text": sentence, "tone": "red"}
-
-
-def _back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
-    anchor = f"#message-{message_id}" if message_id else ""
-    return SeeOther(reverse("conversations:open", args=[conversation_id]) + anchor)
 
 
 def _named_conversation(request: HttpRequest) -> Conversation | None:

@@ -72,9 +72,17 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "forms": ("catalog", "error_messages"),
     "actions": ("site", "catalog", "runs", "cluster", "journal", "quota", "models", *GROUND),
-    "views": ("actions", "forms", "site", "live", "runs", "models", "error_messages"),
-    "urls": ("views", "details", "catalog"),
-    "templatetags": ("site", "live", "catalog", "runs", "journal", "providers", "models"),
+    "thread_replies": ("live", "runs"),
+    "trash": (
+        *("actions", "forms", "thread_replies", "site", "live", "runs", "cluster", "models"),
+        *("sqlite", *GROUND),
+    ),
+    "views": (
+        *("actions", "forms", "thread_replies", "site", "live", "runs", "models"),
+        "error_messages",
+    ),
+    "urls": ("views", "details", "catalog", "trash"),
+    "templatetags": ("trash", "site", "live", "catalog", "runs", "journal", "providers", "models"),
     "apps": ("live",),
 }
 ABOVE = ("lifecycle", "chores", "ops", "management")

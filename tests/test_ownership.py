@@ -16,10 +16,11 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Deletion, Message
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
+from streaming.trash import actions as trash
 from tests.support.living import Living, living, owner
 from tests.support.tabs import (
     Socket,
@@ -31,7 +32,9 @@ from tests.support.tabs import (
 __all__ = ["living", "owner", "tab"]
 
 PRIVATE = "a private word"
-Whose = Literal["anybody", "person", "conversation", "message", "generation", "administrator"]
+Whose = Literal[
+    "anybody", "person", "conversation", "message", "generation", "deletion", "administrator"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Door:
     """A URL: `whose` it is, the method that goes through it, and what a form says there.
 
     A person's doors are open to everybody who is signed in; a conversation's, message's or
-    generation's to its owner; the administrator's are not there for others.
+    generation's, and a deletion's, to its owner; the administrator's are not there for others.
     """
 
     whose: Whose
@@ -57,7 +60,6 @@ DOORS: Mapping[str, Door] = {
     "conversations:document": Door("person", "get", args=("providers.md",)),
     "conversations:open": Door("conversation", "get"),
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
-    "conversations:delete": Door("conversation"),
     "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
     "streaming:stop": Door("generation"),
     "streaming:resume": Door("message"),
@@ -72,6 +74,13 @@ DOORS: Mapping[str, Door] = {
     "streaming:standing": Door("conversation", "get"),
     "streaming:list-standing": Door("person", "get"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
+    "trash:list": Door("person", "get"),
+    "trash:empty": Door("person", fields={"up_to": "999999"}),
+    "trash:restore": Door("deletion"),
+    "trash:delete-for-good": Door("deletion"),
+    "trash:delete-conversation": Door("conversation"),
+    "trash:delete-message": Door("message"),
+    "trash:keep": Door("conversation"),
     "providers:list": Door("administrator", "get"),
     "providers:add": Door("administrator", "get"),
     "providers:demo": Door("administrator", fields={"enabled": "off"}),
@@ -97,9 +106,8 @@ DOORS: Mapping[str, Door] = {
     "readyz": Door("anybody", "get"),
     "metrics": Door("anybody", "get"),
 }
-THINGS = [
-    name for name, door in DOORS.items() if door.whose in ("conversation", "message", "generation")
-]
+IN_SIGHT = ("conversation", "message", "generation")
+THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, "deletion")]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
     "list": {"state": "", "rows": 40},
@@ -132,9 +140,10 @@ def test_every_command_has_a_row() -> None:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What there is to find: an answer of the owner's, and a provider of the site's."""
+    """What there is to find: an answer and a deletion of the owner's, a provider of the site's."""
 
     run: Generation
+    deletion: Deletion
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -147,6 +156,7 @@ class House:
             "conversation": uuid.uuid4() if missing else self.run.conversation_id,
             "message": 10**9 if missing else self.run.message_id,
             "generation": 10**9 if missing else self.run.pk,
+            "deletion": 10**9 if missing else self.deletion.pk,
         }
         return reverse(name, args=[found[door.whose]] if door.whose in found else [])
 
@@ -158,9 +168,9 @@ class House:
 
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
-        models = (Conversation, Message, Generation, JournalEntry)
+        models = (Conversation, Message, Generation, JournalEntry, Deletion)
         return await self.living.do(
-            lambda: [list(model._default_manager.order_by("pk").values()) for model in models]
+            lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
 
 
@@ -176,7 +186,11 @@ async def house(living: Living) -> House:
         StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
 
     await living.do(furnish)
-    return House(run, living)
+    thrown = await living.ended(PRIVATE, prompt=PRIVATE)
+    deletion = await living.do(
+        lambda: trash.delete_conversation(living.owner, uuid.uuid4(), thrown.conversation)
+    )
+    return House(run, deletion, living)
 
 
 @pytest.fixture
@@ -192,7 +206,8 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
     reply = await house.knock(name, tab)
     assert reply.status_code in (200, 303, 409)
     if reply.status_code == 303:
-        assert place_of(reply) in ("/", f"/c/{house.run.conversation_id}/")
+        own = [f"/c/{each.conversation_id}/" for each in (house.run, house.deletion)]
+        assert place_of(reply) in ("/", "/trash/", *own)
 
 
 @pytest.mark.parametrize("name", THINGS)
@@ -247,6 +262,24 @@ async def test_what_is_open_to_all_tells_nothing_private(
         reply = await house.knock(name, visitor)
         assert reply.status_code in (200, 302, 403)
         assert PRIVATE.encode() not in reply.content
+
+
+@pytest.mark.parametrize("what", ["conversation", "message"])
+async def test_what_is_in_the_trash_is_behind_no_door_of_its_owner(
+    house: House, tab: Tab, what: str
+) -> None:
+    """But for the one that put it there: a request that comes again is answered as it was."""
+    door = f"trash:delete-{what}"
+    asked = await house.living.message(house.run.message_id)
+    number = asked.conversation_id if what == "conversation" else asked.parent_id
+    assert (await tab.post(reverse(door, args=[number]))).status_code == 303
+    before = await house.contents()
+    for name, each in DOORS.items():
+        if each.whose in IN_SIGHT and (what == "conversation" or each.whose != "conversation"):
+            reply = await house.knock(name, tab)
+            assert reply.status_code == (303 if name == door else 404), name
+            assert PRIVATE.encode() not in reply.content
+    assert await house.contents() == before
 
 
 ADMINISTRATORS = [name for name, door in DOORS.items() if door.whose == "administrator"]

@@ -14,6 +14,8 @@ WORDS = "conversations_searchwords"
 LONG = "long="
 """The token of a text that is too long for PostgreSQL's set of tokens (1 MiB)."""
 LONG_BYTES = 900_000
+PAGES = 64
+"""Of the index, that one part of forgetting writes anew: it then takes some milliseconds."""
 
 ADD = f"INSERT INTO {WORDS}(rowid, words, facets) VALUES (new.id, new.words, new.facets);"  # noqa: S608
 TAKE_OUT = (
@@ -56,6 +58,20 @@ def create(connection: BaseDatabaseWrapper) -> None:
 
 def drop(connection: BaseDatabaseWrapper) -> None:
     _execute(connection, DROP[connection.vendor])
+
+
+def forget_piece(connection: BaseDatabaseWrapper, *, first: bool) -> bool:
+    """Do a part of what `forget_traces` does, in a moment; False once all of it is done.
+
+    The `first` part begins anew, with what is in the index then.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        before = connection.connection.total_changes
+        pages = -PAGES if first else PAGES
+        cursor.execute(f"INSERT INTO {WORDS}({WORDS}, rank) VALUES ('merge', %s)", [pages])  # noqa: S608
+        return bool(connection.connection.total_changes - before > 1)
 
 
 def forget_traces(connection: BaseDatabaseWrapper) -> None:

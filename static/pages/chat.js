@@ -18,6 +18,7 @@ import "../js/thread/copy.js";
 import "../js/page/local_time.js";
 import "../js/page/print.js";
 import "../js/sidebar/delete.js";
+import "../js/page/undo.js";
 import "../js/sidebar/open_conversation.js";
 import "../js/sidebar/rename.js";
 import "../js/sidebar/merge.js";

@@ -71,6 +71,11 @@ UNFIT_DATABASE = (
 )
 NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
 
+# The trash
+
+WAITS_FOR_OTHER = "This belongs to something else that is in the trash. Restore that first."
+GOING_FOR_GOOD = "This is being deleted for good, so it cannot be restored."
+
 # A command on the socket
 
 COMMAND_IN_BYTES = "Commands are JSON text, not bytes."

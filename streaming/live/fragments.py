@@ -80,6 +80,15 @@ def bar(message_id: int) -> str:
     return render_to_string("streaming/answer/_outcome.html", context)
 
 
+def end(rows: AnswerRows) -> str:
+    """What stands below an answer that has become the last of the thread; nothing for a prompt."""
+    if rows.message.role != Message.Role.ASSISTANT:
+        return ""
+    context = {"message": rows.message, "answer": answer_view.answer(rows), "oob": "true"}
+    parts = ("outcome", "footer")
+    return "".join(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts)
+
+
 def article(rows: AnswerRows, shown: RenderedAnswer | None = None) -> str:
     """A whole answer, in the place of what a page shows of it."""
     message, answer = rows.message, answer_view.answer(rows, shown)
@@ -110,7 +119,7 @@ def thread(conversation: Conversation, stretch: Stretch, answers: ThreadAnswers)
 
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
-    running = conversation.generations.running().first()
+    running = conversation.generations.running().visible().first()
     row = {
         "conversation": conversation,
         "state": listing.state(conversation.pk),

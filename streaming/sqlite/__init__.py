@@ -1,4 +1,5 @@
 """Django's SQLite, in which the threads of one process write in the order in which they came.
 
-Front door: `base`, which `DATABASE_URL` leads to. Knows nothing of the rest.
+Front doors: `base`, which `DATABASE_URL` leads to, and `wal` for its log. It knows nothing of the
+rest.
 """

@@ -43,7 +43,7 @@ def composer(context: template.Context) -> Composer:
     menu = site().menu
     running = None
     if conversation is not None:
-        running = conversation.generations.running().first()
+        running = conversation.generations.running().visible().first()
     return Composer(
         conversation=conversation,
         form=refused,

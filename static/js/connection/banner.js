@@ -5,7 +5,7 @@ const QUIET_MS = 1000;
 const NO_SOCKET_HERE_AFTER = 3; // failed tries in a row
 
 const SIGNED_OUT = { text: "You are signed out.", link: "Sign in to continue." };
-const DELETED = { text: "This conversation was deleted.", link: "Start a new one", href: "/" };
+const DELETED = { text: "This conversation was deleted. Until it is restored from the trash nothing can be added.", link: "Start a new one", href: "/" };
 const RELOAD = { link: "Reload it", href: location.href };
 const OUT_OF_DATE = { text: "This page is out of date.", ...RELOAD };
 const FAILED = { text: "The server cannot show this conversation just now. All of it is kept.", link: "Try again", href: location.href };

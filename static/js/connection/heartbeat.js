@@ -8,6 +8,7 @@ const BY_GET_EVERY_MS = 2500;
 const HIDDEN_EVERY_MS = 20_000;
 const ANSWER_WITHIN_MS = 2000;
 const LOOKED_AT_WITHIN_MS = 500;
+const GONE = 4404;
 
 const { standing: address } = document.querySelector("[data-conversation]").dataset;
 let open = false;
@@ -15,6 +16,7 @@ let heard = 0; // messages from the socket
 let waiting = null; // timer of a question that is not answered yet
 let heardBefore = null; // `heard` when the question was asked that was not answered in time
 let next = null;
+let gone = false; // the conversation, as the socket said last
 
 const emit = (name, detail = {}) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -53,15 +55,21 @@ function renewIfSilent() {
   heardBefore = null;
 }
 
+/** Nothing is asked about what is gone. */
+function rest() {
+  for (const timer of [next, waiting]) clearTimeout(timer);
+  waiting = null;
+}
+
 function askNow() {
-  if (document.hidden) return;
+  if (document.hidden || gone) return;
   if (open) wait(LOOKED_AT_WITHIN_MS);
   else emit("chat:get", { now: true });
 }
 
 if (address) {
-  document.addEventListener("chat:open", () => { open = true; schedule(); });
-  document.addEventListener("chat:closed", () => { open = false; ask(); });
+  document.addEventListener("chat:open", () => { open = true; schedule(); if (gone) wait(ANSWER_WITHIN_MS); });
+  document.addEventListener("chat:closed", ({ detail }) => { open = false; gone = detail.code === GONE; gone ? rest() : ask(); });
   document.addEventListener("chat:message", ({ detail }) => { heard += detail.by === "socket"; });
   document.addEventListener("chat:stands", answered);
   document.addEventListener("chat:ask", ask);

@@ -1,7 +1,10 @@
-// The page's one socket. It is opened again after every close, except after close codes that are final.
+// The page's one socket. It is opened again after every close, except after close codes that are final. Where the conversation
+// is gone it is tried again while somebody looks, for it may be restored from the trash.
 // Emits: chat:open, chat:message {text, by}, chat:closed {code}. Listens to: chat:say {type, …}, chat:renew, chat:reached {by}.
 
-const FINAL = [4400, 4401, 4404]; // bad message, signed out, no such conversation
+const FINAL = [4400, 4401]; // bad message, signed out
+const GONE = 4404;
+const RESTORED_WITHIN_MS = 4000;
 const WHEN_SHOWN = [4008, 4500]; // too many sockets, or an error of the server: again when somebody looks at the page
 const AT_ONCE = [4408]; // the page was asleep and did not read
 const FIRST_MS = 500;
@@ -46,7 +49,9 @@ function closedWith(code) {
   socket = null;
   old?.close();
   if (performance.now() - since > STEADY_MS) tries = 0;
-  if (FINAL.includes(code) || WHEN_SHOWN.includes(code)) closed = code;
+  const waits = code === GONE && document.hidden;
+  if (FINAL.includes(code) || WHEN_SHOWN.includes(code) || waits) closed = code;
+  else if (code === GONE) timer = setTimeout(open, RESTORED_WITHIN_MS);
   else timer = setTimeout(open, AT_ONCE.includes(code) ? 0 : backoffMs());
   emit("chat:closed", { code });
 }

@@ -20,9 +20,11 @@ function rename() {
   document.title = `${name} · Chatsite`;
 }
 
-/** A page whose conversation was deleted gets no more lists, so it removes the row itself. */
+/** A page whose conversation was deleted gets no more lists, so it removes the row itself, and wants the whole list later. */
 function forget(code) {
-  if (DELETED.includes(code)) list.querySelector(".row:has([aria-current])")?.remove();
+  if (!DELETED.includes(code)) return;
+  list.querySelector(".row:has([aria-current])")?.remove();
+  list.dataset.list = "";
 }
 
 document.addEventListener("chat:open", sendState);

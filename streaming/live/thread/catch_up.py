@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from conversations import branches
 from conversations.branches import Stretch
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from streaming.live import fragments
 from streaming.live.answers import answer_rows, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
@@ -46,7 +46,8 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
         return None
     thread = Thread.of(conversation)
     if not thread.stretch.messages:
-        return News([], Position())
+        sent = _lead_on(thread, position)
+        return News([*sent, fragments.around(conversation)] if sent else [], Position())
     leaf = thread.answers.rows[thread.stretch.messages[-1].pk]
     if leaf.message.pk == position.leaf and _stands_as(leaf, position):
         return News([], position)
@@ -63,6 +64,9 @@ def lead_on(conversation: Conversation, position: Position) -> list[str]:
 
 def _lead_on(thread: Thread, position: Position) -> list[str]:
     shown, answers = thread.stretch.messages, thread.answers
+    if not shown:
+        deleted = Message.everything.filter(conversation=thread.conversation, pk=position.leaf or 0)
+        return [fragments.thread(*thread)] if deleted.exists() else []
     known = [message.pk for message in shown]
     fork = next((pk for pk in branches.lineage(position.leaf) if pk in known), None)
     if fork is None and position.leaf is not None and shown[0].parent_id == position.leaf:
@@ -70,10 +74,11 @@ def _lead_on(thread: Thread, position: Position) -> list[str]:
         added = fragments.messages(shown, answers)
         return [*_made_right(before, position.leaf, position), added]
     if fork is None:
-        return [fragments.thread(thread.conversation, thread.stretch, answers)]
+        return [fragments.thread(*thread)]
     added_from = shown[known.index(fork) + 1 :]
     if fork != position.leaf:
-        return [fragments.branch(fork, added_from, answers)]
+        ends_here = [] if added_from else [fragments.end(answers.rows[fork])]
+        return [fragments.branch(fork, added_from, answers), *ends_here]
     sent = _made_right(answers, fork, position)
     return [*sent, fragments.messages(added_from, answers)] if added_from else sent
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from conversations.trash import copies
 from streaming.ops import durable
 from streaming.ops.backup import BackupFailed, copy_database
 from streaming.ops.start_trouble import StartRefused
 
-PATTERN = "before-*.sqlite3"
 UNFINISHED = ".before-*"
 
 
@@ -28,26 +28,21 @@ def copy_before_migrating(file: Path) -> Path:
     A start that fails and is tried again thus does not push the copies that matter out. The
     caller sees to it that nobody writes meanwhile, and that no other start does the same.
     """
-    folder = Path(settings.DATA_DIR) / "backups"
+    folder = copies.folder()
     try:
         _make(folder)
         _refuse_without_room(folder, file)
-        older = copies(folder)
+        older = copies.files(folder)
         copy = _unused(folder)
         copy_database(file, copy, as_it_is=True)
         if older and filecmp.cmp(older[-1], copy, shallow=False):
             copy.unlink()
             return older[-1]
-        for each in copies(folder)[: -settings.COPIES_BEFORE_MIGRATIONS]:
+        for each in copies.files(folder)[: -settings.COPIES_BEFORE_MIGRATIONS]:
             each.unlink()
     except (OSError, BackupFailed) as trouble:
         raise NoBackupCopy(_sentence(folder, str(trouble))) from trouble
     return copy
-
-
-def copies(folder: Path) -> list[Path]:
-    """Oldest first."""
-    return sorted(folder.glob(PATTERN))
 
 
 def _make(folder: Path) -> None:
@@ -69,9 +64,7 @@ def _refuse_without_room(folder: Path, file: Path) -> None:
 
 
 def _unused(folder: Path) -> Path:
-    """Named by the moment, then by the version that makes it, so that names sort by age."""
-    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-    return folder / f"before-{stamp}-{settings.VERSION}.sqlite3"
+    return folder / copies.name(datetime.now(UTC), settings.VERSION)
 
 
 def _sentence(folder: Path, why: str) -> str:

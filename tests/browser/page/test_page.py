@@ -188,7 +188,7 @@ async def test_a_fold_that_was_opened_stays_open_to_the_end(
     await expect(chat.answer.locator("details.think")).to_have_attribute("open", "")
 
 
-async def test_a_conversation_is_renamed_in_place_and_deleted_after_a_question(
+async def test_a_conversation_is_renamed_in_place_and_deleted_with_an_undo(
     shared_site: Site, open_tab: OpenTab, complaints: Complaints
 ) -> None:
     # Until it leaves, the page of what was deleted may ask where its thread stands.
@@ -206,12 +206,12 @@ async def test_a_conversation_is_renamed_in_place_and_deleted_after_a_question(
     await expect(page).to_have_title("A better name · Chatsite")
     await page.locator(".heading__more").click()
     await page.locator(".menu:popover-open [data-delete]").click()
-    await page.locator("[data-dialog-close]").click()
-    await page.locator(".heading__more").click()
-    await page.locator(".menu:popover-open [data-delete]").click()
-    await page.locator("[data-delete-form] [type=submit]").click()
-    await expect(page).to_have_url(shared_site.base_url + "/")
+    await expect(page).to_have_url(re.compile(r"/\?deleted=\d+$"))
     await expect(page.locator(".row", has_text="A better name")).to_have_count(0)
+    await expect(page.locator("[data-undo]")).to_contain_text("A better name")
+    await page.locator("[data-action=undo]").click()
+    await expect(page.locator("h1")).to_have_text("A better name")
+    await expect(row).to_contain_text("A better name")
 
 
 async def test_another_answer_is_written_next_to_the_first_and_both_can_be_read(

@@ -1,0 +1,44 @@
+"""What a page needs that deletes: `{% undone as undone %}`, `{% new_key as key %}` and others."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django import template
+from django.conf import settings
+
+from streaming.trash import undo_line
+from streaming.trash.undo_line import Undoable
+
+register = template.Library()
+
+LONGEST_NUMBER = 18
+
+
+@register.simple_tag(takes_context=True)
+def undone(context: template.Context) -> Undoable | None:
+    """What the page before this one deleted, as the address says."""
+    request = context["request"]
+    said = request.GET.get("deleted", "")
+    if not (said.isascii() and said.isdecimal()) or len(said) > LONGEST_NUMBER:
+        return None
+    return undo_line.undoable(request.user, int(said))
+
+
+@register.simple_tag(takes_context=True)
+def is_temporary(context: template.Context) -> bool:
+    """Whether the page begins a temporary conversation."""
+    refused = context.get("refused")
+    said = refused.data if refused is not None else context["request"].GET
+    return context.get("conversation") is None and said.get("temporary") == "on"
+
+
+@register.simple_tag
+def temporary_hours() -> int:
+    return int(settings.TEMPORARY_HOURS)
+
+
+@register.simple_tag
+def new_key() -> UUID:
+    """For a form that nobody has sent yet."""
+    return uuid4()

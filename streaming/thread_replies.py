@@ -1,0 +1,108 @@
+"""Replies to what a person does in a thread: what the page that asked lacks, or what is in the way.
+
+Without script a page, or the way back to it; with htmx only what changed, swapped out of band.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from conversations.models import Conversation
+from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
+from conversations.sidebar import rises
+from conversations.views import page
+from streaming.live import fragments
+from streaming.live.position import Position
+from streaming.live.sidebar import listing
+from streaming.live.thread import catch_up
+from streaming.runs.refusals import Refused
+
+SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+"""The conversation in the address of a page."""
+
+
+def position_of(request: HttpRequest) -> Position | None:
+    """Where the page that asks says that it stands."""
+    said = request.headers.get("Chat-Position")
+    return None if said is None else Position.read(QueryDict(said).dict())
+
+
+def news(
+    request: HttpRequest, conversation: Conversation, otherwise: Position | None = None
+) -> str:
+    """All that the page which asks lacks; one that does not say where it stands is `otherwise`."""
+    position = position_of(request) or otherwise
+    conversation.refresh_from_db()
+    lacking: Sequence[str] = ()
+    if position is not None:
+        lacking = catch_up.lead_on(conversation, position)
+    return "".join(lacking) + fragments.around(conversation)
+
+
+def with_news(
+    reply: HttpResponse, request: HttpRequest, conversation: Conversation | None
+) -> HttpResponse:
+    """A refusal tells the page also how things stand, for it may have thought otherwise."""
+    if conversation is not None and position_of(request) is not None:
+        reply.write(news(request, conversation))
+    return reply
+
+
+def risen_list(request: HttpRequest, before: Conversation) -> str:
+    """The sidebar's rows, if what was said since `before` was read has changed their order."""
+    if not rises(before):
+        return ""
+    context = {
+        "sidebar": listing.newest(before.owner_id, before.pk),
+        "current": before.pk,
+        "oob": "innerHTML",
+    }
+    return render_to_string("conversations/sidebar/_list.html", context, request)
+
+
+def refused(
+    request: HtmxRequest, conversation: Conversation, sentence: str, status: int
+) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(notice(sentence), status=status)
+    context = {**page(conversation), "notice": _red(sentence)}
+    return render(request, "conversations/conversation.html", context, status=status)
+
+
+def wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
+    if trouble.wait is not None:
+        reply["Retry-After"] = str(trouble.wait)
+    return reply
+
+
+def notice(sentence: str, *, passing: bool = False) -> str:
+    tone = {"text": sentence, "passing": True} if passing else _red(sentence)
+    return render_to_string("streaming/composer/_notice.html", {"notice": tone})
+
+
+def _red(sentence: str) -> dict[str, str]:
+    return {"text": sentence, "tone": "red"}
+
+
+def back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
+    anchor = f"#message-{message_id}" if message_id else ""
+    return SeeOther(reverse("conversations:open", args=[conversation_id]) + anchor)
+
+
+def current(request: HtmxRequest) -> UUID | None:
+    """The conversation that the page shows which asks; None if it shows none, or does not say."""
+    found = SHOWN.search(request.htmx.current_url or "")
+    return UUID(found[1]) if found else None
+
+
+def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
+    """Whether the page that asks shows this conversation."""
+    return current(request) == conversation_id
