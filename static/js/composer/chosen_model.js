@@ -13,3 +13,4 @@ function name() {
 box.addEventListener("change", name);
 document.addEventListener("htmx:load", name);
 addEventListener("pageshow", name); // after Back the browser restores its own choice
+name();

@@ -6,6 +6,7 @@ const NOT_HERE = "The message that this link leads to is not in the thread that 
 
 const view = document.querySelector("[data-scroll]");
 const thread = document.getElementById("thread");
+const ready = new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true })); // htmx comes after this file
 const messages = () => [...thread.querySelectorAll(":scope > [data-message]")];
 const find = ({ message }) => document.getElementById(`message-${message}`);
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -39,6 +40,7 @@ function saveSoon() {
 
 /** Loads earlier messages until the message is there; false if it is not on this branch. */
 async function load(place) {
+  await ready;
   for (let before = Infinity; !find(place);) {
     const link = thread.querySelector("[data-earlier] a");
     const first = Number(messages()[0]?.dataset.message);

@@ -58,5 +58,6 @@ document.addEventListener("click", ({ target }) => {
   else showResult(pressed, copyAnswer(pressed.dataset));
 });
 
+addButtons(document.body); // before the first paint, so that nothing moves
 document.addEventListener("htmx:load", ({ target }) => addButtons(target));
 document.addEventListener("chat:shown", ({ detail }) => addButtons(detail.place));
