@@ -1,8 +1,8 @@
 // Shows what the server sends, over the socket or by GET: each message once and in order. Tells the server what was read.
 // Emits: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone},
-// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Listens to: chat:message {text, by}.
+// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Listens to: chat:frames {frames, by}.
 
-const [ACK_AFTER_MS, ACK_AFTER_FRAMES] = [100, 16];
+const [ACK_AFTER_MS, ACK_AFTER_FRAMES] = [250, 16];
 const ASK_AGAIN_AFTER_MS = 3000;
 const HEAD = /^<!--frame (\{.*?\})-->/;
 
@@ -31,13 +31,15 @@ function advance(frame, thinking) {
   const article = articleOf(frame);
   const cursor = frame.to ?? Number(article?.dataset.cursor ?? frame.cursor); // keeps the cursor of a newer article
   asked = -Infinity;
-  Object.assign(article?.dataset ?? {}, { generation: frame.generation, cursor });
+  if (article && article.dataset.generation !== String(frame.generation)) article.dataset.generation = frame.generation;
+  if (article) article.dataset.cursor = cursor;
   if (cursor) article?.removeAttribute("data-waiting");
   const fold = document.getElementById(`thinking-${frame.message}`);
   if (fold && (thinking || "thinking" in fold.dataset)) fold.toggleAttribute("data-thinking", thinking);
   if (fold?.hidden && fold.lastElementChild.firstChild) fold.hidden = false;
   unread.last = { type: "ack", generation: frame.generation, seq: cursor };
-  if (++unread.frames >= ACK_AFTER_FRAMES) acknowledge();
+  unread.frames += frame.count ?? 1;
+  if (unread.frames >= ACK_AFTER_FRAMES) acknowledge();
   else unread.timer ??= setTimeout(acknowledge, ACK_AFTER_MS);
 }
 
@@ -78,22 +80,19 @@ const kinds = {
     }
     emit("chat:status", frame);
   },
-  stands(frame) {
+  stands(frame, by) {
     emit("chat:say", { type: "ack", generation: frame.generation ?? 0, seq: frame.after });
-    emit("chat:stands", frame);
+    emit("chat:stands", { ...frame, by });
+  },
+  html({ text }) {
+    const head = HEAD.exec(text);
+    const frame = head && JSON.parse(head[1]);
+    if (frame && !isNext(frame)) return;
+    htmx.swap(document.body, text, { swapStyle: "none", ignoreTitle: true });
+    if (frame) advance(frame, false);
   },
 };
 
-function apply({ text, by }) {
-  if (text.startsWith("{")) {
-    const frame = { ...JSON.parse(text), by };
-    return kinds[frame.type]?.(frame);
-  }
-  const head = HEAD.exec(text);
-  const frame = head && JSON.parse(head[1]);
-  if (frame && !isNext(frame)) return;
-  htmx.swap(document.body, text, { swapStyle: "none", ignoreTitle: true });
-  if (frame) advance(frame, false);
-}
-
-document.addEventListener("chat:message", ({ detail }) => apply(detail));
+document.addEventListener("chat:frames", ({ detail: { frames, by } }) => {
+  for (const frame of frames) kinds[frame.type]?.(frame, by);
+});

@@ -1,6 +1,7 @@
 // What a conversation's page needs once it is painted. Who listens comes before who emits.
 
 import "../js/stream.js";
+import "../js/connection/display_frames.js";
 import "../js/connection/position.js";
 import "../js/thread/selection.js";
 import "../js/sign_in/back_forward_cache.js";
