@@ -1,0 +1,31 @@
+// Pace: what pulses while words are due stands still while they come. The words show life then, and each frame of the page
+// would have to compute what pulses again.
+// Listens to: chat:frames {frames}.
+
+const SILENT_AFTER_MS = 1000;
+
+let last = 0; // when words came
+let flowing = false;
+
+function set(now) {
+  flowing = now;
+  document.body.toggleAttribute("data-flowing", flowing);
+  const { message } = document.getElementById("thread").lastElementChild?.dataset ?? {};
+  document.getElementById(`answer-${message}-tail`)?.toggleAttribute("data-silent", !flowing);
+}
+
+function look() {
+  const left = last + SILENT_AFTER_MS - performance.now();
+  if (left > 0) setTimeout(look, left);
+  else set(false);
+}
+
+document.addEventListener("chat:frames", ({ detail }) => {
+  if (!detail.frames.some((frame) => "to" in frame || frame.type === "html")) return;
+  last = performance.now();
+  if (flowing) return;
+  set(true);
+  setTimeout(look, SILENT_AFTER_MS);
+});
+
+set(false);
