@@ -13,8 +13,8 @@ let top = 0;
 const left = () => view.scrollHeight - view.scrollTop - view.clientHeight;
 
 function set(now) {
+  if (now !== view.hasAttribute("data-following")) view.toggleAttribute("data-following", now);
   following = now;
-  view.toggleAttribute("data-following", now);
 }
 
 function toEnd() {
@@ -24,7 +24,8 @@ function toEnd() {
 }
 
 function offer() {
-  button.hidden = following || left() < view.clientHeight / 3;
+  const hidden = following || left() < view.clientHeight / 3;
+  if (button.hidden !== hidden) button.hidden = hidden;
 }
 
 function decide() {

@@ -27,8 +27,11 @@ function save() {
   clearTimeout(timer);
   timer = null;
   if (busy()) return saveSoon();
+  const place = position();
+  const { place: saved } = history.state ?? {};
+  if (saved !== undefined && saved?.message === place?.message && saved?.top === place?.top) return;
   try {
-    history.replaceState({ ...history.state, place: position() }, "");
+    history.replaceState({ ...history.state, place }, "");
   } catch {
     // Browsers limit how often this may be called.
   }
