@@ -20,7 +20,7 @@ ALL = {
     "browser": "How late a delta is in the page",
     "parsing": "What parsing costs, next to json.loads",
     "markdown": "What rendering a frame costs, next to rendering everything",
-    "frames": "What a frame costs in the browser",
+    "frames": "What a delta costs in the browser, next to a bare page",
     "long": "What a long conversation costs the server",
 }
 
