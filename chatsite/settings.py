@@ -225,8 +225,8 @@ RECORDINGS_BYTES = 64 * 1024 * 1024
 # Limits: what may be asked of the site at once (bytes are UTF-8)
 PROMPT_BYTES = 262_144
 TITLE_CHARACTERS = 200
-SEARCH_CHARACTERS, SEARCH_WORDS = 500, 32
-SEARCH_RANKED, SEARCH_PAGE = 300, 20  # so many of the newest hits are ordered by how good they are
+SEARCH_CHARACTERS, SEARCH_WORDS, SEARCH_PAGE = 500, 32, 20
+SEARCH_RANKED, SEARCH_IN_CONVERSATION = 300, 1000  # of the newest hits: ordered; stepped through
 SOCKET_MESSAGE_BYTES = 327_680
 SOCKET_UNREAD_BYTES = 256 * 1024
 SOCKET_UNREAD_FRAMES = 64

@@ -7,6 +7,6 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        from conversations.search import watching  # models can be imported from now on
+        from conversations.search.index import watching  # models can be imported from now on
 
         watching.watch()

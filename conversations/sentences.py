@@ -6,6 +6,9 @@ from django.conf import settings
 
 TITLE_IS_MISSING = "A conversation needs a title."
 TITLE_IS_TOO_LONG = "A title has at most %(limit_value)d characters; this one has %(show_value)d."
+WORDS_NOT_SHOWN = (
+    "What you look for is in this message, in what it does not show: a link's address."
+)
 
 
 def too_long(length: int) -> str:

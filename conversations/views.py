@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
+from conversations.search import within
 
 LONGEST_NUMBER = 18
 
@@ -48,9 +49,11 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """The newest messages, or those before one: as a page, or for htmx the messages alone.
 
     With `whole` all of them, to be printed. With `from` they start with that message, or as near
-    to it as the limit of one reply allows.
+    to it as the limit of one reply allows. With `q` the message is in view that holds these words.
     """
     conversation = access.conversation(person(request), pk)
+    if "q" in request.GET and not request.htmx:
+        return _found(request, conversation)
     if not request.GET.keys() & {"before", "whole"}:
         return render(request, "conversations/conversation.html", page(conversation))
     stretch = _asked_for(conversation, request.GET.dict())
@@ -58,6 +61,18 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "conversations/thread/stretch.html", context)
     context["past"] = True
+    return render(request, "conversations/conversation.html", context)
+
+
+def _found(request: HtmxRequest, conversation: Conversation) -> HttpResponse:
+    found = within.find(person(request).pk, conversation, request.GET.dict())
+    context = {
+        "conversation": conversation,
+        "stretch": found.landing.stretch,
+        "past": not found.landing.latest,
+        "found": found,
+        "key": uuid4(),
+    }
     return render(request, "conversations/conversation.html", context)
 
 

@@ -36,10 +36,13 @@ PURE = {  # and what each may import of our own
     "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
     "streaming/demo/behaviours/": ("streaming.demo.behaviours",),
     "conversations/markdown/": ("conversations.markdown",),
-    "conversations/search/folding.py": (),
-    "conversations/search/terms.py": ("conversations.search.folding",),
-    "conversations/search/facets.py": ("conversations.search.terms",),
-    "conversations/search/rows.py": ("conversations.search.terms", "conversations.search.facets"),
+    "conversations/search/index/folding.py": (),
+    "conversations/search/index/terms.py": ("conversations.search.index.folding",),
+    "conversations/search/index/facets.py": ("conversations.search.index.terms",),
+    "conversations/search/index/rows.py": (
+        "conversations.search.index.terms",
+        "conversations.search.index.facets",
+    ),
 }
 MARKDOWN = {  # its rooms, and those that each may import
     "live": ("live", "blocks", "inline", "code"),

@@ -59,6 +59,7 @@ DOORS: Mapping[str, Door] = {
     "conversations:readme": Door("person", "get"),
     "conversations:document": Door("person", "get", args=("providers.md",)),
     "conversations:open": Door("conversation", "get"),
+    "conversations:search": Door("person", "get"),
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
     "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
     "streaming:stop": Door("generation"),

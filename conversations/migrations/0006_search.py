@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from conversations.search import schema
+from conversations.search.index import schema
 
 
 def create(apps, editor):

@@ -14,9 +14,9 @@ from django.conf import settings
 
 from conversations.models import SearchEntry
 from conversations.search import matching
+from conversations.search.index.terms import Term
 from conversations.search.matching import Match, Scope
 from conversations.search.query import Query
-from conversations.search.terms import Term
 
 TYPICAL_LENGTH = 2_000
 IN_TITLE = 1.0

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from conversations.search import facets
+from conversations.search.index import facets
+from conversations.search.index.schema import ENTRIES, LONG, LONG_BYTES, WORDS
+from conversations.search.index.terms import Term
 from conversations.search.query import Query
-from conversations.search.schema import ENTRIES, LONG, LONG_BYTES, WORDS
-from conversations.search.terms import Term
 
 HEAD = 20_000
 """How much of a row of words is read to say how good a hit is."""
@@ -26,7 +26,7 @@ JOINED = (
     "JOIN conversations_conversation conversation ON conversation.id = entry.conversation_id "
     "LEFT JOIN conversations_message message ON message.id = entry.message_id"
 )
-CHOSEN = f"SELECT entry.id, entry.message_id, entry.written_at, substr(entry.words, 1, {HEAD}) FROM"
+CHOSEN = "SELECT entry.id, entry.message_id, entry.written_at, substr(entry.words, 1, %s) FROM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class Match(NamedTuple):
 Condition: TypeAlias = tuple[str, list[Any]]
 
 
-def newest(query: Query, scope: Scope, most: int, before: int = NEWEST) -> list[Match]:
+def newest(
+    query: Query, scope: Scope, most: int, before: int = NEWEST, *, head: int = HEAD
+) -> list[Match]:
     """The newest texts that the query finds, of those whose rows come before that number."""
     where, values = CONDITIONS[connection.vendor](query, scope, before)
     conditions = [where, VISIBLE]
@@ -65,7 +67,7 @@ def newest(query: Query, scope: Scope, most: int, before: int = NEWEST) -> list[
         for row in _rows(
             f"{CHOSEN} {SOURCES[connection.vendor]} {JOINED} "
             f"WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[connection.vendor]} DESC LIMIT %s",
-            [*values, most],
+            [head, *values, most],
         )
     ]
 

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.utils.timezone import make_aware
 
 from conversations import sentences
-from conversations.search.facets import CODE, STATES, model_words
-from conversations.search.terms import Term, term
+from conversations.search.index.facets import CODE, STATES, model_words
+from conversations.search.index.terms import Term, term
 
 CHUNK = re.compile(
     r"""(?P<key>[a-z]+):"(?P<quoted>[^"]*)"?  # model:"some name"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conversations.models import Message
-from conversations.search import entries
-from conversations.search.facets import FAILED, INTERRUPTED, STOPPED
-from conversations.search.rows import Ending
+from conversations.search.index import entries
+from conversations.search.index.facets import FAILED, INTERRUPTED, STOPPED
+from conversations.search.index.rows import Ending
 from streaming.models import Generation
 
 STATES = {

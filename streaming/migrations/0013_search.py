@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from conversations.search.rows import PLAIN, Ending, Text
+from conversations.search.index.rows import PLAIN, Ending, Text
 
 AT_ONCE = 100
 STATES = {"cancelled": "stopped", "interrupted": "interrupted", "failed": "failed"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import template
 
 from conversations.models import Message
 from streaming.live.answers.thread_answers import ThreadAnswers
+from streaming.models import Generation
 
 register = template.Library()
 
@@ -21,8 +23,12 @@ def answers_of(messages: Sequence[Message]) -> ThreadAnswers:
 
 @register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)
 def answer(context: template.Context, message: Message, answers: ThreadAnswers) -> dict[str, Any]:
+    view, found = answers.view(message.pk), context.get("found")
+    if found is not None and view.status != Generation.Status.RUNNING:
+        content = view.content._replace(html=found.marked(view.content.html, message.pk))
+        view = replace(view, content=content)
     return {
         "message": message,
-        "answer": answers.view(message.pk),
+        "answer": view,
         "csrf_token": context.get("csrf_token"),
     }

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from conversations.access import Person
 from conversations.models import Deletion
-from conversations.search import schema
+from conversations.search.index import schema
 from conversations.trash import purging, temporary
 from streaming.sqlite import wal
 from streaming.trash import actions

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from conversations.search.rebuilding import number_of_texts, rebuild
+from conversations.search.index.rebuilding import number_of_texts, rebuild
 from streaming.journal.searchable import endings
 
 WIDTH = 40

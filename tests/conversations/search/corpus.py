@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from conversations.search import matching
-from conversations.search.folding import fold
+from conversations.search.index.folding import fold
 from conversations.search.matching import Scope
 from conversations.search.query import parse
 

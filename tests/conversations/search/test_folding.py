@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.search.folding import FoldedText, fold
-from conversations.search.terms import pattern, term
+from conversations.search.index.folding import FoldedText, fold
+from conversations.search.index.terms import pattern, term
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from conversations.models import Conversation, Deletion, Message, SearchEntry
-from conversations.search import schema
+from conversations.search.index import schema
 from tests.conversations.search.corpus import found, read, texts, vocabulary, written
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from conversations.models import Conversation, Message, SearchEntry
-from conversations.search import rebuilding, schema
-from conversations.search.rows import Ending
+from conversations.search.index import rebuilding, schema
+from conversations.search.index.rows import Ending
 from tests.conversations.search.corpus import found, written
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from conversations.search.folding import UNSPACED, fold
+from conversations.search.index.folding import UNSPACED, fold
 
 LONGEST_TOKEN = 64
 """Longer words are several tokens, one after the other."""

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from django.db.models.signals import post_save
 
 from conversations.models import Conversation, Message
-from conversations.search import entries
+from conversations.search.index import entries
 
 
 def watch() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from conversations.search.terms import tokens
+from conversations.search.index.terms import tokens
 
 INTERRUPTED, STOPPED, FAILED = "interrupted", "stopped", "failed"
 STATES = (INTERRUPTED, STOPPED, FAILED)

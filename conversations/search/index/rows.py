@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from conversations.search.facets import facets_of
-from conversations.search.terms import token_row
+from conversations.search.index.facets import facets_of
+from conversations.search.index.terms import token_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from conversations.models import Conversation, Message, SearchEntry
-from conversations.search import entries, schema
-from conversations.search.rows import PLAIN, Ending
+from conversations.search.index import entries, schema
+from conversations.search.index.rows import PLAIN, Ending
 
 AT_ONCE = 100
 Endings: TypeAlias = Callable[[Sequence[int]], Mapping[int, Ending]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conversations.models import Conversation, Message, SearchEntry
-from conversations.search.rows import Ending, Text
+from conversations.search.index.rows import Ending, Text
 
 COLUMNS = (
     *("owner", "conversation", "message", "words", "facets"),
