@@ -17,7 +17,7 @@ from conversations.access import Person, person
 from conversations.models import Conversation, Deletion, Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from conversations.trash import listing, purging, temporary
+from conversations.trash import copies, listing, purging, temporary
 from conversations.trash.moving import InsideOtherTrash, NotRestorable
 from streaming.error_messages import replies
 from streaming.live.position import Position
@@ -142,9 +142,11 @@ def empty(request: HtmxRequest) -> HttpResponse:
     page = listing.page(user)
     if not page.entries:
         return SeeOther("trash:list")
+    total = listing.total(user, page.newest)
     context = {
         "trash": page,
-        "total": listing.total(user, page.newest),
+        "total": total,
+        "copies": copies.since(total.extent.first) if total.extent.first else (),
         **_copies(),
     }
     return render(request, "trash/empty.html", context)

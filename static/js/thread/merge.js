@@ -35,9 +35,9 @@ document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
   if (fold && target.matches("details, article")) fold.open = true;
 });
 
-// The form that asked is gone, because the socket was faster. Only an error still has to be shown.
+// The form that asked is gone, because the socket was faster. Only an error and an Undo still have to be shown.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.requestConfig.elt.isConnected) return;
   detail.shouldSwap = false;
-  if (detail.isError) htmx.swap(document.body, detail.serverResponse, { swapStyle: "none" });
+  if (detail.isError || detail.serverResponse.includes("data-undo")) htmx.swap(document.body, detail.serverResponse, { swapStyle: "none" });
 });

@@ -77,7 +77,10 @@ async def test_in_the_trash_nothing_begins(living: Living) -> None:
     assert await living.do(Generation.objects.count) == 1
 
 
-async def test_what_a_dead_process_wrote_is_not_resumed_in_the_trash(living: Living) -> None:
+async def test_what_a_dead_process_wrote_is_not_resumed_in_the_trash(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "STOP_SECONDS", 0.1)
     generation = await living.do(partial(left_behind, living.owner))
     await living.do(partial(delete, living, generation.message, "answer"))
     deletion = await living.do(Deletion.objects.get)

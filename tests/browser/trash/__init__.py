@@ -1,0 +1,1 @@
+"""The trash and temporary conversations in a browser."""
