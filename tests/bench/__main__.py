@@ -1,6 +1,6 @@
 """All benchmarks, one after the other: `make bench`, or `make bench ARGS="idle parsing"`.
 
-What follows `answers` narrows it: `make bench ARGS="answers 20 300 services-2"`.
+What follows `answers` or `begin` narrows it: `make bench ARGS="answers 20 300 services-2"`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tests.bench.support.places import PROCESSES
 
 ALL = {
     "answers": "What a delta costs, next to a bare relay",
+    "begin": "What beginning an answer costs, next to a bare relay",
     "watchers": "What many watchers of one answer cost, next to one",
     "idle": "What idle sockets cost, next to a bare relay",
     "stops": "How soon a stop closes the connection upstream",
@@ -25,13 +26,16 @@ ALL = {
 }
 
 
+NARROWED = ("answers", "begin")
+
+
 def chosen(words: Sequence[str]) -> list[list[str]]:
     """Each benchmark with the words that are its own; raises ValueError for a word of none."""
     found: list[list[str]] = []
     for word in words:
         if word in ALL:
             found.append([word])
-        elif found and found[-1][0] == "answers" and (word.isdigit() or word in PROCESSES):
+        elif found and found[-1][0] in NARROWED and (word.isdigit() or word in PROCESSES):
             found[-1].append(word)
         else:
             raise ValueError(word)
@@ -43,8 +47,8 @@ def main(words: list[str]) -> int:
         parts = chosen(words)
     except ValueError as unknown:
         print(
-            f"There is no benchmark {unknown}; there are {', '.join(ALL)}, and answers takes "
-            f"numbers of answers and {', '.join(PROCESSES)}."
+            f"There is no benchmark {unknown}; there are {', '.join(ALL)}, and "
+            f"{' and '.join(NARROWED)} take numbers of answers and {', '.join(PROCESSES)}."
         )
         return 2
     failed = 0
