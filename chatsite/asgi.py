@@ -10,22 +10,23 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402 (Django has to be set up first)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (Django has to be set up)
 from django.conf import settings  # noqa: E402 (as above)
 from django.db import Error as StorageError  # noqa: E402 (as above)
 
+from chatsite.pages import Pages  # noqa: E402 (as above)
 from streaming import lifecycle  # noqa: E402 (as above)
 from streaming.live.routing import (  # noqa: E402 (as above)
     from_origins,
     websocket_urlpatterns,
     while_there_is_storage,
 )
+from streaming.live.sign_in import with_person  # noqa: E402 (as above)
 from streaming.ops.malloc import limit_arenas  # noqa: E402 (as above)
 
 logger = logging.getLogger(__name__)
@@ -36,9 +37,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 sockets = from_origins(
     settings.WEBSOCKET_ORIGINS,
-    while_there_is_storage(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    while_there_is_storage(with_person(URLRouter(websocket_urlpatterns))),
 )
-routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+routes = ProtocolTypeRouter({"http": Pages(), "websocket": sockets})
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

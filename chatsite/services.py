@@ -74,7 +74,7 @@ def read_database(
     options = found.get("OPTIONS", {})
     found["ENGINE"] = ENGINES[found["ENGINE"]]
     if found["ENGINE"] == "streaming.sqlite":
-        return found | {"OPTIONS": _for_sqlite(options)}
+        return found | {"OPTIONS": _for_sqlite(options), "CONN_MAX_AGE": None}
     _need(name, "psycopg", "psycopg_pool")
     wanted = {
         "options": _startup_options(options.pop("options", "")),

@@ -248,6 +248,8 @@ REQUEST_BYTES = (
 )  # above the limit before it, a page says what is wrong
 INBOUND_BYTES = 1024 * 1024 * read_integer(os.environ, "INBOUND_MB", 256, 8, 65_536)
 REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
+REQUESTS_AT_ONCE = 3  # further ones wait, so that running answers do not
+REQUEST_TURN_SECONDS = 0.1  # what takes longer waits for something: then the next one begins
 RUNNING_GENERATIONS = 500
 RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 4, 1, 100_000)
 WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)

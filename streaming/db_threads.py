@@ -15,8 +15,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
-SHARED, WATCH = "database", "watch"
-SIZES = {SHARED: THREADS, WATCH: 1}
+PAGE_THREADS = 16
+SHARED, WATCH, PAGES = "database", "watch", "pages"
+SIZES = {SHARED: THREADS, WATCH: 1, PAGES: PAGE_THREADS}
 """How many threads each pool has."""
 
 _pools: dict[str, ThreadPoolExecutor] = {}
@@ -30,6 +31,11 @@ def in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 def in_watch_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """As `in_thread`, for what may not wait for other work: one call after another."""
     return _in_pool(WATCH, function)
+
+
+def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """As `in_thread`, for requests: some of them wait for others."""
+    return _in_pool(PAGES, function)
 
 
 def close_threads() -> None:

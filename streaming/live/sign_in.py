@@ -1,0 +1,42 @@
+"""Who opens a socket: read as for a page, by the cookie, in one go to a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import parse_cookie
+
+from streaming.db_threads import in_thread
+
+Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def with_person(application: Application) -> Application:
+    """The application with the session and its person in the scope; who is not signed in, too."""
+
+    async def known(scope: Any, receive: Any, send: Any) -> None:
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        session = store(_cookie(scope))
+        user = await in_thread(_person)(session)
+        await application({**scope, "session": session, "user": user}, receive, send)
+
+    return known
+
+
+def _cookie(scope: Any) -> str | None:
+    """The key of the session that the browser says is its own."""
+    said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
+    return parse_cookie("; ".join(said)).get(settings.SESSION_COOKIE_NAME)
+
+
+def _person(session: Any) -> User | AnonymousUser:
+    request: Any = SimpleNamespace(session=session)
+    user = get_user(request)
+    assert isinstance(user, User | AnonymousUser)
+    return user
