@@ -71,8 +71,8 @@ async def main(counts: Sequence[int], places: Sequence[str]) -> int:
     allow_many_sockets()
     print(
         f"Begun {APART_SECONDS * 1000:.0f} ms apart, {RATE} deltas a second each; times in ms, "
-        "from the click.\nStood still: the longest wait between two deltas of an answer. CPU: ms per "
-        "begun answer."
+        "from the click.\nStood still: the longest wait between two deltas of an answer. "
+        "CPU: ms per begun answer."
     )
     print(f"{'answers':>7} {'':28}{'p50':>7}{'p99':>7}{'CPU':>7}{'stood still':>13}{'whole':>9}")
     missed = 0
