@@ -7,13 +7,12 @@ asked for, not on how long the conversation is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from conversations.models import Conversation, Message
 
@@ -58,6 +57,15 @@ WITH RECURSIVE down(id) AS (
     FROM down WHERE down.id IS NOT NULL
 )
 SELECT max(id) FROM down
+"""
+CHILDREN = """
+SELECT parent_id, id FROM conversations_message
+WHERE deletion_id IS NULL AND parent_id IN ({places})
+"""
+FIRST_ONES = """
+UNION ALL
+SELECT parent_id, id FROM conversations_message
+WHERE deletion_id IS NULL AND conversation_id = %s AND parent_id IS NULL
 """
 ENDLESS = 2**31 - 1
 
@@ -157,13 +165,21 @@ def _load(conversation: Conversation, pks: Sequence[int]) -> list[Message]:
 
 def siblings(messages: Sequence[Message]) -> dict[int, list[int]]:
     """By message of one conversation: all that have the same parent, itself among them."""
-    parents = {message.parent_id for message in messages}
-    wanted = [Q(parent__in=parents - {None})]
-    if None in parents:
-        wanted.append(Q(conversation=messages[0].conversation_id, parent=None))
+    parents = {message.parent_id for message in messages} - {None}
     children: dict[int | None, list[int]] = defaultdict(list)
-    for which in wanted:
-        rows = Message.objects.filter(which).order_by("pk").values_list("parent_id", "pk")
-        for parent, pk in rows:
+    with connection.cursor() as cursor:
+        cursor.execute(*_children(parents, messages))
+        for parent, pk in cursor.fetchall():
             children[parent].append(pk)
     return {message.pk: children[message.parent_id] for message in messages}
+
+
+def _children(parents: Set[int | None], messages: Sequence[Message]) -> tuple[str, list[Any]]:
+    """The query for all that have one of these parents, and its values."""
+    places = ", ".join(["%s"] * len(parents)) or "NULL"
+    query, values = CHILDREN.format(places=places), list[Any](parents)
+    if any(message.parent_id is None for message in messages):
+        conversation = messages[0].conversation_id
+        query += FIRST_ONES
+        values.append(Conversation._meta.pk.get_db_prep_value(conversation, connection))
+    return f"{query} ORDER BY 2", values

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from typing import TypeAlias
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -26,14 +27,18 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.error_messages import failures, replies
 from streaming.journal import searchable
-from streaming.models import Generation
+from streaming.models import Generation, GenerationQuerySet
 from streaming.quota import Spent
+from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
 
 TITLE_LENGTH = 60
+
+Begin: TypeAlias = Callable[[bool], Generation]
+"""Makes the rows of an answer; it is told whether the answer need not wait in line."""
 
 
 def send(
@@ -47,7 +52,7 @@ def send(
 ) -> Generation:
     """Ask `prompt` at the end of the conversation, or of a new one, which may be temporary."""
 
-    def begin() -> Generation:
+    def begin(has_turn: bool) -> Generation:
         thread = (
             _held(conversation.pk)
             if conversation
@@ -60,10 +65,10 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        return _answer_anew(user, own, asked, choice)
+        return _answer_anew(user, own, asked, choice, has_turn)
 
-    own = _key_of(user, key, prompt)
-    return _once(user, own, begin)
+    own, first = _key_of(user, key, prompt)
+    return first or _begin_once(user, own, begin)
 
 
 def regenerate(
@@ -71,11 +76,11 @@ def regenerate(
 ) -> Generation:
     """Write another answer next to this one, maybe with another model."""
 
-    def begin() -> Generation:
+    def begin(has_turn: bool) -> Generation:
         now = _as_it_stands(message)
         if now.parent is None:
             raise Refused(replies.NOTHING_TO_REGENERATE)
-        return _answer_anew(user, key, now.parent, choice or _choice_of(now))
+        return _answer_anew(user, key, now.parent, choice or _choice_of(now), has_turn)
 
     return _once(user, key, begin)
 
@@ -83,11 +88,11 @@ def regenerate(
 def retry(user: Person, key: UUID, message: Message) -> Generation:
     """Ask again for an answer that never came."""
 
-    def begin() -> Generation:
+    def begin(has_turn: bool) -> Generation:
         now = _as_it_stands(message)
         if now.text.strip():
             raise Refused(replies.NOTHING_TO_RETRY)
-        return _launch(user, key, now, _choice_of(now))
+        return _launch(user, key, now, _choice_of(now), has_turn)
 
     return _once(user, key, begin)
 
@@ -97,7 +102,7 @@ def resume(
 ) -> Generation:
     """Continue the answer from where it was cut, maybe with another model."""
 
-    def begin() -> Generation:
+    def begin(has_turn: bool) -> Generation:
         now = _as_it_stands(message)
         chosen = choice or _choice_of(now)
         generations = standing_runs(now.generations.all())
@@ -106,7 +111,7 @@ def resume(
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
-        return _launch(user, key, now, chosen, way)
+        return _launch(user, key, now, chosen, has_turn, way)
 
     return _once(user, key, begin)
 
@@ -200,45 +205,65 @@ def _tell(conversation: Conversation) -> None:
     site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
 
 
-def _key_of(user: Person, key: UUID, prompt: str) -> UUID:
-    """The key, or one of the prompt's own where the key was used for another.
+def _key_of(user: Person, key: UUID, prompt: str) -> tuple[UUID, Generation | None]:
+    """The key and what it made, or one of the prompt's own where the key was used for another.
 
     A page without script that somebody went back to still holds the key of what it sent.
     """
-    used = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
-    asked = list(used.values_list("message__parent__text", flat=True))
-    return key if asked in ([], [prompt]) else uuid5(key, prompt)
+    _refuse_when_closing()
+    used = _made(user, key).values_list("pk", "message__parent__text").first()
+    if used is None:
+        return key, None
+    own = key if used[1] == prompt else uuid5(key, prompt)
+    return own, _made(user, own).first()
 
 
-def _once(user: Person, key: UUID, begin: Callable[[], Generation]) -> Generation:
+def _made(user: Person, key: UUID) -> GenerationQuerySet:
+    return Generation.objects.filter(requested_by_id=user.pk, request_key=key)
+
+
+def _once(user: Person, key: UUID, begin: Begin) -> Generation:
+    _refuse_when_closing()
+    return _made(user, key).first() or _begin_once(user, key, begin)
+
+
+def _refuse_when_closing() -> None:
     if site().closing:
         raise ShuttingDown(replies.RESTARTING)
-    made = Generation.objects.filter(requested_by_id=user.pk, request_key=key)
-    if first := made.first():
-        return first
+
+
+def _begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
+    """Begin, unless somebody with the same key is faster."""
     try:
         with transaction.atomic():
-            quota.check(user, len(site().runner))
-            return begin()
+            running = quota.check(user, len(site().runner))
+            return begin(user_queue.has_turn(running))
     except Spent as spent:
-        if first := made.first():
+        if first := _made(user, key).first():
             return first
         raise TooMuch(str(spent), spent.wait) from spent
     except IntegrityError as trouble:
-        if first := made.first():
+        if first := _made(user, key).first():
             return first
         raise refusal(trouble) from trouble
 
 
-def _answer_anew(user: Person, key: UUID, asked: Message, choice: ModelChoice) -> Generation:
+def _answer_anew(
+    user: Person, key: UUID, asked: Message, choice: ModelChoice, has_turn: bool
+) -> Generation:
     answer = Message.objects.create(
         conversation=asked.conversation, parent=asked, role=Message.Role.ASSISTANT
     )
-    return _launch(user, key, answer, choice)
+    return _launch(user, key, answer, choice, has_turn)
 
 
 def _launch(
-    user: Person, key: UUID, message: Message, choice: ModelChoice, way: Way | None = None
+    user: Person,
+    key: UUID,
+    message: Message,
+    choice: ModelChoice,
+    has_turn: bool,
+    way: Way | None = None,
 ) -> Generation:
     """Make the generation, and its run once that is committed."""
     here, conversation = site(), message.conversation
@@ -257,7 +282,7 @@ def _launch(
     conversation.provider, conversation.model = choice
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
-    job = job_for(generation, way)
+    job = job_for(generation, way, has_turn=has_turn)
     transaction.on_commit(lambda: here.runner.launch_soon(job))
     return generation
 

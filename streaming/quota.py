@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from conversations.access import Person
 from streaming.error_messages import replies
 from streaming.models import Generation
+
+NTH_BEGUN = """(
+    SELECT created_at > %s FROM streaming_generation
+    WHERE requested_by_id = %s AND NOT automatic ORDER BY id DESC LIMIT 1 OFFSET %s
+)"""
+COUNTS = f"""
+SELECT (
+    SELECT count(*) FROM streaming_generation WHERE requested_by_id = %s AND status = 'running'
+), {NTH_BEGUN}, {NTH_BEGUN}
+"""  # noqa: S608 (made of constants)
+
+
+class Limit(NamedTuple):
+    """So many answers in that time."""
+
+    most: int
+    span: timedelta
+    name: str
 
 
 class Spent(Exception):
@@ -22,23 +42,48 @@ class Spent(Exception):
         self.wait = wait
 
 
-def check(user: Person, running_here: int) -> None:
-    """Raise Spent if this person may not begin another answer now.
+def check(user: Person, running_here: int) -> int:
+    """How many answers of this person run; raises Spent if they may not begin another now.
 
     In the transaction that begins it: no other of this person's passes here until it is over.
     """
     if running_here >= settings.RUNNING_GENERATIONS:
         raise Spent(replies.TOO_MUCH_HERE, 5)
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # SQLite lets one write anyway
-    own = Generation.objects.filter(requested_by_id=user.pk)
-    running = own.running().count()
+    if connection.features.has_select_for_update:  # SQLite lets one write anyway
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    running, *spent = _counts(user)
     if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
         raise Spent(replies.too_many_running(running))
+    if any(spent):
+        _refuse(user)
+    return running
+
+
+def _limits() -> tuple[Limit, Limit]:
+    return (
+        Limit(settings.SENDS_A_MINUTE, timedelta(minutes=1), "a minute"),
+        Limit(settings.SENDS_A_DAY, timedelta(days=1), "a day"),
+    )
+
+
+def _counts(user: Person) -> tuple[int, bool | None, bool | None]:
+    """How many run, and of each limit whether it may be reached: asked of every answer begun."""
+    now = timezone.now()
+    values: list[int | str | datetime | None] = [user.pk]
+    for limit in _limits():
+        since = connection.ops.adapt_datetimefield_value(now - limit.span)
+        values += [since, user.pk, limit.most - 1]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, values)
+        row: tuple[int, bool | None, bool | None] = cursor.fetchone()
+    return row
+
+
+def _refuse(user: Person) -> None:
+    """Raise Spent, with the wait, if one of the limits is reached."""
+    own = Generation.objects.filter(requested_by_id=user.pk)
     begun = own.filter(automatic=False).order_by("-pk").values_list("created_at", flat=True)
-    for most, span, name in (
-        (settings.SENDS_A_MINUTE, timedelta(minutes=1), "a minute"),
-        (settings.SENDS_A_DAY, timedelta(days=1), "a day"),
-    ):
+    for most, span, name in _limits():
         first = begun[most - 1 : most].first()
         left = first + span - timezone.now() if first else timedelta()
         if left > timedelta():

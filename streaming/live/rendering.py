@@ -52,7 +52,10 @@ class FrameRenderer:
     async def start(self, snapshot: Snapshot, known: Sequence[Entry]) -> None:
         """Take in what was kept and these entries, of which no frame is made."""
         text = snapshot.kept + written(known, "text")
-        await asyncio.to_thread(self._renderer.feed, text)
+        if len(text) <= MOST_ON_THE_LOOP:
+            self._renderer.feed(text)
+        else:
+            await asyncio.to_thread(self._renderer.feed, text)
         self._length = len(text)
         self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
         self._calls, self._thought = AnswerCalls(snapshot.kept_calls), snapshot.kept_thought

@@ -35,7 +35,8 @@ from streaming.runs.retry_policy import Pause
 class Asking:
     """Asks for one generation; what comes goes through the collector into the buffer.
 
-    `is_asked` while upstream is asked and has not ended. `is_stopping` is set by the run that is
+    `is_asked` while upstream is asked and has not ended. `has_waited`: it rested before it asked,
+    which pages may show. `is_stopping` is set by the run that is
     stopped: then only the answer's name is waited for.
     """
 
@@ -52,7 +53,7 @@ class Asking:
         self._context = context
         self._collector = collector
         self._buffer = buffer
-        self.is_asked = self.is_stopping = False
+        self.is_asked = self.is_stopping = self.has_waited = False
 
     async def until_answered(self) -> None:
         """Ask until upstream ended it; again only while nothing of the answer has come."""
@@ -126,6 +127,7 @@ class Asking:
         return replace(request, replay=Replay(collector.response_id, collector.cursor))
 
     async def _wait(self, pause: Pause) -> None:
+        self.has_waited = True
         until = timezone.now() + timedelta(seconds=pause.seconds)
         with suppress(DatabaseError):  # then the page does not say what it waits for
             await in_thread(store.record_pause)(self._job.generation_id, pause.sentence, until)

@@ -39,6 +39,11 @@ class Chain:
     def generation_id(self) -> int:
         return self._run.job.generation_id
 
+    @property
+    def has_waited(self) -> bool:
+        """Whether the run that writes may have waited before it asked."""
+        return self._run.has_waited
+
     def stop(self, status: Generation.Status) -> bool:
         """Stop the run, let none follow, and end with this status; False if stopped before."""
         if self._stopped_as is not None:

@@ -53,7 +53,8 @@ class Job:
 
     `person` asked for it. `partial` is the kept text that it resumes; `instead` is asked if
     upstream refuses to resume in this `mode`. `resumes` counts how often the answer was resumed
-    automatically since text last came, and `pause` is a wait before the first request.
+    automatically since text last came, and `pause` is a wait before the first request. `has_turn`:
+    it need not wait in line, which was found out when it was made.
     """
 
     generation_id: int
@@ -67,6 +68,7 @@ class Job:
     instead: ChatRequest | None = None
     resumes: int = 0
     pause: Pause | None = None
+    has_turn: bool = False
 
 
 def resume_way(
@@ -90,6 +92,7 @@ def job_for(
     *,
     resumes: int = 0,
     pause: Pause | None = None,
+    has_turn: bool = False,
 ) -> Job:
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
@@ -109,6 +112,7 @@ def job_for(
         request=anew,
         resumes=resumes,
         pause=pause,
+        has_turn=has_turn,
     )
     if way is None:
         return plain
@@ -142,7 +146,8 @@ def _held(
 
 def _history(turns: Sequence[PlainMessage], generation: Generation) -> list[ChatMessage]:
     """The turns that were said; answers that never came are left out."""
-    opaque = _opaque(generation)
+    is_answered = any(turn.role == Message.Role.ASSISTANT for turn in turns)
+    opaque = _opaque(generation) if is_answered else {}
     return [
         ChatMessage(
             "user" if turn.role == Message.Role.USER else "assistant",

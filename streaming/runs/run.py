@@ -61,6 +61,12 @@ class Run:
         self._stopped_as: Status | None = None
         self._task: asyncio.Task[RunFacts] | None = None
 
+    @property
+    def has_waited(self) -> bool:
+        """Whether it may have waited before it asked: in line, or for a moment that is better."""
+        waits = not self.job.has_turn or self.job.pause is not None
+        return waits or self._asking.has_waited
+
     def stop(self, status: Status) -> bool:
         """Close the connection and end with this status; False if it was stopped before."""
         if self._stopped_as is not None:
@@ -130,7 +136,8 @@ class Run:
 
     async def _converse(self) -> RunFacts:
         try:
-            await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
+            if not self.job.has_turn:
+                await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
             self._collector.learn(turn_at=timezone.now())
             await self._asking.until_answered()
             return self._upstream_facts()

@@ -61,6 +61,11 @@ class Runner:
         """Whether this process writes that run, or the one that resumed it."""
         return any(generation_id in chain.generations for chain in self._chains)
 
+    def asked_at_once(self, generation_id: int) -> bool:
+        """Whether this process writes that run, and it has waited for nothing so far."""
+        own = (one for one in self._chains if one.generation_id == generation_id)
+        return any(not chain.has_waited for chain in own)
+
     def offers(self, slug: str) -> bool:
         return slug in self._providers
 

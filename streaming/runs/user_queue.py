@@ -29,7 +29,12 @@ def place(generation: Generation) -> int:
         return 0
     running = Generation.objects.running().filter(requested_by_id=generation.requested_by_id)
     ahead = running.filter(pk__lt=generation.pk).count()
-    return max(0, ahead - settings.RUNNING_PER_USER + 1)
+    return 0 if has_turn(ahead) else ahead - settings.RUNNING_PER_USER + 1
+
+
+def has_turn(ahead: int) -> bool:
+    """Whether a run need not wait that so many of the same person are ahead of."""
+    return ahead < settings.RUNNING_PER_USER
 
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:

@@ -108,9 +108,10 @@ class Page(Watcher):
                 await self.take_in_one(socket)
 
     async def joins(self, socket: Any) -> None:
-        """Takes in the bar, which a page that joins before the first word is sent at once."""
+        """Asks where the thread stands, which is answered once the page has joined."""
+        await socket.send(json.dumps({"type": "ask"}))
         await self.take_in_one(socket)
-        assert 'id="bar-' in self.frames[-1]
+        assert '"stands"' in self.frames[-1]
 
     async def shows(self, socket: Any, text: str) -> None:
         """Takes frames in until the answer reads so."""

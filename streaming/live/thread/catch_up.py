@@ -16,6 +16,7 @@ from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import Position
+from streaming.live.thread import whereabouts
 from streaming.runs.standing import last_run
 
 
@@ -41,6 +42,13 @@ class Thread(NamedTuple):
 
 def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> News | None:
     """What leads a page on from `position`; None if the conversation is not its owner's."""
+    end = whereabouts.end_of(conversation_id, owner_id)
+    if end is None:
+        return None
+    if end.leaf is None:
+        return News([], Position())
+    if end.leaf == position.leaf and (end.generation is None or end.is_at(position)):
+        return News([], position)
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
@@ -49,8 +57,6 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
         sent = _lead_on(thread, position)
         return News([*sent, fragments.around(conversation)] if sent else [], Position())
     leaf = thread.answers.rows[thread.stretch.messages[-1].pk]
-    if leaf.message.pk == position.leaf and _stands_as(leaf, position):
-        return News([], position)
     now, shown = _render_leaf(leaf)
     answers = replace(thread.answers, shown={leaf.message.pk: shown} if shown else {})
     sent = _lead_on(thread._replace(answers=answers), position)

@@ -9,16 +9,14 @@ from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from uuid import UUID
 
-from conversations.models import Conversation
 from streaming.journal import store
 from streaming.live import protocol
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.broadcast import BroadcastItem
 from streaming.live.position import Position
 from streaming.live.rendering import Frame
-from streaming.live.thread import catch_up
+from streaming.live.thread import catch_up, whereabouts
 from streaming.live.thread.catch_up import News
-from streaming.models import Generation
 from streaming.site import Site
 
 logger = logging.getLogger(__name__)
@@ -29,18 +27,11 @@ FRAMES_SECONDS = 2.0
 
 def look(conversation_id: UUID, owner_id: int) -> Position | None:
     """The end of the thread, cheaply; None if the conversation is not its owner's."""
-    own = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id)
-    leaf = own.values_list("leaf_id", flat=True).first()
-    if leaf is None:
-        return Position() if own.exists() else None
-    generations = Generation.objects.filter(message_id=leaf).standing().order_by("-pk")
-    generation = generations.only("status").first()
-    if generation is None:
-        return Position(leaf)
-    position = Position(leaf, generation.pk, 0, generation.status)
-    if position.running:
-        return replace(position, after=store.last_seqs([generation.pk]).get(generation.pk, 0))
-    return position
+    position = whereabouts.end_of(conversation_id, owner_id)
+    if position is None or position.generation is None or not position.running:
+        return position
+    pk = position.generation
+    return replace(position, after=store.last_seqs([pk]).get(pk, 0))
 
 
 def news_since(

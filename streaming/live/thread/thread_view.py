@@ -102,8 +102,14 @@ class ThreadView:
         )
         if self._broadcast is None:
             self.look_again()
-        elif not position.after and not self._outbox:  # what it says of waiting may be old
+        elif self._may_show_a_wait(position):
             await self._sender.send(await in_thread(fragments.bar)(position.leaf))
+
+    def _may_show_a_wait(self, position: Position) -> bool:
+        """Whether what the page says of waiting may be old; a run that never waited has none."""
+        if position.after or self._outbox or position.generation is None:
+            return False
+        return not self._site.runner.asked_at_once(position.generation)
 
     async def _answer(self, position: Position) -> None:
         """Say where the thread stands; what the page was not told before it is told first."""
