@@ -5,9 +5,10 @@ The list is read in stretches, so what a page costs does not depend on how many 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
@@ -19,13 +20,22 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import IN_LIST, Listable, Place
+from conversations.prepared import Prepared
 
 AT_ONCE = 40
 """How many rows a page lists: more than fit into it, few enough to be cheap."""
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
-NO_STATE = Value("", output_field=CharField())
+ANYBODY = -9_081_726_354
+"""Stands for the owner in a query that is composed before anybody asks."""
+
+State: TypeAlias = Callable[[], Combinable]
+"""Makes what the database is asked about each conversation, as a part of the query."""
+
+
+def no_state() -> Value:
+    return Value("", output_field=CharField())
 
 
 class SidebarRow(NamedTuple):
@@ -69,43 +79,47 @@ def newest(
     current: UUID | None = None,
     *,
     most: int = AT_ONCE,
-    state: Combinable = NO_STATE,
+    state: State = no_state,
 ) -> ListStretch:
     """A person's newest conversations: pinned ones, then day by day, then month by month.
 
     The current one is always among them: if it is older, in a group of its own. `state` is what
     the database is asked about each; it is part of the same query.
     """
-    own = _rows(Conversation.objects.filter(owner_id=owner_id), state)
-    listed = _stretch(own, None, most)
+    listed = _stretch(_newest(state, most).rows(owner_id), None, most)
     if current is not None and not any(
         row.pk == current for _, rows in listed.groups for row in rows
     ):
         pinned = sum(1 for name, _ in listed.groups if name == PINNED)
         listed.groups[pinned:pinned] = [
-            (OPEN, [SidebarRow(*row)]) for row in own.filter(pk=current)
+            (OPEN, [SidebarRow(*row)]) for row in _rows(owner_id, state).filter(pk=current)
         ]
     return listed
 
 
-def earlier(owner_id: int, before: Place, *, state: Combinable = NO_STATE) -> ListStretch:
+def earlier(owner_id: int, before: Place, *, state: State = no_state) -> ListStretch:
     """What follows that place in the list."""
-    return _stretch(_rows(Conversation.objects.filter(owner_id=owner_id), state), before, AT_ONCE)
+    found = _in_order(owner_id, state).filter(before.after)
+    return _stretch(found[: AT_ONCE + 1], before, AT_ONCE)
 
 
-def _rows(
-    found: QuerySet[Conversation], state: Combinable
-) -> QuerySet[Conversation, tuple[Any, ...]]:
-    return found.annotate(state=state).values_list(*SidebarRow._fields)
+@lru_cache(maxsize=64)
+def _newest(state: State, most: int) -> Prepared:
+    """Every page asks for it, often several times."""
+    return Prepared(_in_order(ANYBODY, state)[: most + 1], ANYBODY)
 
 
-def _stretch(
-    own: QuerySet[Conversation, tuple[Any, ...]], before: Place | None, most: int
-) -> ListStretch:
-    found = own.filter(IN_LIST).order_by(*ORDER)
-    rows = [
-        SidebarRow(*row) for row in (found.filter(before.after) if before else found)[: most + 1]
-    ]
+def _in_order(owner_id: int, state: State) -> QuerySet[Conversation, tuple[Any, ...]]:
+    return _rows(owner_id, state).filter(IN_LIST).order_by(*ORDER)
+
+
+def _rows(owner_id: int, state: State) -> QuerySet[Conversation, tuple[Any, ...]]:
+    own = Conversation.objects.filter(owner_id=owner_id)
+    return own.annotate(state=state()).values_list(*SidebarRow._fields)
+
+
+def _stretch(found: Iterable[tuple[Any, ...]], before: Place | None, most: int) -> ListStretch:
+    rows = [SidebarRow(*row) for row in found]
     more, rows = len(rows) > most, rows[:most]
     groups = grouped(rows, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]

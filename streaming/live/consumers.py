@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -76,6 +77,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
     async def dispatch(self, message: Mapping[str, Any]) -> None:
         """No message touches the database on the loop, so no connection needs closing."""
         await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def websocket_disconnect(self, message: Mapping[str, Any]) -> None:
+        """For the same reason: Channels would go to a thread to close what was never opened."""
+        raise StopConsumer
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._task is None or self._sender.ended:

@@ -57,7 +57,10 @@ class ListView:
         self.look_again()
 
     def look_again(self) -> None:
-        self._behind = True
+        """Not at once: what is begun changes the list more than once, and may leave the page."""
+        if not self._behind:
+            soon = asyncio.get_running_loop().time() + settings.LIST_EVERY_SECONDS
+            self._behind, self._next_at = True, max(self._next_at, soon)
         self._sender.wake()
 
     def leave(self) -> None:

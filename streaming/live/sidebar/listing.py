@@ -17,11 +17,11 @@ TOLD = (Generation.Status.RUNNING, Generation.Status.INTERRUPTED)
 
 
 def newest(owner_id: int, current: UUID | None = None, most: int = AT_ONCE) -> ListStretch:
-    return sidebar.newest(owner_id, current, most=most, state=_state())
+    return sidebar.newest(owner_id, current, most=most, state=_state)
 
 
 def earlier(owner_id: int, before: Place) -> ListStretch:
-    return sidebar.earlier(owner_id, before, state=_state())
+    return sidebar.earlier(owner_id, before, state=_state)
 
 
 def state(conversation_id: UUID) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import lru_cache
 
 import httpx
 
@@ -150,7 +151,7 @@ class Upstream:
             content = text.encode("utf-8", "replace")
         return self._client.build_request(
             call.method,
-            _base(self.config, call) + call.path,
+            _url(_base(self.config, call) + call.path),
             headers=headers,
             content=content,
             # Reading has its own deadlines: httpx's start anew with each byte.
@@ -167,6 +168,12 @@ class Upstream:
 
     def _fit(self, failed: Failed) -> Failed:
         return redacted(failed, self.config.api_key)
+
+
+@lru_cache(maxsize=256)
+def _url(text: str) -> httpx.URL:
+    """Taken apart once: a provider has few addresses."""
+    return httpx.URL(text)
 
 
 def _base(config: ProviderConfig, call: HttpCall) -> str:
