@@ -25,6 +25,7 @@ from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
+from streaming.live.thread.shared_news import SharedNews
 from streaming.ops.upgrades import schema
 from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import close_client, open_client
@@ -136,6 +137,7 @@ async def _start() -> None:
         menu=ModelMenu(providers),
         providers=providers,
         sockets=Sockets(settings.SOCKETS_PER_USER, settings.SOCKETS),
+        news=SharedNews(),
         clients=(client, guarded),
         demo=demo,
         loop=asyncio.get_running_loop(),

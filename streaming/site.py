@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from streaming.journal.writer import JournalWriter
     from streaming.live.broadcast import Broadcasts
     from streaming.live.sockets import Sockets
+    from streaming.live.thread.shared_news import SharedNews
     from streaming.providers.http.client import Client
     from streaming.runs.runner import Runner
 
@@ -42,6 +43,7 @@ class Site:
     menu: ModelMenu
     providers: ProviderRegistry
     sockets: Sockets
+    news: SharedNews
     clients: tuple[Client, Client]
     demo: DemoProvider
     loop: asyncio.AbstractEventLoop

@@ -181,14 +181,21 @@ def _sent(
         return HttpResponseClientRedirect(
             reverse("conversations:open", args=[generation.conversation_id])
         )
-    if position_of(request) is not None:
-        told = news(request, generation.conversation)
+    position = position_of(request)
+    if position is not None:
+        told = _led_on(request, generation.conversation, position)
     else:
         both = branches.newest(generation.conversation, 2).messages
         told = fragments.messages(both, ThreadAnswers.of(both)) + fragments.around(
             generation.conversation
         )
     return HttpResponse(told + risen_list(request, before))
+
+
+def _led_on(request: HttpRequest, conversation: Conversation, position: Position) -> str:
+    """What leads to the answer that has just begun; the page's socket is sent the same."""
+    found = site().news.of(conversation.pk, conversation.owner_id, position)
+    return "".join(found.fragments) if found and found.fragments else news(request, conversation)
 
 
 def _send_back(

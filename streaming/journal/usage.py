@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from conversations.prepared import SOME_UUID, Prepared
 from streaming.events import CostReported, UsageReported
 from streaming.models import Generation
 
@@ -143,13 +146,29 @@ def of(generations: Iterable[Generation]) -> Usage:
 
 def total(generations: QuerySet[Generation]) -> Usage:
     """Of all runs of a query, added up where they are kept."""
-    groups = generations.order_by().exclude(usage_source="").values("usage_source", "cost_currency")
+    return _of_sums(_sums(generations))
+
+
+def of_conversation(conversation_id: UUID) -> Usage:
+    """Of all its runs; every page of it shows this."""
+    return _of_sums(_sums_of_conversation().rows(conversation_id))
+
+
+@cache
+def _sums_of_conversation() -> Prepared:
+    return Prepared(_sums(Generation.objects.filter(conversation=SOME_UUID)), SOME_UUID)
+
+
+def _sums(generations: QuerySet[Generation]) -> QuerySet[Generation, tuple[Any, ...]]:
+    groups = generations.order_by().exclude(usage_source="")
     sums = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
     sums["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
-    return _added(
-        {key.removeprefix("sum_"): value for key, value in row.items()}
-        for row in groups.annotate(**sums)
-    )
+    return groups.values_list("usage_source", "cost_currency").annotate(**sums)
+
+
+def _of_sums(rows: Iterable[tuple[Any, ...]]) -> Usage:
+    names = ("usage_source", "cost_currency", *COUNTS, "cost", "total_tokens")
+    return _added(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:

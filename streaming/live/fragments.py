@@ -22,6 +22,7 @@ from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
+from streaming.live.thread import whereabouts
 
 
 class Additions(NamedTuple):
@@ -119,7 +120,7 @@ def thread(conversation: Conversation, stretch: Stretch, answers: ThreadAnswers)
 
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
-    running = conversation.generations.running().visible().first()
+    running = whereabouts.running(conversation.pk)
     row = {
         "conversation": conversation,
         "state": listing.state(conversation.pk),

@@ -11,7 +11,8 @@ from django.forms import Form
 
 from conversations.models import Conversation
 from streaming.catalog.model_menu import ModelMenu, default_model
-from streaming.models import Generation
+from streaming.live.thread import whereabouts
+from streaming.live.thread.whereabouts import Running
 from streaming.providers.config import ProviderConfig
 from streaming.site import site
 
@@ -27,7 +28,7 @@ class Composer:
     key: uuid.UUID
     models: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     selected: str
-    running: Generation | None
+    running: Running | None
     demo: bool
 
     @property
@@ -43,7 +44,7 @@ def composer(context: template.Context) -> Composer:
     menu = site().menu
     running = None
     if conversation is not None:
-        running = conversation.generations.running().visible().first()
+        running = whereabouts.running(conversation.pk)
     return Composer(
         conversation=conversation,
         form=refused,

@@ -8,14 +8,13 @@ from django.conf import settings
 from conversations.models import Conversation
 from streaming.journal import usage
 from streaming.journal.usage import Usage
-from streaming.models import Generation
 
 register = template.Library()
 
 
 @register.simple_tag
 def spending(conversation: Conversation) -> Usage:
-    return usage.total(Generation.objects.filter(conversation=conversation))
+    return usage.of_conversation(conversation.pk)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from conversations import sidebar
 from conversations.paging import Place
+from conversations.prepared import SOME_UUID, Prepared
 from conversations.sidebar import AT_ONCE, ListStretch
 from streaming.models import Generation
 
@@ -26,7 +28,13 @@ def earlier(owner_id: int, before: Place) -> ListStretch:
 
 def state(conversation_id: UUID) -> str:
     """`running`, `interrupted` or nothing."""
-    return _states(Generation.objects.filter(conversation=conversation_id)).first() or ""
+    rows = _state_of_one().rows(conversation_id)
+    return str(rows[0][0]) if rows else ""
+
+
+@cache
+def _state_of_one() -> Prepared:
+    return Prepared(_states(Generation.objects.filter(conversation=SOME_UUID))[:1], SOME_UUID)
 
 
 def _state() -> Coalesce:

@@ -45,10 +45,8 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
     end = whereabouts.end_of(conversation_id, owner_id)
     if end is None:
         return None
-    if end.leaf is None:
-        return News([], Position())
     if end.leaf == position.leaf and (end.generation is None or end.is_at(position)):
-        return News([], position)
+        return News([], position if end.leaf else end)
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None

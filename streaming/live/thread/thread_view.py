@@ -75,7 +75,7 @@ class ThreadView:
     async def _catch_up(self, position: Position) -> None:
         self._behind = False
         self.leave()
-        news = await in_thread(catch_up.catch_up)(self._conversation, self._user_id, position)
+        news = await in_thread(self._site.news.of)(self._conversation, self._user_id, position)
         if news is None:
             self._position = None
             self._sender.end(NOT_FOUND)

@@ -1,13 +1,18 @@
-"""Where a thread ends, found in one query: it is asked for every page that opens its socket."""
+"""Where a thread ends, and what writes there: asked for every page, so in one query each."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from conversations.models import Conversation
+from conversations.prepared import SOME_UUID, Prepared
 from streaming.live.position import Position
+from streaming.models import Generation
 
 END = """
 SELECT conversation.leaf_id, run.id, run.status
@@ -29,3 +34,21 @@ def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
         return None
     leaf, generation, status = row
     return Position(leaf, generation, 0, status or "")
+
+
+class Running(NamedTuple):
+    """The run that writes in a conversation: what its Stop button needs."""
+
+    pk: int
+    stop_requested_at: datetime | None
+
+
+def running(conversation_id: UUID) -> Running | None:
+    rows = _running().rows(conversation_id)
+    return Running(*rows[0]) if rows else None
+
+
+@cache
+def _running() -> Prepared:
+    own = Generation.objects.running().visible().filter(conversation=SOME_UUID).order_by("pk")
+    return Prepared(own.values_list(*Running._fields)[:1], SOME_UUID)
