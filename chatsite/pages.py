@@ -22,7 +22,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 
-from chatsite.turns import Turns
+from chatsite.bounds.turns import Turns
 from streaming.db_threads import in_page_thread
 
 SMALL_FILE = 1024 * 1024

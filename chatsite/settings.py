@@ -243,9 +243,7 @@ SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-REQUEST_BYTES = (
-    4 * DATA_UPLOAD_MAX_MEMORY_SIZE
-)  # above the limit before it, a page says what is wrong
+REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # below it, a page says what is wrong
 INBOUND_BYTES = 1024 * 1024 * read_integer(os.environ, "INBOUND_MB", 256, 8, 65_536)
 REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
 REQUESTS_AT_ONCE = 3  # further ones wait, so that running answers do not

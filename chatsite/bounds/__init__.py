@@ -2,7 +2,8 @@
 
 Daphne has no settings for most of it, so `install`, the front door, puts classes of these modules
 in the place of Daphne's own; `chatsite/asgi.py` calls it before the server starts. What a request
-or a command means is for the apps to say: nothing here knows a page, a model or a person.
+or a command means is for the apps to say: nothing here knows a page, a model or a person. `turns`,
+for `chatsite/pages.py`, says how many requests are served at once.
 """
 
 from chatsite.bounds import requests, sockets

@@ -41,8 +41,10 @@ class Chain:
 
     @property
     def has_waited(self) -> bool:
-        """Whether the run that writes may have waited before it asked."""
-        return self._run.has_waited
+        """Whether the run may have waited before it asked: in line, or for a better moment."""
+        job = self._run.job
+        waits = not job.has_turn or job.pause is not None
+        return waits or self._run.asking.has_waited
 
     def stop(self, status: Generation.Status) -> bool:
         """Stop the run, let none follow, and end with this status; False if stopped before."""

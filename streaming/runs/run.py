@@ -56,23 +56,17 @@ class Run:
         if job.mode is not None:
             self._collector.resume(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
-        self._asking = Asking(job, provider, context, self._collector, self._buffer)
+        self.asking = Asking(job, provider, context, self._collector, self._buffer)
         self._stopped_at = 0.0
         self._stopped_as: Status | None = None
         self._task: asyncio.Task[RunFacts] | None = None
-
-    @property
-    def has_waited(self) -> bool:
-        """Whether it may have waited before it asked: in line, or for a moment that is better."""
-        waits = not self.job.has_turn or self.job.pause is not None
-        return waits or self._asking.has_waited
 
     def stop(self, status: Status) -> bool:
         """Close the connection and end with this status; False if it was stopped before."""
         if self._stopped_as is not None:
             return False
         self._stopped_as, self._stopped_at = status, time.monotonic()
-        self._asking.is_stopping = True
+        self.asking.is_stopping = True
         if self._writes_on and not self._collector.response_id:
             # What is to be cancelled has no name yet. It is the first thing that upstream says.
             asyncio.get_running_loop().call_later(NAME_SECONDS, self._cancel)
@@ -103,7 +97,7 @@ class Run:
         failed = self._collector.failed
         if failed is None or self._stopped_as is not None or not self._collector.heard:
             return None
-        explanation = self._asking.explanation(failed)
+        explanation = self.asking.explanation(failed)
         if facts.error_code != explanation.code:
             return None
         return self._context.retry_policy.before_resume(failed, explanation, self.resumes)
@@ -130,7 +124,7 @@ class Run:
             return self._end(Status.FAILED, error_code="internal")
 
     async def _all_kept(self, facts: RunFacts) -> RunFacts:
-        await self._asking.keep(self._collector.flush())
+        await self.asking.keep(self._collector.flush())
         await self._buffer.rest()
         return facts
 
@@ -139,7 +133,7 @@ class Run:
             if not self.job.has_turn:
                 await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
             self._collector.learn(turn_at=timezone.now())
-            await self._asking.until_answered()
+            await self.asking.until_answered()
             return self._upstream_facts()
         except asyncio.CancelledError:
             self._buffer.raise_trouble()  # then that is why it was cancelled
@@ -155,7 +149,7 @@ class Run:
     @property
     def _writes_on(self) -> bool:
         """Whether upstream, asked by a run that was stopped, would continue to write."""
-        is_stopped = self._stopped_as == Status.CANCELLED and self._asking.is_asked
+        is_stopped = self._stopped_as == Status.CANCELLED and self.asking.is_asked
         return is_stopped and self.provider.config.is_background
 
     async def _cancel_upstream(self) -> bool:
@@ -178,7 +172,7 @@ class Run:
         return self._end(status, finish_reason=reason)
 
     def _failed(self, failed: Failed) -> RunFacts:
-        explanation = self._asking.explanation(failed)
+        explanation = self.asking.explanation(failed)
         return self._end(
             Status.FAILED,
             error_code=explanation.code,

@@ -38,7 +38,7 @@ WARM_UP = f"demo-clock-{RATE}-5"
 PATIENCE = 60
 COUNTS = (20, 100)
 PLACES = ("sqlite", "services-1")
-BUDGETS = {20: 8.0, 100: 16.0}
+BUDGETS = {20: 30.0, 100: 160.0}
 """How many times as long as at the relay the first delta may take, by how many are begun."""
 
 Begin = Callable[[int, str, Arrivals], Coroutine[None, None, None]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from chatsite.turns import Turns
+from chatsite.bounds.turns import Turns
 
 LONG = 60.0
 
