@@ -26,6 +26,13 @@ ALLOWANCE = 256
 
 _BRACKET = re.compile(r"[\[\]]")
 
+# Text in which nothing means anything but itself: no character that could, or one where it cannot:
+# a colon that begins no address, an exclamation mark before no picture, an underscore within a
+# word, a line end with no spaces around it.
+_LETTERS = rf"[^\n!$&*:<\[\\\]_`~{SOURCE}{NO_LINK}]*+"
+_HARMLESS = r":(?!//)|!(?!\[)|(?<=[A-Za-z\d])_(?=[A-Za-z\d])|(?<!\s)\n(?!\s)"
+_PLAIN = re.compile(rf"{_LETTERS}(?:(?:{_HARMLESS}){_LETTERS})*+")
+
 
 @dataclass(slots=True)
 class References:
@@ -76,6 +83,8 @@ def inline_html(source: str, references: References) -> str:
 
 def read_inline(source: str, references: References) -> InlineHtml:
     """The same, and whether it can stand for itself."""
+    if is_plain(source):
+        return InlineHtml(plain_html(source).replace("\xa0", "&nbsp;"), settled=True)
     env = {"references": references.links, "footnotes": references.footnotes}
     state = InlineState(source, READER, env, [])
     READER.inline.tokenize(state)
@@ -85,6 +94,11 @@ def read_inline(source: str, references: References) -> InlineHtml:
     if written is None or len(written) > MOST_GROWTH * len(source) + ALLOWANCE:
         return InlineHtml(plain_html(source), settled=False)
     return InlineHtml(clean_inline(written).replace(NO_LINK, ""), settled=_settled(state))
+
+
+def is_plain(source: str) -> bool:
+    """Whether the source stands for itself, so that reading it would find nothing."""
+    return _PLAIN.fullmatch(source) is not None
 
 
 def plain_html(source: str) -> str:

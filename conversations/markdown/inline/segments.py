@@ -8,12 +8,13 @@ any author would, it is taken as plain text; this also bounds what hostile text 
 import re
 from dataclasses import dataclass, field
 
-from conversations.markdown.inline.half_written import without_open_marks
+from conversations.markdown.inline.half_written import NEAR, without_open_marks
 from conversations.markdown.inline.placeholders import TAIL
 from conversations.markdown.inline.reader import (
     InlineHtml,
     References,
     inline_html,
+    is_plain,
     plain_html,
     read_inline,
 )
@@ -62,6 +63,8 @@ class Segments:
         room = self._threshold(text) + REACH - len(text)
         if self._is_plain:
             return plain_html(rest) + TAIL, room
+        if is_plain(rest) and not rest.endswith("!"):
+            return inline_html(rest + TAIL, references), min(NEAR, room)
         half = without_open_marks(rest)
         return inline_html(half.source, references), min(half.room, room)
 

@@ -10,7 +10,7 @@ from conversations.markdown.blocks.link_definitions import (
 from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.inline.segments import Segments
 from conversations.markdown.live.operations import Append, Operation, Replace
-from conversations.markdown.live.view import PLAIN, OpenView, change, with_tail, with_text
+from conversations.markdown.live.view import OpenView, change, room_after, with_tail, with_text
 
 
 class TextView:
@@ -36,9 +36,10 @@ class TextView:
         return self._writer.wrap(self.block, self._box + inside, live=True)
 
     def append(self, text: str) -> bool:
-        if len(text) >= self._room or not PLAIN.fullmatch(text):
+        left = room_after(text, self._room)
+        if left is None:
             return False
-        self._room -= len(text)
+        self._room = left
         self._rest = with_text(self._rest, text, self._writer.tail)
         return True
 

@@ -14,10 +14,20 @@ from conversations.markdown.blocks.shapes import Row
 from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import TAIL
+from conversations.markdown.inline.segments import MARK, count_marks
 from conversations.markdown.live.operations import Append, AppendText, Operation, Remove, Replace
 
-# What cannot begin, end or change anything in a text that is under way.
-PLAIN = re.compile(r"[^\n!*_`\[\]<>&$\\~:/|#]*")
+# What cannot begin, end or change anything in a text that is under way. A slash counts, and an
+# exclamation mark and an underscore, where its neighbours are here to say that it means nothing.
+_LETTERS = r"[^\n!*_`\[\]<>&$\\~/|#]*+"
+_HARMLESS = r"(?<=[^:/])/|!(?=[^\[])|(?<=[A-Za-z\d])_(?=[A-Za-z\d])"
+_PLAIN = re.compile(rf"{_LETTERS}(?:(?:{_HARMLESS}){_LETTERS})*+")
+
+
+def room_after(text: str, room: int) -> int | None:
+    """How much of this room for plain text is left after this; None if it is not such text."""
+    left = room - len(text) - (MARK - 1) * count_marks(text)
+    return left if left > 0 and _PLAIN.fullmatch(text) else None
 
 
 class OpenView(OpenLeaf, Protocol):
@@ -43,9 +53,10 @@ class WholeView:
         return self._html
 
     def append(self, text: str) -> bool:
-        if len(text) >= self._room or not PLAIN.fullmatch(text):
+        left = room_after(text, self._room)
+        if left is None:
             return False
-        self._room -= len(text)
+        self._room = left
         self._html = with_text(self._html, text, self._writer.tail)
         return True
 

@@ -20,6 +20,10 @@ from tests.conversations.markdown.page import Page, markup
 FRAMES = int(os.environ.get("FRAMES", "52000"))
 SEED = int(os.environ.get("SEED", "1"))
 PREFIX = "m7"
+HARMLESS = ["http", "https", ":", "/", "//", "://", "!", "_", "snake_case", "word", "x", "12"]
+HARMLESS += ["and/or", "C:/dir", "a:b", "wow!", "中文", " !", "key: value", *" " * 7]
+HARMLESS += [" https://e.org/a "]
+MARKS = ["[", "a](b)", "*", "**", "`", "<", "&", "$", "~", "#", "|", "\n\n", "https://e.org/a_b"]
 
 
 def pieces(text: str, random: Random) -> Iterator[str]:
@@ -88,6 +92,16 @@ def test_the_shuffled_lines_of_documents() -> None:
         lines = "".join(spec_document(random) + document(random.randrange(10**9))).split("\n")
         random.shuffle(lines)
         frames += expects_same_at_every_frame("\n".join(lines[:12]), random)
+
+
+def test_marks_where_they_mean_nothing_and_where_they_do() -> None:
+    """Text that stands for itself is not read: what looks like it, in any pieces, is the test."""
+    random = Random(SEED)
+    frames = 0
+    while frames < FRAMES * 0.05:
+        tokens = random.choices(HARMLESS, k=60) + random.choices(MARKS, k=random.randrange(6))
+        random.shuffle(tokens)
+        frames += expects_same_at_every_frame("".join(tokens), random)
 
 
 def test_the_comparison_sees_a_difference() -> None:
