@@ -17,6 +17,7 @@ from streaming.live.position import ListPosition, Position
 from streaming.models import Generation
 
 MOST = 2**53
+_TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
 # Browsers may be sent 1000 and private codes only: RFC 6455 calls for 1008 where these say more.
 TOO_MANY_SOCKETS = 4008
@@ -144,18 +145,14 @@ class FrameRange(NamedTuple):
 
 
 def text_frame(kind: str, where: FrameRange, text: str, **more: int) -> str:
-    """A frame in which the browser only has to add text, or to show the open block anew."""
-    return json.dumps(
-        {
-            "type": kind,
-            "message": where.message,
-            "generation": where.generation,
-            "from": where.start,
-            "to": where.end,
-            "text": text,
-            **more,
-        },
-        ensure_ascii=False,
+    """A frame in which the browser only has to add text, or to show the open block anew.
+
+    Written by hand, for nothing is sent more often: everything but the text is a number.
+    """
+    facts = "".join(f', "{name}": {number}' for name, number in more.items())
+    return (
+        f'{{"type": "{kind}", "message": {where.message}, "generation": {where.generation}, '
+        f'"from": {where.start}, "to": {where.end}, "text": {_TEXT(text)}{facts}}}'
     )
 
 
