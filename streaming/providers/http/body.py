@@ -35,7 +35,7 @@ async def read(
     if backpressure is not None:
         apply_backpressure(response, backpressure)
     body = _Body(response, record)
-    async with reading_ahead(response) as ahead:
+    async with reading_ahead(response, deadlines) as ahead:
         await asyncio.sleep(0)  # starts the reading: what has arrived already is in time
         while True:
             data = await _next(ahead, deadlines)
@@ -74,8 +74,7 @@ def is_over(events: list[Event]) -> bool:
 async def _next(ahead: ReadAhead, deadlines: Deadlines) -> bytes | Failed | None:
     """The next bytes, None at a clean end, or why there are none."""
     try:
-        async with asyncio.timeout_at(deadlines.deadline()):
-            return await ahead.take()
+        return await ahead.take()
     except TimeoutError:
         return deadlines.failure()
     except httpx.HTTPError as error:

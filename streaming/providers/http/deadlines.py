@@ -1,9 +1,11 @@
-"""How long to wait for an upstream: six limits, one next deadline. Pure: it is given the time.
+"""How long to wait for an upstream: six limits, one next deadline. `Deadlines` is given the time.
 
 An answer that still grows is ended by none of them: the last two count from its last progress.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from streaming.events import (
     Event,
@@ -75,6 +77,53 @@ class Deadlines:
         if deadline == self._said + timeouts.no_text:
             return timeout("no_text", timeouts)
         return timeout("first_byte" if self._heard is None else "silence", timeouts)
+
+
+class Alarm:
+    """Rings once somebody has waited past the deadline: one timer a stream, not one a read.
+
+    A deadline mostly moves away, so the timer is left to run and looks again where it has moved.
+    `rang` is true from then on.
+    """
+
+    def __init__(self, deadlines: Deadlines, ring: Callable[[], None]) -> None:
+        self.rang = False
+        self._deadlines = deadlines
+        self._ring = ring
+        self._waits = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def set(self) -> Iterator[None]:
+        """Somebody waits for as long as this lasts."""
+        self._waits = True
+        deadline = self._deadlines.deadline()
+        if self._timer is None or self._timer.when() > deadline:
+            self._look_at(deadline)
+        try:
+            yield
+        finally:
+            self._waits = False
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look_at(self, deadline: float) -> None:
+        self.end()
+        self._timer = asyncio.get_running_loop().call_at(deadline, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if not self._waits:
+            return  # whoever waits next sets it anew
+        deadline = self._deadlines.deadline()
+        if asyncio.get_running_loop().time() >= deadline:
+            self.rang = True
+            self._ring()
+        else:
+            self._look_at(deadline)
 
 
 def timeout(limit: str, timeouts: Timeouts) -> Failed:

@@ -13,14 +13,16 @@ from contextlib import aclosing, asynccontextmanager
 
 import httpx
 
+from streaming.providers.http.deadlines import Alarm, Deadlines
+
 MOST_BYTES = 64 * 1024
 """At most this is read ahead."""
 
 
 @asynccontextmanager
-async def reading_ahead(response: httpx.Response) -> AsyncIterator[ReadAhead]:
+async def reading_ahead(response: httpx.Response, deadlines: Deadlines) -> AsyncIterator[ReadAhead]:
     """The body, read in a task of its own, which ends with the context."""
-    ahead = ReadAhead(response)
+    ahead = ReadAhead(response, deadlines)
     try:
         yield ahead
     finally:
@@ -30,8 +32,9 @@ async def reading_ahead(response: httpx.Response) -> AsyncIterator[ReadAhead]:
 class ReadAhead:
     """Reads a response's body in a task of its own until it is stopped."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, deadlines: Deadlines) -> None:
         self._response = response
+        self._alarm = Alarm(deadlines, self._ring)
         self._chunks: list[bytes] = []
         self._size = 0
         self._news, self._room = asyncio.Event(), asyncio.Event()
@@ -40,10 +43,15 @@ class ReadAhead:
     async def take(self) -> bytes | None:
         """All that came since the last time, waiting for it if need be; None at a clean end.
 
-        Raises httpx.HTTPError where the body broke, after all that came before.
+        Raises TimeoutError where nothing comes before the deadline, httpx.HTTPError where the
+        body broke, after all that came before.
         """
-        await self._news.wait()
+        if not self._news.is_set():
+            with self._alarm.set():
+                await self._news.wait()
         if not self._chunks:
+            if self._alarm.rang:
+                raise TimeoutError
             await self._reading
             return None
         data, self._size = b"".join(self._chunks), 0
@@ -53,12 +61,16 @@ class ReadAhead:
             self._news.clear()
         return data
 
+    def _ring(self) -> None:
+        self._news.set()
+
     async def end(self, seconds: float) -> None:
         """Wait for the end of the body, but not for long."""
         await asyncio.wait([self._reading], timeout=seconds)
 
     async def stop(self) -> None:
         """End the reading and wait for that."""
+        self._alarm.end()
         self._reading.cancel()
         await asyncio.wait([self._reading])
         if not self._reading.cancelled():

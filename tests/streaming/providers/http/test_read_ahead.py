@@ -10,9 +10,12 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
+from streaming.providers.config import Timeouts
+from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.read_ahead import MOST_BYTES, ReadAhead, reading_ahead
 
 SOON = 10
+PATIENT = Timeouts()
 
 
 class Chunks(httpx.AsyncByteStream):
@@ -45,8 +48,11 @@ class Chunks(httpx.AsyncByteStream):
             self.left = True
 
 
-def ahead_of(chunks: Chunks) -> AbstractAsyncContextManager[ReadAhead]:
-    return reading_ahead(httpx.Response(200, stream=chunks))
+def ahead_of(
+    chunks: Chunks, timeouts: Timeouts = PATIENT
+) -> AbstractAsyncContextManager[ReadAhead]:
+    deadlines = Deadlines(timeouts, asyncio.get_running_loop().time())
+    return reading_ahead(httpx.Response(200, stream=chunks), deadlines)
 
 
 async def test_what_came_together_is_taken_together() -> None:
@@ -71,6 +77,43 @@ async def test_a_break_comes_after_all_that_came_before() -> None:
         for _ in range(2):
             with pytest.raises(httpx.ReadError, match="gone"):
                 await it.take()
+
+
+async def test_who_waits_past_the_deadline_is_told_after_all_that_came() -> None:
+    body = Chunks([b"one"], more=asyncio.Event())
+    async with asyncio.timeout(SOON), ahead_of(body, Timeouts(first_byte=0.02)) as it:
+        assert await it.take() == b"one"
+        with pytest.raises(TimeoutError):
+            await it.take()
+
+
+async def test_time_in_which_nobody_waits_is_nobodys_silence() -> None:
+    timeouts = Timeouts(first_byte=0.02, silence=60.0)
+    deadlines = Deadlines(timeouts, asyncio.get_running_loop().time())
+    more = asyncio.Event()
+    response = httpx.Response(200, stream=Chunks([b"one"], more=more))
+    async with asyncio.timeout(SOON), reading_ahead(response, deadlines) as it:
+        assert await it.take() == b"one"
+        await asyncio.sleep(0.05)
+        deadlines.note((), asyncio.get_running_loop().time())
+        waiting = asyncio.create_task(it.take())
+        await asyncio.sleep(0.05)
+        more.set()
+        assert await waiting == b"more"
+
+
+async def test_a_deadline_that_comes_nearer_rings_in_time() -> None:
+    deadlines = Deadlines(Timeouts(after_finish=0.02), asyncio.get_running_loop().time())
+    response = httpx.Response(200, stream=Chunks([b"one"], more=asyncio.Event()))
+    async with asyncio.timeout(SOON), reading_ahead(response, deadlines) as it:
+        assert await it.take() == b"one"
+        waiting = asyncio.create_task(it.take())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        deadlines.expect_end(concluded=True, now=asyncio.get_running_loop().time())
+        with pytest.raises(TimeoutError):
+            await it.take()
 
 
 async def test_r15_no_more_than_the_bound_is_read_ahead() -> None:
