@@ -191,7 +191,12 @@ class JournalEntry(models.Model):
         TOOL_ARGS = "tool_args"
         TOOL_END = "tool_end"
 
-    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="entries")
+    generation = models.ForeignKey(
+        Generation,
+        on_delete=models.CASCADE,
+        related_name="entries",
+        db_index=False,  # `one_entry_per_seq` begins with it, and a second index is written, too
+    )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=16, choices=Kind.choices)
     text = models.TextField()
