@@ -24,6 +24,14 @@ class Entry(NamedTuple):
     text: str
 
 
+class Place(NamedTuple):
+    """How far a reader of a run has come, and the message that the run wrote into then."""
+
+    generation_id: int
+    cursor: int
+    message_id: int
+
+
 class RunState(NamedTuple):
     """What the database says of a run that this process holds."""
 

@@ -25,6 +25,7 @@ from streaming.journal.entries import (
     Claim,
     Entry,
     Fenced,
+    Place,
     RunState,
     thought,
     written,
@@ -53,9 +54,16 @@ HELD = {"sqlite": "", "postgresql": "ORDER BY id FOR KEY SHARE"}
 
 # Asked of every answer that is begun: the ORM takes ten times as long to write such a query.
 ENTRIES = "SELECT seq, kind, text FROM streaming_journalentry WHERE generation_id = %s AND seq > %s"
-ENTRIES_OF_MESSAGE = f"""{ENTRIES} AND EXISTS (
-    SELECT 1 FROM streaming_generation WHERE id = %s AND message_id = %s
-)"""  # noqa: S608 (made of constants)
+ENTRIES_OF_MANY = """
+WITH asked(generation_id, cursor, message_id) AS (VALUES {places})
+SELECT asked.generation_id, asked.cursor, asked.message_id, entry.seq, entry.kind, entry.text
+FROM asked
+JOIN streaming_generation AS run
+ON run.id = asked.generation_id AND run.message_id = asked.message_id
+JOIN streaming_journalentry AS entry
+ON entry.generation_id = asked.generation_id AND entry.seq > asked.cursor
+ORDER BY entry.seq
+"""
 STANDING = """
 SELECT run.status, message.id, message.text, message.reasoning, message.tool_calls, (
     SELECT sum(thought_seconds) FROM streaming_generation WHERE message_id = message.id
@@ -113,17 +121,22 @@ def _insert(rows: Sequence[tuple[int, int, str, str]]) -> None:
             cursor.execute(f"{INSERT} {places}", [value for row in some for value in row])
 
 
-def after(generation_id: int, cursor: int, message_id: int | None = None) -> list[Entry]:
-    """The entries after a reader's cursor, in order; none once the run has been closed.
-
-    With `message_id` also none if the run writes into another message by now.
-    """
-    query, values = ENTRIES, [generation_id, cursor]
-    if message_id is not None:
-        query, values = ENTRIES_OF_MESSAGE, [*values, generation_id, message_id]
+def after(generation_id: int, cursor: int) -> list[Entry]:
+    """The entries after a reader's cursor, in order; none once the run has been closed."""
     with connection.cursor() as found:
-        found.execute(f"{query} ORDER BY seq", values)
+        found.execute(f"{ENTRIES} ORDER BY seq", [generation_id, cursor])
         return [Entry(*row) for row in found.fetchall()]
+
+
+def after_all(places: Sequence[Place]) -> dict[Place, list[Entry]]:
+    """The entries of each of these runs after its cursor, in order, if it has any."""
+    asked = ", ".join(f"({run:d}, {cursor:d}, {message:d})" for run, cursor, message in places)
+    entries: dict[Place, list[Entry]] = {}
+    with connection.cursor() as rows:
+        rows.execute(ENTRIES_OF_MANY.format(places=asked))
+        for run, cursor, message, *entry in rows.fetchall():
+            entries.setdefault(Place(run, cursor, message), []).append(Entry(*entry))
+    return entries
 
 
 def last_seqs(generation_ids: Iterable[int]) -> dict[int, int]:

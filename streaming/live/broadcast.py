@@ -15,6 +15,7 @@ from typing import Protocol
 from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.journal.entries import Entry
+from streaming.journal.reading import JournalReader
 from streaming.journal.snapshot import Snapshot
 from streaming.live import fragments, protocol
 from streaming.live.answers.rendered_answer import RenderedAnswer
@@ -44,6 +45,7 @@ class Broadcast:
         generation_id: int,
         message_id: int,
         bus: Bus,
+        reader: JournalReader,
         on_end: Callable[[Broadcast], None],
     ) -> None:
         self.generation_id = generation_id
@@ -52,7 +54,7 @@ class Broadcast:
         self._watchers: dict[Watcher, None] = {}
         self._frames: deque[Frame] = deque(maxlen=FRAMES_KEPT)
         self._renderer = FrameRenderer(generation_id, message_id)
-        self._follower = Follower(generation_id, message_id, bus, self)
+        self._follower = Follower(generation_id, message_id, bus, reader, self)
 
     @property
     def ended(self) -> bool:
@@ -146,6 +148,7 @@ class Broadcasts:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._reader = JournalReader()
         self._open: dict[int, Broadcast] = {}
 
     async def watch(
@@ -157,7 +160,7 @@ class Broadcasts:
         """
         broadcast = self._open.get(generation_id)
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
-            broadcast = Broadcast(generation_id, message_id, self._bus, self._drop)
+            broadcast = Broadcast(generation_id, message_id, self._bus, self._reader, self._drop)
             self._open[generation_id] = broadcast
         try:
             await broadcast.open(after)

@@ -18,7 +18,8 @@ from django.db import DatabaseError
 from streaming.cluster.bus import Bus, Subject, Subscriber, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.journal.entries import Entry
+from streaming.journal.entries import Entry, Place
+from streaming.journal.reading import JournalReader
 from streaming.journal.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -64,8 +65,16 @@ class Audience(Protocol):
 class Follower:
     """Reads one generation that writes into one message. Belongs to the loop."""
 
-    def __init__(self, generation_id: int, message_id: int, bus: Bus, audience: Audience) -> None:
+    def __init__(
+        self,
+        generation_id: int,
+        message_id: int,
+        bus: Bus,
+        reader: JournalReader,
+        audience: Audience,
+    ) -> None:
         self.closed = False
+        self._reader = reader
         self._generation_id = generation_id
         self._message_id = message_id
         self._bus = bus
@@ -132,8 +141,8 @@ class Follower:
         caught_up = False
         while not caught_up and not self.closed:
             self._woken = False
-            read = in_thread(store.after)
-            await self._tell(await read(self._generation_id, self._cursor, self._message_id))
+            place = Place(self._generation_id, self._cursor, self._message_id)
+            await self._tell(await self._reader.after(place))
             caught_up = await self._tell_heard() and not self._woken
 
     async def _tell_heard(self) -> bool:

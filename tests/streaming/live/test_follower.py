@@ -11,6 +11,7 @@ import pytest
 
 from streaming.cluster.bus import Bus, Topic
 from streaming.journal.entries import Entry
+from streaming.journal.reading import JournalReader
 from streaming.journal.snapshot import Snapshot
 from streaming.live.follower import Follower
 
@@ -38,7 +39,7 @@ class Nobody:
 def test_a_loop_that_ends_at_once_drops_no_work_unawaited(topic: Topic | None) -> None:
     async def open_and_leave() -> None:
         bus = Bus()
-        opening = asyncio.ensure_future(Follower(1, 1, bus, Nobody()).open(0))
+        opening = asyncio.ensure_future(Follower(1, 1, bus, JournalReader(), Nobody()).open(0))
         await asyncio.sleep(0)  # one turn: what it begins has not run yet
         if topic is not None:
             bus.publish(topic.of(1))
