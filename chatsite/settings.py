@@ -189,7 +189,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"},
 }
-WHITENOISE_USE_FINDERS = False
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = read_time_zone(os.environ, "TIME_ZONE", "UTC")

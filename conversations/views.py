@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_http_methods
 
 from conversations import access, branches
@@ -29,11 +30,18 @@ def page(conversation: Conversation | None) -> dict[str, Any]:
     return {"conversation": conversation, "stretch": stretch}
 
 
+def shown(request: HtmxRequest, context: Mapping[str, Any]) -> HttpResponse:
+    """The page; a press on another conversation has the browser ask for that before the click."""
+    reply = render(request, "conversations/conversation.html", context)
+    reply.headers["Speculation-Rules"] = f'"{static("prefetch.speculationrules")}"'
+    return reply
+
+
 @require_GET
 def new(request: HtmxRequest) -> HttpResponse:
     """An empty conversation. With `before` its list starts there; htmx gets only those rows."""
     if "before" not in request.GET:
-        return render(request, "conversations/conversation.html", page(None))
+        return shown(request, page(None))
     try:
         before = Place.read(request.GET["before"])
     except BadPlace:
@@ -41,7 +49,7 @@ def new(request: HtmxRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "conversations/sidebar/earlier.html", {"list_before": before})
     context = page(None) | {"list_before": before}
-    return render(request, "conversations/conversation.html", context)
+    return shown(request, context)
 
 
 @require_GET
@@ -55,13 +63,13 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     if "q" in request.GET and not request.htmx:
         return _found(request, conversation)
     if not request.GET.keys() & {"before", "whole"}:
-        return render(request, "conversations/conversation.html", page(conversation))
+        return shown(request, page(conversation))
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.htmx:
         return render(request, "conversations/thread/stretch.html", context)
     context["past"] = True
-    return render(request, "conversations/conversation.html", context)
+    return shown(request, context)
 
 
 def _found(request: HtmxRequest, conversation: Conversation) -> HttpResponse:

@@ -171,7 +171,8 @@ def test_every_template_compiles(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)
 def test_a_script_can_be_joined_with_others(path: Path) -> None:
-    """Its names stay within a block, and it keeps nobody waiting."""
+    """Its names stay within a block, it keeps nobody waiting, and no text spans lines."""
+    assert [line for line in path.read_text("utf-8").splitlines() if line.count("`") % 2] == []
     outermost = re.findall(r"^\S.*", path.read_text("utf-8"), re.MULTILINE)
     assert [line for line in outermost if line.startswith("var ")] == []
     assert [line for line in outermost if "await" in line and "async" not in line] == []

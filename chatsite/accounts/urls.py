@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
 from chatsite.accounts import people
-from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn
+from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn, SignOut
 
 BY_LINK = r"^password/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
@@ -16,7 +16,7 @@ people_patterns = [
 ]
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
-    path("logout/", allauth.logout, name="account_logout"),
+    path("logout/", SignOut.as_view(), name="account_logout"),
     path("password/change/", ChangePasswordPage.as_view(), name="account_change_password"),
     path("password/set/", allauth.password_set, name="account_set_password"),
     path("password/reset/", AskForLink.as_view(), name="account_reset_password"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from chatsite import sentences
 from chatsite.accounts import failures, mail
@@ -50,6 +50,15 @@ class SignIn(WithWait, views.LoginView):  # type: ignore[misc]  # allauth has no
         reply: HttpResponseBase = super().form_valid(form)
         next_page.forget(self.request, reply)
         return reply
+
+
+class SignOut(views.LogoutView):  # type: ignore[misc]  # as above
+    """What a browser asked for ahead of a click is forgotten with the session."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"prefetchCache"'
+        return response
 
 
 class ChangePasswordPage(WithWait, views.PasswordChangeView):  # type: ignore[misc]  # as above

@@ -25,6 +25,7 @@ Sources = Mapping[str, tuple[Storage, str]]
 COMMENT = re.compile(r"/\*.*?\*/|^//.*?$", re.DOTALL | re.MULTILINE)
 IMPORT = re.compile(r'@?import "(?P<path>[^"]+)"(?: (?P<media>[\w() :-]+))?;')
 ADDRESS = re.compile(r"""url\(["']?(?P<address>(?![#/]|[a-z]+:)[^"')]+)["']?\)""")
+COMMENT_LINE = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.MULTILINE)
 OF_A_GRAPH = re.compile(r"^\s*(?:import|export)\b|\bimport(?:\.meta|\s*\()", re.MULTILINE)
 
 MODULE = "// {path}\ntry {{\n{source}\n}} catch (error) {{\n  reportError(error);\n}}\n"
@@ -71,7 +72,7 @@ def join(entry: str, read: Callable[[str], str]) -> str:
 def _module(path: str, folder: str, media: str | None, source: str) -> str:
     if OF_A_GRAPH.search(source):
         raise ImproperlyConfigured(f"{path} is joined with others, so it cannot import or export.")
-    return MODULE.format(path=path, source=source)
+    return MODULE.format(path=path, source=COMMENT_LINE.sub("", source))
 
 
 def _style_sheet(path: str, folder: str, media: str | None, source: str) -> str:

@@ -23,6 +23,7 @@ ALL = {
     "markdown": "What rendering a frame costs, next to rendering everything",
     "frames": "What a delta costs in the browser, next to a bare page",
     "long": "What a long conversation costs the server",
+    "pages": "What a visit costs, and another conversation",
 }
 
 

@@ -23,7 +23,7 @@ FILES = {
     "b { mask: url(b.svg), url(#inner), url(/static/c.svg) }",
     "css/print.css": "p { color: black }",
     "pages/one.js": '// In order.\n\nimport "../js/listen.js";\nimport "../js/tell.js";\n',
-    "js/listen.js": "const name = 1; // it stays here",
+    "js/listen.js": "// Why.\n/** How. */\nconst name = 1; // it stays here",
     "js/tell.js": "const name = 2;",
 }
 
@@ -49,6 +49,8 @@ def test_each_script_has_a_block_of_its_own() -> None:
     assert source.index("const name = 1;") < source.index("const name = 2;")
     assert source.count("try {\n") == source.count("\n} catch (error) {") == 2
     assert "// it stays here\n}" in source
+    assert "Why." not in source
+    assert "How." not in source
 
 
 @pytest.mark.parametrize(
