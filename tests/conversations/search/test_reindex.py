@@ -14,7 +14,7 @@ from conversations.search.index import rebuilding, schema
 from conversations.search.index.rows import Ending
 from tests.conversations.search.corpus import found, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def reindex() -> str:
