@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import CDPSession, Page
 
 MOST_REQUESTS = 12
 MOST_BYTES = 60_000
+ENDED_WITHIN_SECONDS = 15
 SLOW: Mapping[str, Any] = {
     "offline": False,
     "latency": 150,  # ms
@@ -66,26 +68,40 @@ class Visit:
         return found
 
 
+class Requests:
+    """Those of a page from now on, and how large each was."""
+
+    def __init__(self, wire: CDPSession) -> None:
+        self.sizes: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._ended = asyncio.Event()
+        wire.on("Network.requestWillBeSent", self._sent)
+        wire.on("Network.loadingFinished", self._finished)
+
+    async def all_ended(self) -> None:
+        while self._names:
+            self._ended.clear()
+            await asyncio.wait_for(self._ended.wait(), ENDED_WITHIN_SECONDS)
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        self._names[event["requestId"]] = event["request"]["url"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        """A request of the page before, which may end only now, has no name here."""
+        if name := self._names.pop(event["requestId"], ""):
+            self.sizes[name] = round(event["encodedDataLength"])
+            self._ended.set()
+
+
 async def visit(page: Page, address: str, network: Mapping[str, Any] | None = None) -> Visit:
     """The first visit of this tab's profile, over a network like that."""
     wire = await page.context.new_cdp_session(page)
-    names: dict[str, str] = {}
-    sizes: dict[str, int] = {}
-    wire.on("Network.requestWillBeSent", lambda event: names.update(_name(event)))
-    wire.on("Network.loadingFinished", lambda event: sizes.update(_size(event, names)))
+    requests = Requests(wire)
     await wire.send("Network.enable")
     if network is not None:
         await wire.send("Network.emulateNetworkConditions", dict(network))
     await page.add_init_script(OBSERVE)
     await page.goto(address, wait_until="networkidle")
+    await requests.all_ended()
     painted, moved = await page.evaluate(SEEN)
-    assert len(sizes) == len(set(names.values())), f"not all have come: {names}"
-    return Visit(sizes, painted, moved)
-
-
-def _name(event: dict[str, Any]) -> dict[str, str]:
-    return {event["requestId"]: event["request"]["url"]}
-
-
-def _size(event: dict[str, Any], names: Mapping[str, str]) -> dict[str, int]:
-    return {names[event["requestId"]]: round(event["encodedDataLength"])}
+    return Visit(requests.sizes, painted, moved)
