@@ -5,6 +5,7 @@ Somebody else's row, a row that does not exist and one in the trash are the same
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from conversations.models import Conversation, Message
+from conversations.prepared import SOME_NUMBER, SOME_UUID, PreparedRow
 
 Person = User
 M = TypeVar("M", bound=Model)
@@ -34,7 +36,16 @@ def administrator(request: HttpRequest) -> Person:
 
 
 def conversation(user: Person, pk: UUID) -> Conversation:
-    return through(Conversation.objects.all(), user, "owner_id", pk)
+    found = _conversation().first(user.pk, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@cache
+def _conversation() -> PreparedRow[Conversation]:
+    own = Conversation.objects.filter(owner_id=SOME_NUMBER, pk=SOME_UUID)
+    return PreparedRow(own, SOME_NUMBER, SOME_UUID)
 
 
 def message(user: Person, pk: int) -> Message:

@@ -8,11 +8,14 @@ trash has no parent there.
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+
+from conversations.prepared import SOME_UUID, PreparedRow
 
 NOT_TRASHED = Q(trashed_at__isnull=True)
 
@@ -22,6 +25,10 @@ class ConversationManager(models.Manager["Conversation"]):
 
     def get_queryset(self) -> models.QuerySet[Conversation]:
         return super().get_queryset().filter(trashed_at=None)
+
+    def held(self, pk: uuid.UUID) -> Conversation | None:
+        """As it stands; nobody else begins or moves anything in it before this transaction ends."""
+        return _held().first(pk)
 
 
 class Conversation(models.Model):
@@ -79,6 +86,11 @@ class Conversation(models.Model):
         """Together with what hears of it, such as the index of the search."""
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+
+
+@cache
+def _held() -> PreparedRow[Conversation]:
+    return PreparedRow(Conversation.objects.select_for_update().filter(pk=SOME_UUID), SOME_UUID)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -20,16 +20,13 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import IN_LIST, Listable, Place
-from conversations.prepared import Prepared
+from conversations.prepared import SOME_NUMBER, Prepared
 
 AT_ONCE = 40
 """How many rows a page lists: more than fit into it, few enough to be cheap."""
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
-ANYBODY = -9_081_726_354
-"""Stands for the owner in a query that is composed before anybody asks."""
-
 State: TypeAlias = Callable[[], Combinable]
 """Makes what the database is asked about each conversation, as a part of the query."""
 
@@ -106,7 +103,7 @@ def earlier(owner_id: int, before: Place, *, state: State = no_state) -> ListStr
 @lru_cache(maxsize=64)
 def _newest(state: State, most: int) -> Prepared:
     """Every page asks for it, often several times."""
-    return Prepared(_in_order(ANYBODY, state)[: most + 1], ANYBODY)
+    return Prepared(_in_order(SOME_NUMBER, state)[: most + 1], SOME_NUMBER)
 
 
 def _in_order(owner_id: int, state: State) -> QuerySet[Conversation, tuple[Any, ...]]:

@@ -65,7 +65,7 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        return _answer_anew(user, own, asked, choice, has_turn)
+        return _answer_anew(user, own, asked, choice, has_turn, is_new=True)
 
     own, first = _key_of(user, key, prompt)
     return first or _begin_once(user, own, begin)
@@ -185,7 +185,7 @@ def title_of(prompt: str) -> str:
 
 def _held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
-    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    conversation = Conversation.objects.held(conversation_id)
     if conversation is None:
         raise Refused(failures.sentence("not_found"))
     return conversation
@@ -211,10 +211,10 @@ def _key_of(user: Person, key: UUID, prompt: str) -> tuple[UUID, Generation | No
     A page without script that somebody went back to still holds the key of what it sent.
     """
     _refuse_when_closing()
-    used = _made(user, key).values_list("pk", "message__parent__text").first()
-    if used is None:
+    used = Generation.objects.prompts_of_key(user.pk, key)
+    if not used:
         return key, None
-    own = key if used[1] == prompt else uuid5(key, prompt)
+    own = key if used == [prompt] else uuid5(key, prompt)
     return own, _made(user, own).first()
 
 
@@ -249,12 +249,12 @@ def _begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
 
 
 def _answer_anew(
-    user: Person, key: UUID, asked: Message, choice: ModelChoice, has_turn: bool
+    user: Person, key: UUID, asked: Message, choice: ModelChoice, turn: bool, is_new: bool = False
 ) -> Generation:
     answer = Message.objects.create(
         conversation=asked.conversation, parent=asked, role=Message.Role.ASSISTANT
     )
-    return _launch(user, key, answer, choice, has_turn)
+    return _launch(user, key, answer, choice, turn, is_new=is_new)
 
 
 def _launch(
@@ -264,8 +264,9 @@ def _launch(
     choice: ModelChoice,
     has_turn: bool,
     way: Way | None = None,
+    is_new: bool = False,
 ) -> Generation:
-    """Make the generation, and its run once that is committed."""
+    """Make the generation, and its run once that is committed; pages find what `is_new` ready."""
     here, conversation = site(), message.conversation
     generation = Generation.objects.create(
         conversation=conversation,
@@ -283,6 +284,8 @@ def _launch(
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
     job = job_for(generation, way, has_turn=has_turn)
+    if is_new:
+        transaction.on_commit(lambda: here.news.begin(generation), robust=True)
     transaction.on_commit(lambda: here.runner.launch_soon(job))
     return generation
 

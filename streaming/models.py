@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from conversations.models import Conversation, Message
+from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 
 LONGEST_SENTENCE = 600
 """Characters of what a reader is told of a run: our sentence, and 300 of the provider's."""
@@ -47,6 +49,10 @@ class GenerationManager(GenerationRows["Generation"]):
 
     def get_queryset(self) -> GenerationQuerySet:
         return GenerationQuerySet(self.model, using=self._db).defer("opaque")
+
+    def prompts_of_key(self, user_id: int, key: uuid.UUID) -> list[str | None]:
+        """The prompt for which a person used this key, if they did: at most one."""
+        return [prompt for (prompt,) in _prompts_of_key().rows(user_id, key)]
 
 
 class Generation(models.Model):
@@ -173,6 +179,13 @@ class Generation(models.Model):
     def choice(self) -> str:
         """Provider and model, as a form names them."""
         return f"{self.provider}/{self.model}"
+
+
+@cache
+def _prompts_of_key() -> Prepared:
+    """Asked of everything that is sent."""
+    used = Generation.objects.filter(requested_by_id=SOME_NUMBER, request_key=SOME_UUID)
+    return Prepared(used.values_list("message__parent__text"), SOME_NUMBER, SOME_UUID)
 
 
 class JournalEntry(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from conversations import branches
 from conversations.branches import PlainMessage
 from conversations.models import Message
+from conversations.prepared import OTHER_TEXT, SOME_TEXT, SOME_UUID, Prepared
 from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
 from streaming.providers.config import ProviderConfig
@@ -161,12 +163,18 @@ def _history(turns: Sequence[PlainMessage], generation: Generation) -> list[Chat
 
 def _opaque(generation: Generation) -> dict[int, dict[str, object]]:
     """What answers left to be sent back, where this very model wrote them in one go."""
+    rows = _kept().rows(generation.conversation_id, generation.provider, generation.model)
+    return dict(rows)
+
+
+@cache
+def _kept() -> Prepared:
     others = Generation.objects.filter(message=OuterRef("message")).exclude(pk=OuterRef("pk"))
     kept = Generation.objects.filter(
         ~Exists(others),
-        conversation=generation.conversation_id,
-        provider=generation.provider,
-        model=generation.model,
+        conversation=SOME_UUID,
+        provider=SOME_TEXT,
+        model=OTHER_TEXT,
         opaque__isnull=False,
     )
-    return dict(kept.values_list("message_id", "opaque"))
+    return Prepared(kept.values_list("message_id", "opaque"), SOME_UUID, SOME_TEXT, OTHER_TEXT)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError
 
+from conversations.prepared import OTHER_NUMBER, SOME_NUMBER, Prepared
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.models import Generation
@@ -27,9 +29,14 @@ def place(generation: Generation) -> int:
     is_resume = generation.automatic and generation.start_offset > 0
     if is_resume or generation.status != Generation.Status.RUNNING:
         return 0
-    running = Generation.objects.running().filter(requested_by_id=generation.requested_by_id)
-    ahead = running.filter(pk__lt=generation.pk).count()
+    ahead = len(_ahead().rows(generation.requested_by_id, generation.pk))
     return 0 if has_turn(ahead) else ahead - settings.RUNNING_PER_USER + 1
+
+
+@cache
+def _ahead() -> Prepared:
+    own = Generation.objects.running().filter(requested_by_id=SOME_NUMBER, pk__lt=OTHER_NUMBER)
+    return Prepared(own.values_list("pk"), SOME_NUMBER, OTHER_NUMBER)
 
 
 def has_turn(ahead: int) -> bool:

@@ -11,6 +11,7 @@ from django.db.models.signals import post_save
 
 from conversations.models import Conversation, Message
 from conversations.search.index import entries
+from conversations.search.index.rows import PLAIN
 
 
 def watch() -> None:
@@ -34,4 +35,4 @@ def _written(
 ) -> None:
     is_written = update_fields is None or "text" in update_fields
     if not raw and is_written and not (created and not instance.text):
-        entries.index_message(instance)
+        entries.index_message(instance, PLAIN if created else None)

@@ -40,6 +40,15 @@ def load_all(messages: Sequence[Message]) -> dict[int, AnswerRows]:
     return rows
 
 
+def just_made(messages: Sequence[Message], generation: Generation) -> dict[int, AnswerRows]:
+    """By message, for those that were made a moment ago together with this one generation."""
+    siblings, answer = branches.siblings(messages), generation.message_id
+    return {
+        each.pk: AnswerRows(each, [generation] if each.pk == answer else [], siblings[each.pk])
+        for each in messages
+    }
+
+
 def _load(messages: Sequence[Message]) -> dict[int, AnswerRows]:
     generations: dict[int, list[Generation]] = defaultdict(list)
     for each in Generation.objects.filter(message__in=messages).order_by("pk"):

@@ -47,6 +47,12 @@ def render(rows: AnswerRows) -> RenderedAnswer:
     )
 
 
+def nothing_yet(message_id: int) -> RenderedAnswer:
+    """The answer of a run that has not written anything."""
+    html = markdown.render("", f"answer-{message_id}", complete=False)
+    return RenderedAnswer(html, 0, "", 0)
+
+
 def _thought(generations: Iterable[Generation]) -> float | None:
     """What ended runs thought, those that were undone too: their thoughts are still shown."""
     known = [generation.thought_seconds for generation in generations]

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conversations.models import Message
-from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers import answer_rows, answer_view, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.answer_view import AnswerView
 from streaming.live.answers.rendered_answer import RenderedAnswer
+from streaming.models import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class ThreadAnswers:
     @classmethod
     def of(cls, messages: Sequence[Message]) -> ThreadAnswers:
         return cls(answer_rows.load_all(messages))
+
+    @classmethod
+    def begun(cls, messages: Sequence[Message], generation: Generation) -> ThreadAnswers:
+        """Of a prompt and the answer that this run was just made to write."""
+        shown = {generation.message_id: rendered_answer.nothing_yet(generation.message_id)}
+        return cls(answer_rows.just_made(messages, generation), shown)
 
     def view(self, message_id: int) -> AnswerView:
         return answer_view.answer(self.rows[message_id], self.shown.get(message_id))

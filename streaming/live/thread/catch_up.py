@@ -17,6 +17,7 @@ from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import Position
 from streaming.live.thread import whereabouts
+from streaming.models import Generation
 from streaming.runs.standing import last_run
 
 
@@ -59,6 +60,23 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
     answers = replace(thread.answers, shown={leaf.message.pk: shown} if shown else {})
     sent = _lead_on(thread._replace(answers=answers), position)
     return News([*sent, fragments.around(conversation)], now)
+
+
+def begun(generation: Generation) -> tuple[Position, News]:
+    """What leads a page on to the prompt and the answer that were made just now, and from where.
+
+    Made of what was just written, without reading it again: nothing of the answer has come.
+    """
+    answer = generation.message
+    prompt = answer.parent
+    assert prompt is not None
+    conversation, before = generation.conversation, whereabouts.at(prompt.parent_id)
+    added = [prompt, answer]
+    thread = Thread(conversation, Stretch(added), ThreadAnswers.begun(added, generation))
+    is_first = before.leaf is None
+    sent = fragments.thread(*thread) if is_first else fragments.messages(added, thread.answers)
+    now = Position(answer.pk, generation.pk, 0, generation.status)
+    return before, News([sent, fragments.around(conversation)], now)
 
 
 def lead_on(conversation: Conversation, position: Position) -> list[str]:

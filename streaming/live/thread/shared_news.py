@@ -1,6 +1,6 @@
 """What leads pages to an answer that has just begun, rendered once.
 
-The reply to the click and the page's socket both ask for it in the same moment.
+The reply to the click and the sockets of the thread's pages all ask for it in the same moment.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from uuid import UUID
 from streaming.live.position import Position
 from streaming.live.thread import catch_up, whereabouts
 from streaming.live.thread.catch_up import News
+from streaming.models import Generation
 
 SECONDS = 1.0
 """How long it is kept. It stays true: it says up to which entry it leads, and the rest follows."""
@@ -50,6 +51,15 @@ class SharedNews:
             if reply.news is None:
                 reply.news = catch_up.catch_up(conversation_id, owner_id, position)
             return reply.news
+
+    def begin(self, generation: Generation) -> None:
+        """Make it ready for pages that stood at the end of the thread, before anybody asks."""
+        page, news = catch_up.begun(generation)
+        conversation = generation.conversation
+        question = _Question(conversation.pk, conversation.owner_id, page, news.position)
+        reply = self._reply(question)
+        with reply.lock:
+            reply.news = news
 
     def _reply(self, question: _Question) -> _Reply:
         """The one that others asked for a moment ago, or a new one."""

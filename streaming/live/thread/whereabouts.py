@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.models import Conversation
-from conversations.prepared import SOME_UUID, Prepared
+from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 from streaming.live.position import Position
 from streaming.models import Generation
 
@@ -34,6 +34,19 @@ def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
         return None
     leaf, generation, status = row
     return Position(leaf, generation, 0, status or "")
+
+
+def at(leaf: int | None) -> Position:
+    """Where a page stands that shows the thread down to this message, however far it has read."""
+    rows = _last_run().rows(leaf) if leaf else ()
+    generation, status = rows[0] if rows else (None, "")
+    return Position(leaf, generation, 0, status)
+
+
+@cache
+def _last_run() -> Prepared:
+    own = Generation.objects.standing().filter(message_id=SOME_NUMBER).order_by("-pk")
+    return Prepared(own.values_list("pk", "status")[:1], SOME_NUMBER)
 
 
 class Running(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from conversations.models import Conversation
 from streaming.live.position import Position
 from streaming.live.thread import catch_up
+from streaming.live.thread.catch_up import News
 from streaming.live.thread.shared_news import SharedNews
 from tests.support.living import Living
 
 NOWHERE = Position()
+KEY = re.compile('name="key" value="[^"]*"')
 
 
 async def test_an_answer_that_begins_is_rendered_once_for_all_who_stand_in_one_place(
@@ -52,6 +55,32 @@ async def test_another_place_and_another_end_are_rendered_anew(
     assert len(renderings) == 3
 
 
+async def test_what_is_said_is_ready_for_pages_of_the_thread_before_they_ask(
+    living: Living, renderings: list[Position]
+) -> None:
+    before = await living.ended("First.")
+    conversation = await thread_of(living, before.pk)
+    stood = Position(before.message_id, before.pk, 0, before.status)
+    await living.answering("And then?", conversation)
+    ready = await ask(living, living.site.news, conversation, stood)
+    assert renderings == []
+    read_again = await ask(living, SharedNews(), conversation, stood)
+    assert renderings == [stood]
+    assert ready.position == read_again.position
+    assert without_keys(ready) == without_keys(read_again)
+
+
+async def test_the_first_that_is_said_in_a_conversation_is_ready_too(
+    living: Living, renderings: list[Position]
+) -> None:
+    conversation = await thread_of(living, (await living.answering()).pk)
+    ready = await ask(living, living.site.news, conversation, NOWHERE)
+    assert renderings == []
+    assert without_keys(ready) == without_keys(
+        await ask(living, SharedNews(), conversation, NOWHERE)
+    )
+
+
 async def test_nobody_else_is_told(living: Living) -> None:
     answer = await living.answering()
     conversation, news = await thread_of(living, answer.pk), SharedNews()
@@ -63,6 +92,11 @@ async def test_nobody_else_is_told(living: Living) -> None:
 async def thread_of(living: Living, pk: int) -> Conversation:
     generation = await living.run(pk)
     return await living.do(lambda: Conversation.objects.get(pk=generation.conversation_id))
+
+
+def without_keys(news: News) -> str:
+    """The fragments; each rendering gives its forms keys of their own."""
+    return KEY.sub("", "".join(news.fragments))
 
 
 async def ask(living: Living, news: SharedNews, conversation: Conversation, page: Position) -> Any:
