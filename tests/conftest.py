@@ -12,13 +12,14 @@ from tests.browser.chromium import HOW_TO_FIX, browser_tests_are_unwanted, find_
 from tests.litellm.proxy import litellm_is_wanted
 from tests.services.chosen import runs_on_services, services_are_there
 from tests.support.isolation.alone import pytest_runtest_protocol
-from tests.support.isolation.database import django_db_setup
+from tests.support.isolation.database import django_db_setup, pytest_runtest_call
 from tests.support.isolation.network import stay_on_this_machine
 from tests.support.site import shared_site, site
 from tests.support.upstream import upstream
 
 __all__ = [
     "django_db_setup",
+    "pytest_runtest_call",
     "pytest_runtest_protocol",
     "shared_site",
     "site",

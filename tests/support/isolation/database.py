@@ -26,6 +26,17 @@ def django_db_setup(django_db_setup: None) -> None:
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """A test's own transaction may stand idle, for it lasts as long as the test does.
+
+    The site has none that waits for its process, so a short limit is right for the site.
+    """
+    if is_postgresql() and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
