@@ -19,6 +19,7 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
+AT_HALF_SPEED = "demo-prefill"
 LENGTH = 130
 SIGN_IN = re.compile("/login/")
 SCROLL = """([number, top]) => {
@@ -163,7 +164,7 @@ async def test_who_left_at_the_end_comes_back_to_it_and_follows(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     chat = Chat(await open_tab(shared_site))
-    await chat.send("A long one", LONG)
+    await chat.send("A long one", AT_HALF_SPEED)
     await chat.read_on(1500)
     await chat.page.reload()
     await chat.read_on(300)
@@ -249,8 +250,10 @@ async def sign_out_elsewhere(page: Page) -> None:
 async def test_back_after_a_sign_out_shows_nothing(
     shared_site: Site,
     open_tab_with_memory: OpenTab,
+    complaints: Complaints,
     sign_out: Callable[[Page], Awaitable[None]],
 ) -> None:
+    complaints.expect("401 .*/standing/")  # of a page that asks while its session ends
     path = conversation(shared_site, 2, SOURCE)
     link = shared_site.manage("enter_link").split()[-1]
     enter = link.removeprefix(shared_site.base_url)
