@@ -1,4 +1,4 @@
-"""Settings of django-allauth and its cache. None of them can be changed by the environment."""
+"""Settings of sign-in, django-allauth and its cache. The environment can change none of them."""
 
 ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -20,6 +20,13 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": None,  # a wrong old password counts there, too
     "reset_password": "20/15m/ip,5/15m/key",
 }
+
+# How often a password may be wrong, and the waits after that
+SIGN_IN_FAILURES_OF_ACCOUNT = 5
+SIGN_IN_FAILURES_OF_ADDRESS = 20
+SIGN_IN_FAILURES_SECONDS = 15 * 60
+SIGN_IN_FIRST_WAIT_SECONDS = 60
+SIGN_IN_LONGEST_WAIT_SECONDS = 3600
 
 # In the database, so that all processes share the counts. Past MAX_ENTRIES a third is dropped.
 CACHES = {

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "csp",
     "chatsite.accounts",
     "conversations",
+    "conversations.preferences",
     "streaming",
 ]
 MIDDLEWARE = [
@@ -143,14 +144,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Signing in: how long links are valid, how often a password may be wrong, and the mail server
+# Signing in: how long links are valid, and the mail server
 PASSWORD_RESET_TIMEOUT = 3600 * read_integer(os.environ, "PASSWORD_LINK_HOURS", 24, 24, 720)
 SIGN_IN_LINK_SECONDS = 60 * read_integer(os.environ, "SIGN_IN_LINK_MINUTES", 60, 1, 1440)
-SIGN_IN_FAILURES_OF_ACCOUNT = 5
-SIGN_IN_FAILURES_OF_ADDRESS = 20
-SIGN_IN_FAILURES_SECONDS = 15 * 60
-SIGN_IN_FIRST_WAIT_SECONDS = 60
-SIGN_IN_LONGEST_WAIT_SECONDS = 3600
 TRUSTED_PROXIES = read_networks(
     {"TRUSTED_PROXIES": "127.0.0.0/8, ::1" if HTTPS else ""} | os.environ, "TRUSTED_PROXIES"
 )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("streaming.trash.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
+    path("", include("chatsite.preferences.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", scrape, name="metrics"),

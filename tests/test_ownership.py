@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conversations.models import Conversation, Deletion, Message
+from conversations.preferences.models import Preferences
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
 from streaming.models import Generation, JournalEntry, Recording, StoredProvider
@@ -99,6 +100,8 @@ DOORS: Mapping[str, Door] = {
     "account_reset_password": Door("anybody", "get"),
     "account_reset_password_done": Door("anybody", "get"),
     "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
+    "preferences:settings": Door("person", "get"),
+    "preferences:save": Door("person", fields={"keyboard": "on"}, args=("keyboard",)),
     "people:list": Door("administrator", "get"),
     "people:add": Door("administrator", "get"),
     "people:link": Door("administrator", args=OWNER),
@@ -169,7 +172,7 @@ class House:
 
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
-        models = (Conversation, Message, Generation, JournalEntry, Deletion)
+        models = (Conversation, Message, Generation, JournalEntry, Deletion, Preferences)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -182,6 +185,7 @@ async def house(living: Living) -> House:
     run = await answer.stops()
 
     def furnish() -> None:
+        Preferences.objects.create(owner=living.owner, title_model=PRIVATE)
         Recording.objects.create(generation=run, format="chat", data=PRIVATE.encode(), size=14)
         url = living.puppet.url
         StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
