@@ -8,6 +8,7 @@ from streaming.ops.metrics_view import scrape
 
 urlpatterns = [
     path("", include("conversations.urls")),
+    path("", include("conversations.keyboard.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.trash.urls")),

@@ -62,6 +62,8 @@ DOORS: Mapping[str, Door] = {
     "conversations:open": Door("conversation", "get"),
     "conversations:search": Door("person", "get"),
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
+    "keyboard:palette": Door("person", "get"),
+    "keyboard:keys": Door("person", "get"),
     "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
     "streaming:stop": Door("generation"),
     "streaming:resume": Door("message"),

@@ -1,6 +1,9 @@
-// What the page of the search needs.
+// What the page of the search needs. Who listens comes before who emits.
 
-import "../js/search/slash.js";
+import "../js/search/key.js";
+import "../js/keyboard/dialogs.js";
+import "../js/keyboard/palette.js";
+import "../js/keyboard/keys.js";
 import "../js/sidebar/delete.js";
 import "../js/sidebar/open_conversation.js";
 import "../js/sidebar/rename.js";

@@ -1,5 +1,5 @@
-// Stop, by button and by Esc: "Stopping…" until the connection to the provider is closed, then "Stopped".
-// Emits: chat:ask. Listens to: chat:status {generation, status}.
+// Stop, by button and by key: "Stopping…" until the connection to the provider is closed, then "Stopped".
+// Emits: chat:ask. Listens to: chat:status {generation, status}, chat:command {name}.
 
 const STOPPED_SHOWN_MS = 1800;
 
@@ -20,10 +20,11 @@ function show(state) {
   setTimeout(() => place === controls() && place.dataset.state === "stopped" && show("idle"), STOPPED_SHOWN_MS);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
-  if (document.querySelector(":popover-open, dialog[open]")) return;
-  if (controls().dataset.state === "running") button()?.click();
+document.addEventListener("chat:command", (event) => {
+  if (event.detail.name !== "stop" || document.querySelector(":popover-open, dialog[open]")) return;
+  if (controls().dataset.state !== "running" || !button()) return;
+  event.preventDefault();
+  button().click();
 });
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => target === button() && show("stopping"));

@@ -26,5 +26,7 @@ document.addEventListener("click", (event) => {
   else close();
 });
 bar?.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing) close();
+  if (event.key !== "Escape" || event.isComposing) return;
+  event.preventDefault(); // so that it stops no answer
+  close();
 });

@@ -1,0 +1,75 @@
+"""The commands of the palette: addresses, and buttons and links of the page that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from conversations.access import Person
+
+LAST, PROMPT = "#thread > :last-child", "#thread > :nth-last-child(1 of [data-role=user])"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One of three: an address `to` go to (with `query`), what to `press` on the page, or the
+    command of a `key`. What is not on the page to be pressed is not offered there.
+
+    `words` find it next to those of its label.
+    """
+
+    label: str
+    to: str = ""
+    query: str = ""
+    press: str = ""
+    key: str = ""
+    words: str = ""
+    administrators: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(self.to)}{self.query}" if self.to else ""
+
+    def fits(self, typed: Sequence[str]) -> bool:
+        """Whether each of these words begins one of its own."""
+        own = f"{self.label} {self.words}".casefold().split()
+        return all(any(word.startswith(begun) for word in own) for begun in typed)
+
+
+COMMANDS: Sequence[Command] = (
+    Command("Stop the answer", press="[data-action=stop]", words="cancel"),
+    Command("Resume the answer", press=f"{LAST} [data-action=resume]", words="continue"),
+    Command("Retry", press=f"{LAST} [data-action=retry]", words="again"),
+    Command("Regenerate the answer", press=f"{LAST} [data-action=regenerate]", words="again redo"),
+    Command("New conversation", to="conversations:new", words="chat start"),
+    Command("New temporary conversation", to="conversations:new", query="?temporary=on"),
+    Command("Edit the last prompt", press=f"{PROMPT} [data-action=edit]", words="change"),
+    Command("Go to the newest answer", press="[data-jump], [data-latest]", words="end last latest"),
+    Command("Find in this conversation", press="[data-find-open]", words="search"),
+    Command("Suggest a title", press="[data-action=suggest-title]", words="name rename"),
+    Command("Rename this conversation", press="[data-heading] [data-rename]", words="title name"),
+    Command("Print this conversation", press="[data-print]"),
+    Command("Delete this conversation", press="[data-heading] [data-delete]", words="trash remove"),
+    Command("Search everything", to="conversations:search", words="find"),
+    Command("Trash", to="trash:list", words="deleted restore undo"),
+    Command("Settings", to="preferences:settings", words="preferences options choices"),
+    Command("Keyboard shortcuts", key="keys", words="keys help hotkeys"),
+    Command("Change the password", to="account_change_password"),
+    Command("Help", to="conversations:readme", words="readme documentation manual"),
+    Command("Providers", to="providers:list", words="models keys", administrators=True),
+    Command("People", to="people:list", words="accounts users", administrators=True),
+    Command("Sign out", press="[data-logout] button", words="log out leave"),
+)
+
+
+def fitting(user: Person, typed: str) -> list[Command]:
+    """Those that fit what was typed, all for nothing, as far as this person may use them."""
+    words = typed.casefold().split()
+    administers = user.is_staff or user.is_superuser
+    return [
+        command
+        for command in COMMANDS
+        if command.fits(words) and (administers or not command.administrators)
+    ]

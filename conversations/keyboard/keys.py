@@ -1,0 +1,68 @@
+"""The table of keys: what the scripts of a page act upon, and what is shown of it to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+Where: TypeAlias = Literal["anywhere", "free", "box", "free-or-box"]
+"""Also where somebody writes; only where nobody does; only in the message box while it is empty."""
+
+PAGE, BOX, PALETTE = "On the page", "In the message box", "In the palette"
+MAC = {"Mod": "⌘", "Shift": "⇧"}
+NAMES = {"Mod": "Ctrl", "ArrowUp": "↑", "ArrowDown": "↓", "Escape": "Esc"}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`pressed` names keys as browsers do, and Mod for Ctrl or, on a Mac, ⌘.
+
+    Without a `command` the key does what it always does there, whatever a person chose.
+    """
+
+    pressed: str
+    label: str
+    place: str = PAGE
+    command: str = ""
+    where: Where = "free"
+
+    def shown(self, *, mac: bool) -> list[str]:
+        """What is printed on the keys."""
+        names = NAMES | (MAC if mac else {})
+        return [names.get(each, each) for each in self.pressed.split("+")]
+
+
+KEYS: Sequence[Key] = (
+    Key("Mod+K", "Find a conversation or a command", command="palette", where="anywhere"),
+    Key("/", "Search everything", command="search"),
+    Key("End", "Go to the newest answer", command="latest", where="free-or-box"),
+    Key("Escape", "Stop the answer", command="stop", where="anywhere"),
+    Key("?", "Show these keys", command="keys"),
+    Key("Enter", "Send", BOX),
+    Key("Shift+Enter", "Start a new line", BOX),
+    Key("ArrowUp", "Edit the last prompt, while the box is empty", BOX, "edit", "box"),
+    Key("ArrowDown", "Next", PALETTE),
+    Key("ArrowUp", "Previous", PALETTE),
+    Key("Enter", "Go there, or do it", PALETTE),
+    Key("Escape", "Close", PALETTE),
+)
+
+
+def spelled(keys: Iterable[Key] = KEYS) -> str:
+    """The commands with their keys, as `keyboard/keys.js` reads them."""
+    return " ".join(f"{key.command}:{key.where}:{key.pressed}" for key in keys if key.command)
+
+
+def by_place(*, mac: bool) -> list[tuple[str, list[tuple[list[str], str]]]]:
+    """What is pressed and what that does, for each place."""
+    return [
+        (place, [(key.shown(mac=mac), key.label) for key in keys])
+        for place, keys in groupby(KEYS, lambda key: key.place)
+    ]
+
+
+def is_mac(browser: str) -> bool:
+    """Whether the browser that calls itself that has a ⌘ key."""
+    return "Mac OS X" in browser
