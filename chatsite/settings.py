@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from chatsite.account_settings import *  # noqa: F403 (part of this file, apart for its length)
+from chatsite.delivery.page_settings import *  # noqa: F403 (as above)
 from chatsite.environment import (
     read_choice,
     read_flag,
@@ -185,7 +186,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"},
 }
-WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = read_time_zone(os.environ, "TIME_ZONE", "UTC")

@@ -2,7 +2,7 @@
 
 It promises that a first page is small and asks for little: `static_files` joins, hashes and
 compresses what was collected, `compression` what is made for a request. Both are named by
-`settings` alone.
+`settings` alone. `page_settings` holds their numbers.
 
 What a page holds does not come in, nor who may see it.
 """

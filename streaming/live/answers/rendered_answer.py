@@ -8,6 +8,7 @@ from typing import NamedTuple
 from conversations import markdown
 from streaming.journal import store
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
+from streaming.live.answers import rendered_texts
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
 from streaming.runs.standing import last_run
@@ -32,7 +33,7 @@ def render(rows: AnswerRows) -> RenderedAnswer:
     running = generation is not None and generation.status == Generation.Status.RUNNING
     snapshot = store.snapshot(generation.pk) if generation and running else None
     if snapshot is None:
-        html = markdown.render(message.text, prefix)
+        html = rendered_texts.ended.html(message.text, prefix)
         calls = AnswerCalls(message.tool_calls).all
         thought = _thought(rows.generations)
         return RenderedAnswer(html, len(message.text), message.reasoning, 0, calls, thought)
