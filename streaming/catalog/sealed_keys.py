@@ -2,15 +2,20 @@
 
 What a secret is for stands inside, next to it: a token that was copied into another row, or whose
 row was given another address, does not open there.
+
+What encrypts takes 10 MB, so it is loaded with the first secret: most sites have none.
 """
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class Unreadable(Exception):
@@ -24,6 +29,8 @@ def seal(secret: str, purpose: str) -> str:
 
 def unseal(token: str, purpose: str) -> str:
     """The secret; raises Unreadable."""
+    from cryptography.fernet import InvalidToken
+
     try:
         held = json.loads(_box().decrypt(token.encode()))
         meant, secret = held
@@ -36,6 +43,8 @@ def unseal(token: str, purpose: str) -> str:
 
 def reseal(token: str) -> str:
     """The same secret, sealed with the first of the current keys; raises Unreadable."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _box().rotate(token.encode()).decode("ascii")
     except InvalidToken:
@@ -48,4 +57,6 @@ def _box() -> MultiFernet:
 
 @lru_cache(maxsize=8)
 def _box_of(keys: tuple[str, ...]) -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     return MultiFernet([Fernet(key) for key in keys])

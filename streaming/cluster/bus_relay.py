@@ -11,20 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID, uuid4
 
 from channels.layers import BaseChannelLayer
 
 from streaming.cluster.bus import Subject, Topic
-
-TROUBLE: tuple[type[Exception], ...] = (OSError, TimeoutError)
-"""What a layer says when its server is away."""
-if find_spec("redis") is not None:  # else there is no layer
-    from redis.exceptions import RedisError
-
-    TROUBLE += (RedisError,)
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +39,7 @@ class BusRelay:
     def __init__(self, layer: BaseChannelLayer, deliver: Deliver) -> None:
         self._layer = layer
         self._deliver = deliver
+        self._trouble = trouble_of_layers()
         self._me = uuid4().hex
         self._pending: dict[Subject, int] = {}
         self._is_pending = asyncio.Event()
@@ -72,7 +65,7 @@ class BusRelay:
             async with asyncio.timeout(1.0):
                 await self._send_pending()
                 await self._layer.flush()
-        except TROUBLE as trouble:
+        except self._trouble as trouble:
             logger.warning("The channel layer could not be left in order: %r", trouble)
 
     async def _end_tasks(self) -> None:
@@ -91,7 +84,7 @@ class BusRelay:
             try:
                 began = loop.time()
                 await work()
-            except TROUBLE as trouble:
+            except self._trouble as trouble:
                 logger.warning("Messages of the bus cannot be %s just now: %r", what, trouble)
             except Exception:  # the layer's edge: whatever broke, it is tried again
                 logger.exception("Messages of the bus cannot be %s just now", what)
@@ -131,6 +124,13 @@ class BusRelay:
                 logger.warning("A message of the bus cannot be read: %s", trouble)
                 continue
             self._deliver(subject, *payload)
+
+
+def trouble_of_layers() -> tuple[type[Exception], ...]:
+    """What a layer raises when its server is away. Without a layer nobody loads what it needs."""
+    from redis.exceptions import RedisError
+
+    return OSError, TimeoutError, RedisError
 
 
 def _key(key: int | UUID) -> int | str:

@@ -23,6 +23,7 @@ from streaming.demo.serving.child import DemoChild, DemoDied
 from streaming.models import StoredProvider
 from streaming.ops import start_trouble
 from streaming.ops.doctor import allow_open_files
+from streaming.ops.lean_imports import without_tls_and_wamp
 from streaming.ops.malloc import limit_arenas
 from streaming.ops.postgresql import refuse_unreachable
 from streaming.providers import discovery
@@ -69,7 +70,9 @@ class Command(BaseCommand):
     def serve(self) -> None:
         """Run Daphne; it installs Twisted's reactor when it is imported, so not before."""
         from channels.routing import get_default_application
-        from daphne.server import Server
+
+        with without_tls_and_wamp():
+            from daphne.server import Server
 
         server = Server(
             get_default_application(),
