@@ -24,6 +24,7 @@ ALL = {
     "frames": "What a delta costs in the browser, next to a bare page",
     "long": "What a long conversation costs the server",
     "pages": "What a visit costs, and another conversation",
+    "memory": "What a process holds when idle, and after many answers",
 }
 
 
