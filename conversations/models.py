@@ -34,7 +34,8 @@ class ConversationManager(models.Manager["Conversation"]):
 class Conversation(models.Model):
     """A thread of messages with one owner; `leaf` is the last message of the branch on the page.
 
-    A temporary one goes for good at `temporary_until`, unless it is kept before.
+    A temporary one goes for good at `temporary_until`, unless it is kept before. `seen` is the
+    number of the last answer that its owner saw the end of; whoever writes answers counts them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +57,7 @@ class Conversation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
+    seen = models.BigIntegerField(default=0)
     trashed_at = models.DateTimeField(null=True, blank=True)
     temporary_until = models.DateTimeField(null=True, blank=True)
 

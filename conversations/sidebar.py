@@ -20,29 +20,39 @@ from django.utils.timezone import localdate
 
 from conversations.models import Conversation
 from conversations.paging import IN_LIST, Listable, Place
-from conversations.prepared import SOME_NUMBER, Prepared
+from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 
 AT_ONCE = 40
 """How many rows a page lists: more than fit into it, few enough to be cheap."""
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
-State: TypeAlias = Callable[[], Combinable]
+Facts: TypeAlias = Callable[[], Combinable]
 """Makes what the database is asked about each conversation, as a part of the query."""
 
 
-def no_state() -> Value:
+def no_facts() -> Value:
     return Value("", output_field=CharField())
 
 
 class SidebarRow(NamedTuple):
-    """A conversation as the list shows it; `state` is what its caller knows about it, in a word."""
+    """A conversation as the list shows it; `facts` is what its caller knows of its last answer."""
 
     pk: UUID
     title: str
     pinned: bool
     updated_at: datetime
-    state: str
+    facts: str
+
+    @property
+    def state(self) -> str:
+        """The first word of the facts: `running`, `interrupted`, `unread` or nothing."""
+        return self.facts.partition(" ")[0]
+
+    @property
+    def answer(self) -> str:
+        """The other words: which answer it is, and how it stands."""
+        return self.facts.partition(" ")[2]
 
 
 Group: TypeAlias = tuple[str, list[SidebarRow]]
@@ -64,7 +74,7 @@ class ListStretch:
     def fingerprint(self) -> str:
         """A digest of all that is shown: two lists that look alike have the same."""
         shown = [
-            (name, [(row.pk.hex, row.title, row.state) for row in rows])
+            (name, [(row.pk.hex, row.title, row.facts) for row in rows])
             for name, rows in self.groups
         ]
         said = repr((shown, str(self.earlier)))
@@ -76,43 +86,57 @@ def newest(
     current: UUID | None = None,
     *,
     most: int = AT_ONCE,
-    state: State = no_state,
+    facts: Facts = no_facts,
 ) -> ListStretch:
     """A person's newest conversations: pinned ones, then day by day, then month by month.
 
-    The current one is always among them: if it is older, in a group of its own. `state` is what
+    The current one is always among them: if it is older, in a group of its own. `facts` is what
     the database is asked about each; it is part of the same query.
     """
-    listed = _stretch(_newest(state, most).rows(owner_id), None, most)
+    listed = _stretch(_newest(facts, most).rows(owner_id), None, most)
     if current is not None and not any(
         row.pk == current for _, rows in listed.groups for row in rows
     ):
         pinned = sum(1 for name, _ in listed.groups if name == PINNED)
         listed.groups[pinned:pinned] = [
-            (OPEN, [SidebarRow(*row)]) for row in _rows(owner_id, state).filter(pk=current)
+            (OPEN, [SidebarRow(*row)]) for row in _rows(owner_id, facts).filter(pk=current)
         ]
     return listed
 
 
-def earlier(owner_id: int, before: Place, *, state: State = no_state) -> ListStretch:
+def earlier(owner_id: int, before: Place, *, facts: Facts = no_facts) -> ListStretch:
     """What follows that place in the list."""
-    found = _in_order(owner_id, state).filter(before.after)
+    found = _in_order(owner_id, facts).filter(before.after)
     return _stretch(found[: AT_ONCE + 1], before, AT_ONCE)
 
 
+def row(conversation_id: UUID, *, facts: Facts = no_facts) -> SidebarRow | None:
+    """One conversation as it is listed; None if it is not there any more."""
+    found = _one(facts).rows(conversation_id)
+    return SidebarRow(*found[0]) if found else None
+
+
+@lru_cache(maxsize=4)
+def _one(facts: Facts) -> Prepared:
+    return Prepared(_as_rows(Conversation.objects.filter(pk=SOME_UUID), facts), SOME_UUID)
+
+
 @lru_cache(maxsize=64)
-def _newest(state: State, most: int) -> Prepared:
+def _newest(facts: Facts, most: int) -> Prepared:
     """Every page asks for it, often several times."""
-    return Prepared(_in_order(SOME_NUMBER, state)[: most + 1], SOME_NUMBER)
+    return Prepared(_in_order(SOME_NUMBER, facts)[: most + 1], SOME_NUMBER)
 
 
-def _in_order(owner_id: int, state: State) -> QuerySet[Conversation, tuple[Any, ...]]:
-    return _rows(owner_id, state).filter(IN_LIST).order_by(*ORDER)
+def _in_order(owner_id: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
+    return _rows(owner_id, facts).filter(IN_LIST).order_by(*ORDER)
 
 
-def _rows(owner_id: int, state: State) -> QuerySet[Conversation, tuple[Any, ...]]:
-    own = Conversation.objects.filter(owner_id=owner_id)
-    return own.annotate(state=state()).values_list(*SidebarRow._fields)
+def _rows(owner_id: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
+    return _as_rows(Conversation.objects.filter(owner_id=owner_id), facts)
+
+
+def _as_rows(rows: QuerySet[Conversation], facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
+    return rows.annotate(facts=facts()).values_list(*SidebarRow._fields)
 
 
 def _stretch(found: Iterable[tuple[Any, ...]], before: Place | None, most: int) -> ListStretch:

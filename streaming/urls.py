@@ -21,5 +21,6 @@ urlpatterns = [
     path("g/<int:pk>/recording/", details.recording, name="recording"),
     path("standing/", views.standing, name="list-standing"),
     path("c/<uuid:pk>/standing/", views.standing, name="standing"),
+    path("c/<uuid:pk>/seen/", views.see, name="seen"),
     path("c/<uuid:pk>/record/", details.record, name="record"),
 ]

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access, branches
@@ -30,7 +30,7 @@ from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import ListPosition, Position
-from streaming.live.sidebar import list_view
+from streaming.live.sidebar import list_view, seen
 from streaming.live.thread import polling
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
@@ -47,6 +47,9 @@ from streaming.thread_replies import (
 )
 
 STOP_SECONDS = 2.0
+
+NOTHING_TO_SEE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+LONGEST_NUMBER = 18
 
 Action: TypeAlias = Callable[[Person, UUID, Message], object]
 
@@ -99,6 +102,22 @@ def standing(request: HttpRequest, pk: UUID | None = None) -> JsonResponse:
     if shown is not None and (listed := list_view.news_since(user.pk, pk, shown)):
         messages = [listed, *messages]
     return JsonResponse({"messages": messages}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_http_methods(["GET", "POST"])
+def see(request: HtmxRequest, pk: UUID) -> HttpResponse:
+    """The answers up to `generation`, or all, were seen, as far as they have ended.
+
+    Without script the page says so by an empty picture that it shows.
+    """
+    conversation = access.conversation(person(request), pk)
+    said = request.POST.get("generation", "")
+    is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
+    up_to = int(said) if is_number else seen.LAST
+    seen.note_and_tell(conversation.pk, conversation.owner_id, up_to)
+    if request.method == "GET":
+        return HttpResponse(NOTHING_TO_SEE, content_type="image/svg+xml")
+    return HttpResponse(status=204) if request.htmx else back(conversation.pk, None)
 
 
 def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[str]:

@@ -77,6 +77,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:recording": Door("generation", "get"),
     "streaming:standing": Door("conversation", "get"),
     "streaming:list-standing": Door("person", "get"),
+    "streaming:seen": Door("conversation"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
     "trash:list": Door("person", "get"),
     "trash:empty": Door("person", fields={"up_to": "999999"}),
@@ -119,6 +120,7 @@ SAID: Mapping[str, Mapping[str, Any]] = {
     "list": {"state": "", "rows": 40},
     "ask": {},
     "ack": {"generation": 1, "seq": 1},
+    "seen": {"generation": 1},
 }
 
 

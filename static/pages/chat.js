@@ -8,6 +8,7 @@ import "../js/sign_in/back_forward_cache.js";
 import "../js/thread/merge.js";
 import "../js/thread/timeline.js";
 import "../js/thread/pace.js";
+import "../js/thread/seen.js";
 import "../js/connection/banner.js";
 import "../js/composer/message_box.js";
 import "../js/composer/dropped_files.js";

@@ -26,6 +26,7 @@ from streaming.live.protocol import (
     Ask,
     BadCommand,
     Follow,
+    Saw,
     ShowsList,
     read_command,
 )
@@ -105,6 +106,8 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
                 self._list.follow(shown)
             case Ask():
                 self._thread.ask()
+            case Saw(generation):
+                self._list.note_seen(generation)
             case Ack(generation, seq):
                 self._sender.flow.acknowledged(generation, seq)
                 self._sender.wake()

@@ -121,17 +121,13 @@ def thread(conversation: Conversation, stretch: Stretch, answers: ThreadAnswers)
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
     running = whereabouts.running(conversation.pk)
-    row = {
-        "conversation": conversation,
-        "state": listing.state(conversation.pk),
-        "current": conversation.pk,
-        "oob": "true",
-    }
+    row = listing.row(conversation.pk)
+    context = {"conversation": conversation, "row": row, "current": conversation.pk, "oob": "true"}
     controls = render_to_string(
         "streaming/composer/_controls.html", {"running": running, "oob": "true"}
     )
-    spent = render_to_string("streaming/details/_spending.html", row)
-    return controls + render_to_string("conversations/sidebar/_row.html", row) + spent
+    listed = render_to_string("conversations/sidebar/_row.html", context) if row else ""
+    return controls + listed + render_to_string("streaming/details/_spending.html", context)
 
 
 def prefix(message_id: int) -> str:

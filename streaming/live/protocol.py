@@ -1,7 +1,8 @@
 """All that is said over a page's socket, both ways, and the codes with which it is closed.
 
-A page says `follow`, `list`, `ask` and `ack`. It is sent JSON messages, of which this module makes
-all, and HTML to be swapped out of band, of which it makes the heads: `fragments` makes the rest.
+A page says `follow`, `list`, `ask`, `ack` and `seen`. It is sent JSON messages, of which this
+module makes all, and HTML to be swapped out of band, of which it makes the heads: `fragments` makes
+the rest.
 Where a page stands (`position`) is part of the protocol: `follow`, `list` and `stands` carry it.
 """
 
@@ -71,7 +72,14 @@ class Ack:
     seq: int
 
 
-Command = Follow | ShowsList | Ask | Ack
+@dataclass(frozen=True, slots=True)
+class Saw:
+    """I showed the end of this answer while I was visible."""
+
+    generation: int
+
+
+Command = Follow | ShowsList | Ask | Ack | Saw
 
 
 def read_command(text: str | None) -> Command:
@@ -118,6 +126,10 @@ def _ack(message: Mapping[str, Any]) -> Ack:
     return Ack(_number(message, "generation") or 0, _number(message, "seq") or 0)
 
 
+def _seen(message: Mapping[str, Any]) -> Saw:
+    return Saw(_number(message, "generation") or 0)
+
+
 def _number(message: Mapping[str, Any], key: str, *, optional: bool = False) -> int | None:
     value = message.get(key)
     if value is None and optional:
@@ -132,6 +144,7 @@ COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "list": _list,
     "ask": _ask,
     "ack": _ack,
+    "seen": _seen,
 }
 
 

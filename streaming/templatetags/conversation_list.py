@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation
 from conversations.paging import Place
-from conversations.sidebar import ListStretch
+from conversations.sidebar import ListStretch, SidebarRow
 from streaming.live.sidebar import listing
 
 register = template.Library()
@@ -24,5 +24,5 @@ def conversation_list(
 
 
 @register.simple_tag
-def conversation_state(conversation: Conversation) -> str:
-    return listing.state(conversation.pk)
+def conversation_row(conversation: Conversation) -> SidebarRow | None:
+    return listing.row(conversation.pk)

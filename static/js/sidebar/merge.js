@@ -2,6 +2,7 @@
 // name, and the rows in view stay where they are. Earlier rows that were loaded stay as well.
 // Emits: chat:listed.
 
+const FACTS = ["data-state", "data-last", "data-pinned"];
 const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
@@ -11,11 +12,15 @@ const rowOf = (id) => list.querySelector(`#${id}`);
 const linkOf = (place) => place.querySelector(":scope > [data-earlier-rows]");
 const nameOf = (group) => group.querySelector(".list__label")?.textContent;
 
-/** Takes over the name and the dot. */
+/** Takes over the name, the dot, and what the row says of itself. */
 function patch(row, update) {
   const [link, fresh] = [row, update].map((each) => each.querySelector("[data-conversation-link]"));
   if (!link.isEqualNode(fresh)) link.replaceChildren(...fresh.childNodes);
   link.title = fresh.title;
+  for (const name of FACTS) {
+    if (update.hasAttribute(name)) row.setAttribute(name, update.getAttribute(name));
+    else row.removeAttribute(name);
+  }
   row.querySelector(".row__more").ariaLabel = update.querySelector(".row__more").ariaLabel;
 }
 

@@ -13,7 +13,7 @@ from streaming.cluster.bus import Subject, Topic
 from streaming.db_threads import in_thread
 from streaming.live.position import ListPosition
 from streaming.live.sender import Sender
-from streaming.live.sidebar import listing
+from streaming.live.sidebar import listing, seen
 from streaming.site import Site
 
 
@@ -40,6 +40,7 @@ class ListView:
         self._sender = sender
         self._position: ListPosition | None = None
         self._behind = False
+        self._seen: int | None = None
         self._next_at = 0.0
         self._later: asyncio.TimerHandle | None = None
 
@@ -55,6 +56,11 @@ class ListView:
         """The page says how it shows the list."""
         self._position = position
         self.look_again()
+
+    def note_seen(self, generation: int) -> None:
+        """The page showed the end of this answer while it was visible."""
+        self._seen = generation
+        self._sender.wake()
 
     def look_again(self) -> None:
         """Not at once: what is begun changes the list more than once, and may leave the page."""
@@ -74,6 +80,9 @@ class ListView:
             self._site.bus.unsubscribe(topic, self.look_again)
 
     async def send_next(self) -> bool:
+        if self._seen is not None and self._conversation is not None:
+            await in_thread(seen.note_and_tell)(self._conversation, self._user_id, self._seen)
+        self._seen = None
         if not self._behind or self._position is None or self._must_wait():
             return False
         self._behind = False

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from functools import cache
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from conversations import sidebar
 from conversations.paging import Place
-from conversations.prepared import SOME_UUID, Prepared
-from conversations.sidebar import AT_ONCE, ListStretch
+from conversations.sidebar import AT_ONCE, ListStretch, SidebarRow
 from streaming.models import Generation
 
 TOLD = (Generation.Status.RUNNING, Generation.Status.INTERRUPTED)
-"""Statuses that the list shows; a conversation whose last answer has another one has no state."""
+"""Statuses that the list shows, whoever has seen them."""
+
+ENDED = (Generation.Status.FINISHED, Generation.Status.FAILED)
+"""Statuses that are news to somebody who was not there; who stops an answer knows that it ended."""
+
+UNREAD = "unread"
 
 
 def newest(owner_id: int, current: UUID | None = None, most: int = AT_ONCE) -> ListStretch:
-    return sidebar.newest(owner_id, current, most=most, state=_state)
+    return sidebar.newest(owner_id, current, most=most, facts=_facts)
 
 
 def earlier(owner_id: int, before: Place) -> ListStretch:
-    return sidebar.earlier(owner_id, before, state=_state)
+    return sidebar.earlier(owner_id, before, facts=_facts)
 
 
-def state(conversation_id: UUID) -> str:
-    """`running`, `interrupted` or nothing."""
-    rows = _state_of_one().rows(conversation_id)
-    return str(rows[0][0]) if rows else ""
+def row(conversation_id: UUID) -> SidebarRow | None:
+    """One conversation as it is listed; None if it is not there any more."""
+    return sidebar.row(conversation_id, facts=_facts)
 
 
-@cache
-def _state_of_one() -> Prepared:
-    return Prepared(_states(Generation.objects.filter(conversation=SOME_UUID))[:1], SOME_UUID)
-
-
-def _state() -> Coalesce:
-    """The same for each conversation of a query, as a part of that query."""
-    own = Generation.objects.filter(conversation=OuterRef("pk"))
-    return Coalesce(Subquery(_states(own)[:1]), Value(""))
-
-
-def _states(generations: QuerySet[Generation]) -> QuerySet[Generation, str]:
-    told = Case(When(status__in=TOLD, then=F("status")), default=Value(""))
-    return generations.filter(message__deletion=None).order_by("-pk").values_list(told, flat=True)
+def _facts() -> Coalesce:
+    """Of each conversation's last answer its state, number and status, as a part of the query."""
+    state = Case(
+        When(status__in=TOLD, then=F("status")),
+        When(status__in=ENDED, pk__gt=OuterRef("seen"), then=Value(UNREAD)),
+        default=Value(""),
+    )
+    facts = Concat(state, Value(" "), Cast("pk", CharField()), Value(" "), F("status"))
+    answers = Generation.objects.filter(conversation=OuterRef("pk"), message__deletion=None)
+    last = answers.order_by("-pk").values_list(facts, flat=True)
+    return Coalesce(Subquery(last[:1]), Value(""))

@@ -76,7 +76,7 @@ def test_a_page_says_how_it_shows_the_list() -> None:
 
 
 def test_an_unknown_command_is_told_the_known_ones() -> None:
-    with pytest.raises(BadCommand, match="one of follow, list, ask, ack"):
+    with pytest.raises(BadCommand, match="one of follow, list, ask, ack, seen"):
         read_command(command(type="stop"))
 
 

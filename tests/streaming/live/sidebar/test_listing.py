@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,22 +17,36 @@ from tests.support.rows import running, worker
 
 pytestmark = pytest.mark.django_db
 
+STATES = {
+    "running": "running",
+    "finished": "unread",
+    "failed": "unread",
+    "interrupted": "interrupted",
+    "cancelled": "",
+}
+
 
 def talk(owner: User, title: str) -> Conversation:
     return Conversation.objects.create(owner=owner, title=title)
 
 
+def state(conversation_id: UUID) -> str:
+    row = listing.row(conversation_id)
+    assert row is not None
+    return row.state
+
+
 def test_a_conversation_stands_as_its_last_answer(owner: User) -> None:
     generation = running(owner, worker())
-    assert listing.state(generation.conversation_id) == "running"
-    Generation.objects.update(status="finished")
-    assert listing.state(generation.conversation_id) == ""
+    assert state(generation.conversation_id) == "running"
+    Generation.objects.update(status="cancelled")
+    assert state(generation.conversation_id) == ""
     Generation.objects.update(status="interrupted")
-    assert listing.state(generation.conversation_id) == "interrupted"
+    assert state(generation.conversation_id) == "interrupted"
 
 
 def test_a_conversation_in_which_nothing_was_asked_has_no_state(owner: User) -> None:
-    assert listing.state(talk(owner, "Talk").pk) == ""
+    assert state(talk(owner, "Talk").pk) == ""
 
 
 @pytest.mark.sqlite
@@ -70,7 +85,7 @@ def test_each_tells_how_its_last_answer_stands_without_asking_again(
     for status in Generation.Status:
         generation = running(owner, worker_id, status=status)
         Conversation.objects.filter(pk=generation.conversation_id).update(title=status)
-        states[status] = status if status in ("running", "interrupted") else ""
+        states[status] = STATES[status]
     talk(owner, "never asked")
     states["never asked"] = ""
     with django_assert_num_queries(1):
