@@ -1,4 +1,4 @@
-"""What ends while somebody looks elsewhere: dots, in every tab."""
+"""What ends while somebody looks elsewhere: dots, a quiet line, the title, notifications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.browser.page.test_page import SHORT
+from tests.browser.page.test_page import SILENT as WAIT
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
@@ -52,9 +53,10 @@ async def test_without_script_a_page_that_is_shown_was_seen(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     chat = Chat(await open_tab(shared_site))
-    await look_away(chat.page)
-    await chat.send("Read without script", SHORT)
-    await chat.until("finished")
+    for prompt in ("Read without script", "Unseen, then"):
+        await chat.send(prompt, SHORT)
+        await chat.until("finished")
+        await look_away(chat.page)
     path = chat.page.url.removeprefix(shared_site.base_url)
     await chat.page.close()
     plain = await open_tab(shared_site, "/", javascript=False)
@@ -63,3 +65,59 @@ async def test_without_script_a_page_that_is_shown_was_seen(
     await plain.goto(shared_site.base_url + path)
     await plain.goto(shared_site.base_url)
     await expect(row).to_have_attribute("data-state", "")
+
+
+NOTIFY = """() => {
+    window.notified = [];
+    window.Notification = class extends EventTarget {
+        static permission = "granted";
+        constructor(title, { body, tag }) { super(); notified.push([title, body, tag]); }
+    };
+}"""
+GRANT = "() => localStorage.setItem('notifications', 'on')"
+SHOWN = "() => window.notified"
+
+
+async def test_an_answer_that_ends_elsewhere_is_said_marked_and_notified(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    """Two answers run in two conversations, begun from one page."""
+    chat = Chat(await open_tab(shared_site))
+    page = chat.page
+    for prompt in ("The first of two", "The second of two"):
+        await page.goto(shared_site.base_url)
+        await chat.send(prompt, WAIT)
+    await page.goto(shared_site.base_url)
+    await page.evaluate(NOTIFY)
+    await page.evaluate(GRANT)
+    rows = page.locator(".row", has_text="of two")
+    assert [await row.get_attribute("data-state") for row in await rows.all()] == ["running"] * 2
+    lines = page.locator("[data-elsewhere] [data-ended]")
+    await expect(lines).to_have_count(2, timeout=30_000)
+    await expect(lines.filter(has_text="The first of two")).to_contain_text("is complete")
+    await expect(page).to_have_title("(2) Chatsite")
+    for row in await rows.all():
+        await expect(row).to_have_attribute("data-state", "unread")
+    shown = await page.evaluate(SHOWN)
+    assert {(title, body) for title, body, _ in shown} == {
+        (f"The {number} of two", "The answer is complete.") for number in ("first", "second")
+    }
+    other = await open_tab(shared_site, in_profile_of=page)
+    await other.locator(".row", has_text="The first of two").locator("a").first.click()
+    await expect(page).to_have_title("(1) Chatsite")
+    await page.locator("[data-elsewhere]").get_by_role("button", name="Close").click()
+    await expect(lines).to_have_count(0)
+    await expect(page).to_have_title("Chatsite")
+
+
+async def test_what_ends_here_while_nobody_looks_marks_the_title_until_somebody_does(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    chat = Chat(await open_tab(shared_site))
+    await chat.send("Ends behind my back", SHORT)
+    await chat.until("finished")
+    await look_away(chat.page)
+    await chat.send("Once more", SHORT)
+    await expect(chat.page).to_have_title("(1) Ends behind my back · Chatsite")
+    await look_again(chat.page)
+    await expect(chat.page).to_have_title("Ends behind my back · Chatsite")
