@@ -17,10 +17,7 @@ function patch(row, update) {
   const [link, fresh] = [row, update].map((each) => each.querySelector("[data-conversation-link]"));
   if (!link.isEqualNode(fresh)) link.replaceChildren(...fresh.childNodes);
   link.title = fresh.title;
-  for (const name of FACTS) {
-    if (update.hasAttribute(name)) row.setAttribute(name, update.getAttribute(name));
-    else row.removeAttribute(name);
-  }
+  for (const name of FACTS) if (row.toggleAttribute(name, update.hasAttribute(name))) row.setAttribute(name, update.getAttribute(name));
   row.querySelector(".row__more").ariaLabel = update.querySelector(".row__more").ariaLabel;
 }
 

@@ -33,5 +33,7 @@ if (main) {
   document.addEventListener("chat:open", () => { open = true; tell(); });
   document.addEventListener("chat:closed", () => { open = false; told = known; });
   document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" && post());
-  for (const name of ["chat:status", "chat:stands", "visibilitychange"]) document.addEventListener(name, tell);
+  document.addEventListener("chat:status", tell);
+  document.addEventListener("chat:stands", tell);
+  document.addEventListener("visibilitychange", tell);
 }
