@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("conversations.keyboard.urls")),
     path("", include("streaming.urls")),
+    path("", include("streaming.editing.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.trash.urls")),
     path("enter/<str:token>/", enter, name="enter"),

@@ -54,7 +54,7 @@ def send(
 
     def begin(has_turn: bool) -> Generation:
         thread = (
-            _held(conversation.pk)
+            held(conversation.pk)
             if conversation
             else Conversation.objects.create(
                 owner_id=user.pk,
@@ -65,10 +65,10 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        return _answer_anew(user, own, asked, choice, has_turn, is_new=True)
+        return answer_anew(user, own, asked, choice, has_turn, is_new=True)
 
-    own, first = _key_of(user, key, prompt)
-    return first or _begin_once(user, own, begin)
+    own, first = key_of(user, key, prompt)
+    return first or begin_once(user, own, begin)
 
 
 def regenerate(
@@ -77,24 +77,24 @@ def regenerate(
     """Write another answer next to this one, maybe with another model."""
 
     def begin(has_turn: bool) -> Generation:
-        now = _as_it_stands(message)
+        now = as_it_stands(message)
         if now.parent is None:
             raise Refused(replies.NOTHING_TO_REGENERATE)
-        return _answer_anew(user, key, now.parent, choice or _choice_of(now), has_turn)
+        return answer_anew(user, key, now.parent, choice or choice_of(now), has_turn)
 
-    return _once(user, key, begin)
+    return once(user, key, begin)
 
 
 def retry(user: Person, key: UUID, message: Message) -> Generation:
     """Ask again for an answer that never came."""
 
     def begin(has_turn: bool) -> Generation:
-        now = _as_it_stands(message)
+        now = as_it_stands(message)
         if now.text.strip():
             raise Refused(replies.NOTHING_TO_RETRY)
-        return _launch(user, key, now, _choice_of(now), has_turn)
+        return _launch(user, key, now, choice_of(now), has_turn)
 
-    return _once(user, key, begin)
+    return once(user, key, begin)
 
 
 def resume(
@@ -103,8 +103,8 @@ def resume(
     """Continue the answer from where it was cut, maybe with another model."""
 
     def begin(has_turn: bool) -> Generation:
-        now = _as_it_stands(message)
-        chosen = choice or _choice_of(now)
+        now = as_it_stands(message)
+        chosen = choice or choice_of(now)
         generations = standing_runs(now.generations.all())
         if not generations or not resumable_run(generations[-1], now.text):
             raise Refused(replies.NOTHING_TO_RESUME)
@@ -113,7 +113,7 @@ def resume(
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
         return _launch(user, key, now, chosen, has_turn, way)
 
-    return _once(user, key, begin)
+    return once(user, key, begin)
 
 
 def stop(generation: Generation) -> Future[None]:
@@ -148,7 +148,7 @@ def now_writing(generation: Generation) -> Generation:
 def undo_resume(user: Person, key: UUID, message: Message) -> None:
     """Cut the answer back to where its last resume began; what was before stands exactly."""
     with transaction.atomic():
-        now = _as_it_stands(message)
+        now = as_it_stands(message)
         generation = last_run(now.generations.all())
         if (
             generation is None
@@ -163,7 +163,7 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
             tool_calls=[call for call in now.tool_calls if call["generation"] != generation.pk],
         )
         searchable.index(now)
-    _tell(message.conversation)
+    tell(message.conversation)
 
 
 def show(user: Person, key: UUID, message: Message) -> None:
@@ -171,7 +171,7 @@ def show(user: Person, key: UUID, message: Message) -> None:
     conversation = message.conversation
     conversation.leaf_id = branches.end_below(message.pk)
     conversation.save(update_fields=["leaf"])
-    _tell(conversation)
+    tell(conversation)
 
 
 def title_of(prompt: str) -> str:
@@ -183,7 +183,7 @@ def title_of(prompt: str) -> str:
     return f"{cut[:TITLE_LENGTH].rstrip(' ,.;:')}…"
 
 
-def _held(conversation_id: UUID) -> Conversation:
+def held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
     conversation = Conversation.objects.held(conversation_id)
     if conversation is None:
@@ -191,21 +191,21 @@ def _held(conversation_id: UUID) -> Conversation:
     return conversation
 
 
-def _as_it_stands(message: Message) -> Message:
+def as_it_stands(message: Message) -> Message:
     """The message, which may have grown since it was looked up, in its conversation held."""
-    conversation = _held(message.conversation_id)
+    conversation = held(message.conversation_id)
     now = conversation.messages.filter(pk=message.pk).first()
     if now is None:
         raise Refused(failures.sentence("not_found"))
     return now
 
 
-def _tell(conversation: Conversation) -> None:
+def tell(conversation: Conversation) -> None:
     """Let every page of this conversation look again."""
     site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
 
 
-def _key_of(user: Person, key: UUID, prompt: str) -> tuple[UUID, Generation | None]:
+def key_of(user: Person, key: UUID, prompt: str) -> tuple[UUID, Generation | None]:
     """The key and what it made, or one of the prompt's own where the key was used for another.
 
     A page without script that somebody went back to still holds the key of what it sent.
@@ -222,9 +222,9 @@ def _made(user: Person, key: UUID) -> GenerationQuerySet:
     return Generation.objects.filter(requested_by_id=user.pk, request_key=key)
 
 
-def _once(user: Person, key: UUID, begin: Begin) -> Generation:
+def once(user: Person, key: UUID, begin: Begin) -> Generation:
     _refuse_when_closing()
-    return _made(user, key).first() or _begin_once(user, key, begin)
+    return _made(user, key).first() or begin_once(user, key, begin)
 
 
 def _refuse_when_closing() -> None:
@@ -232,7 +232,7 @@ def _refuse_when_closing() -> None:
         raise ShuttingDown(replies.RESTARTING)
 
 
-def _begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
+def begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
     """Begin, unless somebody with the same key is faster."""
     try:
         with transaction.atomic():
@@ -248,7 +248,7 @@ def _begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
         raise refusal(trouble) from trouble
 
 
-def _answer_anew(
+def answer_anew(
     user: Person, key: UUID, asked: Message, choice: ModelChoice, turn: bool, is_new: bool = False
 ) -> Generation:
     answer = Message.objects.create(
@@ -290,7 +290,7 @@ def _launch(
     return generation
 
 
-def _choice_of(message: Message) -> ModelChoice:
+def choice_of(message: Message) -> ModelChoice:
     """The model that wrote this message last, if it is still connected."""
     generation = last_run(message.generations.all())
     if generation is None or not site().runner.offers(generation.provider):

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from conversations import access
+from conversations.access import person
 from conversations.models import Conversation
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
@@ -66,6 +68,15 @@ def risen_list(request: HttpRequest, before: Conversation) -> str:
         "oob": "innerHTML",
     }
     return render_to_string("conversations/sidebar/_list.html", context, request)
+
+
+def changed(request: HtmxRequest, before: Conversation, leaf_id: int | None) -> HttpResponse:
+    """The thread as it stands now, for a page that showed it down to `leaf_id` before."""
+    conversation = access.conversation(person(request), before.pk)
+    if not request.htmx:
+        return back(conversation.pk, conversation.leaf_id)
+    told = news(request, conversation, Position(leaf_id))
+    return HttpResponse(told + risen_list(request, before))
 
 
 def refused(

@@ -37,6 +37,7 @@ from streaming.runs.refusals import Refused
 from streaming.site import site
 from streaming.thread_replies import (
     back,
+    changed,
     news,
     notice,
     position_of,
@@ -184,11 +185,7 @@ def _act(
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return refused(request, message.conversation, STORAGE_SENTENCE, 503)
-    conversation = access.conversation(person(request), message.conversation_id)
-    if request.htmx:
-        told = news(request, conversation, Position(shown))
-        return HttpResponse(told + risen_list(request, message.conversation))
-    return back(conversation.pk, conversation.leaf_id)
+    return changed(request, message.conversation, shown)
 
 
 def _sent(

@@ -84,7 +84,11 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "forms", "thread_replies", "site", "live", "runs", "models"),
         "error_messages",
     ),
-    "urls": ("views", "details", "catalog", "trash"),
+    "editing": (
+        *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
+        *("models", *GROUND),
+    ),
+    "urls": ("views", "details", "catalog", "trash", "editing"),
     "templatetags": ("trash", "site", "live", "catalog", "runs", "journal", "providers", "models"),
     "apps": ("live",),
 }

@@ -71,6 +71,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:regenerate": Door("message"),
     "streaming:retry": Door("message"),
     "streaming:show": Door("message"),
+    "editing:edit": Door("message", fields={"text": "Hello", "model": "puppet/teller"}),
     "streaming:details": Door("message", "get"),
     "streaming:source": Door("message", "get"),
     "streaming:file": Door("message", "get"),

@@ -59,6 +59,7 @@ def too_many_sent(most: int, span: str, wait: float) -> str:
 # An answer
 
 NOTHING_TO_REGENERATE = "There is no prompt to answer again."
+NO_PROMPT = "Only a prompt can be asked in other words."
 NOTHING_TO_RETRY = "This answer has text already. Resume it, or regenerate it."
 NOTHING_TO_RESUME = "This answer cannot be resumed. Regenerate it instead."
 NOTHING_TO_UNDO = "There is no finished resume to undo."

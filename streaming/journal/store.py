@@ -279,6 +279,5 @@ def move_to_sibling(generation_id: int, epoch: int) -> int:
         generation.start_offset = 0
         generation.resume_mode = ""
         generation.save(update_fields=["message", "start_offset", "resume_mode"])
-        if old.deletion_id is None:
-            thread.update(leaf=generation.message)
+        thread.filter(leaf=old).update(leaf=generation.message)  # else another branch is shown
         return generation.message.pk

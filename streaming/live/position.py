@@ -15,12 +15,16 @@ LONGEST_NUMBER = 16
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What a page shows: its last message, that one's run, and how far and how that stands."""
+    """What a page shows: its last message, that one's run, and how far and how that stands.
+
+    `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
+    """
 
     leaf: int | None = None
     generation: int | None = None
     after: int = 0
     status: str = ""
+    elsewhere: int | None = None
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> Position:
@@ -31,10 +35,15 @@ class Position:
             generation=_number(words, "generation"),
             after=_number(words, "after") or 0,
             status=status if status in Generation.Status.values else "",
+            elsewhere=_number(words, "elsewhere"),
         )
 
     def is_at(self, other: Position) -> bool:
-        """Whether both show the same run in the same status, however far they have read."""
+        """Whether both show the same thread, however far they have read in what is written."""
+        return self.ends_as(other) and self.elsewhere == other.elsewhere
+
+    def ends_as(self, other: Position) -> bool:
+        """Whether both end with the same run in the same status."""
         return (self.leaf, self.generation, self.status) == (
             other.leaf,
             other.generation,

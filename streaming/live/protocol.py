@@ -107,6 +107,7 @@ def _follow(message: Mapping[str, Any]) -> Follow:
             generation=_number(message, "generation", optional=True),
             after=_number(message, "after", optional=True) or 0,
             status=status if status in Generation.Status.values else "",
+            elsewhere=_number(message, "elsewhere", optional=True),
         )
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 
 from conversations.models import Message
+from streaming.live.answers.answer_view import SiblingSteps
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.models import Generation
 
@@ -19,6 +20,12 @@ register = template.Library()
 def answers_of(messages: Sequence[Message]) -> ThreadAnswers:
     """What is known of the answers among these messages of one branch, which are in order."""
     return ThreadAnswers.of(messages)
+
+
+@register.simple_tag
+def siblings(message: Message, answers: ThreadAnswers) -> SiblingSteps:
+    """The messages next to this one in a fork of the thread."""
+    return answers.siblings(message.pk)
 
 
 @register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)

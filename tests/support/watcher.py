@@ -40,6 +40,14 @@ class LastAnswer:
         return self.article.attributes["data-status"]
 
     @property
+    def elsewhere(self) -> int | None:
+        """The run that writes on another branch than this page shows."""
+        stop = self.page.all("data-action", "stop")
+        if self.status == "running" or not stop:
+            return None
+        return int(stop[0].attributes["data-generation"])
+
+    @property
     def answer(self) -> Element:
         return self.article.one("data-answer")
 
@@ -103,6 +111,7 @@ class Watcher(LastAnswer):
             "generation": int(said["data-generation"]),
             "after": self.cursor,
             "status": self.status,
+            "elsewhere": self.elsewhere,
         }
         await socket.send(json.dumps(following))
 

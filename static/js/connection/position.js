@@ -6,20 +6,22 @@ const MOST_FAILED = 3; // after so many tries to catch up the page says that it 
 const thread = document.getElementById("thread");
 let failed = 0;
 
+/** With an ended answer on the page the Stop button belongs to one that is written on another branch. */
+const stop = () => document.querySelector("#controls [data-action=stop]");
 const number = (text) => (text ? Number(text) : null);
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 function where() {
   const { message, generation, cursor, status, role } = thread.lastElementChild?.dataset ?? {};
   const run = { generation: number(generation), after: Number(cursor ?? 0), status: role === "assistant" ? status : "" };
-  return { leaf: number(message), ...run };
+  return { leaf: number(message), ...run, elsewhere: status === "running" ? null : number(stop()?.dataset.generation) };
 }
 
 const follow = () => emit("chat:say", { type: "follow", ...where() });
 
 function compare(stands) {
   const shown = where();
-  if (["leaf", "generation", "status"].every((name) => stands[name] === shown[name])) failed = 0;
+  if (["leaf", "generation", "status", "elsewhere"].every((name) => stands[name] === shown[name])) failed = 0;
   else if (++failed < MOST_FAILED) follow();
   else emit("chat:stale");
 }

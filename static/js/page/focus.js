@@ -10,6 +10,7 @@ const NEXT = {
   retry: AFTER_START,
   resume: AFTER_START,
   "resume-with": AFTER_START,
+  "save-edit": AFTER_START,
 };
 
 const thread = document.getElementById("thread");

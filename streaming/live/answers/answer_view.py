@@ -48,7 +48,7 @@ class AnswerOffers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiblingSteps:
-    """Which of the answers to the same prompt this is, counted from 1, and those next to it."""
+    """Which of the messages with the same parent this is, counted from 1, and those next to it."""
 
     index: int
     count: int
@@ -101,7 +101,7 @@ def answer(rows: AnswerRows, rendered: RenderedAnswer | None = None) -> AnswerVi
         wait=_wait(last, rendered) if last and running else NOTHING,
         warnings=[each for generation in generations for each in notices.warnings(generation)],
         offers=_offers(rows, last, notice, silent),
-        siblings=_siblings(rows),
+        siblings=siblings(rows),
         facts=_facts(generations),
     )
 
@@ -144,14 +144,14 @@ def _offers(
     )
 
 
-def _siblings(rows: AnswerRows) -> SiblingSteps:
-    siblings, pk = rows.siblings, rows.message.pk
-    at = siblings.index(pk) if pk in siblings else 0
+def siblings(rows: AnswerRows) -> SiblingSteps:
+    pks, pk = rows.siblings, rows.message.pk
+    at = pks.index(pk) if pk in pks else 0
     return SiblingSteps(
         index=at + 1,
-        count=max(len(siblings), 1),
-        previous=siblings[at - 1] if at > 0 else None,
-        next=siblings[at + 1] if at + 1 < len(siblings) else None,
+        count=max(len(pks), 1),
+        previous=pks[at - 1] if at > 0 else None,
+        next=pks[at + 1] if at + 1 < len(pks) else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from conversations.models import Message
 from streaming.live.answers import answer_rows, answer_view, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
-from streaming.live.answers.answer_view import AnswerView
+from streaming.live.answers.answer_view import AnswerView, SiblingSteps
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.models import Generation
 
@@ -29,6 +29,10 @@ class ThreadAnswers:
         """Of a prompt and the answer that this run was just made to write."""
         shown = {generation.message_id: rendered_answer.nothing_yet(generation.message_id)}
         return cls(answer_rows.just_made(messages, generation), shown)
+
+    def siblings(self, message_id: int) -> SiblingSteps:
+        """Also those of a prompt."""
+        return answer_view.siblings(self.rows[message_id])
 
     def view(self, message_id: int) -> AnswerView:
         return answer_view.answer(self.rows[message_id], self.shown.get(message_id))

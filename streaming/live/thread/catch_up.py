@@ -46,20 +46,27 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
     end = whereabouts.end_of(conversation_id, owner_id)
     if end is None:
         return None
-    if end.leaf == position.leaf and (end.generation is None or end.is_at(position)):
+    ends_so = end.leaf == position.leaf and (end.generation is None or end.ends_as(position))
+    if ends_so and end.elsewhere == position.elsewhere:
         return News([], position if end.leaf else end)
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
+    sent, now = ([], position) if ends_so else _led_on(conversation, position)
+    if sent or ends_so:
+        sent = [*sent, fragments.around(conversation)]
+    return News(sent, replace(now, elsewhere=end.elsewhere))
+
+
+def _led_on(conversation: Conversation, position: Position) -> tuple[list[str], Position]:
+    """What makes the page show the end of the thread, and where it stands then."""
     thread = Thread.of(conversation)
     if not thread.stretch.messages:
-        sent = _lead_on(thread, position)
-        return News([*sent, fragments.around(conversation)] if sent else [], Position())
+        return _lead_on(thread, position), Position()
     leaf = thread.answers.rows[thread.stretch.messages[-1].pk]
     now, shown = _render_leaf(leaf)
     answers = replace(thread.answers, shown={leaf.message.pk: shown} if shown else {})
-    sent = _lead_on(thread._replace(answers=answers), position)
-    return News([*sent, fragments.around(conversation)], now)
+    return _lead_on(thread._replace(answers=answers), position), now
 
 
 def begun(generation: Generation) -> tuple[Position, News]:

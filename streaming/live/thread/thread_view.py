@@ -16,6 +16,7 @@ from streaming.live.protocol import NOT_FOUND
 from streaming.live.rendering import Frame
 from streaming.live.sender import Sender
 from streaming.live.thread import catch_up, polling
+from streaming.live.thread.run_elsewhere import RunElsewhere
 from streaming.site import Site
 
 
@@ -30,6 +31,7 @@ class ThreadView:
         self._asked_from: Position | None = None
         self._position: Position | None = None
         self._broadcast: Broadcast | None = None
+        self._elsewhere = RunElsewhere(site.bus, self.look_again)
         self._outbox: deque[BroadcastItem] = deque()
         self._behind = self._question = False
 
@@ -53,6 +55,7 @@ class ThreadView:
 
     def leave(self) -> None:
         self._outbox.clear()
+        self._elsewhere.follow(None)
         if self._broadcast is not None:
             self._site.broadcasts.leave(self, self._broadcast)
             self._broadcast = None
@@ -82,6 +85,7 @@ class ThreadView:
             return
         await self._send_all(news)
         self._position = news.position
+        self._elsewhere.follow(news.position.elsewhere)
         if news.position.running:
             await self._watch(news.position)
 

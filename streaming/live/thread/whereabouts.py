@@ -15,7 +15,13 @@ from streaming.live.position import Position
 from streaming.models import Generation
 
 END = """
-SELECT conversation.leaf_id, run.id, run.status
+SELECT conversation.leaf_id, run.id, run.status, (
+    SELECT other.id
+    FROM streaming_generation other JOIN conversations_message message
+        ON message.id = other.message_id
+    WHERE other.conversation_id = conversation.id AND other.status = 'running'
+        AND message.deletion_id IS NULL
+)
 FROM conversations_conversation conversation LEFT JOIN streaming_generation run ON run.id = (
     SELECT max(id) FROM streaming_generation
     WHERE message_id = conversation.leaf_id AND undone_at IS NULL
@@ -32,8 +38,9 @@ def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    leaf, generation, status = row
-    return Position(leaf, generation, 0, status or "")
+    leaf, generation, status, running = row
+    elsewhere = None if running == generation else running
+    return Position(leaf, generation, 0, status or "", elsewhere)
 
 
 def at(leaf: int | None) -> Position:

@@ -88,6 +88,7 @@ async def test_r17_a_page_that_stands_right_is_told_so_and_nothing_else(
         "generation": generation.pk,
         "after": 0,
         "status": "finished",
+        "elsewhere": None,
     }
 
 

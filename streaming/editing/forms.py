@@ -1,0 +1,33 @@
+"""What a person wrote instead of what stands in a thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.forms import KeyField, PromptField, chosen
+
+
+class PromptForm(forms.Form):
+    """A prompt in other words, and the model that answers it."""
+
+    text = PromptField()
+    model = forms.CharField(required=False)
+    key = KeyField()
+
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, data: Any = None, *, menu: ModelMenu, usual: str) -> None:
+        super().__init__(data)
+        self._menu = menu
+        self._usual = usual
+
+    def clean_model(self) -> ModelChoice:
+        return chosen(self._menu, self.cleaned_data["model"] or self._usual)
+
+    @property
+    def complaint(self) -> str:
+        """What to tell of a form that is not valid."""
+        return " ".join(str(text) for texts in self.errors.values() for text in texts)

@@ -1,0 +1,10 @@
+"""Addresses of what changes a message that was written."""
+
+from django.urls import path
+
+from streaming.editing import views
+
+app_name = "editing"
+urlpatterns = [
+    path("m/<int:pk>/edit/", views.edit, name="edit"),
+]
