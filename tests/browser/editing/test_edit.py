@@ -9,12 +9,14 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
-from tests.browser.page.test_page import PHONE, SHORT, SLOW
+from tests.browser.page.test_page import PHONE
 from tests.browser.sidebar.test_sidebar import DESKTOP
 from tests.browser.trash.test_trash import conversation, say
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
+
+SLOW = "demo-slow"
 
 both = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
