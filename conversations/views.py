@@ -63,13 +63,23 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     if "q" in request.GET and not request.htmx:
         return _found(request, conversation)
     if not request.GET.keys() & {"before", "whole"}:
-        return shown(request, page(conversation))
+        return shown(request, page(conversation) | _quoted(conversation, request.GET.dict()))
     stretch = _asked_for(conversation, request.GET.dict())
     context = {"conversation": conversation, "stretch": stretch}
     if request.htmx:
         return render(request, "conversations/thread/stretch.html", context)
     context["past"] = True
     return shown(request, context)
+
+
+def _quoted(conversation: Conversation, asked: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the message box of a page that quotes a message; 404 if there is none."""
+    if "quote" not in asked:
+        return {}
+    message = conversation.messages.filter(pk=_number(asked["quote"])).first()
+    if message is None:
+        raise Http404
+    return {"quoted": "".join(f"> {line}\n" for line in message.text.splitlines()) + "\n"}
 
 
 def _found(request: HtmxRequest, conversation: Conversation) -> HttpResponse:

@@ -291,8 +291,8 @@ def _launch(
 
 
 def choice_of(message: Message) -> ModelChoice:
-    """The model that wrote this message last, if it is still connected."""
-    generation = last_run(message.generations.all())
-    if generation is None or not site().runner.offers(generation.provider):
+    """The model that wrote this message last, or the thread's, if it is still connected."""
+    writer = last_run(message.generations.all()) or message.conversation
+    if not site().runner.offers(writer.provider):
         raise Refused(replies.WRITER_GONE)
-    return ModelChoice(generation.provider, generation.model)
+    return ModelChoice(writer.provider, writer.model)

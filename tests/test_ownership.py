@@ -72,6 +72,8 @@ DOORS: Mapping[str, Door] = {
     "streaming:retry": Door("message"),
     "streaming:show": Door("message"),
     "editing:edit": Door("message", fields={"text": "Hello", "model": "puppet/teller"}),
+    "editing:branch": Door("message"),
+    "editing:regenerate-with": Door("message", "get"),
     "streaming:details": Door("message", "get"),
     "streaming:source": Door("message", "get"),
     "streaming:file": Door("message", "get"),
@@ -216,7 +218,8 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
     reply = await house.knock(name, tab)
     assert reply.status_code in (200, 303, 409)
     if reply.status_code == 303:
-        own = [f"/c/{each.conversation_id}/" for each in (house.run, house.deletion)]
+        pks = Conversation.everything.filter(owner=house.living.owner).values_list("pk", flat=True)
+        own = [f"/c/{pk}/" for pk in await house.living.do(lambda: list(pks))]
         assert place_of(reply) in ("/", "/trash/", *own)
 
 

@@ -8,6 +8,8 @@ import "../js/sign_in/back_forward_cache.js";
 import "../js/thread/merge.js";
 import "../js/thread/timeline.js";
 import "../js/thread/editor.js";
+import "../js/thread/chooser.js";
+import "../js/thread/quote.js";
 import "../js/thread/pace.js";
 import "../js/thread/seen.js";
 import "../js/connection/banner.js";

@@ -15,12 +15,13 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from conversations import access
+from conversations import access, markdown
 from conversations.access import person
 from conversations.models import Message
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.details import facts
+from streaming.details.plain_text import plain_text
 from streaming.error_messages import replies
 from streaming.journal import store
 from streaming.journal.entries import written
@@ -54,11 +55,16 @@ class Download:
 
 @require_GET
 def source(request: HttpRequest, pk: int) -> HttpResponse:
-    """A message as it was written, to be copied; of one that grows, all so far."""
+    """A message as it was written, to be copied; of one that grows, all so far.
+
+    With `as=text` what a reader sees of it, without the marks of Markdown.
+    """
     message = access.message(person(request), pk)
     running = message.generations.running().first()
     snapshot = store.snapshot(running.pk) if running else None
     text = snapshot.text if snapshot else message.text
+    if request.GET.get("as") == "text" and message.role == Message.Role.ASSISTANT:
+        text = plain_text(markdown.render(text, "answer"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -1,14 +1,19 @@
-"""Prompts in other words: each makes a sibling, with an answer of its own, in one transaction."""
+"""What changes a thread without overwriting it: prompts in other words, and branches.
+
+A prompt in other words makes a sibling, with an answer of its own, in one transaction.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from conversations.access import Person
-from conversations.models import Message
+from conversations.branching import copying
+from conversations.models import Conversation, Message
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.error_messages import replies
+from streaming.journal import store
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
 
@@ -32,3 +37,10 @@ def edit_prompt(
 
     own, first = actions.key_of(user, key, prompt)
     return first or actions.begin_once(user, own, begin)
+
+
+def branch(user: Person, key: UUID, message: Message) -> Conversation:
+    """A new conversation with the text down to this message, as far as it is written."""
+    running = message.generations.running().first()
+    snapshot = store.snapshot(running.pk) if running else None
+    return copying.copy(message, key, snapshot.text if snapshot else message.text)

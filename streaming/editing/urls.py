@@ -7,4 +7,6 @@ from streaming.editing import views
 app_name = "editing"
 urlpatterns = [
     path("m/<int:pk>/edit/", views.edit, name="edit"),
+    path("m/<int:pk>/branch/", views.branch, name="branch"),
+    path("m/<int:pk>/regenerate-with/", views.regenerate_with, name="regenerate-with"),
 ]

@@ -7,18 +7,22 @@ from uuid import uuid4
 from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access
 from conversations.access import person
 from conversations.models import Conversation, Message
+from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from streaming.editing import actions
 from streaming.editing.forms import PromptForm
 from streaming.error_messages.failures import STORAGE_SENTENCE
+from streaming.forms import KeyForm
 from streaming.runs.refusals import Refused
 from streaming.site import site
-from streaming.thread_replies import changed, notice, wait, with_news
+from streaming.thread_replies import changed, notice, refused, wait, with_news
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +46,32 @@ def edit(request: HtmxRequest, pk: int) -> HttpResponse:
     except DatabaseError:
         return _not_taken(request, message, STORAGE_SENTENCE, 503)
     return changed(request, message.conversation, shown)
+
+
+@require_POST
+def branch(request: HtmxRequest, pk: int) -> HttpResponse:
+    """The thread down to a message, as a new conversation; the same form leads to the same one."""
+    message = access.message(person(request), pk)
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return refused(request, message.conversation, form.complaint, 409)
+    try:
+        copied = actions.branch(person(request), form.cleaned_data["key"], message)
+    except DatabaseError:
+        return refused(request, message.conversation, STORAGE_SENTENCE, 503)
+    place = reverse("conversations:open", args=[copied.pk])
+    return HttpResponseClientRedirect(place) if request.htmx else SeeOther(place)
+
+
+@require_GET
+def regenerate_with(request: HtmxRequest, pk: int) -> HttpResponse:
+    """The models that can answer again: a page, or for htmx what it holds."""
+    message = access.message(person(request), pk)
+    if message.role != Message.Role.ASSISTANT:
+        raise Http404
+    context = {"message": message, "key": uuid4(), "selected": _usual(message.conversation)}
+    template = "_models" if request.htmx else "models"
+    return render(request, f"streaming/editing/{template}.html", context)
 
 
 def _not_taken(

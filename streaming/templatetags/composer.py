@@ -21,7 +21,7 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """`form` holds what was refused, `key` is for the next thing that is sent."""
+    """`form` holds what was refused, `key` is for the next thing that is sent, `text` is there."""
 
     conversation: Conversation | None
     form: Form | None
@@ -30,6 +30,7 @@ class Composer:
     selected: str
     running: Running | None
     demo: bool
+    text: str
 
     @property
     def empty(self) -> bool:
@@ -53,6 +54,7 @@ def composer(context: template.Context) -> Composer:
         selected=_selected(conversation, refused, context, menu),
         running=running,
         demo=_is_demo([config for config, choices in menu.offers() if choices]),
+        text=str(refused["prompt"].value() or "") if refused else context.get("quoted", ""),
     )
 
 

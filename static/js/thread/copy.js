@@ -1,4 +1,5 @@
-// The buttons Copy and Wrap on blocks of code, and Copy below an answer; also on content that comes later.
+// The buttons Copy and Wrap on blocks of code, also on those that come later; and Copy next to a message, which without this
+// file is a link to its source.
 // Listens to: chat:shown {place}. Emits: chat:announce {text}.
 
 const SHOWN_MS = 1600;
@@ -20,9 +21,6 @@ function addButtons(root) {
     wrap.setAttribute("aria-pressed", "false");
     head.append(wrap, button("copy", "Copy"));
   }
-  for (const copy of root.querySelectorAll("[data-copy][hidden]")) {
-    copy.hidden = !document.getElementById(copy.dataset.copy)?.querySelector(":scope > div > *");
-  }
 }
 
 async function sourceOf(url) {
@@ -31,31 +29,37 @@ async function sourceOf(url) {
   return new Blob([await reply.text()], { type: "text/plain" });
 }
 
-/** Copies the Markdown source, and the formatted text for programs that accept it. The clipboard waits for the request. */
-function copyAnswer({ copy, source }) {
-  const answer = document.getElementById(copy).cloneNode(true);
-  for (const part of answer.querySelectorAll("button")) part.remove();
-  const html = new Blob([answer.innerHTML], { type: "text/html" });
-  return navigator.clipboard.write([new ClipboardItem({ "text/plain": sourceOf(source), "text/html": html })]);
+/** Copies the source, and with Markdown the formatted text for programs that accept it. The clipboard waits for the request. */
+function copyMessage({ href, dataset }) {
+  const kinds = { "text/plain": sourceOf(href) };
+  const answer = document.getElementById(dataset.copy)?.cloneNode(true);
+  for (const part of answer?.querySelectorAll("button") ?? []) part.remove();
+  if (answer) kinds["text/html"] = new Blob([answer.innerHTML], { type: "text/html" });
+  return navigator.clipboard.write([new ClipboardItem(kinds)]);
 }
 
 async function showResult(place, copying) {
-  const label = place.querySelector("[data-label]") ?? place;
+  const result = await copying.then(() => "Copied", () => "Not copied");
+  document.dispatchEvent(new CustomEvent("chat:announce", { detail: { text: result } }));
+  place.dataset.copied = result;
+  setTimeout(() => { delete place.dataset.copied; }, SHOWN_MS);
+  const label = place.querySelector("[data-label]") ?? (place.querySelector("svg") ? null : place);
+  if (!label) return;
   const before = label.dataset.before ?? label.textContent;
   label.dataset.before = before;
-  label.textContent = await copying.then(() => "Copied", () => "Not copied");
-  document.dispatchEvent(new CustomEvent("chat:announce", { detail: { text: label.textContent } }));
+  label.textContent = result;
   setTimeout(() => { label.textContent = before; }, SHOWN_MS);
 }
 
-document.addEventListener("click", ({ target }) => {
-  const pressed = target.closest("[data-wrap], [data-copy-code], [data-copy]");
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-wrap], [data-copy-code], [data-action=copy], [data-action=copy-text]");
   const block = pressed?.closest("[data-code]");
-  if (!pressed) return;
+  if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (pressed.href) event.preventDefault();
   const wrapped = "wrap" in pressed.dataset && block.classList.toggle("block--wrapped");
   if ("wrap" in pressed.dataset) pressed.setAttribute("aria-pressed", String(wrapped));
   else if (block) showResult(pressed, navigator.clipboard.writeText(block.querySelector("code").textContent));
-  else showResult(pressed, copyAnswer(pressed.dataset));
+  else showResult(pressed, copyMessage(pressed));
 });
 
 addButtons(document.body); // before the first paint, so that nothing moves

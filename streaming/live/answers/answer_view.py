@@ -130,11 +130,12 @@ def _wait(generation: Generation, rendered: RenderedAnswer) -> Notice:
 def _offers(
     rows: AnswerRows, last: Generation | None, notice: Notice, silent: bool
 ) -> AnswerOffers:
-    """Something at the end of the thread alone, once nothing runs there."""
+    """Another answer for each that has ended; what changes an answer only at the thread's end."""
     message, key = rows.message, uuid.uuid4()
-    is_leaf = message.conversation.leaf_id == message.pk
-    if last is None or last.status == Status.RUNNING or not is_leaf:
-        return AnswerOffers(resume=False, regenerate=False, retry=False, undo=False, key=key)
+    is_running = last is not None and last.status == Status.RUNNING
+    if last is None or is_running or message.conversation.leaf_id != message.pk:
+        again = not is_running
+        return AnswerOffers(resume=False, regenerate=again, retry=False, undo=False, key=key)
     return AnswerOffers(
         resume=resumable_run(last, message.text),
         regenerate=True,

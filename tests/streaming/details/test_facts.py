@@ -171,7 +171,7 @@ async def test_an_answer_leads_to_its_details_and_the_menu_to_the_sum(shared_sit
             while watcher.status == "running" or not watcher.page.one("id", spending).text():
                 await watcher.take_in_one(socket)
         [answer] = answers_of(watcher.page)
-        address = answer.all("hx-get")[0].attributes["hx-get"]
+        address = answer.all("hx-get")[-1].attributes["hx-get"]
         told = shown_facts(await visitor.page(address))
         assert (told["Ended"], told["Finish reason"]) == ("finished", "stop")
         assert "tokens" in told["Used"]

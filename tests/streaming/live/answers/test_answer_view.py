@@ -128,14 +128,13 @@ def test_an_answer_offers_what_can_help(
     assert offered == can.split()
 
 
-def test_only_the_last_answer_of_the_thread_can_be_changed(owner: User) -> None:
+def test_only_the_last_answer_of_the_thread_changes_others_are_written_anew(owner: User) -> None:
     message = lived(owner, "text", CUT)
     Message.objects.create(conversation=message.conversation, parent=message, role="user", text="?")
     Conversation.objects.update(leaf=Message.objects.latest("pk"))
     found = answer_view.answer(answer_rows.load(message.pk))
-    assert not (
-        found.offers.resume or found.offers.regenerate or found.offers.retry or found.offers.undo
-    )
+    assert found.offers.regenerate
+    assert not (found.offers.resume or found.offers.retry or found.offers.undo)
 
 
 def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
@@ -182,4 +181,5 @@ def test_an_answer_that_no_run_wrote_is_just_a_text(owner: User) -> None:
     Generation.objects.all().delete()
     found = answer_view.answer(answer_rows.load(message.pk))
     assert (found.status, found.generation, found.facts.model) == ("finished", None, "")
-    assert not (found.offers.resume or found.offers.regenerate or found.offers.undo)
+    assert found.offers.regenerate
+    assert not (found.offers.resume or found.offers.undo)

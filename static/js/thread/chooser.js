@@ -1,0 +1,16 @@
+// Shows what was loaded into the menu of models, next to the link that asked for it, and closes it once one was chosen.
+
+const chooser = document.querySelector("[data-chooser]");
+let asked = null; // the link
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-chooses]");
+  if (link) asked = link;
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.parentElement !== chooser) return;
+  chooser.showPopover({ source: asked?.isConnected ? asked : undefined });
+});
+document.addEventListener("submit", ({ target }) => {
+  if (chooser?.contains(target)) chooser.hidePopover();
+});
