@@ -54,7 +54,7 @@ def composer(context: template.Context) -> Composer:
         selected=_selected(conversation, refused, context, menu),
         running=running,
         demo=_is_demo([config for config, choices in menu.offers() if choices]),
-        text=str(refused["prompt"].value() or "") if refused else context.get("quoted", ""),
+        text=str(refused["prompt"].value() or "") if refused else str(context.get("quoted", "")),
     )
 
 
