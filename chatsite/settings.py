@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "conversations",
     "conversations.preferences",
     "streaming",
+    "streaming.titles",
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_ids",
@@ -249,6 +250,7 @@ RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 4, 1, 100_000)
 WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)
 SENDS_A_MINUTE = read_integer(os.environ, "SENDS_A_MINUTE", 30, 1, 1_000_000)
 SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
+TITLE_SECONDS, TITLE_TOKENS, TITLES_AT_ONCE = 30, 1024, 4  # of one request; in one process
 
 # Retries: how often a failed request is repeated automatically, before and after the first word
 AUTOMATIC_RETRIES = 2

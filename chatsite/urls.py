@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("streaming.editing.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.trash.urls")),
+    path("", include("streaming.titles.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("", include("chatsite.preferences.urls")),

@@ -36,6 +36,7 @@ class Conversation(models.Model):
 
     A temporary one goes for good at `temporary_until`, unless it is kept before. `seen` is the
     number of the last answer that its owner saw the end of; whoever writes answers counts them.
+    `named_at` is when its owner gave it its title; nothing but its owner changes that title.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +44,7 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
     )
     title = models.CharField(max_length=200)
+    named_at = models.DateTimeField(null=True, blank=True)
     pinned = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
     provider = models.CharField(max_length=64, blank=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from conversations import access, branches
@@ -102,8 +103,8 @@ def rename(request: HtmxRequest, pk: UUID) -> HttpResponse:
         status = 200 if request.method == "GET" else 400
         context = {"conversation": conversation, "form": form}
         return render(request, "conversations/rename.html", context, status=status)
-    conversation.title = form.cleaned_data["title"]
-    conversation.save(update_fields=["title"])
+    conversation.title, conversation.named_at = form.cleaned_data["title"], timezone.now()
+    conversation.save(update_fields=["title", "named_at"])
     if request.htmx:
         shown = str(conversation.pk) in (request.htmx.current_url or "")
         context = {"conversation": conversation, "current": conversation.pk if shown else None}

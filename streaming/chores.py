@@ -20,6 +20,7 @@ from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
+from streaming.titles import automatic
 from streaming.trash.emptying import Emptying
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "providers": keep_connected(site),
         "sign-ins": keep_signed_in(site.sockets),
         "trash": keep_emptying(),
+        "titles": automatic.keep_titling(),
     }
     if settings.AUTO_RESUME:
         chores["take-over"] = keep_taking_over(site)

@@ -55,7 +55,31 @@ class GenerationManager(GenerationRows["Generation"]):
         return [prompt for (prompt,) in _prompts_of_key().rows(user_id, key)]
 
 
-class Generation(models.Model):
+class Counted(models.Model):
+    """What a request to a provider used and cost, as far as that is known."""
+
+    class UsageSource(models.TextChoices):
+        REPORTED = "reported"
+        ESTIMATED = "estimated"
+
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    total_tokens = models.PositiveIntegerField(null=True, blank=True)
+    usage_source = models.CharField(max_length=16, choices=UsageSource.choices, blank=True)
+    cost = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
+    cost_input = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
+    cost_output = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
+    cost_currency = models.CharField(max_length=8, blank=True)
+
+    status: str | models.CharField[Any, Any]
+
+    class Meta:
+        abstract = True
+
+
+class Generation(Counted):
     """One run that writes into one assistant message, from `start_offset` on.
 
     Offsets count characters (code points) of the message's text. A status ends once:
@@ -73,10 +97,6 @@ class Generation(models.Model):
         CANCELLED = "cancelled"
         FAILED = "failed"
         INTERRUPTED = "interrupted"
-
-    class UsageSource(models.TextChoices):
-        REPORTED = "reported"
-        ESTIMATED = "estimated"
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="generations"
@@ -106,16 +126,6 @@ class Generation(models.Model):
     response_cursor = models.BigIntegerField(null=True, blank=True)
     opaque: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
 
-    input_tokens = models.PositiveIntegerField(null=True, blank=True)
-    output_tokens = models.PositiveIntegerField(null=True, blank=True)
-    reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
-    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
-    total_tokens = models.PositiveIntegerField(null=True, blank=True)
-    usage_source = models.CharField(max_length=16, choices=UsageSource.choices, blank=True)
-    cost = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
-    cost_input = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
-    cost_output = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
-    cost_currency = models.CharField(max_length=8, blank=True)
     thought_seconds = models.FloatField(null=True, blank=True)
     warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
 

@@ -88,8 +88,15 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
         *("models", *GROUND),
     ),
+    "titles": (
+        *("actions", "quota", "forms", "thread_replies", "site", "catalog", "runs"),
+        *("journal", "providers", "models", *GROUND),
+    ),
     "urls": ("views", "details", "catalog", "trash", "editing"),
-    "templatetags": ("trash", "site", "live", "catalog", "runs", "journal", "providers", "models"),
+    "templatetags": (
+        *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),
+        "models",
+    ),
     "apps": ("live",),
 }
 ABOVE = ("lifecycle", "chores", "ops", "management")

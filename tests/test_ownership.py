@@ -82,6 +82,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:list-standing": Door("person", "get"),
     "streaming:seen": Door("conversation"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
+    "titles:suggest": Door("conversation", fields={"key": "none"}),
     "trash:list": Door("person", "get"),
     "trash:empty": Door("person", fields={"up_to": "999999"}),
     "trash:restore": Door("deletion"),

@@ -27,6 +27,7 @@ import "../js/sidebar/rename.js";
 import "../js/sidebar/notification.js";
 import "../js/sidebar/elsewhere.js";
 import "../js/sidebar/ended.js";
+import "../js/titles/suggest.js";
 import "../js/sidebar/merge.js";
 import "../js/sidebar/list_state.js";
 import "../js/sidebar/earlier.js";

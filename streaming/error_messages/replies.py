@@ -72,6 +72,11 @@ UNFIT_DATABASE = (
 )
 NOT_CANCELLED = "The provider could not be told to stop, and may continue to write."
 
+# A title
+
+NO_TITLE = "The model suggested no title. The conversation keeps the one that it has."
+TOO_MANY_TITLES = "Too many titles are being asked for just now. Try again in a moment."
+
 # The trash
 
 WAITS_FOR_OTHER = "This belongs to something else that is in the trash. Restore that first."

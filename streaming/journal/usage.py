@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from conversations.prepared import SOME_UUID, Prepared
 from streaming.events import CostReported, UsageReported
-from streaming.models import Generation
+from streaming.models import Counted, Generation
 
 BYTES_A_TOKEN = 4
 MOST_TOKENS = 2**31 - 1
@@ -76,7 +76,7 @@ class Usage:
         return "about " if self.about else ""
 
 
-def record(generation: Generation, usage: UsageReported | None, cost: CostReported | None) -> None:
+def record(generation: Counted, usage: UsageReported | None, cost: CostReported | None) -> None:
     """Keep what was reported; a number that no column takes is as good as none."""
     if usage is not None:
         generation.usage_source = ESTIMATED if usage.partial else REPORTED
@@ -90,7 +90,7 @@ def record(generation: Generation, usage: UsageReported | None, cost: CostReport
         generation.cost_input, generation.cost_output = _amount(cost.input), _amount(cost.output)
 
 
-def _infer_a_side(generation: Generation) -> None:
+def _infer_a_side(generation: Counted) -> None:
     """What one side has of a total, where the other is known."""
     for known, missing in (SIDES, SIDES[::-1]):
         tokens, other = getattr(generation, known), getattr(generation, missing)
@@ -113,7 +113,7 @@ def split(generation: Generation) -> str:
     return ", ".join(known)
 
 
-def estimate(generation: Generation, written: str, reasoning: str, request_characters: int) -> None:
+def estimate(generation: Counted, written: str, reasoning: str, request_characters: int) -> None:
     """Fill in what was not reported to the end, by size; nothing where nothing was answered."""
     is_told = generation.output_tokens is not None or generation.total_tokens is not None
     if is_told and generation.usage_source == REPORTED:
@@ -146,24 +146,27 @@ def of(generations: Iterable[Generation]) -> Usage:
 
 def total(generations: QuerySet[Generation]) -> Usage:
     """Of all runs of a query, added up where they are kept."""
-    return _of_sums(_sums(generations))
+    return _of_sums(sums(generations))
 
 
-def of_conversation(conversation_id: UUID) -> Usage:
-    """Of all its runs; every page of it shows this."""
-    return _of_sums(_sums_of_conversation().rows(conversation_id))
+def of_conversation(conversation_id: UUID, others: Iterable[tuple[Any, ...]] = ()) -> Usage:
+    """Of all its runs, and of `others` whose `sums` these are; every page of it shows this."""
+    return _of_sums([*_sums_of_conversation().rows(conversation_id), *others])
 
 
 @cache
 def _sums_of_conversation() -> Prepared:
-    return Prepared(_sums(Generation.objects.filter(conversation=SOME_UUID)), SOME_UUID)
+    return Prepared(sums(Generation.objects.filter(conversation=SOME_UUID)), SOME_UUID)
 
 
-def _sums(generations: QuerySet[Generation]) -> QuerySet[Generation, tuple[Any, ...]]:
-    groups = generations.order_by().exclude(usage_source="")
-    sums = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
-    sums["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
-    return groups.values_list("usage_source", "cost_currency").annotate(**sums)
+def sums(counted: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Their tokens and costs added up, by source and currency."""
+    groups = counted.order_by().exclude(usage_source="")
+    added = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
+    added["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
+    rows = groups.values_list("usage_source", "cost_currency")
+    summed: QuerySet[Any, tuple[Any, ...]] = rows.annotate(**added)
+    return summed
 
 
 def _of_sums(rows: Iterable[tuple[Any, ...]]) -> Usage:
@@ -188,7 +191,7 @@ def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
     return Usage(**counted, about=about, priced=not unpriced, costs=costs)
 
 
-def _has_sides(generation: Generation) -> bool:
+def _has_sides(generation: Counted) -> bool:
     return any(getattr(generation, side) is not None for side in SIDES)
 
 

@@ -1,4 +1,4 @@
-"""`{% spending conversation as spent %}`: what all answers of a conversation used together."""
+"""`{% spending conversation as spent %}`: what all answers and titles of a conversation used."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.conf import settings
 from conversations.models import Conversation
 from streaming.journal import usage
 from streaming.journal.usage import Usage
+from streaming.titles import spending as titles
 
 register = template.Library()
 
 
 @register.simple_tag
 def spending(conversation: Conversation) -> Usage:
-    return usage.of_conversation(conversation.pk)
+    return usage.of_conversation(conversation.pk, titles.spent_on(conversation.pk))
 
 
 @register.simple_tag

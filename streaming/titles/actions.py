@@ -1,0 +1,112 @@
+"""A person asks for a title of a conversation, and waits for what a model suggests."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from conversations.access import Person
+from conversations.models import Conversation
+from conversations.preferences import choices
+from streaming.catalog.model_menu import ModelChoice, UnknownModel
+from streaming.error_messages import replies
+from streaming.quota import Spent
+from streaming.runs.refusals import Refused, ShuttingDown, TooMuch
+from streaming.site import site
+from streaming.titles import limits, requests
+from streaming.titles.models import TitleRequest
+
+LOOK_SECONDS = 0.1
+GRACE_SECONDS = 5.0
+
+_room = BoundedSemaphore(settings.TITLES_AT_ONCE)
+
+
+def suggest(user: Person, key: UUID, conversation: Conversation) -> TitleRequest:
+    """The request once it has ended. The same key leads to the same request, asked once."""
+    if site().closing:
+        raise ShuttingDown(replies.RESTARTING)
+    own = uuid5(key, conversation.pk.hex)
+    with _place():
+        return _ended(_made(user, own) or _begin(user, own, conversation))
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """Whoever waits holds a thread that pages need, so only a few may."""
+    if not _room.acquire(blocking=False):
+        raise TooMuch(replies.TOO_MANY_TITLES, 5)
+    try:
+        yield
+    finally:
+        _room.release()
+
+
+def _made(user: Person, key: UUID) -> TitleRequest | None:
+    return TitleRequest.objects.filter(requested_by_id=user.pk, request_key=key).first()
+
+
+def _begin(user: Person, key: UUID, conversation: Conversation) -> TitleRequest:
+    """Make the row, then ask and wait; who has the same key and is slower finds the row."""
+    choice = _choice(user, conversation)
+    try:
+        limits.check(user)
+        with transaction.atomic():
+            row = TitleRequest.objects.create(
+                conversation=conversation,
+                requested_by_id=user.pk,
+                request_key=key,
+                provider=choice.provider,
+                model=choice.model,
+                asked_at=timezone.now(),
+            )
+    except Spent as spent:
+        raise TooMuch(str(spent), spent.wait) from spent
+    except IntegrityError:
+        if (first := _made(user, key)) is not None:
+            return first
+        raise
+    work = requests.work_for(row, conversation, choice)
+    asking = asyncio.run_coroutine_threadsafe(requests.carry_out(work), site().loop)
+    asking.result(settings.TITLE_SECONDS + GRACE_SECONDS)
+    row.refresh_from_db()
+    return row
+
+
+def _choice(user: Person, conversation: Conversation) -> ModelChoice:
+    """The model that the person chose for titles, else the conversation's own."""
+    menu = site().menu
+    try:
+        return menu.choose(choices.title_model(user.pk))
+    except UnknownModel:
+        pass
+    try:
+        return menu.choose(f"{conversation.provider}/{conversation.model}")
+    except UnknownModel as trouble:
+        raise Refused(str(trouble)) from trouble
+
+
+def _ended(row: TitleRequest) -> TitleRequest:
+    """The row once somebody has ended it. One whose process died is never ended."""
+    until = time.monotonic() + settings.TITLE_SECONDS + GRACE_SECONDS
+    while row.status == TitleRequest.Status.RUNNING and time.monotonic() < until:
+        if row.asked_at and _is_over(row):
+            break
+        time.sleep(LOOK_SECONDS)
+        row.refresh_from_db()
+    return row
+
+
+def _is_over(row: TitleRequest) -> bool:
+    """Whether it was asked so long ago that no reply can come any more."""
+    assert row.asked_at is not None
+    passed = (timezone.now() - row.asked_at).total_seconds()
+    return passed > settings.TITLE_SECONDS + GRACE_SECONDS
