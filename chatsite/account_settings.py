@@ -1,5 +1,7 @@
 """Settings of sign-in, django-allauth and its cache. The environment can change none of them."""
 
+SESSION_ENGINE = "chatsite.accounts.sessions"
+
 ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = [
