@@ -65,7 +65,8 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        return answer_anew(user, own, asked, choice, has_turn, is_new=True)
+        is_new = conversation is not None  # the reply to the first prompt shows it
+        return answer_anew(user, own, asked, choice, has_turn, is_new=is_new)
 
     own, first = key_of(user, key, prompt)
     return first or begin_once(user, own, begin)

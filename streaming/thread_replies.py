@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from conversations import access
 from conversations.access import person
@@ -25,6 +26,8 @@ from streaming.live import fragments
 from streaming.live.position import Position
 from streaming.live.sidebar import listing
 from streaming.live.thread import catch_up
+from streaming.live.thread.whereabouts import Running
+from streaming.models import Generation
 from streaming.runs.refusals import Refused
 
 SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
@@ -49,6 +52,30 @@ def news(
     return "".join(lacking) + fragments.around(conversation)
 
 
+def begun(request: HtmxRequest, generation: Generation) -> HttpResponse:
+    """A new conversation, in the page that asked for it if that can show it, else in its own."""
+    conversation = generation.conversation
+    address = reverse("conversations:open", args=[conversation.pk])
+    is_here = request.headers.get("Chat-Begins") == "here"
+    if not is_here or generation.status != Generation.Status.RUNNING:
+        return HttpResponseClientRedirect(address)
+    parts = {"conversation": conversation}
+    reply = HttpResponse(
+        render_to_string("conversations/thread/begun.html", parts, request)
+        + fragments.thread(*catch_up.just_made(generation))
+        + fragments.controls(Running(generation.pk, generation.stop_requested_at))
+        + _list(request, conversation)
+    )
+    page = {
+        "conversation": str(conversation.pk),
+        "socket": f"/ws/c/{conversation.pk}/",
+        "standing": reverse("streaming:standing", args=[conversation.pk]),
+        "seen": str(conversation.seen),
+        "seenAt": reverse("streaming:seen", args=[conversation.pk]),
+    }
+    return trigger_client_event(reply, "conversation-begun", {"address": address, "page": page})
+
+
 def with_news(
     reply: HttpResponse, request: HttpRequest, conversation: Conversation | None
 ) -> HttpResponse:
@@ -60,11 +87,13 @@ def with_news(
 
 def risen_list(request: HttpRequest, before: Conversation) -> str:
     """The sidebar's rows, if what was said since `before` was read has changed their order."""
-    if not rises(before):
-        return ""
+    return _list(request, before) if rises(before) else ""
+
+
+def _list(request: HttpRequest, shown: Conversation) -> str:
     context = {
-        "sidebar": listing.newest(before.owner_id, before.pk),
-        "current": before.pk,
+        "sidebar": listing.newest(shown.owner_id, shown.pk),
+        "current": shown.pk,
         "oob": "innerHTML",
     }
     return render_to_string("conversations/sidebar/_list.html", context, request)

@@ -15,9 +15,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access, branches
 from conversations.access import Person, person
@@ -37,6 +35,7 @@ from streaming.runs.refusals import Refused
 from streaming.site import site
 from streaming.thread_replies import (
     back,
+    begun,
     changed,
     news,
     notice,
@@ -194,9 +193,7 @@ def _sent(
     if not request.htmx:
         return back(generation.conversation_id, generation.message_id)
     if before is None:
-        return HttpResponseClientRedirect(
-            reverse("conversations:open", args=[generation.conversation_id])
-        )
+        return begun(request, generation)
     position = position_of(request)
     if position is not None:
         told = _led_on(request, generation.conversation, position)

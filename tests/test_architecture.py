@@ -75,7 +75,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "forms": ("catalog", "error_messages"),
     "actions": ("site", "catalog", "runs", "cluster", "journal", "quota", "models", *GROUND),
-    "thread_replies": ("live", "runs"),
+    "thread_replies": ("live", "runs", "models"),
     "trash": (
         *("actions", "forms", "thread_replies", "site", "live", "runs", "cluster", "models"),
         *("sqlite", *GROUND),

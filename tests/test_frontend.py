@@ -30,6 +30,9 @@ MOST_FILES = 15
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 REMOTE = re.compile(r"""(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+""", re.IGNORECASE)
 NAMESPACE = "http://www.w3.org/2000/svg"
+OF_A_CONVERSATION = re.compile(
+    r"^const {.*(conversation|socket|standing).*} = .*dataset", re.MULTILINE
+)
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
 
@@ -239,6 +242,12 @@ def test_a_script_names_the_events_by_which_it_talks_to_others(path: Path) -> No
 def test_every_event_of_a_script_is_emitted_by_one_and_listened_to_by_another() -> None:
     sources = [path.read_text("utf-8") for path in SCRIPTS]
     assert set().union(*map(emitted, sources)) == set().union(*map(listened_to, sources)) != set()
+
+
+def test_no_script_keeps_which_conversation_its_page_showed_when_it_was_loaded() -> None:
+    assert [
+        named(path) for path in SCRIPTS if OF_A_CONVERSATION.search(path.read_text("utf-8"))
+    ] == []
 
 
 def test_every_icon_that_a_template_shows_stands_in_the_sprite_and_the_reverse() -> None:

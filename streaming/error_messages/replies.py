@@ -87,6 +87,8 @@ GOING_FOR_GOOD = "This is being deleted for good, so it cannot be restored."
 COMMAND_IN_BYTES = "Commands are JSON text, not bytes."
 COMMAND_NO_OBJECT = "A command must be one JSON object."
 STATE_NO_TEXT = "state must be text."
+NO_CONVERSATION = "conversation must be the id of one, or null."
+OTHER_CONVERSATION = "This socket shows another conversation."
 
 
 def no_number(key: str) -> str:

@@ -17,6 +17,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from streaming.cluster.bus import Topic
+from streaming.error_messages import replies
 from streaming.live import protocol
 from streaming.live.protocol import (
     SIGNED_OUT,
@@ -64,8 +65,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             await self.close()  # before it was accepted: the page tries again later
             return
         await self.accept()
-        if self._conversation is not None:
-            self._site.bus.subscribe(Topic.THREAD.of(self._conversation), self._thread.look_again)
+        self._listen()
         self._list.listen()
         self._task = asyncio.create_task(self._serve(), name=f"socket {self._conversation}")
 
@@ -100,7 +100,8 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
 
     def _hear(self, text: str | None) -> None:
         match read_command(text):
-            case Follow(position):
+            case Follow(position, conversation):
+                self._show(conversation)
                 self._thread.follow(position)
             case ShowsList(shown):
                 self._list.follow(shown)
@@ -111,6 +112,22 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             case Ack(generation, seq):
                 self._sender.flow.acknowledged(generation, seq)
                 self._sender.wake()
+
+    def _show(self, conversation: UUID | None) -> None:
+        """From now on the conversation that began in this page, which had none."""
+        if conversation is None or conversation == self._conversation:
+            return
+        if self._conversation is not None:
+            raise BadCommand(replies.OTHER_CONVERSATION)
+        self._conversation = conversation
+        before, self._thread = self._thread, self._view_of_thread()
+        self._sender.replace(before, self._thread)
+        self._list.show(conversation)
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._conversation is not None:
+            self._site.bus.subscribe(Topic.THREAD.of(self._conversation), self._thread.look_again)
 
     def _view_of_thread(self) -> ThreadView | NoThread:
         if self._conversation is None:

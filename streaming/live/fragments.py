@@ -23,6 +23,7 @@ from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
 from streaming.live.thread import whereabouts
+from streaming.live.thread.whereabouts import Running
 
 
 class Additions(NamedTuple):
@@ -120,14 +121,17 @@ def thread(conversation: Conversation, stretch: Stretch, answers: ThreadAnswers)
 
 def around(conversation: Conversation) -> str:
     """What shows a conversation's state outside its answers: the controls, the row, the bill."""
-    running = whereabouts.running(conversation.pk)
     row = listing.row(conversation.pk)
     context = {"conversation": conversation, "row": row, "current": conversation.pk, "oob": "true"}
-    controls = render_to_string(
-        "streaming/composer/_controls.html", {"running": running, "oob": "true"}
-    )
+    shown = controls(whereabouts.running(conversation.pk))
     listed = render_to_string("conversations/sidebar/_row.html", context) if row else ""
-    return controls + listed + render_to_string("streaming/details/_spending.html", context)
+    return shown + listed + render_to_string("streaming/details/_spending.html", context)
+
+
+def controls(running: Running | None) -> str:
+    """Send, or Stop while this run writes."""
+    context = {"running": running, "oob": "true"}
+    return render_to_string("streaming/composer/_controls.html", context)
 
 
 def prefix(message_id: int) -> str:

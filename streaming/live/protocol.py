@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from streaming.error_messages import replies
 from streaming.live.position import ListPosition, Position
@@ -47,9 +48,10 @@ class BadCommand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Lead me on from here."""
+    """Lead me on from here, in the conversation that has begun in my page."""
 
     position: Position
+    conversation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,23 @@ def read_command(text: str | None) -> Command:
 def _follow(message: Mapping[str, Any]) -> Follow:
     status = message.get("status")
     return Follow(
-        Position(
+        conversation=_conversation(message),
+        position=Position(
             leaf=_number(message, "leaf", optional=True),
             generation=_number(message, "generation", optional=True),
             after=_number(message, "after", optional=True) or 0,
             status=status if status in Generation.Status.values else "",
             elsewhere=_number(message, "elsewhere", optional=True),
-        )
+        ),
     )
+
+
+def _conversation(message: Mapping[str, Any]) -> UUID | None:
+    said = message.get("conversation")
+    try:
+        return UUID(said) if said else None
+    except (ValueError, TypeError, AttributeError):
+        raise BadCommand(replies.NO_CONVERSATION) from None
 
 
 def _list(message: Mapping[str, Any]) -> ShowsList:

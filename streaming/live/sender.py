@@ -54,6 +54,10 @@ class Sender:
     def add(self, view: View) -> None:
         self._views.append(view)
 
+    def replace(self, view: View, other: View) -> None:
+        """Send from the other in its place."""
+        self._views[self._views.index(view)] = other
+
     @property
     def ended(self) -> bool:
         return self._end is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,6 +24,7 @@ from tests.support.tabs import Tab, place_of
 
 MODEL = f"puppet/{TELLER}"
 MOST = 262_144
+OF_A_FORM = re.compile(r'<input [^>]*name="(?:csrfmiddlewaretoken|key)"[^>]*>|</input>')
 
 
 @pytest.fixture
@@ -36,6 +39,19 @@ def send(tab: Tab) -> Callable[..., Awaitable[HttpResponse]]:
 
 
 Send = Callable[..., Awaitable[HttpResponse]]
+
+
+async def begins_here(tab: Tab, **other: str) -> HttpResponse:
+    """What the page of a new conversation posts that can show it itself."""
+    fields = {"prompt": "Hello", "model": MODEL, "conversation": "", "key": str(uuid.uuid4())}
+    headers = {"HX-Request": "true", "Chat-Begins": "here"}
+    return await tab.request("post", "/send/", data=fields | other, headers=headers)
+
+
+def shown(page: Element, part: str) -> str:
+    """That part of a page, without what differs in each rendering of its forms."""
+    html = OF_A_FORM.sub("", page.one("id", part).inner())
+    return " ".join(html.split()).replace("> <", "><")
 
 
 def page_of(reply: HttpResponse) -> Element:
@@ -74,6 +90,44 @@ async def test_htmx_is_led_to_a_new_conversation(living: Living, send: Send) -> 
     reply = await send(htmx=True)
     conversation = await living.do(Conversation.objects.get)
     assert (reply.status_code, reply["HX-Redirect"]) == (200, f"/c/{conversation.pk}/")
+
+
+async def test_a_page_that_can_is_given_what_it_lacks_of_a_new_conversation(
+    living: Living, tab: Tab
+) -> None:
+    page = await tab.page("/")
+    reply = await begins_here(tab)
+    conversation = await living.do(Conversation.objects.get)
+    assert (reply.status_code, reply.get("HX-Redirect")) == (200, None)
+    told = json.loads(reply["HX-Trigger"])["conversation-begun"]
+    place = f"/c/{conversation.pk}/"
+    assert told == {
+        "address": place,
+        "page": {
+            "conversation": str(conversation.pk),
+            "socket": f"/ws{place}",
+            "standing": f"{place}standing/",
+            "seen": "0",
+            "seenAt": f"{place}seen/",
+        },
+    }
+    page.swap(reply.content.decode())
+    again = await tab.page(place)
+    for part in ("thread", f"heading-{conversation.pk}", "find", "controls", "temporary"):
+        assert shown(page, part) == shown(again, part), part
+
+
+async def test_r8_what_was_begun_here_and_has_ended_leads_to_its_page(
+    living: Living, tab: Tab
+) -> None:
+    key = str(uuid.uuid4())
+    await begins_here(tab, key=key)
+    generation = await living.do(Generation.objects.get)
+    await (await living.puppet.talk()).finish("stop")
+    await living.until_ended(generation.pk)
+    reply = await begins_here(tab, key=key)
+    assert reply["HX-Redirect"] == f"/c/{generation.conversation_id}/"
+    assert await living.do(Generation.objects.count) == 1
 
 
 async def test_htmx_is_given_the_two_messages_of_an_open_conversation(

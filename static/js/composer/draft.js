@@ -1,13 +1,14 @@
 // Drafts: what is typed but not sent is kept in this browser, for each person and conversation, through reloads, crashes
 // and sign-outs. Where the browser stores nothing, the page works without drafts and says so once.
-// Emits: chat:notice {text}.
+// Emits: chat:notice {text}. Listens to: chat:begun.
 
 const SAVE_AFTER_MS = 250;
 const NOT_KEPT = "This browser keeps nothing for this site, so what you type is not kept as a draft.";
 
 const box = document.querySelector("[data-compose] textarea[name=prompt]");
-const { conversation, person } = document.querySelector("[data-conversation]").dataset;
-const key = `draft:${person}:${conversation || "new"}`;
+const page = document.querySelector("[data-conversation]").dataset;
+const keyNow = () => `draft:${page.person}:${page.conversation || "new"}`;
+let key = keyNow();
 let timer = null;
 let hasWarned = false;
 
@@ -45,6 +46,11 @@ if (draft && !box.value) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** What was typed since belongs to the conversation that has begun here. */
+document.addEventListener("chat:begun", () => {
+  attempt((storage) => storage.removeItem(key));
+  key = keyNow();
+});
 box.addEventListener("input", () => {
   warn();
   if (!box.value) save();

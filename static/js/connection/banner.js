@@ -6,9 +6,8 @@ const NO_SOCKET_HERE_AFTER = 3; // failed tries in a row
 
 const SIGNED_OUT = { text: "You are signed out.", link: "Sign in to continue." };
 const DELETED = { text: "This conversation was deleted. Until it is restored from the trash nothing can be added.", link: "Start a new one", href: "/" };
-const RELOAD = { link: "Reload it", href: location.href };
-const OUT_OF_DATE = { text: "This page is out of date.", ...RELOAD };
-const FAILED = { text: "The server cannot show this conversation just now. All of it is kept.", link: "Try again", href: location.href };
+const OUT_OF_DATE = { text: "This page is out of date.", link: "Reload it", href: "" };
+const FAILED = { text: "The server cannot show this conversation just now. All of it is kept.", link: "Try again", href: "" };
 const FULL = { text: "Too many pages are open, so this one is brought up to date every few seconds." };
 const BY_GET = { text: "Reconnecting… Until then this page is brought up to date every few seconds." };
 const NO_SOCKET = { text: "A live connection does not get through here, so this page is brought up to date every few seconds." };
@@ -17,7 +16,7 @@ const RECONNECTING = { text: "Reconnecting…" };
 const LASTING = { 4400: OUT_OF_DATE, 4401: SIGNED_OUT, 4404: DELETED, 401: SIGNED_OUT, 404: DELETED };
 
 const banner = document.querySelector("[data-connection]");
-const signIn = `${banner.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+const signIn = () => `${banner.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
 const right = banner.dataset.address; // of the site, if the page was opened under another one
 let timer = null;
 let code = null; // of the last close, while the socket is not open
@@ -39,7 +38,7 @@ function draw() {
   timer = null;
   const current = sentence();
   banner.hidden = !current;
-  const { text = "", link = "", href = signIn } = current ?? {};
+  const { text = "", link = "", href = signIn() } = current ?? {};
   if (banner.textContent === [text, link].filter(Boolean).join(" ")) return; // screen readers have read it already
   const anchor = Object.assign(document.createElement("a"), { href, textContent: link });
   banner.replaceChildren(text, ...(link ? [" ", anchor] : []));

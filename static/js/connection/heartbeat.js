@@ -1,7 +1,7 @@
 // The heartbeat: asks for the state of the thread, so that no page stays out of date; over the socket, or by GET where that
 // is silent.
 // Emits: chat:say {type}, chat:get {now}, chat:renew, chat:reached {by}.
-// Listens to: chat:open, chat:closed, chat:message {by}, chat:stands {by}, chat:ask, chat:reached {by}, chat:unreached {over}.
+// Listens to: chat:open, chat:follow, chat:closed, chat:message {by}, chat:stands {by}, chat:ask, chat:reached {by}, chat:unreached {over}.
 
 const EVERY_MS = 4000; // with the waits below, a page that missed something shows it in less than 8 s
 const BY_GET_EVERY_MS = 2500;
@@ -10,7 +10,7 @@ const ANSWER_WITHIN_MS = 2000;
 const LOOKED_AT_WITHIN_MS = 500;
 const GONE = 4404;
 
-const { standing: address } = document.querySelector("[data-conversation]").dataset;
+const page = document.querySelector("[data-conversation]").dataset;
 let open = false;
 let heard = 0; // messages from the socket
 let waiting = null; // timer of a question that is not answered yet
@@ -67,12 +67,13 @@ function askNow() {
   else emit("chat:get", { now: true });
 }
 
-if (address) {
+if (page.standing) {
   document.addEventListener("chat:open", () => { open = true; schedule(); if (gone) wait(ANSWER_WITHIN_MS); });
   document.addEventListener("chat:closed", ({ detail }) => { open = false; gone = detail.code === GONE; gone ? rest() : ask(); });
   document.addEventListener("chat:message", ({ detail }) => { heard += detail.by === "socket"; });
   document.addEventListener("chat:stands", answered);
   document.addEventListener("chat:ask", ask);
+  document.addEventListener("chat:follow", () => open || emit("chat:get"));
   document.addEventListener("chat:reached", ({ detail }) => { if (detail.by === "get") { renewIfSilent(); schedule(); } });
   document.addEventListener("chat:unreached", ({ detail }) => { renewIfSilent(); if (detail.over) clearTimeout(next); else schedule(); });
   for (const name of ["visibilitychange", "resume"]) document.addEventListener(name, askNow);

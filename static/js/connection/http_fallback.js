@@ -6,7 +6,7 @@ const FINAL = [401, 404];
 const SERVER_ERROR = 500; // the page cannot be shown: asking again without end would not help
 const MOST_ERRORS = 5;
 
-const { standing: path } = document.querySelector("[data-conversation]").dataset;
+const page = document.querySelector("[data-conversation]").dataset;
 let last = null; // the latest request; the end of an earlier one changes nothing
 let errors = 0;
 
@@ -15,7 +15,7 @@ const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { de
 function address() {
   const where = {};
   emit("chat:where", where);
-  return `${path}?${new URLSearchParams(where)}`;
+  return `${page.standing}?${new URLSearchParams(where)}`;
 }
 
 /** The reply, or null. Only its headers have to come in time: the body may be long. */

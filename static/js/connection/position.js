@@ -4,6 +4,7 @@
 const MOST_FAILED = 3; // after so many tries to catch up the page says that it is out of date
 
 const thread = document.getElementById("thread");
+const page = document.querySelector("[data-conversation]").dataset;
 let failed = 0;
 
 /** With an ended answer on the page the Stop button belongs to one that is written on another branch. */
@@ -17,7 +18,8 @@ function where() {
   return { leaf: number(message), ...run, elsewhere: status === "running" ? null : number(stop()?.dataset.generation) };
 }
 
-const follow = () => emit("chat:say", { type: "follow", ...where() });
+/** The socket may have been opened before the conversation began. */
+const follow = () => emit("chat:say", { type: "follow", conversation: page.conversation || null, ...where() });
 
 function compare(stands) {
   const shown = where();

@@ -13,8 +13,8 @@ const LONGEST_HIDDEN_MS = 30_000;
 const OPEN_WITHIN_MS = 5000;
 const STEADY_MS = 5000; // after a connection that lasted so long the next try comes at once
 
-const { socket: path } = document.querySelector("[data-conversation]").dataset;
-const address = path && Object.assign(new URL(path, location.href), { protocol: location.protocol.replace("http", "ws") });
+const page = document.querySelector("[data-conversation]").dataset;
+const address = () => Object.assign(new URL(page.socket, location.href), { protocol: location.protocol.replace("http", "ws") });
 let socket = null;
 let timer = null;
 let tries = 0;
@@ -27,7 +27,7 @@ const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { de
 function open() {
   clearTimeout(timer);
   const old = socket;
-  const mine = socket = new WebSocket(address);
+  const mine = socket = new WebSocket(address());
   old?.close();
   closed = null;
   timer = setTimeout(() => mine === socket && closedWith(1006), OPEN_WITHIN_MS);
@@ -63,7 +63,7 @@ function backoffMs() {
 
 /** Who looks at the page again, or has a network again, does not wait for the next try. */
 function openNow() {
-  if (!address || document.hidden || socket || FINAL.includes(closed)) return;
+  if (!page.socket || document.hidden || socket || FINAL.includes(closed)) return;
   tries = 0;
   open();
 }
@@ -76,4 +76,4 @@ document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" &&
 for (const name of ["visibilitychange", "resume"]) document.addEventListener(name, openNow);
 for (const name of ["online", "pageshow"]) addEventListener(name, openNow);
 
-if (address) open();
+if (page.socket) open();

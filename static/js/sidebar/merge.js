@@ -6,7 +6,8 @@ const FACTS = ["data-state", "data-last", "data-pinned"];
 const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
-const current = `row-${document.querySelector("[data-conversation]").dataset.conversation}`;
+const page = document.querySelector("[data-conversation]").dataset;
+const current = () => `row-${page.conversation}`; // it may begin in this page
 const rowsOf = (place) => [...place.querySelectorAll(".row")];
 const rowOf = (id) => list.querySelector(`#${id}`);
 const linkOf = (place) => place.querySelector(":scope > [data-earlier-rows]");
@@ -32,7 +33,7 @@ function put(parent, node, after) {
 /** A function that puts the rows in view back into their place; a list that is at its top stays there. */
 function hold() {
   const top = list.getBoundingClientRect().top;
-  const seen = list.scrollTop > 0 && rowsOf(list).find((row) => row.id !== current && row.getBoundingClientRect().bottom > top);
+  const seen = list.scrollTop > 0 && rowsOf(list).find((row) => row.id !== current() && row.getBoundingClientRect().bottom > top);
   const place = seen && seen.getBoundingClientRect().top;
   return () => {
     if (seen?.isConnected) list.scrollTop += seen.getBoundingClientRect().top - place;
@@ -44,7 +45,7 @@ function leftOver(update) {
   const ids = rowsOf(update).map(({ id }) => id);
   const rows = rowsOf(list);
   const partial = linkOf(update) && list.querySelectorAll(IN_ORDER).length > Number(update.dataset.rows);
-  const last = partial ? rows.findLastIndex(({ id }) => id !== current && ids.includes(id)) : rows.length;
+  const last = partial ? rows.findLastIndex(({ id }) => id !== current() && ids.includes(id)) : rows.length;
   const beyond = last >= 0 && rows.slice(last + 1).some(({ id }) => !ids.includes(id));
   return { gone: rows.slice(0, last + 1).filter(({ id }) => !ids.includes(id)), beyond };
 }

@@ -1,12 +1,19 @@
 // Marks the conversation that is open in the list, and gives the page its title.
+// Listens to: chat:listed.
 
-const { conversation: open } = document.querySelector("[data-conversation]").dataset;
+const page = document.querySelector("[data-conversation]").dataset;
+const list = document.querySelector("[data-list]");
+
+function mark(place) {
+  for (const link of place.querySelectorAll("[data-conversation-link]")) {
+    if (page.conversation && link.pathname.includes(page.conversation)) link.setAttribute("aria-current", "page");
+  }
+}
 
 document.addEventListener("htmx:load", ({ target }) => {
-  for (const link of target.querySelectorAll("[data-conversation-link]")) {
-    if (open && link.pathname.includes(open)) link.setAttribute("aria-current", "page");
-  }
+  mark(target);
   const title = target.matches("[data-heading]") && target.querySelector("[data-title]").textContent;
   if (title) document.title = `${title} · Chatsite`;
 });
-document.querySelector("[data-list] [aria-current]")?.scrollIntoView({ block: "nearest" });
+document.addEventListener("chat:listed", () => mark(list)); // a list may be older than the conversation that began in this page
+list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -1,10 +1,11 @@
 // Tells the server that the reader has seen how the last answer ended: this page was visible then, or is now.
-// Emits: chat:say {type: "seen", generation}. Listens to: chat:open, chat:closed, chat:reached {by}, chat:status, chat:stands.
+// Emits: chat:say {type: "seen", generation}.
+// Listens to: chat:begun, chat:open, chat:closed, chat:reached {by}, chat:status, chat:stands.
 
 const thread = document.getElementById("thread");
-const main = document.querySelector("[data-seen]");
-const known = Number(main?.dataset.seen); // which end the server knows to be seen
-let told = known;
+const { dataset: page } = document.querySelector("[data-conversation]");
+const known = () => Number(page.seen); // which end the server knows to be seen; no number where there is no conversation
+let told = known();
 let open = false;
 
 function look() {
@@ -25,15 +26,14 @@ async function post() {
   const generation = !open && look();
   if (!generation) return;
   const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
-  const reply = await fetch(main.dataset.seenAt, { method: "POST", headers, body: new URLSearchParams({ generation }) }).catch(() => null);
+  const reply = await fetch(page.seenAt, { method: "POST", headers, body: new URLSearchParams({ generation }) }).catch(() => null);
   if (reply?.ok) told = generation;
 }
 
-if (main) {
-  document.addEventListener("chat:open", () => { open = true; tell(); });
-  document.addEventListener("chat:closed", () => { open = false; told = known; });
-  document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" && post());
-  document.addEventListener("chat:status", tell);
-  document.addEventListener("chat:stands", tell);
-  document.addEventListener("visibilitychange", tell);
-}
+document.addEventListener("chat:begun", () => { told = known(); });
+document.addEventListener("chat:open", () => { open = true; tell(); });
+document.addEventListener("chat:closed", () => { open = false; told = known(); });
+document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" && post());
+document.addEventListener("chat:status", tell);
+document.addEventListener("chat:stands", tell);
+document.addEventListener("visibilitychange", tell);

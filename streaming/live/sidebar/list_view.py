@@ -62,6 +62,10 @@ class ListView:
         self._seen = generation
         self._sender.wake()
 
+    def show(self, conversation: UUID) -> None:
+        """This one is open now."""
+        self._conversation = conversation
+
     def look_again(self) -> None:
         """Not at once: what is begun changes the list more than once, and may leave the page."""
         if not self._behind:

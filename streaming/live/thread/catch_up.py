@@ -74,16 +74,22 @@ def begun(generation: Generation) -> tuple[Position, News]:
 
     Made of what was just written, without reading it again: nothing of the answer has come.
     """
-    answer = generation.message
-    prompt = answer.parent
-    assert prompt is not None
-    conversation, before = generation.conversation, whereabouts.at(prompt.parent_id)
-    added = [prompt, answer]
-    thread = Thread(conversation, Stretch(added), ThreadAnswers.begun(added, generation))
+    thread = just_made(generation)
+    added = thread.stretch.messages
+    before = whereabouts.at(added[0].parent_id)
     is_first = before.leaf is None
     sent = fragments.thread(*thread) if is_first else fragments.messages(added, thread.answers)
-    now = Position(answer.pk, generation.pk, 0, generation.status)
-    return before, News([sent, fragments.around(conversation)], now)
+    now = Position(generation.message_id, generation.pk, 0, generation.status)
+    return before, News([sent, fragments.around(thread.conversation)], now)
+
+
+def just_made(generation: Generation) -> Thread:
+    """The prompt and the answer that were made together with this run, which has not written."""
+    answer = generation.message
+    assert answer.parent is not None
+    added = [answer.parent, answer]
+    answers = ThreadAnswers.begun(added, generation)
+    return Thread(generation.conversation, Stretch(added), answers)
 
 
 def lead_on(conversation: Conversation, position: Position) -> list[str]:

@@ -80,6 +80,7 @@ class Tab:
         self._rows = 0
         self._position: dict[str, int | str | None] = {}
         self._reading: asyncio.Task[None] | None = None
+        self._socket: ClientConnection | None = None
 
     async def open(self, path: str = "/") -> None:
         """Load the page, then open its socket; the socket of the page before ends."""
@@ -114,6 +115,7 @@ class Tab:
             },
             headers={
                 "HX-Request": "true",
+                "Chat-Begins": "here" if is_new else "",
                 "HX-Current-URL": f"{self.site.base_url}{self._path}",
                 "Chat-Position": urlencode(
                     {name: value or "" for name, value in self._position.items()}
@@ -121,11 +123,19 @@ class Tab:
             },
         )
         assert reply.status_code == 200, f"{reply.status_code} {reply.text[:500]}"
-        if is_new:
+        if "HX-Redirect" in reply.headers:
             await self.open(reply.headers["HX-Redirect"])
-        else:
-            self._see_messages(reply.text)
-            arrivals.see(reply.text)
+            return
+        self._see_messages(reply.text)
+        arrivals.see(reply.text)
+        if is_new:
+            await self._begin(json.loads(reply.headers["HX-Trigger"])["conversation-begun"])
+
+    async def _begin(self, page: Mapping[str, str]) -> None:
+        """The conversation has begun in this page, and its socket carries it from now on."""
+        self._path = page["address"]
+        assert self._socket is not None
+        await self._follow(self._socket)
 
     def _see_messages(self, html: str) -> None:
         """Stand where the last message of the HTML stands, as the page's script reads it."""
@@ -153,7 +163,8 @@ class Tab:
             ping_interval=None,
             close_timeout=1,
         ) as socket:
-            await self._say(socket, "follow", **self._position)
+            self._socket = socket
+            await self._follow(socket)
             await self._say(socket, "list", state=self._list, rows=self._rows)
             with suppress(ConnectionClosed):
                 await self._hear(socket)
@@ -189,6 +200,10 @@ class Tab:
         if end is not None:
             self._position["after"] = end
         return int(end) if end is not None else None
+
+    async def _follow(self, socket: ClientConnection) -> None:
+        conversation = None if self._path == "/" else self._path.split("/")[2]
+        await self._say(socket, "follow", conversation=conversation, **self._position)
 
     async def _say(self, socket: ClientConnection, kind: str, **more: object) -> None:
         await socket.send(json.dumps({"type": kind, **more}))

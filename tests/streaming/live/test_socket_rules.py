@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from streaming.cluster.bus import Subject, Topic
 from streaming.live.protocol import NOT_FOUND, SIGNED_OUT, TOO_MANY_BAD_COMMANDS
 from streaming.models import Generation
-from tests.support.living import Living
+from tests.support.living import Answering, Living
 from tests.support.tabs import (
     Closed,
     Page,
@@ -111,6 +111,53 @@ async def test_r11_a_foreign_conversation_is_as_little_there_as_none(
             await socket.recv()
         assert closed.value.code == NOT_FOUND
         await socket.disconnect()
+
+
+async def test_a_conversation_that_begins_in_a_page_is_followed_by_the_socket_it_has(
+    living: Living, tab: Tab
+) -> None:
+    socket: Any = Socket("/ws/", tab.cookies)
+    await socket.open()
+    await socket.send(json.dumps({"type": "follow", "leaf": None}))
+    answer = await living.answering()
+    page = await watched(living, tab, answer)
+    await socket.send(follow(page, conversation=str(await conversation_of(living, answer))))
+    await answer.says("Here ", "it is.")
+    await page.shows(socket, "Here it is.")
+    await answer.finishes()
+    await page.ends(socket)
+    await socket.disconnect()
+
+
+async def test_r11_a_page_cannot_have_a_foreign_conversation_begin_in_it(
+    living: Living, tab: Tab
+) -> None:
+    page = await watched(living, tab, answer := await living.answering())
+    other = Tab()
+    await other.sign_in(await living.do(lambda: User.objects.create_user("other")))
+    for conversation in (await conversation_of(living, answer), uuid.uuid4()):
+        socket = Socket("/ws/", other.cookies)
+        await socket.open()
+        await socket.send(follow(page, conversation=str(conversation)))
+        with pytest.raises(Closed) as closed:
+            await socket.recv()
+        assert closed.value.code == NOT_FOUND
+        await socket.disconnect()
+
+
+async def test_a_socket_shows_one_conversation(living: Living, tab: Tab) -> None:
+    first, second = await living.ended("One."), await living.ended("Two.")
+    page = await tab.watch(first.conversation_id)
+    async with page.connected() as socket:
+        await page.joins(socket)
+        for bad in (str(second.conversation_id), "no id", 7):
+            await socket.send(follow(page, conversation=bad))
+            assert "bad_command" in await socket.recv()
+        await page.joins(socket)
+
+
+async def conversation_of(living: Living, answer: Answering) -> uuid.UUID:
+    return (await living.run(answer.pk)).conversation_id
 
 
 @pytest.mark.parametrize(

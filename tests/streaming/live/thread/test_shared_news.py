@@ -70,17 +70,6 @@ async def test_what_is_said_is_ready_for_pages_of_the_thread_before_they_ask(
     assert without_keys(ready) == without_keys(read_again)
 
 
-async def test_the_first_that_is_said_in_a_conversation_is_ready_too(
-    living: Living, renderings: list[Position]
-) -> None:
-    conversation = await thread_of(living, (await living.answering()).pk)
-    ready = await ask(living, living.site.news, conversation, NOWHERE)
-    assert renderings == []
-    assert without_keys(ready) == without_keys(
-        await ask(living, SharedNews(), conversation, NOWHERE)
-    )
-
-
 async def test_nobody_else_is_told(living: Living) -> None:
     answer = await living.answering()
     conversation, news = await thread_of(living, answer.pk), SharedNews()

@@ -1,0 +1,38 @@
+// A conversation that begins in this page: the reply to its first prompt brings what a page of its own has, and this page is that
+// page from then on. So scripts read which conversation is shown from the page when they need it. The server says
+// conversation-begun {address, page} before the rest of its reply is shown.
+// Emits: chat:begun, chat:follow.
+
+const page = document.querySelector("[data-conversation]");
+const form = document.querySelector("[data-compose]");
+let address = location.pathname; // of what the page shows
+
+const emit = (name) => document.dispatchEvent(new CustomEvent(name));
+
+form.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  const { conversation, socket } = page.dataset;
+  if (target === form && !conversation && socket) detail.headers["Chat-Begins"] = "here";
+});
+
+function follow({ target }) {
+  if (target !== form) return;
+  form.removeEventListener("htmx:afterRequest", follow);
+  emit("chat:follow");
+}
+
+form.addEventListener("conversation-begun", ({ detail }) => {
+  Object.assign(page.dataset, detail.page);
+  page.classList.remove("main--new");
+  form.elements.conversation.value = page.dataset.conversation;
+  for (const over of document.querySelectorAll(".welcome, .begin-temporary")) over.remove();
+  document.querySelector(".sidebar__new").removeAttribute("aria-current");
+  address = detail.address;
+  history.pushState(null, "", address);
+  form.addEventListener("htmx:afterRequest", follow);
+  emit("chat:begun");
+});
+
+/** Back leads to the empty page, and from there forward to this one: each is loaded anew. */
+addEventListener("popstate", () => {
+  if (location.pathname !== address) location.reload();
+});
