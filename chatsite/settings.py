@@ -21,6 +21,7 @@ from chatsite.environment import (
     read_pairs,
     read_time_zone,
 )
+from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
@@ -225,8 +226,7 @@ TITLE_CHARACTERS = 200
 SEARCH_CHARACTERS, SEARCH_WORDS, SEARCH_PAGE = 500, 32, 20
 SEARCH_RANKED, SEARCH_IN_CONVERSATION = 300, 1000  # of the newest hits: ordered; stepped through
 SOCKET_MESSAGE_BYTES = 327_680
-SOCKET_UNREAD_BYTES = 256 * 1024
-SOCKET_UNREAD_FRAMES = 64
+SOCKET_UNREAD_BYTES, SOCKET_UNREAD_FRAMES = 256 * 1024, 64
 SOCKET_UNREAD_SECONDS = 60
 SOCKET_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 4.0)  # then the page is told
 SOCKET_QUEUE_MESSAGES = 64

@@ -27,11 +27,11 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.error_messages import failures, replies
 from streaming.journal import searchable
-from streaming.models import Generation, GenerationQuerySet
+from streaming.models import Generation, GenerationQuerySet, QueuedPrompt
 from streaming.quota import Spent
 from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
-from streaming.runs.refusals import Refused, ShuttingDown, TooMuch, refusal
+from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
 
@@ -54,7 +54,7 @@ def send(
 
     def begin(has_turn: bool) -> Generation:
         thread = (
-            held(conversation.pk)
+            _at_its_end(conversation.pk, own)
             if conversation
             else Conversation.objects.create(
                 owner_id=user.pk,
@@ -68,8 +68,8 @@ def send(
         is_new = conversation is not None  # the reply to the first prompt shows it
         return answer_anew(user, own, asked, choice, has_turn, is_new=is_new)
 
-    own, first = key_of(user, key, prompt)
-    return first or begin_once(user, own, begin)
+    own = key_of(key, conversation.pk if conversation else None, prompt)
+    return once(user, own, begin)
 
 
 def regenerate(
@@ -142,8 +142,7 @@ def now_writing(generation: Generation) -> Generation:
     """The last of the automatic ones that resumed the answer since, or this one if none did."""
     later = Generation.objects.filter(conversation=generation.conversation_id)
     following = list(later.filter(pk__gt=generation.pk).order_by("pk"))
-    is_resumed = following and all(each.automatic for each in following)
-    return following[-1] if is_resumed else generation
+    return following[-1] if following and all(one.automatic for one in following) else generation
 
 
 def undo_resume(user: Person, key: UUID, message: Message) -> None:
@@ -186,10 +185,17 @@ def title_of(prompt: str) -> str:
 
 def held(conversation_id: UUID) -> Conversation:
     """The conversation as it stands, in which nobody else begins before this transaction ends."""
-    conversation = Conversation.objects.held(conversation_id)
-    if conversation is None:
-        raise Refused(failures.sentence("not_found"))
-    return conversation
+    if conversation := Conversation.objects.held(conversation_id):
+        return conversation
+    raise Refused(failures.sentence("not_found"))
+
+
+def _at_its_end(conversation_id: UUID, key: UUID) -> Conversation:
+    """As `held`; raises StillWriting if something waits in line there, or what has this key."""
+    if conversation := QueuedPrompt.objects.free_thread(conversation_id, key):
+        return conversation
+    held(conversation_id)  # or it is not there
+    raise StillWriting(replies.STILL_WRITING)
 
 
 def as_it_stands(message: Message) -> Message:
@@ -206,17 +212,9 @@ def tell(conversation: Conversation) -> None:
     site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
 
 
-def key_of(user: Person, key: UUID, prompt: str) -> tuple[UUID, Generation | None]:
-    """The key and what it made, or one of the prompt's own where the key was used for another.
-
-    A page without script that somebody went back to still holds the key of what it sent.
-    """
-    _refuse_when_closing()
-    used = Generation.objects.prompts_of_key(user.pk, key)
-    if not used:
-        return key, None
-    own = key if used == [prompt] else uuid5(key, prompt)
-    return own, _made(user, own).first()
+def key_of(key: UUID, conversation_id: UUID | None, prompt: str) -> UUID:
+    """The prompt's own key: a page that somebody went back to still holds that of what it sent."""
+    return uuid5(key, f"{conversation_id or ''} {prompt}")
 
 
 def _made(user: Person, key: UUID) -> GenerationQuerySet:
@@ -224,11 +222,12 @@ def _made(user: Person, key: UUID) -> GenerationQuerySet:
 
 
 def once(user: Person, key: UUID, begin: Begin) -> Generation:
-    _refuse_when_closing()
-    return _made(user, key).first() or begin_once(user, key, begin)
+    refuse_when_closing()
+    made = _made(user, key).first() if Generation.objects.is_used(user.pk, key) else None
+    return made or begin_once(user, key, begin)
 
 
-def _refuse_when_closing() -> None:
+def refuse_when_closing() -> None:
     if site().closing:
         raise ShuttingDown(replies.RESTARTING)
 

@@ -18,6 +18,7 @@ from streaming.db_threads import in_thread, in_watch_thread
 from streaming.live.protocol import SIGNED_OUT
 from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
+from streaming.queue import recovery
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 from streaming.titles import automatic
@@ -41,6 +42,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "sign-ins": keep_signed_in(site.sockets),
         "trash": keep_emptying(),
         "titles": automatic.keep_titling(),
+        "prompts in line": keep_sending(),
     }
     if settings.AUTO_RESUME:
         chores["take-over"] = keep_taking_over(site)
@@ -110,6 +112,16 @@ async def keep_emptying() -> None:
             logger.warning("Could not empty the trash: %s", trouble)
         took = loop.time() - begun
         await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
+
+
+async def keep_sending() -> None:
+    """Send, or hold, what waits in line after answers whose process died."""
+    while True:
+        try:
+            await in_thread(recovery.advance_all)()
+        except DatabaseError as trouble:
+            logger.warning("Could not look for prompts in line: %s", trouble)
+        await asyncio.sleep(settings.REAP_EVERY_SECONDS)
 
 
 async def keep_reaping(lease: Lease, bus: Bus) -> None:

@@ -32,6 +32,7 @@ from streaming.providers.http.client import close_client, open_client
 from streaming.providers.http.guarded_client import open_guarded_client
 from streaming.providers.http.pacing import FramePacing
 from streaming.providers.registry import provider_for
+from streaming.queue import recovery
 from streaming.runs import recordings
 from streaming.runs.retry_policy import RetryPolicy
 from streaming.runs.runner import Runner
@@ -132,7 +133,9 @@ async def _start() -> None:
         stop_marks=stop_marks,
         writer=writer,
         runner=Runner(
-            writer, stop_marks, bus, providers, _retry_policy(), backpressure=FramePacing(writer)
+            *(writer, stop_marks, bus, providers, _retry_policy()),
+            backpressure=FramePacing(writer),
+            after_answer=recovery.after_answer,
         ),
         menu=ModelMenu(providers),
         providers=providers,

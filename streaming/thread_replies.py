@@ -137,6 +137,11 @@ def back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
     return SeeOther(reverse("conversations:open", args=[conversation_id]) + anchor)
 
 
+def back_to_line(conversation_id: UUID) -> HttpResponse:
+    """To the prompts in line."""
+    return SeeOther(reverse("conversations:open", args=[conversation_id]) + "#queue")
+
+
 def current(request: HtmxRequest) -> UUID | None:
     """The conversation that the page shows which asks; None if it shows none, or does not say."""
     found = SHOWN.search(request.htmx.current_url or "")

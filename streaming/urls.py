@@ -1,6 +1,6 @@
 """Addresses of what is alive: a generation by its own number, an answer by its message's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from streaming import views
 from streaming.details import download
@@ -22,5 +22,6 @@ urlpatterns = [
     path("standing/", views.standing, name="list-standing"),
     path("c/<uuid:pk>/standing/", views.standing, name="standing"),
     path("c/<uuid:pk>/seen/", views.see, name="seen"),
+    path("", include("streaming.queue.urls")),
     path("c/<uuid:pk>/record/", details.record, name="record"),
 ]

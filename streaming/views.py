@@ -30,11 +30,13 @@ from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, seen
 from streaming.live.thread import polling
-from streaming.models import Generation
+from streaming.models import Generation, QueuedPrompt
+from streaming.queue import sending
 from streaming.runs.refusals import Refused
 from streaming.site import site
 from streaming.thread_replies import (
     back,
+    back_to_line,
     begun,
     changed,
     news,
@@ -62,7 +64,7 @@ def send(request: HtmxRequest) -> HttpResponse:
         return _send_back(request, conversation, form, 400)
     asked = form.cleaned_data
     try:
-        generation = actions.send(
+        asked_for = sending.send(
             person(request),
             asked["key"],
             conversation,
@@ -77,7 +79,9 @@ def send(request: HtmxRequest) -> HttpResponse:
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
         return _send_back(request, conversation, form, 503)
-    return _sent(request, generation, conversation)
+    if isinstance(asked_for, QueuedPrompt):
+        return _put_in_line(request, asked_for.conversation)
+    return _sent(request, asked_for, conversation)
 
 
 @require_POST
@@ -203,6 +207,15 @@ def _sent(
             generation.conversation
         )
     return HttpResponse(told + risen_list(request, before))
+
+
+def _put_in_line(request: HtmxRequest, conversation: Conversation) -> HttpResponse:
+    position = position_of(request)
+    if not request.htmx:
+        return back_to_line(conversation.pk)
+    if position is not None:
+        return HttpResponse(_led_on(request, conversation, position))
+    return HttpResponse(fragments.prompts_in_line(conversation.pk))
 
 
 def _led_on(request: HttpRequest, conversation: Conversation, position: Position) -> str:

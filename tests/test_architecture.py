@@ -76,12 +76,16 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "forms": ("catalog", "error_messages"),
     "actions": ("site", "catalog", "runs", "cluster", "journal", "quota", "models", *GROUND),
     "thread_replies": ("live", "runs", "models"),
+    "queue": (
+        *("actions", "forms", "thread_replies", "site", "live", "catalog", "runs", "cluster"),
+        *("models", *GROUND),
+    ),
     "trash": (
-        *("actions", "forms", "thread_replies", "site", "live", "runs", "cluster", "models"),
-        *("sqlite", *GROUND),
+        *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "cluster"),
+        *("models", "sqlite", *GROUND),
     ),
     "views": (
-        *("actions", "forms", "thread_replies", "site", "live", "runs", "models"),
+        *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "models"),
         "error_messages",
     ),
     "editing": (
@@ -92,7 +96,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "quota", "forms", "thread_replies", "site", "catalog", "runs"),
         *("journal", "providers", "models", *GROUND),
     ),
-    "urls": ("views", "details", "catalog", "trash", "editing"),
+    "urls": ("views", "queue", "details", "catalog", "trash", "editing"),
     "templatetags": (
         *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),
         "models",
@@ -120,7 +124,7 @@ DOORS = {
     "cryptography": ("streaming/catalog/sealed_keys.py",),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
     "group_send": ("streaming/cluster/bus_relay.py",),
-    "JournalEntry": ("streaming/journal/store.py", "streaming/models.py", "streaming/migrations/"),
+    "JournalEntry": ("streaming/journal/store.py", "streaming/models/", "streaming/migrations/"),
     TABLE: ("streaming/journal/store.py",),
 }
 

@@ -20,7 +20,7 @@ from conversations.models import Conversation, Deletion, Message
 from conversations.preferences.models import Preferences
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
-from streaming.models import Generation, JournalEntry, Recording, StoredProvider
+from streaming.models import Generation, JournalEntry, QueuedPrompt, Recording, StoredProvider
 from streaming.trash import actions as trash
 from tests.support.living import Living, living, owner
 from tests.support.tabs import (
@@ -34,7 +34,14 @@ __all__ = ["living", "owner", "tab"]
 
 PRIVATE = "a private word"
 Whose = Literal[
-    "anybody", "person", "conversation", "message", "generation", "deletion", "administrator"
+    "anybody",
+    "person",
+    "conversation",
+    "message",
+    "generation",
+    "deletion",
+    "prompt in line",
+    "administrator",
 ]
 
 
@@ -82,6 +89,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:list-standing": Door("person", "get"),
     "streaming:seen": Door("conversation"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
+    "streaming:queued": Door("prompt in line", fields={"do": "remove"}),
     "titles:suggest": Door("conversation", fields={"key": "none"}),
     "trash:list": Door("person", "get"),
     "trash:empty": Door("person", fields={"up_to": "999999"}),
@@ -117,7 +125,8 @@ DOORS: Mapping[str, Door] = {
     "readyz": Door("anybody", "get"),
     "metrics": Door("anybody", "get"),
 }
-IN_SIGHT = ("conversation", "message", "generation")
+IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
+OF_MESSAGES = ("message", "generation")
 THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, "deletion")]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
@@ -156,6 +165,7 @@ class House:
 
     run: Generation
     deletion: Deletion
+    prompt: QueuedPrompt
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -170,6 +180,8 @@ class House:
             "generation": 10**9 if missing else self.run.pk,
             "deletion": 10**9 if missing else self.deletion.pk,
         }
+        if door.whose == "prompt in line":
+            return reverse(name, args=[found["conversation"], self.prompt.key])
         return reverse(name, args=[found[door.whose]] if door.whose in found else [])
 
     async def knock(self, name: str, who: Tab, *, missing: bool = False) -> HttpResponse:
@@ -180,7 +192,10 @@ class House:
 
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
-        models = (Conversation, Message, Generation, JournalEntry, Deletion, Preferences)
+        models = (
+            *(Conversation, Message, Generation, JournalEntry, Deletion, Preferences),
+            QueuedPrompt,
+        )
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -192,18 +207,21 @@ async def house(living: Living) -> House:
     await answer.says(PRIVATE)
     run = await answer.stops()
 
-    def furnish() -> None:
+    def furnish() -> QueuedPrompt:
         Preferences.objects.create(owner=living.owner, title_model=PRIVATE)
         Recording.objects.create(generation=run, format="chat", data=PRIVATE.encode(), size=14)
         url = living.puppet.url
         StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
+        return QueuedPrompt.objects.create(
+            conversation=run.conversation, key=uuid.uuid4(), place=0, text=PRIVATE, held="stopped"
+        )
 
-    await living.do(furnish)
+    prompt = await living.do(furnish)
     thrown = await living.ended(PRIVATE, prompt=PRIVATE)
     deletion = await living.do(
         lambda: trash.delete_conversation(living.owner, uuid.uuid4(), thrown.conversation)
     )
-    return House(run, deletion, living)
+    return House(run, deletion, prompt, living)
 
 
 @pytest.fixture
@@ -289,7 +307,7 @@ async def test_what_is_in_the_trash_is_behind_no_door_of_its_owner(
     assert (await tab.post(reverse(door, args=[number]))).status_code == 303
     before = await house.contents()
     for name, each in DOORS.items():
-        if each.whose in IN_SIGHT and (what == "conversation" or each.whose != "conversation"):
+        if each.whose in IN_SIGHT and (what == "conversation" or each.whose in OF_MESSAGES):
             reply = await house.knock(name, tab)
             assert reply.status_code == (303 if name == door else 404), name
             assert PRIVATE.encode() not in reply.content

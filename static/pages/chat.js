@@ -18,6 +18,7 @@ import "../js/composer/message_box.js";
 import "../js/composer/dropped_files.js";
 import "../js/page/focus.js";
 import "../js/page/phone_keyboard.js";
+import "../js/composer/queue.js";
 import "../js/composer/stop.js";
 import "../js/page/local_time.js";
 import "../js/page/print.js";

@@ -14,29 +14,35 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.db.models import Max
+from django.db.models import Max, TextField
+from django.db.models.expressions import RawSQL
 
 from conversations.models import Conversation
 from streaming.cluster import leases
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
-from streaming.models import Generation
+from streaming.models import PROMPTS_STATE, Generation
 
 logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 1.0
+QUEUE = PROMPTS_STATE.format(conversation="conversations_conversation.id")
 AT_ONCE = 500
 """Conversations in one query."""
 
 
 class PolledThread(NamedTuple):
-    """Where the thread of a conversation stands; `run` is the last one begun in it."""
+    """Where the thread of a conversation stands; `run` is the last one begun in it.
+
+    `queue` sums up the prompts in line.
+    """
 
     leaf: int | None
     updated_at: datetime
     run: int | None
     undone_at: datetime | None
+    queue: str | None
 
 
 class PolledRun(NamedTuple):
@@ -149,11 +155,13 @@ def _read(watched: Iterable[UUID]) -> tuple[Mapping[UUID, PolledThread], Mapping
 
 def _threads(pks: Iterable[UUID]) -> dict[UUID, PolledThread]:
     rows = Conversation.objects.filter(pk__in=pks).annotate(
-        run=Max("generations"), undone_at=Max("generations__undone_at")
+        run=Max("generations"),
+        undone_at=Max("generations__undone_at"),
+        queue=RawSQL(QUEUE, [], output_field=TextField()),  # noqa: S611 (made of constants)
     )
     return {
         row[0]: PolledThread(*row[1:])
-        for row in rows.values_list("pk", "leaf_id", "updated_at", "run", "undone_at")
+        for row in rows.values_list("pk", "leaf_id", "updated_at", "run", "undone_at", "queue")
     }
 
 

@@ -35,8 +35,8 @@ def edit_prompt(
         )
         return actions.answer_anew(user, own, asked, choice, has_turn)
 
-    own, first = actions.key_of(user, key, prompt)
-    return first or actions.begin_once(user, own, begin)
+    own = actions.key_of(key, message.conversation_id, prompt)
+    return actions.once(user, own, begin)
 
 
 def branch(user: Person, key: UUID, message: Message) -> Conversation:

@@ -2,6 +2,7 @@
 
 Promise: a sentence says what happened and what to do; it holds no HTML, key, address or trace.
 `failures` (what can go wrong with an answer, and what helps), `endings` (how an answer ended or
-waits), `replies` (to what a person asked for), `provider_pages`, `durations` (times in words).
+waits), `replies` (to what a person asked for), `prompts_in_line`,
+`provider_pages`, `durations` (times in words).
 Pure: no Django, no settings; numbers and names come as arguments.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -23,6 +24,7 @@ from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
 from streaming.live.sidebar import listing
 from streaming.live.thread import whereabouts
+from streaming.live.thread.prompts_in_line import line_of
 from streaming.live.thread.whereabouts import Running
 
 
@@ -132,6 +134,13 @@ def controls(running: Running | None) -> str:
     """Send, or Stop while this run writes."""
     context = {"running": running, "oob": "true"}
     return render_to_string("streaming/composer/_controls.html", context)
+
+
+def prompts_in_line(conversation_id: UUID) -> str:
+    """The prompts that wait in a conversation."""
+    line = line_of(conversation_id)
+    context = {"line": line, "conversation_id": conversation_id, "oob": "true"}
+    return render_to_string("streaming/queue/_queue.html", context)
 
 
 def prefix(message_id: int) -> str:

@@ -18,6 +18,7 @@ class Position:
     """What a page shows: its last message, that one's run, and how far and how that stands.
 
     `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
+    `queue` sums up the prompts in line that it shows.
     """
 
     leaf: int | None = None
@@ -25,6 +26,7 @@ class Position:
     after: int = 0
     status: str = ""
     elsewhere: int | None = None
+    queue: str = ""
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> Position:
@@ -36,6 +38,7 @@ class Position:
             after=_number(words, "after") or 0,
             status=status if status in Generation.Status.values else "",
             elsewhere=_number(words, "elsewhere"),
+            queue=words.get("queue", ""),
         )
 
     def is_at(self, other: Position) -> bool:

@@ -111,6 +111,7 @@ def _follow(message: Mapping[str, Any]) -> Follow:
             after=_number(message, "after", optional=True) or 0,
             status=status if status in Generation.Status.values else "",
             elsewhere=_number(message, "elsewhere", optional=True),
+            queue=queue if isinstance(queue := message.get("queue"), str) else "",
         ),
     )
 

@@ -92,6 +92,7 @@ class Chain:
             return None
         self._context.bus.publish(Topic.CLOSED.of(pk))
         self._context.bus.publish(Topic.QUEUE.of(run.job.person))
+        await self._context.after_answer(run.job.conversation_id)
         return None
 
     async def _next(self, run: Run, facts: RunFacts) -> Job | None:

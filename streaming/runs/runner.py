@@ -22,7 +22,7 @@ from streaming.models import Generation
 from streaming.providers.base import Backpressure, Provider
 from streaming.providers.unusable import removed
 from streaming.runs.chain import Chain
-from streaming.runs.context import RunContext
+from streaming.runs.context import AfterAnswer, RunContext, nothing_follows
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import USUAL_POLICY, RetryPolicy
 
@@ -48,8 +48,11 @@ class Runner:
         retry_policy: RetryPolicy = USUAL_POLICY,
         *,
         backpressure: Backpressure | None = None,
+        after_answer: AfterAnswer = nothing_follows,
     ) -> None:
-        self._context = RunContext(writer, stop_marks, bus, retry_policy, backpressure)
+        self._context = RunContext(
+            writer, stop_marks, bus, retry_policy, backpressure, after_answer
+        )
         self._providers = providers
         self._loop = asyncio.get_running_loop()
         self._chains: dict[Chain, asyncio.Task[None]] = {}

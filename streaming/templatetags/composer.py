@@ -12,6 +12,7 @@ from django.forms import Form
 from conversations.models import Conversation
 from streaming.catalog.model_menu import ModelMenu, default_model
 from streaming.live.thread import whereabouts
+from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
 from streaming.live.thread.whereabouts import Running
 from streaming.providers.config import ProviderConfig
 from streaming.site import site
@@ -56,6 +57,12 @@ def composer(context: template.Context) -> Composer:
         demo=_is_demo([config for config, choices in menu.offers() if choices]),
         text=str(refused["prompt"].value() or "") if refused else str(context.get("quoted", "")),
     )
+
+
+@register.simple_tag
+def prompts_in_line(conversation: Conversation | None) -> Line:
+    """The prompts that wait in a conversation; none in a new one."""
+    return line_of(conversation.pk) if conversation else EMPTY
 
 
 def _is_demo(answering: Sequence[ProviderConfig]) -> bool:

@@ -253,14 +253,19 @@ async def test_r9_without_any_provider_the_prompt_stays_and_the_reason_stands_th
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-async def test_r10_while_an_answer_is_written_the_prompt_waits_in_the_box(
-    living: Living, send: Send, htmx: bool
+async def test_r10_while_an_answer_is_written_the_prompt_waits_in_line(
+    living: Living, tab: Tab, send: Send, htmx: bool
 ) -> None:
     generation = await living.send()
-    reply = await send("Still here", htmx=htmx, conversation=str(generation.conversation_id))
-    assert reply.status_code == 409
-    assert "still being written" in reply.content.decode()
-    assert htmx or box(reply) == "Still here"
+    page = (await tab.watch(generation.conversation_id)).page
+    reply = await send("And then?", htmx=htmx, conversation=str(generation.conversation_id))
+    if htmx:
+        page.swap(reply.content.decode())
+    else:
+        assert (reply.status_code, place_of(reply)) == (303, f"/c/{generation.conversation_id}/")
+        page = await tab.page(place_of(reply))
+    assert "And then?" in page.one("data-queued").text()
+    assert await living.do(Generation.objects.count) == 1
 
 
 @pytest.mark.parametrize("htmx", [False, True])

@@ -48,6 +48,11 @@ class LastAnswer:
         return int(stop[0].attributes["data-generation"])
 
     @property
+    def queue(self) -> str:
+        """What sums up the prompts in line that the page shows."""
+        return "".join(one.attributes["data-queue"] for one in self.page.all("id", "queue"))
+
+    @property
     def answer(self) -> Element:
         return self.article.one("data-answer")
 
@@ -112,6 +117,7 @@ class Watcher(LastAnswer):
             "after": self.cursor,
             "status": self.status,
             "elsewhere": self.elsewhere,
+            "queue": self.queue,
         }
         await socket.send(json.dumps(following))
 

@@ -1,5 +1,5 @@
 // The position of this page in its thread: sent with every question and every form, and compared with the state of the thread.
-// Emits: chat:say {type, …}, chat:stale. Listens to: chat:where, chat:open, chat:follow, chat:stands {leaf, generation, status}.
+// Emits: chat:say {type, …}, chat:stale. Listens to: chat:where, chat:open, chat:follow, chat:stands {leaf, generation, status, queue}.
 
 const MOST_FAILED = 3; // after so many tries to catch up the page says that it is out of date
 
@@ -15,7 +15,8 @@ const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { de
 function where() {
   const { message, generation, cursor, status, role } = thread.lastElementChild?.dataset ?? {};
   const run = { generation: number(generation), after: Number(cursor ?? 0), status: role === "assistant" ? status : "" };
-  return { leaf: number(message), ...run, elsewhere: status === "running" ? null : number(stop()?.dataset.generation) };
+  const elsewhere = status === "running" ? null : number(stop()?.dataset.generation);
+  return { leaf: number(message), ...run, elsewhere, queue: document.getElementById("queue")?.dataset.queue ?? "" };
 }
 
 /** The socket may have been opened before the conversation began. */
@@ -23,7 +24,7 @@ const follow = () => emit("chat:say", { type: "follow", conversation: page.conve
 
 function compare(stands) {
   const shown = where();
-  if (["leaf", "generation", "status", "elsewhere"].every((name) => stands[name] === shown[name])) failed = 0;
+  if (["leaf", "generation", "status", "elsewhere", "queue"].every((name) => stands[name] === shown[name])) failed = 0;
   else if (++failed < MOST_FAILED) follow();
   else emit("chat:stale");
 }

@@ -44,7 +44,8 @@ function* candidates({ action, inComposer, id, kind, article, above, rows }) {
   const answer = byId(article) ?? byId(above)?.nextElementSibling ?? thread.lastElementChild;
   for (const name of NEXT[action] ?? []) yield name === "stop" ? act(composer, name) : act(answer, name);
   if (inComposer) yield keyboard.matches ? box : act(composer, "stop");
-  else yield kind ? byId(id)?.querySelector(kind) : byId(id);
+  else if (action) yield act(byId(id), action);
+  if (!inComposer) yield kind ? byId(id)?.querySelector(kind) : byId(id);
   for (const row of rows) yield byId(row)?.querySelector("a, button");
   if (rows.length) yield document.querySelector(".top__nav");
   if (keyboard.matches) yield box;

@@ -48,6 +48,7 @@ function follow() {
 }
 const sizes = new ResizeObserver(follow);
 sizes.observe(thread);
+sizes.observe(document.querySelector("[data-below]") ?? thread);
 sizes.observe(view);
 
 // While text is being selected the view does not move, and afterwards the selection stays in view.

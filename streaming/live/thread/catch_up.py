@@ -46,16 +46,17 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
     end = whereabouts.end_of(conversation_id, owner_id)
     if end is None:
         return None
+    queue = _queue(conversation_id, position, end)
     ends_so = end.leaf == position.leaf and (end.generation is None or end.ends_as(position))
     if ends_so and end.elsewhere == position.elsewhere:
-        return News([], position if end.leaf else end)
+        return News(queue, replace(position, queue=end.queue) if end.leaf else end)
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
     sent, now = ([], position) if ends_so else _led_on(conversation, position)
     if sent or ends_so:
         sent = [*sent, fragments.around(conversation)]
-    return News(sent, replace(now, elsewhere=end.elsewhere))
+    return News([*sent, *queue], replace(now, elsewhere=end.elsewhere, queue=end.queue))
 
 
 def _led_on(conversation: Conversation, position: Position) -> tuple[list[str], Position]:
@@ -67,6 +68,13 @@ def _led_on(conversation: Conversation, position: Position) -> tuple[list[str], 
     now, shown = _render_leaf(leaf)
     answers = replace(thread.answers, shown={leaf.message.pk: shown} if shown else {})
     return _lead_on(thread._replace(answers=answers), position), now
+
+
+def _queue(conversation_id: uuid.UUID, position: Position, end: Position) -> list[str]:
+    """The prompts in line, if the page shows them otherwise."""
+    if end.queue == position.queue:
+        return []
+    return [fragments.prompts_in_line(conversation_id)]
 
 
 def begun(generation: Generation) -> tuple[Position, News]:

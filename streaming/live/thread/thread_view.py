@@ -119,7 +119,7 @@ class ThreadView:
         """Say where the thread stands; what the page was not told before it is told first."""
         self._question = False
         now = await in_thread(polling.look)(self._conversation, self._user_id)
-        if now is None or not now.is_at(position):
+        if now is None or not now.is_at(position) or now.queue != position.queue:
             await self._catch_up(position)
         elif now.running and now.after > position.after:  # a message may have been lost
             assert now.generation is not None

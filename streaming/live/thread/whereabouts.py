@@ -12,7 +12,7 @@ from django.db import connection
 from conversations.models import Conversation
 from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 from streaming.live.position import Position
-from streaming.models import Generation
+from streaming.models import PROMPTS_STATE, Generation
 
 END = """
 SELECT conversation.leaf_id, run.id, run.status, (
@@ -21,13 +21,13 @@ SELECT conversation.leaf_id, run.id, run.status, (
         ON message.id = other.message_id
     WHERE other.conversation_id = conversation.id AND other.status = 'running'
         AND message.deletion_id IS NULL
-)
+), {queue}
 FROM conversations_conversation conversation LEFT JOIN streaming_generation run ON run.id = (
     SELECT max(id) FROM streaming_generation
     WHERE message_id = conversation.leaf_id AND undone_at IS NULL
 )
 WHERE conversation.id = %s AND conversation.owner_id = %s AND conversation.trashed_at IS NULL
-"""
+""".format(queue=PROMPTS_STATE.format(conversation="conversation.id"))  # noqa: S608 (constants)
 
 
 def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
@@ -38,9 +38,15 @@ def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    leaf, generation, status, running = row
+    leaf, generation, status, running, prompts = row
     elsewhere = None if running == generation else running
-    return Position(leaf, generation, 0, status or "", elsewhere)
+    queue = prompts_state(prompts, running) if prompts else ""
+    return Position(leaf, generation, 0, status or "", elsewhere, queue)
+
+
+def prompts_state(prompts: str, running: int | None) -> str:
+    """What sums up a line that is not empty, and the answer that its buttons would stop."""
+    return f"{prompts}.{running or 0}"
 
 
 def at(leaf: int | None) -> Position:

@@ -89,6 +89,7 @@ async def test_r17_a_page_that_stands_right_is_told_so_and_nothing_else(
         "after": 0,
         "status": "finished",
         "elsewhere": None,
+        "queue": "",
     }
 
 
@@ -221,19 +222,19 @@ async def test_r17_the_reply_to_a_send_ends_the_answer_that_the_page_thought_was
 
 
 async def test_r17_a_refusal_brings_the_answer_that_stands_in_the_way(
-    living: Living, tab: Tab
+    living: Living, tab: Tab, settings: Any
 ) -> None:
+    settings.QUEUED_PROMPTS = 0
     generation = await living.ended("First.")
     page = await tab.watch(generation.conversation_id)
     answer = await living.answering("Meanwhile", generation.conversation)
     await answer.says("It is long")
     form = {"prompt": "Then this.", "model": "puppet/teller"}
     reply = await told(tab, page, "/send/", conversation=str(generation.conversation_id), **form)
-    assert reply.status_code == 409
+    assert reply.status_code == 429
     notice = parse('<div id="notice"></div>')
     notice.swap(reply.content.decode())
-    assert "still being written" in notice.text()
-    assert notice.all("data-passing")
+    assert "0 prompts are in line here, which is the most" in notice.text()
     page.swap(reply.content.decode())
     assert page.answer.text().strip() == "It is long"
     assert page.page.one("id", "controls").attributes["data-state"] == "running"

@@ -50,9 +50,9 @@ class GenerationManager(GenerationRows["Generation"]):
     def get_queryset(self) -> GenerationQuerySet:
         return GenerationQuerySet(self.model, using=self._db).defer("opaque")
 
-    def prompts_of_key(self, user_id: int, key: uuid.UUID) -> list[str | None]:
-        """The prompt for which a person used this key, if they did: at most one."""
-        return [prompt for (prompt,) in _prompts_of_key().rows(user_id, key)]
+    def is_used(self, user_id: int, key: uuid.UUID) -> bool:
+        """Whether this key of a person has made an answer."""
+        return bool(_with_key().rows(user_id, key))
 
 
 class Counted(models.Model):
@@ -192,10 +192,10 @@ class Generation(Counted):
 
 
 @cache
-def _prompts_of_key() -> Prepared:
+def _with_key() -> Prepared:
     """Asked of everything that is sent."""
     used = Generation.objects.filter(requested_by_id=SOME_NUMBER, request_key=SOME_UUID)
-    return Prepared(used.values_list("message__parent__text"), SOME_NUMBER, SOME_UUID)
+    return Prepared(used.values_list("pk"), SOME_NUMBER, SOME_UUID)
 
 
 class JournalEntry(models.Model):
@@ -248,49 +248,3 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.generation_id} {self.format}"
-
-
-class StoredProvider(models.Model):
-    """A provider that an administrator added on a page.
-
-    Without `model_ids` it offers all that its server lists. `slug` never changes: generations
-    and conversations name their provider by it.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.CharField(max_length=50, unique=True)
-    name = models.CharField(max_length=80)
-    format = models.CharField(max_length=16)
-    base_url = models.CharField(max_length=2048)
-    sealed_key = models.TextField(blank=True)
-    model_ids: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    resume = models.CharField(max_length=16, blank=True)
-    enabled = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("created_at", "slug")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DefaultModel(models.Model):
-    """What new conversations start with, as the administrators chose it; at most one row."""
-
-    ONLY = 1
-
-    provider = models.CharField(max_length=64)
-    model = models.CharField(max_length=200)
-
-    def __str__(self) -> str:
-        return f"{self.provider}/{self.model}"
-
-
-class DemoSwitch(models.Model):
-    """The demo provider is switched on while there is a row; at most one."""
-
-    ONLY = 1
-
-    def __str__(self) -> str:
-        return "on"
