@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+UNTITLED = "Untitled"
 TITLE_IS_MISSING = "A conversation needs a title."
 TITLE_IS_TOO_LONG = "A title has at most %(limit_value)d characters; this one has %(show_value)d."
 WORDS_NOT_SHOWN = (

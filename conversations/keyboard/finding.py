@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.urls import reverse
 
+from conversations import sentences
 from conversations.access import Person
 from conversations.keyboard.commands import Command, fitting
 from conversations.models import Conversation
@@ -37,22 +38,25 @@ class Offer:
     places: Sequence[Place]
     commands: Sequence[Command]
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.places and not self.commands
 
-
-def offer(user: Person, text: str) -> Offer:
+def offer(user: Person, text: str, page: str = "") -> Offer:
+    """What fits; on the page at that address its own conversation is none of the newest."""
     query = parse(text)
-    places = _newest(user) if not query.text else list(islice(_found(user, query), CONVERSATIONS))
+    if query.text:
+        places = list(islice(_found(user, query), CONVERSATIONS))
+    else:
+        places = [place for place in _newest(user) if place.address not in page][:CONVERSATIONS]
     return Offer(query.text, places, fitting(user, query.text))
 
 
 def _newest(user: Person) -> list[Place]:
     own = Conversation.objects.filter(owner_id=user.pk, archived=False).order_by("-updated_at")
     return [
-        Place(reverse("conversations:open", args=[pk]), (Part(title, is_marked=False),))
-        for pk, title in own.values_list("pk", "title")[:CONVERSATIONS]
+        Place(
+            reverse("conversations:open", args=[pk]),
+            (Part(title or sentences.UNTITLED, is_marked=False),),
+        )
+        for pk, title in own.values_list("pk", "title")[: CONVERSATIONS + 1]
     ]
 
 

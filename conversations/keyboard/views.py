@@ -19,7 +19,8 @@ OPTIONS = "palette-options"
 @require_GET
 def palette(request: HtmxRequest) -> HttpResponse:
     """What fits `q`: to its own list the options alone."""
-    context = {"offer": offer(person(request), request.GET.get("q", ""))}
+    page = request.htmx.current_url or ""
+    context = {"offer": offer(person(request), request.GET.get("q", ""), page)}
     if request.htmx:
         part = "options" if request.htmx.target == OPTIONS else "palette"
         return render(request, f"keyboard/_{part}.html", context)

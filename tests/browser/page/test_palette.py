@@ -91,6 +91,12 @@ async def test_keys_are_shown_are_done_and_can_be_switched_off(
     await page.keyboard.press("End")
     await page.wait_for_function(AT_THE_END)
     await expect(chat.box).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    editor = chat.prompts.last.locator("[data-editor] [name=text]")
+    await expect(editor).to_be_focused()
+    await page.keyboard.press("ArrowUp")  # is the editor's own there
+    await page.keyboard.press("Escape")
+    await expect(editor).to_have_count(0)
     await page.locator("[data-scroll]").focus()
     await page.keyboard.press("?")
     await expect(keys).to_be_visible()

@@ -40,6 +40,13 @@ async def test_it_opens_with_the_newest_conversations_and_every_command(
     assert labels(page, "command") == [each.label for each in COMMANDS if not each.administrators]
 
 
+async def test_the_conversation_of_the_page_is_none_of_the_newest(living: Living, tab: Tab) -> None:
+    *_, last = await titled(living, *(f"Talk {number}" for number in range(9)))
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://here/c/{last.pk}/?q=x#found"}
+    page = parse((await tab.get("/palette/", **headers)).content.decode())
+    assert labels(page, "place") == [f"Talk {number}" for number in range(7, -1, -1)]
+
+
 async def test_it_is_a_combobox_with_a_list_box(tab: Tab) -> None:
     page = await options(tab, "", target="")
     box, listed = page.one("role", "combobox"), page.one("role", "listbox")
