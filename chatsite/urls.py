@@ -9,6 +9,7 @@ from streaming.ops.metrics_view import scrape
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("conversations.keyboard.urls")),
+    path("", include("conversations.order.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.editing.urls")),
     path("", include("streaming.catalog.urls")),

@@ -31,6 +31,24 @@ class ConversationManager(models.Manager["Conversation"]):
         return _held().first(pk)
 
 
+class Project(models.Model):
+    """A name under which a person keeps conversations together."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="projects"
+    )
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["owner", "name"], name="one_project_per_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Conversation(models.Model):
     """A thread of messages with one owner; `leaf` is the last message of the branch on the page.
 
@@ -47,6 +65,14 @@ class Conversation(models.Model):
     named_at = models.DateTimeField(null=True, blank=True)
     pinned = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
+    project = models.ForeignKey(
+        Project,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="conversations",
+    )
     provider = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=200, blank=True)
     system_prompt = models.TextField(blank=True)
@@ -72,6 +98,11 @@ class Conversation(models.Model):
                 fields=["owner", "archived", "-pinned", "-updated_at", "-id"],
                 condition=NOT_TRASHED,
                 name="conversations_in_order",
+            ),
+            models.Index(
+                fields=["project", "archived", "-pinned", "-updated_at", "-id"],
+                condition=Q(project__isnull=False),
+                name="conversations_in_project",
             ),
             models.Index(
                 fields=["owner", "-updated_at"], condition=NOT_TRASHED, name="conversations_newest"

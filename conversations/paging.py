@@ -11,7 +11,7 @@ from django.db.models import Q
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-IN_LIST = Q(archived__in=[False])
+IN_LIST, IN_ARCHIVE = Q(archived__in=[False]), Q(archived__in=[True])
 NOT_PINNED = Q(pinned__in=[False])
 """`IN`, for Django writes `= false` as `NOT pinned`, and SQLite finds no index for that."""
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from uuid import UUID
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
+
+SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+"""The conversation in the address of a page."""
 
 
 class HtmxRequest(HttpRequest):
     """What `HtmxMiddleware` makes of a request; it is true in `if request.htmx` for htmx alone."""
 
     htmx: HtmxDetails
+
+
+def current(request: HtmxRequest) -> UUID | None:
+    """The conversation that the page shows which asks; None if it shows none, or does not say."""
+    found = SHOWN.search(request.htmx.current_url or "")
+    return UUID(found[1]) if found else None
+
+
+def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
+    """Whether the page that asks shows this conversation."""
+    return current(request) == conversation_id

@@ -6,20 +6,23 @@ The list is read in stretches, so what a page costs does not depend on how many 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils.timezone import localdate
 
 from conversations.models import Conversation
-from conversations.paging import IN_LIST, Listable, Place
+from conversations.order import projects
+from conversations.order.projects import ProjectRow
+from conversations.order.scope import EVERYTHING, Scope
+from conversations.paging import IN_ARCHIVE, IN_LIST, Listable, Place
 from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 
 AT_ONCE = 40
@@ -27,6 +30,8 @@ AT_ONCE = 40
 
 PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
 ORDER = ("-pinned", "-updated_at", "-pk")
+Kind: TypeAlias = Literal["list", "archive", "project"]
+
 Facts: TypeAlias = Callable[[], Combinable]
 """Makes what the database is asked about each conversation, as a part of the query."""
 
@@ -36,13 +41,18 @@ def no_facts() -> Value:
 
 
 class SidebarRow(NamedTuple):
-    """A conversation as the list shows it; `facts` is what its caller knows of its last answer."""
+    """A conversation as the list shows it, with the name of its project.
+
+    `facts` is what its caller knows of its last answer.
+    """
 
     pk: UUID
     title: str
     pinned: bool
     updated_at: datetime
     facts: str
+    archived: bool = False
+    project: str | None = None
 
     @property
     def state(self) -> str:
@@ -55,6 +65,8 @@ class SidebarRow(NamedTuple):
         return self.facts.partition(" ")[2]
 
 
+COLUMNS = ("pk", "title", "pinned", "updated_at", "facts", "archived", "project__name")
+
 Group: TypeAlias = tuple[str, list[SidebarRow]]
 
 
@@ -62,22 +74,25 @@ Group: TypeAlias = tuple[str, list[SidebarRow]]
 class ListStretch:
     """A stretch of the list, of `most` rows at most.
 
-    `continues`: its first group began in the stretch before it.
+    `continues`: its first group began in the stretch before it. `projects` are those that are shown
+    above the list.
     """
 
     groups: list[Group] = field(default_factory=list)
     earlier: Place | None = None
     continues: bool = False
     most: int = AT_ONCE
+    scope: Scope = EVERYTHING
+    projects: list[ProjectRow] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
         """A digest of all that is shown: two lists that look alike have the same."""
         shown = [
-            (name, [(row.pk.hex, row.title, row.facts) for row in rows])
+            (name, [(row.pk.hex, *row[1:3], *row[4:]) for row in rows])
             for name, rows in self.groups
         ]
-        said = repr((shown, str(self.earlier)))
+        said = repr((shown, str(self.earlier), self.scope, self.projects))
         return blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
@@ -87,13 +102,15 @@ def newest(
     *,
     most: int = AT_ONCE,
     facts: Facts = no_facts,
+    scope: Scope = EVERYTHING,
 ) -> ListStretch:
     """A person's newest conversations: pinned ones, then day by day, then month by month.
 
     The current one is always among them: if it is older, in a group of its own. `facts` is what
-    the database is asked about each; it is part of the same query.
+    the database is asked about each; it is part of the same query. A scope has to be this person's.
     """
-    listed = _stretch(_newest(facts, most).rows(owner_id), None, most)
+    found = _newest(facts, most, _kind(scope)).rows(scope.project or owner_id)
+    listed = replace(_stretch(found, None, scope, most), projects=projects.of(owner_id))
     if current is not None and not any(
         row.pk == current for _, rows in listed.groups for row in rows
     ):
@@ -104,10 +121,12 @@ def newest(
     return listed
 
 
-def earlier(owner_id: int, before: Place, *, facts: Facts = no_facts) -> ListStretch:
+def earlier(
+    owner_id: int, before: Place, *, facts: Facts = no_facts, scope: Scope = EVERYTHING
+) -> ListStretch:
     """What follows that place in the list."""
-    found = _in_order(owner_id, facts).filter(before.after)
-    return _stretch(found[: AT_ONCE + 1], before, AT_ONCE)
+    found = _in_order(_kind(scope), scope.project or owner_id, facts).filter(before.after)
+    return _stretch(found[: AT_ONCE + 1], before, scope)
 
 
 def row(conversation_id: UUID, *, facts: Facts = no_facts) -> SidebarRow | None:
@@ -122,13 +141,26 @@ def _one(facts: Facts) -> Prepared:
 
 
 @lru_cache(maxsize=64)
-def _newest(facts: Facts, most: int) -> Prepared:
+def _newest(facts: Facts, most: int, kind: Kind) -> Prepared:
     """Every page asks for it, often several times."""
-    return Prepared(_in_order(SOME_NUMBER, facts)[: most + 1], SOME_NUMBER)
+    return Prepared(_in_order(kind, SOME_NUMBER, facts)[: most + 1], SOME_NUMBER)
 
 
-def _in_order(owner_id: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
-    return _rows(owner_id, facts).filter(IN_LIST).order_by(*ORDER)
+def _kind(scope: Scope) -> Kind:
+    if scope.project:
+        return "project"
+    return "archive" if scope.archived else "list"
+
+
+def _in_order(kind: Kind, number: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
+    """The conversations of a person or project, by its number.
+
+    By one of both alone: each has an index that is in order.
+    """
+    own = Q(project=number) if kind == "project" else Q(owner=number)
+    shown = IN_ARCHIVE if kind == "archive" else IN_LIST
+    rows = Conversation.objects.filter(own, shown).order_by(*ORDER)
+    return _as_rows(rows, facts)
 
 
 def _rows(owner_id: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
@@ -136,15 +168,17 @@ def _rows(owner_id: int, facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]
 
 
 def _as_rows(rows: QuerySet[Conversation], facts: Facts) -> QuerySet[Conversation, tuple[Any, ...]]:
-    return rows.annotate(facts=facts()).values_list(*SidebarRow._fields)
+    return rows.annotate(facts=facts()).values_list(*COLUMNS)
 
 
-def _stretch(found: Iterable[tuple[Any, ...]], before: Place | None, most: int) -> ListStretch:
+def _stretch(
+    found: Iterable[tuple[Any, ...]], before: Place | None, scope: Scope, most: int = AT_ONCE
+) -> ListStretch:
     rows = [SidebarRow(*row) for row in found]
     more, rows = len(rows) > most, rows[:most]
     groups = grouped(rows, today := localdate())
     continues = before is not None and [label(before, today)] == [name for name, _ in groups[:1]]
-    return ListStretch(groups, Place.of(rows[-1]) if more else None, continues, most)
+    return ListStretch(groups, Place.of(rows[-1]) if more else None, continues, most, scope)
 
 
 def rises(before: Conversation) -> bool:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from conversations import branches
 from conversations.access import Person
 from conversations.invisible import from_first_visible
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Project
 from conversations.trash import temporary
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
@@ -49,8 +49,9 @@ def send(
     choice: ModelChoice,
     *,
     is_temporary: bool = False,
+    project: Project | None = None,
 ) -> Generation:
-    """Ask `prompt` at the end of the conversation, or of a new one, which may be temporary."""
+    """Ask `prompt` at the end of the conversation, or of a new one: temporary, or in a project."""
 
     def begin(has_turn: bool) -> Generation:
         thread = (
@@ -59,6 +60,7 @@ def send(
             else Conversation.objects.create(
                 owner_id=user.pk,
                 title=title_of(prompt),
+                project=project,
                 temporary_until=temporary.until() if is_temporary else None,
             )
         )
@@ -281,8 +283,8 @@ def _launch(
     )
     conversation.leaf = message
     conversation.provider, conversation.model = choice
-    conversation.updated_at = timezone.now()
-    conversation.save(update_fields=["leaf", "provider", "model", "updated_at"])
+    conversation.updated_at, conversation.archived = timezone.now(), False
+    conversation.save(update_fields=["leaf", "provider", "model", "updated_at", "archived"])
     job = job_for(generation, way, has_turn=has_turn)
     if is_new:
         transaction.on_commit(lambda: here.news.begin(generation), robust=True)

@@ -5,7 +5,6 @@ Without script a page, or the way back to it; with htmx only what changed, swapp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from conversations import access
 from conversations.access import person
 from conversations.models import Conversation
+from conversations.order import scope
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from conversations.sidebar import rises
@@ -29,9 +29,6 @@ from streaming.live.thread import catch_up
 from streaming.live.thread.whereabouts import Running
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
-
-SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
-"""The conversation in the address of a page."""
 
 
 def position_of(request: HttpRequest) -> Position | None:
@@ -92,7 +89,7 @@ def risen_list(request: HttpRequest, before: Conversation) -> str:
 
 def _list(request: HttpRequest, shown: Conversation) -> str:
     context = {
-        "sidebar": listing.newest(shown.owner_id, shown.pk),
+        "sidebar": listing.newest(shown.owner_id, shown.pk, scope=scope.of(request)),
         "current": shown.pk,
         "oob": "innerHTML",
     }
@@ -140,14 +137,3 @@ def back(conversation_id: UUID, message_id: int | None) -> HttpResponse:
 def back_to_line(conversation_id: UUID) -> HttpResponse:
     """To the prompts in line."""
     return SeeOther(reverse("conversations:open", args=[conversation_id]) + "#queue")
-
-
-def current(request: HtmxRequest) -> UUID | None:
-    """The conversation that the page shows which asks; None if it shows none, or does not say."""
-    found = SHOWN.search(request.htmx.current_url or "")
-    return UUID(found[1]) if found else None
-
-
-def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
-    """Whether the page that asks shows this conversation."""
-    return current(request) == conversation_id

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from conversations import access, branches
 from conversations.access import Person, person
 from conversations.models import Conversation, Message
+from conversations.order import scope
 from conversations.requests import HtmxRequest
 from conversations.views import page
 from streaming import actions
@@ -71,6 +72,7 @@ def send(request: HtmxRequest) -> HttpResponse:
             asked["prompt"],
             asked["model"],
             is_temporary=asked["temporary"],
+            project=scope.project_named(request.POST.get("project", ""), person(request).pk),
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conversations.models import Conversation, Deletion, Message
+from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
@@ -41,6 +41,7 @@ Whose = Literal[
     "generation",
     "deletion",
     "prompt in line",
+    "project",
     "administrator",
 ]
 
@@ -50,7 +51,8 @@ class Door:
     """A URL: `whose` it is, the method that goes through it, and what a form says there.
 
     A person's doors are open to everybody who is signed in; a conversation's, message's or
-    generation's, and a deletion's, to its owner; the administrator's are not there for others.
+    generation's, a deletion's and a project's, to its owner; the administrator's are not there for
+    others.
     """
 
     whose: Whose
@@ -71,6 +73,14 @@ DOORS: Mapping[str, Door] = {
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
     "keyboard:palette": Door("person", "get"),
     "keyboard:keys": Door("person", "get"),
+    "order:archive": Door("person", "get"),
+    "order:change": Door("conversation", fields={"pinned": "on"}),
+    "order:change-many": Door("person", fields={"archived": "on"}),
+    "order:move": Door("person", "get"),
+    "order:make-project": Door("person", fields={"title": "A name"}),
+    "order:project": Door("project", "get"),
+    "order:rename-project": Door("project", fields={"title": "Mine now"}),
+    "order:delete-project": Door("project"),
     "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
     "streaming:stop": Door("generation"),
     "streaming:resume": Door("message"),
@@ -127,7 +137,7 @@ DOORS: Mapping[str, Door] = {
 }
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, "deletion")]
+THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, "deletion", "project")]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
     "list": {"state": "", "rows": 40},
@@ -161,11 +171,12 @@ def test_every_command_has_a_row() -> None:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What there is to find: an answer and a deletion of the owner's, a provider of the site's."""
+    """What there is to find of the owner's, and a provider of the site's."""
 
     run: Generation
     deletion: Deletion
     prompt: QueuedPrompt
+    project: Project
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -179,6 +190,7 @@ class House:
             "message": 10**9 if missing else self.run.message_id,
             "generation": 10**9 if missing else self.run.pk,
             "deletion": 10**9 if missing else self.deletion.pk,
+            "project": 10**9 if missing else self.project.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
@@ -192,10 +204,8 @@ class House:
 
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
-        models = (
-            *(Conversation, Message, Generation, JournalEntry, Deletion, Preferences),
-            QueuedPrompt,
-        )
+        kept = (Conversation, Message, Generation, JournalEntry, Deletion)
+        models = (*kept, Preferences, Project, QueuedPrompt)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -221,7 +231,8 @@ async def house(living: Living) -> House:
     deletion = await living.do(
         lambda: trash.delete_conversation(living.owner, uuid.uuid4(), thrown.conversation)
     )
-    return House(run, deletion, prompt, living)
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name=PRIVATE))
+    return House(run, deletion, prompt, project, living)
 
 
 @pytest.fixture
@@ -239,7 +250,7 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
     if reply.status_code == 303:
         pks = Conversation.everything.filter(owner=house.living.owner).values_list("pk", flat=True)
         own = [f"/c/{pk}/" for pk in await house.living.do(lambda: list(pks))]
-        assert place_of(reply) in ("/", "/trash/", *own)
+        assert place_of(reply) in ("/", "/trash/", f"/projects/{house.project.pk}/", *own)
 
 
 @pytest.mark.parametrize("name", THINGS)

@@ -4,7 +4,7 @@ import "../js/search/key.js";
 import "../js/keyboard/dialogs.js";
 import "../js/keyboard/palette.js";
 import "../js/keyboard/keys.js";
-import "../js/sidebar/delete.js";
+import "../js/sidebar/acts.js";
 import "../js/sidebar/open_conversation.js";
 import "../js/sidebar/rename.js";
 import "../js/sidebar/earlier.js";

@@ -60,17 +60,18 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ListPosition:
-    """How a page shows the list of conversations: `state` sums it up, `rows` says how far."""
+    """How a page shows which list: `state` sums it up, `rows` says how far, `scope` is its name."""
 
     state: str = ""
     rows: int = 0
+    scope: str = ""
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> ListPosition | None:
         """What an address says; None if it says nothing of a list."""
         if "list" not in words:
             return None
-        return cls(words["list"], _number(words, "rows") or 0)
+        return cls(words["list"], _number(words, "rows") or 0, words.get("scope", ""))
 
 
 def _number(words: Mapping[str, str], key: str) -> int | None:

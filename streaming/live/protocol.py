@@ -125,10 +125,10 @@ def _conversation(message: Mapping[str, Any]) -> UUID | None:
 
 
 def _list(message: Mapping[str, Any]) -> ShowsList:
-    state = message.get("state")
-    if not isinstance(state, str):
+    state, scope = message.get("state"), message.get("scope", "")
+    if not (isinstance(state, str) and isinstance(scope, str)):
         raise BadCommand(replies.STATE_NO_TEXT)
-    return ShowsList(ListPosition(state, _number(message, "rows") or 0))
+    return ShowsList(ListPosition(state, _number(message, "rows") or 0, scope))
 
 
 def _ask(message: Mapping[str, Any]) -> Ask:

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 
 from conversations.access import Person
 from conversations.models import Deletion, Message
-from conversations.requests import HtmxRequest
+from conversations.order import scope
+from conversations.requests import HtmxRequest, current
 from conversations.trash import moving
 from streaming.live.sidebar import listing as conversation_list
-from streaming.thread_replies import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _line(request: HttpRequest, context: dict[str, object]) -> str:
 
 def _list(request: HtmxRequest, owner_id: int) -> str:
     shown = current(request)
-    listed = conversation_list.newest(owner_id, shown)
+    listed = conversation_list.newest(owner_id, shown, scope=scope.of(request))
     context = {"sidebar": listed, "current": shown, "oob": "innerHTML"}
     return render_to_string("conversations/sidebar/_list.html", context, request)
 

@@ -16,12 +16,12 @@ from conversations import access
 from conversations.access import Person, person
 from conversations.models import Conversation, Deletion, Message
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest
+from conversations.requests import HtmxRequest, shows
 from conversations.trash import copies, listing, purging, temporary
 from conversations.trash.moving import InsideOtherTrash, NotRestorable
 from streaming.error_messages import replies
 from streaming.live.position import Position
-from streaming.thread_replies import back, news, shows
+from streaming.thread_replies import back, news
 from streaming.trash import actions, emptying, undo_line
 
 FROM_LIST, FROM_TRASH = "list", "trash"

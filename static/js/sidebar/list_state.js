@@ -1,5 +1,5 @@
 // Tells the server which list of conversations this page shows; and shows a new name of the open conversation as its title.
-// Emits: chat:say {type: "list", state, rows}. Listens to: chat:open, chat:closed {code}, chat:unreached {status},
+// Emits: chat:say {type: "list", state, rows, scope}. Listens to: chat:open, chat:closed {code}, chat:unreached {status},
 // chat:say {type: "ask"}, chat:where, chat:listed.
 
 const DELETED = [404, 4404];
@@ -8,7 +8,7 @@ const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be li
 const list = document.querySelector("[data-list]");
 const heading = () => document.querySelector("[data-heading] [data-title]");
 
-const shows = () => ({ state: list.dataset.list, rows: list.querySelectorAll(IN_ORDER).length });
+const shows = () => ({ state: list.dataset.list, rows: list.querySelectorAll(IN_ORDER).length, scope: list.dataset.scope });
 const sendState = () => document.dispatchEvent(new CustomEvent("chat:say", { detail: { type: "list", ...shows() } }));
 
 /** The list says that the open conversation was renamed elsewhere. */
@@ -32,8 +32,8 @@ document.addEventListener("chat:closed", ({ detail }) => forget(detail.code));
 document.addEventListener("chat:unreached", ({ detail }) => forget(detail.status));
 document.addEventListener("chat:say", ({ detail }) => detail.type === "ask" && sendState());
 document.addEventListener("chat:where", ({ detail }) => {
-  const { state, rows } = shows();
-  Object.assign(detail, { list: state, rows });
+  const { state, rows, scope } = shows();
+  Object.assign(detail, { list: state, rows, scope });
 });
 document.addEventListener("chat:listed", () => {
   rename();

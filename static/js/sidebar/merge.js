@@ -15,8 +15,9 @@ const nameOf = (group) => group.querySelector(".list__label")?.textContent;
 
 /** Takes over the name, the dot, and what the row says of itself. */
 function patch(row, update) {
-  const [link, fresh] = [row, update].map((each) => each.querySelector("[data-conversation-link]"));
-  if (!link.isEqualNode(fresh)) link.replaceChildren(...fresh.childNodes);
+  const both = (what) => [row, update].map((each) => each.querySelector(what));
+  const [link, fresh] = both("[data-conversation-link]");
+  for (const [own, now] of [[link, fresh], both(".menu")]) if (!own.isEqualNode(now)) own.replaceChildren(...now.childNodes);
   link.title = fresh.title;
   for (const name of FACTS) if (row.toggleAttribute(name, update.hasAttribute(name))) row.setAttribute(name, update.getAttribute(name));
   row.querySelector(".row__more").ariaLabel = update.querySelector(".row__more").ariaLabel;
@@ -51,7 +52,7 @@ function leftOver(update) {
 }
 
 function fill(update) {
-  let after = null;
+  let after = list.querySelector(":scope > [data-projects]");
   for (const group of update.querySelectorAll(":scope > .list__group")) {
     const rows = rowsOf(group);
     const own = [...list.children].find((each) => nameOf(each) && nameOf(each) === nameOf(group)) ?? group.cloneNode(true);
@@ -71,7 +72,7 @@ function fill(update) {
 function tidy(update, beyond) {
   for (const group of list.querySelectorAll(":scope > .list__group")) if (!rowsOf(group).length) group.remove();
   list.querySelector(":scope > .list__empty")?.remove();
-  list.prepend(...update.querySelectorAll(":scope > .list__empty"));
+  list.append(...update.querySelectorAll(":scope > .list__empty"));
   const [own, fresh] = [linkOf(list), linkOf(update)];
   if (beyond || own?.search === fresh?.search) return;
   own?.remove();

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from conversations.order import scope
 from conversations.sidebar import AT_ONCE
 from streaming.cluster.bus import Subject, Topic
 from streaming.db_threads import in_thread
@@ -20,7 +21,8 @@ from streaming.site import Site
 def news_since(user_id: int, conversation_id: UUID | None, position: ListPosition) -> str | None:
     """The list as far as the page shows it, to be shown; None if that is how it stands."""
     rows = min(max(position.rows, AT_ONCE), settings.LIST_ROWS)
-    listed = listing.newest(user_id, conversation_id, rows)
+    shown = scope.named(position.scope, user_id)
+    listed = listing.newest(user_id, conversation_id, rows, shown)
     if listed.fingerprint == position.state:
         return None
     context = {"sidebar": listed, "current": conversation_id, "oob": "innerHTML"}

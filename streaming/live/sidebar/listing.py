@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from conversations import sidebar
+from conversations.order.scope import EVERYTHING, Scope
 from conversations.paging import Place
 from conversations.sidebar import AT_ONCE, ListStretch, SidebarRow
 from streaming.models import Generation
@@ -21,12 +22,17 @@ ENDED = (Generation.Status.FINISHED, Generation.Status.FAILED)
 UNREAD = "unread"
 
 
-def newest(owner_id: int, current: UUID | None = None, most: int = AT_ONCE) -> ListStretch:
-    return sidebar.newest(owner_id, current, most=most, facts=_facts)
+def newest(
+    owner_id: int,
+    current: UUID | None = None,
+    most: int = AT_ONCE,
+    scope: Scope = EVERYTHING,
+) -> ListStretch:
+    return sidebar.newest(owner_id, current, most=most, facts=_facts, scope=scope)
 
 
-def earlier(owner_id: int, before: Place) -> ListStretch:
-    return sidebar.earlier(owner_id, before, facts=_facts)
+def earlier(owner_id: int, before: Place, scope: Scope = EVERYTHING) -> ListStretch:
+    return sidebar.earlier(owner_id, before, facts=_facts, scope=scope)
 
 
 def row(conversation_id: UUID) -> SidebarRow | None:

@@ -1,0 +1,94 @@
+"""Keeping conversations in order: pin, archive, projects, in every tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenTab
+from tests.browser.page.test_page import PHONE
+from tests.support.site import Site
+
+pytestmark = pytest.mark.browser
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+MAKE = """
+from django.contrib.auth.models import User
+from conversations.models import Conversation
+for title in {titles!r}:
+    Conversation.objects.create(owner=User.objects.first(), title=title)
+"""
+
+
+def make(site: Site, *titles: str) -> None:
+    assert site.cookies  # its owner exists from then on
+    site.manage("shell", "-c", MAKE.format(titles=titles))
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.locator(".row", has=page.locator(f"[data-title]:text-is({title!r})"))
+
+
+async def choose(page: Page, title: str, action: str) -> None:
+    """Opens the menu of a row and presses that, with the keyboard alone."""
+    await row(page, title).locator(".row__more").focus()
+    await page.keyboard.press("Enter")
+    await row(page, title).locator(f"[data-action={action}]").focus()
+    await page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_conversation_is_pinned_moved_and_archived_in_every_tab(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    name = "large" if screen is DESKTOP else "small"
+    kept, project = f"Kept in order, {name}", f"Thesis, {name}"
+    make(shared_site, kept)
+    page = await open_tab(shared_site, **screen)
+    other = await open_tab(shared_site, in_profile_of=page)
+    if screen is PHONE:
+        await page.get_by_role("button", name="Conversations").click()
+    await choose(page, kept, "pin")
+    for each in (page, other):
+        await expect(row(each, kept)).to_have_attribute("data-pinned", "")
+    await choose(page, kept, "move")
+    await page.get_by_placeholder("New project").fill(project)
+    await page.keyboard.press("Enter")
+    for each in (page, other):
+        await expect(row(each, kept).locator(".row__project")).to_have_text(project)
+        await expect(each.locator("[data-project]", has_text=project)).to_have_count(1)
+    await choose(page, kept, "archive")
+    for each in (page, other):
+        await expect(row(each, kept)).to_have_count(0)
+    await page.locator("[data-action=undo]").click()
+    for each in (page, other):
+        await expect(row(each, kept)).to_have_count(1)
+    await choose(other, kept, "archive")
+    await expect(row(page, kept)).to_have_count(0)
+    await page.goto(f"{shared_site.base_url}/archive/")
+    await expect(row(page, kept)).to_be_visible()
+    await choose(page, kept, "archive")
+    await expect(row(page, kept)).to_have_count(0)
+    await other.locator("[data-project]", has_text=project).locator("a").first.click()
+    await expect(other.locator(".row")).to_have_count(1)
+    await row(other, kept).locator("a").first.click()
+    await expect(other.locator("h1")).to_have_text(kept)
+    await expect(other.locator(".row")).to_have_count(1)  # the project's list stays
+
+
+async def test_without_script_menus_are_forms_and_pages(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    make(shared_site, "Without a script")
+    page = await open_tab(shared_site, "/", javascript=False)
+    await choose(page, "Without a script", "pin")
+    await expect(row(page, "Without a script")).to_have_attribute("data-pinned", "")
+    await choose(page, "Without a script", "move")
+    await page.get_by_placeholder("New project").fill("Plain pages")
+    await page.keyboard.press("Enter")
+    await expect(row(page, "Without a script").locator(".row__project")).to_have_text("Plain pages")
+    await page.get_by_role("link", name="Plain pages", exact=True).click()
+    await choose(page, "Without a script", "archive")
+    await expect(row(page, "Without a script")).to_have_count(0)
