@@ -103,6 +103,8 @@ DOORS: Mapping[str, Door] = {
     "titles:suggest": Door("conversation", fields={"key": "none"}),
     "trash:list": Door("person", "get"),
     "trash:empty": Door("person", fields={"up_to": "999999"}),
+    "trash:delete-many": Door("person"),
+    "trash:restore-many": Door("person"),
     "trash:restore": Door("deletion"),
     "trash:delete-for-good": Door("deletion"),
     "trash:delete-conversation": Door("conversation"),

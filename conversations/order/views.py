@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations import access
 from conversations.access import person
@@ -48,11 +48,14 @@ def change_many(request: HtmxRequest) -> HttpResponse:
         return _refused(request, str(trouble))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def move(request: HtmxRequest) -> HttpResponse:
-    """The projects to which the named conversations can be moved: a page, for htmx a menu."""
+    """The projects to which the named conversations can be moved: a page, for htmx a menu.
+
+    Many are named in a form; that changes nothing either.
+    """
     try:
-        pks = forms.selected(request.GET)
+        pks = forms.selected(request.POST if request.method == "POST" else request.GET)
     except BadChange as trouble:
         return _refused(request, str(trouble))
     own = person(request).conversations.filter(pk__in=pks)
@@ -65,7 +68,7 @@ def move(request: HtmxRequest) -> HttpResponse:
         "count": len(chosen),
         "kept_in": {pk for _, _, pk in chosen} if len({pk for _, _, pk in chosen}) == 1 else (),
         "projects": projects.of(person(request).pk),
-        "back": _back(request, request.headers.get("Referer", "")),
+        "back": _back(request, request.POST.get("back") or request.headers.get("Referer", "")),
     }
     name = "_move" if request.htmx else "move"
     return render(request, f"conversations/order/{name}.html", context)

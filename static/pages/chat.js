@@ -23,6 +23,7 @@ import "../js/composer/stop.js";
 import "../js/page/local_time.js";
 import "../js/page/print.js";
 import "../js/sidebar/acts.js";
+import "../js/sidebar/select.js";
 import "../js/page/undo.js";
 import "../js/sidebar/open_conversation.js";
 import "../js/sidebar/rename.js";

@@ -5,6 +5,7 @@ import "../js/keyboard/dialogs.js";
 import "../js/keyboard/palette.js";
 import "../js/keyboard/keys.js";
 import "../js/sidebar/acts.js";
+import "../js/sidebar/select.js";
 import "../js/sidebar/open_conversation.js";
 import "../js/sidebar/rename.js";
 import "../js/sidebar/earlier.js";

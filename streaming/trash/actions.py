@@ -39,14 +39,19 @@ IN_TRASH = Q(conversation__trashed_at__isnull=False) | Q(message__deletion__isnu
 
 def delete_conversation(user: Person, key: UUID, conversation: Conversation) -> Deletion:
     """Move it to the trash. Returns once what was written there is stopped, or after a while."""
+    deletion = move_conversation(user, key, conversation)
+    _settle(conversation)
+    return deletion
+
+
+def move_conversation(user: Person, key: UUID, conversation: Conversation) -> Deletion:
+    """Move it to the trash, with the wish to stop; the caller stops what is written there."""
 
     def move(thread: Conversation, own: UUID) -> Deletion:
         _ask_to_stop(thread, lambda generation: True)
         return moving.trash_conversation(thread, own)
 
-    deletion = _once(user, key, conversation.pk, None, move)
-    _settle(conversation)
-    return deletion
+    return _once(user, key, conversation.pk, None, move)
 
 
 def delete_branch(user: Person, key: UUID, message: Message) -> Deletion:
@@ -71,7 +76,7 @@ def restore(deletion: Deletion) -> bool:
     while _in_turn(pk, lambda thread: moving.lift_some(deletion)):
         pass
     done = _in_turn(pk, lambda thread: moving.restore(thread, deletion))
-    _tell(pk, deletion.owner_id)
+    tell(pk, deletion.owner_id)
     return done
 
 
@@ -84,7 +89,7 @@ def end_temporary(conversation_id: UUID, now: datetime) -> None:
         return thread.owner_id
 
     with suppress(Refused):  # another process was faster
-        _tell(conversation_id, _in_turn(conversation_id, end))
+        tell(conversation_id, _in_turn(conversation_id, end))
         stop_writing(conversation_id)
 
 
@@ -138,11 +143,11 @@ def _ask_to_stop(thread: Conversation, concerns: Callable[[Generation], bool]) -
 
 
 def _settle(conversation: Conversation) -> None:
-    _tell(conversation.pk, conversation.owner_id)
+    tell(conversation.pk, conversation.owner_id)
     stop_writing(conversation.pk)
 
 
-def _tell(conversation_id: UUID, owner_id: int) -> None:
+def tell(conversation_id: UUID, owner_id: int) -> None:
     """Let the open pages look again: those of the conversation, and the person's lists."""
     with suppress(NotServing):
         site().bus.publish_soon(Topic.THREAD.of(conversation_id))

@@ -38,7 +38,7 @@ def delete_conversation(request: HtmxRequest, pk: UUID) -> HttpResponse:
         context = {"conversation": access.conversation(user, pk), "key": uuid4()}
         return render(request, "conversations/delete.html", context)
     conversation = access.through(Conversation.everything.all(), user, "owner_id", pk)
-    deletion = actions.delete_conversation(user, _key(request), conversation)
+    deletion = actions.delete_conversation(user, key_of(request), conversation)
     if deletion.restored_at is not None:  # the request came again, after its undo
         return _lead(request, reverse("conversations:open", args=[pk]))
     if request.htmx and request.htmx.current_url and not shows(request, pk):
@@ -53,7 +53,7 @@ def delete_message(request: HtmxRequest, pk: int) -> HttpResponse:
     threads = Message.everything.filter(conversation__trashed_at=None)
     message = access.through(threads, user, "conversation__owner_id", pk)
     shown = Position(message.conversation.leaf_id)
-    deletion = actions.delete_branch(user, _key(request), message)
+    deletion = actions.delete_branch(user, key_of(request), message)
     conversation = access.conversation(user, message.conversation_id)
     if request.htmx:
         told = news(request, conversation, shown)
@@ -170,7 +170,7 @@ def _own(request: HttpRequest, pk: int) -> Deletion:
     return access.through(rows, person(request), "owner_id", pk)
 
 
-def _key(request: HttpRequest) -> UUID:
+def key_of(request: HttpRequest) -> UUID:
     """The form's own; a form without one is told from others by what it deletes."""
     said = request.POST.get("deletion") or request.POST.get("key", "")
     try:

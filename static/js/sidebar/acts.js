@@ -1,5 +1,6 @@
 // What the menus of conversations do without leaving the page: pin, archive, delete, move to a project. Without this file their
 // buttons and links lead to pages.
+// Listens to: chat:move {address, values, source}.
 
 const menu = document.querySelector("[data-move]");
 
@@ -18,10 +19,10 @@ for (const each of document.querySelectorAll("[data-delete-form], [data-order-fo
 menu.addEventListener("submit", post);
 
 /** The choice of a project: the same forms that the page has which the link leads to. */
-function choose(address, source) {
+function choose(method, address, source, values = {}) {
   menu.replaceChildren();
   menu.showPopover({ source });
-  htmx.ajax("GET", address, { source: menu, target: menu, swap: "innerHTML" }).then(() => menu.querySelector("button:enabled, input:not([type=hidden])")?.focus());
+  htmx.ajax(method, address, { source: menu, target: menu, swap: "innerHTML", values }).then(() => menu.querySelector("button:enabled, input:not([type=hidden])")?.focus());
 }
 
 document.addEventListener("click", (event) => {
@@ -29,5 +30,6 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   link.closest("[popover].menu")?.hidePopover();
-  choose(link.href, link.closest(".row")?.querySelector(".row__more"));
+  choose("GET", link.href, link.closest(".row")?.querySelector(".row__more"));
 });
+document.addEventListener("chat:move", ({ detail: { address, values, source } }) => choose("POST", address, source, values));

@@ -52,7 +52,7 @@ function leftOver(update) {
 }
 
 function fill(update) {
-  let after = list.querySelector(":scope > [data-projects]");
+  let after = list.querySelector(":scope > [data-action=select]") ?? list.querySelector(":scope > [data-projects]");
   for (const group of update.querySelectorAll(":scope > .list__group")) {
     const rows = rowsOf(group);
     const own = [...list.children].find((each) => nameOf(each) && nameOf(each) === nameOf(group)) ?? group.cloneNode(true);

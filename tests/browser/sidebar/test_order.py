@@ -92,3 +92,47 @@ async def test_without_script_menus_are_forms_and_pages(
     await page.get_by_role("link", name="Plain pages", exact=True).click()
     await choose(page, "Without a script", "archive")
     await expect(row(page, "Without a script")).to_have_count(0)
+
+
+async def test_many_are_selected_archived_moved_and_deleted(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    titles = [f"Number {number} of many" for number in range(1, 6)]
+    make(shared_site, *titles)
+    page = await open_tab(shared_site)
+    other = await open_tab(shared_site, in_profile_of=page)
+    many = other.locator(".row", has_text="of many")
+    await page.locator("[data-action=select]").click()
+    await row(page, titles[0]).locator("a").first.click()
+    await row(page, titles[2]).locator("a").first.click(modifiers=["Shift"])
+    await expect(page.locator("[data-selected]")).to_have_text("3 selected")
+    await page.locator("[data-action=move-selected]").click()
+    await page.get_by_placeholder("New project").fill("Of many")
+    await page.keyboard.press("Enter")
+    await expect(many.locator(".row__project")).to_have_count(3)
+    for action, count in (("archive-selected", 3), ("delete-selected", 2)):
+        await page.locator("[data-action=select]").click()
+        for title in titles[3:] if action == "archive-selected" else titles[2:3]:
+            await row(page, title).get_by_role("checkbox").check()
+        await page.locator(f"[data-action={action}]").click()
+        await expect(many).to_have_count(count)
+    await page.locator("[data-action=undo]").click()
+    await expect(many).to_have_count(3)
+    await page.locator("[data-action=select]").click()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-selection]")).to_be_hidden()
+
+
+async def test_without_script_many_are_selected_on_a_page_of_its_own(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    titles = ("Plainly one", "Plainly two")
+    make(shared_site, *titles)
+    page = await open_tab(shared_site, "/", javascript=False)
+    for action in ("archive-selected", "delete-selected"):
+        await page.locator("[data-action=select]").click()
+        await row(page, titles[action == "delete-selected"]).get_by_role("checkbox").check()
+        await page.locator(f"[data-action={action}]").click()
+    await expect(page.get_by_text("Plainly two")).to_be_visible()  # in the trash
+    await page.goto(shared_site.base_url)
+    await expect(page.locator(".row", has_text="Plainly")).to_have_count(0)
