@@ -15,6 +15,7 @@ from django.db import connection
 from conversations.search.index import facets
 from conversations.search.index.schema import ENTRIES, LONG, LONG_BYTES, WORDS
 from conversations.search.index.terms import Term
+from conversations.search.projects import Kept, kept_in
 from conversations.search.query import Query
 
 HEAD = 20_000
@@ -54,8 +55,14 @@ def newest(
     query: Query, scope: Scope, most: int, before: int = NEWEST, *, head: int = HEAD
 ) -> list[Match]:
     """The newest texts that the query finds, of those whose rows come before that number."""
-    where, values = CONDITIONS[connection.vendor](query, scope, before)
+    kept = kept_in(scope.owner_id, query.projects) if query.projects else None
+    if kept is not None and not kept.numbers:
+        return []
+    where, values = CONDITIONS[connection.vendor](query, scope, before, kept or Kept())
     conditions = [where, VISIBLE]
+    if kept is not None:
+        numbers = ", ".join(map(str, kept.numbers))
+        conditions.append(f"conversation.project_id IN ({numbers})")
     if query.since is not None:
         conditions.append("entry.written_at >= %s")
         values.append(_moment(query.since))
@@ -83,9 +90,9 @@ def _rows(statement: str, values: Sequence[Any]) -> list[Any]:
     return rows
 
 
-def _sqlite(query: Query, scope: Scope, before: int) -> Condition:
+def _sqlite(query: Query, scope: Scope, before: int, kept: Kept) -> Condition:
     looked_up = [f'facets : "{facet}"' for facet in _facets(scope)]
-    looked_up += [_either(names) for names in _choices(query)]
+    looked_up += [_either(names) for names in _choices(query, kept)]
     looked_up += [
         f'words : "{" ".join(term.tokens)}"{" *" if term.is_prefix else ""}' for term in query.terms
     ]
@@ -97,13 +104,13 @@ def _either(names: Sequence[tuple[str, bool]]) -> str:
     return f"({' OR '.join(told)})"
 
 
-def _postgresql(query: Query, scope: Scope, before: int) -> Condition:
+def _postgresql(query: Query, scope: Scope, before: int, kept: Kept) -> Condition:
     """Where words stand next to each other is read in the row itself, as is all of a long text.
 
     `strpos` and not `LIKE`: the planner takes that for rare, and would look up every common word.
     """
     lexemes = [f"'{facet}'" for facet in _facets(scope) if facet != facets.owned_by(scope.owner_id)]
-    lexemes += [_any_lexeme(names) for names in _choices(query)]
+    lexemes += [_any_lexeme(names) for names in _choices(query, kept)]
     words = [_lexeme(token, term, at) for term in query.terms for at, token in _tokens(term)]
     if words:
         lexemes.append(f"(({' & '.join(words)}) | '{LONG}')")
@@ -153,19 +160,21 @@ def _facets(scope: Scope) -> list[str]:
     return found
 
 
-def _choices(query: Query) -> list[list[tuple[str, bool]]]:
+def _choices(query: Query, kept: Kept) -> list[list[tuple[str, bool]]]:
     """Facets of which a text has one at least; whether each is only the beginning of one."""
     found = []
     if query.states:
         found.append([(facets.ended_as(state), False) for state in query.states])
     if query.models:
         found.append([(facets.written_by(model), True) for model in query.models])
+    if kept.conversations:
+        found.append([(facets.within(pk), False) for pk in kept.conversations])
     if query.has_code:
         found.append([(facets.HAS_CODE, False)])
     return found
 
 
-CONDITIONS: Mapping[str, Callable[[Query, Scope, int], Condition]] = {
+CONDITIONS: Mapping[str, Callable[[Query, Scope, int, Kept], Condition]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
 }

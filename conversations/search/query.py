@@ -36,6 +36,7 @@ class Query:
     terms: tuple[Term, ...] = ()
     states: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     has_code: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -96,6 +97,10 @@ def _model(query: Query, value: str) -> Query | None:
     return replace(query, models=(*query.models, value)) if model_words(value) else None
 
 
+def _project(query: Query, value: str) -> Query | None:
+    return replace(query, projects=(*query.projects, value)) if model_words(value) else None
+
+
 def _has(query: Query, value: str) -> Query | None:
     return replace(query, has_code=True) if value.lower() == CODE else None
 
@@ -118,6 +123,7 @@ def _on(query: Query, value: str) -> Query | None:
 FILTERS: Mapping[str, Callable[[Query, str], Query | None]] = {
     "is": _state,
     "model": _model,
+    "project": _project,
     "has": _has,
     "after": _after,
     "before": _before,

@@ -15,12 +15,16 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from conversations.access import person
+from conversations.order import projects
 from conversations.requests import HtmxRequest
 from conversations.search import finding
 from conversations.search.finding import Found, Place
 from conversations.search.hits import hit
 from conversations.search.index.facets import CODE, STATES
 from conversations.search.query import Query, parse
+
+PROJECTS = 8
+"""So many are offered as filters."""
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
@@ -48,7 +52,7 @@ def search(request: HtmxRequest) -> HttpResponse:
         "found": found,
         "hits": hits,
         "first_page": place == Place(),
-        "chips": list(chips(query, found)),
+        "chips": list(chips(query, found, person(request).pk)),
         "following": address(query.text, found.following) if found.following else "",
         "milliseconds": round((time.perf_counter() - began) * 1000),
     }
@@ -61,7 +65,7 @@ def address(text: str, place: Place | None = None) -> str:
     return f"{reverse('conversations:search')}?{urlencode(asked)}"
 
 
-def chips(query: Query, found: Found) -> Iterator[Chip]:
+def chips(query: Query, found: Found, owner_id: int) -> Iterator[Chip]:
     """The filters that are on, then those that can be added."""
     offered = {f"is:{state}": state for state in STATES} | {f"has:{CODE}": "has code"}
     for word in query.filters:
@@ -74,9 +78,17 @@ def chips(query: Query, found: Found) -> Iterator[Chip]:
         }
     if not query.models:
         offered |= {f"model:{name}": name for name in models(found)}
+    if not query.projects:
+        offered |= {filter_of(row.name): row.name for row in projects.of(owner_id)[:PROJECTS]}
     for word, label in offered.items():
         if word not in query.filters:
             yield Chip(label, address(query.toggled(word)), on=False)
+
+
+def filter_of(project: str) -> str:
+    """The filter that finds what is in a project of that name."""
+    name = project.replace('"', " ")
+    return f'project:"{name}"' if " " in name else f"project:{name}"
 
 
 def models(found: Found) -> Sequence[str]:
