@@ -22,7 +22,7 @@ ALL = {
     "parsing": "What parsing costs, next to json.loads",
     "markdown": "What rendering a frame costs, next to rendering everything",
     "frames": "What a delta costs in the browser, next to a bare page",
-    "long": "What a long conversation costs the server",
+    "long": "What a long conversation and a long list cost the server",
     "pages": "What a visit costs, and another conversation",
     "memory": "What a process holds when idle, and after many answers",
 }

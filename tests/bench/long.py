@@ -1,25 +1,32 @@
-"""What a long conversation costs the server: `python -m tests.bench.long`.
+"""What a long conversation and a long list cost the server: `python -m tests.bench.long`.
 
 For the page of a conversation, the messages before those on it, and a send with the answer's end,
-where there are 2 messages and where there are 2,000.
+where there are 2 messages and where there are 10,000. Then for pages of a person with ten
+conversations and with 10,000. Exits non-zero where a page takes much longer than its short one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.bench.support.process import Process
 from tests.support.document import parse
 from tests.support.site import Site
 from tests.support.visitor import Visitor
 
-SIZES = (2, 60, 2000)
+SIZES = (2, 60, 10_000)
+CONVERSATIONS = (10, 10_000)
 ROUNDS = 15
+BUDGET_MS = 150
+"""So much later at most is the first byte of a page where there is much."""
+
 MAKE = """
 from django.contrib.auth.models import User
 from tests.support.rows import long_conversation
@@ -28,8 +35,49 @@ print(long_conversation(User.objects.first(), {size}, text).pk)
 """
 
 
-async def ask(process: Process, one: Callable[[], Awaitable[object]]) -> str:
-    """CPU milliseconds of the server per round, and the best time from request to reply."""
+FILL = """
+from datetime import timedelta
+from uuid import uuid4
+from django.contrib.auth.models import User
+from django.utils import timezone
+from conversations.models import Conversation, Message, Project
+from streaming.models import Generation
+user, now = User.objects.first(), timezone.now()
+project = Project.objects.get_or_create(owner=user, name="Project")[0]
+there = Conversation.objects.count()
+made = [
+    Conversation(owner=user, title=f"Talk {{at}}", updated_at=now - timedelta(hours=at))
+    for at in range(there, {number})
+]
+for at, each in enumerate(made):
+    each.project_id, each.archived = (project.pk if at % 3 == 1 else None), at % 5 == 4
+Conversation.objects.bulk_create(made)
+messages = [Message(conversation=each, role="assistant", text="Some words.") for each in made]
+Message.objects.bulk_create(messages)
+Generation.objects.bulk_create(
+    Generation(
+        conversation=each.conversation, message=each, requested_by=user, request_key=uuid4(),
+        provider="demo", model="demo-brief", status="finished",
+    )
+    for each in messages
+)
+last = Conversation.objects.order_by("updated_at")[30]
+microseconds = int(last.updated_at.timestamp() * 1_000_000)
+print(f"{{last.pk}} {{microseconds}}-{{last.pk.hex}} {{project.pk}}")
+"""
+
+
+class Cost(NamedTuple):
+    """Of a request: CPU milliseconds of the server, and the best time from request to reply."""
+
+    cpu_ms: float
+    best_ms: float
+
+    def __str__(self) -> str:
+        return f"{self.cpu_ms:.0f} / {self.best_ms:.0f}"
+
+
+async def ask(process: Process, one: Callable[[], Awaitable[object]]) -> Cost:
     await one()  # fills caches
     before, waited = process.cpu_seconds(), []
     for _ in range(ROUNDS):
@@ -37,10 +85,10 @@ async def ask(process: Process, one: Callable[[], Awaitable[object]]) -> str:
         await one()
         waited.append((time.perf_counter() - start) * 1000)
     cpu = (process.cpu_seconds() - before) / ROUNDS * 1000
-    return f"{cpu:.0f} / {min(waited):.0f}"
+    return Cost(cpu, min(waited))
 
 
-async def measure(visitor: Visitor, process: Process, size: int) -> list[str]:
+async def measure(visitor: Visitor, process: Process, size: int) -> list[Cost | None]:
     pk = visitor.site.manage("shell", "-c", MAKE.format(size=size)).split()[-1]
     fields = {"prompt": "Hi", "model": "demo/demo-unauthorized", "conversation": pk}
     generations = "SELECT 1 FROM streaming_generation WHERE status = 'running'"
@@ -55,30 +103,63 @@ async def measure(visitor: Visitor, process: Process, size: int) -> list[str]:
     opened = await ask(process, partial(visitor.http.get, f"/c/{pk}/"))
     page = parse((await visitor.http.get(f"/c/{pk}/")).text)
     links = [link.attributes["hx-get"] for link in page.all("hx-get") if "before" in link.outer()]
-    earlier = await ask(process, partial(visitor.http.get, links[0])) if links else ""
+    earlier = await ask(process, partial(visitor.http.get, links[0])) if links else None
     return [opened, earlier, await ask(process, send)]
 
 
-async def bench(site: Site) -> None:
+async def measure_list(visitor: Visitor, process: Process, number: int) -> list[Cost | None]:
+    """A new page, one of an old conversation, rows far down, a project, the archive."""
+    made = visitor.site.manage("shell", "-c", FILL.format(number=number)).split()[-3:]
+    old, place, project = made
+    paths = ("/", f"/c/{old}/", f"/?before={place}", f"/projects/{project}/", "/archive/")
+    return [await ask(process, partial(visitor.http.get, path)) for path in paths]
+
+
+async def bench(site: Site) -> int:
+    """How many pages were too late."""
     assert site.cookies
     print("CPU ms / best ms from request to reply")
-    print(f"{'messages':10}{'open':>14}{'earlier':>14}{'send':>14}")
     async with Visitor(site) as visitor:
         process = Process(site.running.process.pid)
-        for size in SIZES:
-            figures = await measure(visitor, process, size)
-            print(f"{size:<10,}" + "".join(f"{one:>14}" for one in figures), flush=True)
+        late = await table(
+            ("messages", "open", "earlier", "send"), SIZES, partial(measure, visitor, process)
+        )
+        late += await table(
+            ("conversations", "new", "an old one", "far down", "project", "archive"),
+            CONVERSATIONS,
+            partial(measure_list, visitor, process),
+        )
+    return late
 
 
-def main() -> None:
+async def table(
+    names: Sequence[str],
+    sizes: Sequence[int],
+    measured: Callable[[int], Awaitable[list[Cost | None]]],
+) -> int:
+    """Prints a row for each size; how many figures of the last are over the budget."""
+    print("\n" + f"{names[0]:14}" + "".join(f"{name:>14}" for name in names[1:]))
+    rows = []
+    for size in sizes:
+        rows.append(await measured(size))
+        told = "".join(f"{str(cost or ''):>14}" for cost in rows[-1])
+        print(f"{size:<14,}{told}", flush=True)
+    both = zip(rows[0], rows[-1], strict=True)
+    late = sum(long.best_ms > short.best_ms + BUDGET_MS for short, long in both if short and long)
+    if late:
+        print(f"{late} over the budget of {BUDGET_MS} ms more")
+    return late
+
+
+def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
         try:
             site.start()
-            asyncio.run(bench(site))
+            return asyncio.run(bench(site))
         finally:
             site.end()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -121,3 +121,28 @@ async def test_what_ends_here_while_nobody_looks_marks_the_title_until_somebody_
     await expect(chat.page).to_have_title("(1) Ends behind my back · Chatsite")
     await look_again(chat.page)
     await expect(chat.page).to_have_title("Ends behind my back · Chatsite")
+
+
+ASKED = """
+window.asked = 0;
+window.Notification = class {
+    static permission = "default";
+    static async requestPermission() { asked += 1; return this.permission = "granted"; }
+};
+"""
+
+
+async def test_notifications_are_switched_on_by_a_press_in_one_browser(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site, "/settings/")
+    switch, told = page.locator("[data-action=notifications]"), page.locator("[data-told]")
+    await page.add_init_script(ASKED)
+    await page.reload()
+    assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [0, None]
+    await switch.press("Enter")
+    await expect(told).to_contain_text("shows a notification")
+    assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [1, "on"]
+    await switch.press("Enter")
+    await expect(told).to_contain_text("shows no notifications")
+    assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [1, None]
