@@ -54,10 +54,10 @@ def selected(said: QueryDict) -> list[UUID]:
 def change(user: Person, said: QueryDict) -> Change:
     """What shall be done; raises BadChange."""
     for column in ("pinned", "archived"):
-        if said.get(column) in ON:
-            return Change(column, ON[said[column]])
+        if (wish := str(said.get(column, ""))) in ON:
+            return Change(column, ON[wish])
     if "project" in said:
-        return Change("project_id", _project(user, said["project"]))
+        return Change("project_id", _project(user, str(said["project"])))
     if "title" in said:
         return Change("project_id", _made(user, said))
     raise BadChange(sentences.NOTHING_ASKED)

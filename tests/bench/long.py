@@ -142,7 +142,7 @@ async def table(
     rows = []
     for size in sizes:
         rows.append(await measured(size))
-        told = "".join(f"{str(cost or ''):>14}" for cost in rows[-1])
+        told = "".join(f"{cost or ''!s:>14}" for cost in rows[-1])
         print(f"{size:<14,}{told}", flush=True)
     both = zip(rows[0], rows[-1], strict=True)
     late = sum(long.best_ms > short.best_ms + BUDGET_MS for short, long in both if short and long)
