@@ -125,11 +125,12 @@ async def test_a_new_chat_of_a_project_is_in_it(living: Living, tab: Tab) -> Non
     page = await tab.page(f"/?list={thesis.pk}")
     form = page.one("data-compose")
     assert form.one("name", "project").attributes["value"] == str(thesis.pk)
-    fields = {"prompt": "Chapter one", "model": "puppet/teller", "project": str(thesis.pk)}
-    assert (await tab.post("/send/", **fields)).status_code == 303
+    said = {"model": "puppet/teller", "prompt": "Chapter one"}
+    reply = await tab.post("/send/", htmx=False, **said, project=str(thesis.pk))
+    assert reply.status_code == 303
     assert titles(await tab.page(f"/projects/{thesis.pk}/")) == ["Chapter one"]
-    elsewhere = {**fields, "prompt": "Nowhere", "project": str(thesis.pk + 1)}
-    await tab.post("/send/", **elsewhere)
+    elsewhere = said | {"prompt": "Nowhere"}
+    await tab.post("/send/", htmx=False, **elsewhere, project=str(thesis.pk + 1))
     assert titles(await tab.page(f"/projects/{thesis.pk}/")) == ["Chapter one"]
 
 
