@@ -5,7 +5,7 @@ The list is read in stretches, so what a page costs does not depend on how many 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -75,7 +75,7 @@ class ListStretch:
     """A stretch of the list, of `most` rows at most.
 
     `continues`: its first group began in the stretch before it. `projects` are those that are shown
-    above the list.
+    above the list; `others` the newest of all where the list shows only some, as they may have news.
     """
 
     groups: list[Group] = field(default_factory=list)
@@ -84,6 +84,13 @@ class ListStretch:
     most: int = AT_ONCE
     scope: Scope = EVERYTHING
     projects: list[ProjectRow] = field(default_factory=list)
+    others: Sequence[SidebarRow] = ()
+
+    @property
+    def unlisted(self) -> list[SidebarRow]:
+        """The others that the list does not show."""
+        listed = {row.pk for _, rows in self.groups for row in rows}
+        return [row for row in self.others if row.pk not in listed]
 
     @property
     def fingerprint(self) -> str:
@@ -92,7 +99,8 @@ class ListStretch:
             (name, [(row.pk.hex, *row[1:3], *row[4:]) for row in rows])
             for name, rows in self.groups
         ]
-        said = repr((shown, str(self.earlier), self.scope, self.projects))
+        others = [(row.pk.hex, row.title, row.facts) for row in self.unlisted]
+        said = repr((shown, str(self.earlier), self.scope, self.projects, others))
         return blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
@@ -110,7 +118,11 @@ def newest(
     the database is asked about each; it is part of the same query. A scope has to be this person's.
     """
     found = _newest(facts, most, _kind(scope)).rows(scope.project or owner_id)
-    listed = replace(_stretch(found, None, scope, most), projects=projects.of(owner_id))
+    listed = replace(
+        _stretch(found, None, scope, most),
+        projects=projects.of(owner_id),
+        others=_others(owner_id, facts) if scope.name else (),
+    )
     if current is not None and not any(
         row.pk == current for _, rows in listed.groups for row in rows
     ):
@@ -133,6 +145,10 @@ def row(conversation_id: UUID, *, facts: Facts = no_facts) -> SidebarRow | None:
     """One conversation as it is listed; None if it is not there any more."""
     found = _one(facts).rows(conversation_id)
     return SidebarRow(*found[0]) if found else None
+
+
+def _others(owner_id: int, facts: Facts) -> Sequence[SidebarRow]:
+    return [SidebarRow(*row) for row in _newest(facts, AT_ONCE, "list").rows(owner_id)]
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,5 @@
 // Hears from the list of conversations that an answer ended: in another one, or in this one while nobody looks at the page.
+// Those that the list does not show are said apart.
 // Emits: chat:ended {id, run, title, href, status, unread, here}. Listens to: chat:listed.
 
 const NEWS = ["finished", "failed", "interrupted"]; // who stops an answer knows that it ended
@@ -8,7 +9,7 @@ const ends = new Map(); // of each row that was listed: the answer up to which a
 
 function look(isNews) {
   const known = Math.max(0, ...ends.values()); // a row that was not listed may be of a conversation that is new
-  for (const row of list.querySelectorAll(".row")) {
+  for (const row of list.querySelectorAll(".row, [data-other]")) {
     const [number, status] = row.dataset.last.split(" ");
     const run = Number(number);
     const before = ends.get(row.id) ?? (isNews ? known : run);
@@ -19,11 +20,11 @@ function look(isNews) {
 }
 
 function tell(row, run, status) {
-  const link = row.querySelector("[data-conversation-link]");
+  const link = row.querySelector("a");
   const here = link.hasAttribute("aria-current");
   if (here && !document.hidden) return;
   const unread = row.dataset.state !== "";
-  const title = row.querySelector("[data-title]").textContent;
+  const title = (link.querySelector("[data-title]") ?? link).textContent;
   const detail = { id: row.id, run, title, href: link.href, status, unread, here };
   document.dispatchEvent(new CustomEvent("chat:ended", { detail }));
 }

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from conversations.models import Conversation, Project
 from conversations.sidebar import AT_ONCE
@@ -104,10 +105,14 @@ async def test_the_list_of_a_project_is_live_and_read_in_stretches(
     shown = page.one("data-list").attributes
     said = f"list={shown['data-list']}&rows=40&scope={shown['data-scope']}"
     assert len(json.loads((await tab.get(f"/standing/?{said}")).content)["messages"]) == 1
-    await living.do(lambda: Conversation.objects.filter(title="41").update(title="Anew"))
+    rows = Conversation.objects
+    await living.do(lambda: rows.filter(title="41").update(title="Anew"))
+    await living.do(lambda: rows.filter(title="Elsewhere").update(updated_at=timezone.now()))
     news = json.loads((await tab.get(f"/standing/?{said}")).content)["messages"][0]
     assert "Anew" in titles(parse(news))
-    assert "Elsewhere" not in news
+    assert "Elsewhere" not in titles(parse(news))
+    [other] = parse(news).all("data-other")  # for what is news there
+    assert other.text() == "Elsewhere"
 
 
 @pytest.mark.parametrize("name", ["archiv", "0", "-1", "9" * 40, "٣", "12345"])
