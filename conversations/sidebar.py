@@ -75,7 +75,7 @@ class ListStretch:
     """A stretch of the list, of `most` rows at most.
 
     `continues`: its first group began in the stretch before it. `projects` are those that are shown
-    above the list; `others` the newest of all where the list shows only some, as they may have news.
+    above the list; `others` the newest of all where the list shows only some, for their news.
     """
 
     groups: list[Group] = field(default_factory=list)

@@ -14,6 +14,9 @@ ARCHIVE = "archive"
 PARAMETER = "list"
 """The name of a list in an address."""
 
+HEADER = "Chat-List"
+"""In which a page says it, for its address may have changed since it was loaded."""
+
 LONGEST_NUMBER = 18
 
 
@@ -72,7 +75,7 @@ def name_in(address: str) -> str:
 def of(request: HttpRequest) -> Scope:
     """The list that the page shows which is asked for, or which asks."""
     htmx = getattr(request, "htmx", None)
-    named_here = request.GET.get(PARAMETER)
-    if named_here is None:
-        named_here = name_in((htmx and htmx.current_url) or request.path)
-    return named(named_here, request.user.pk or 0)
+    name = request.GET.get(PARAMETER, request.headers.get(HEADER))
+    if name is None:
+        name = name_in((htmx and htmx.current_url) or request.path)
+    return named(name, request.user.pk or 0)

@@ -35,6 +35,7 @@ document.addEventListener("chat:where", ({ detail }) => {
   const { state, rows, scope } = shows();
   Object.assign(detail, { list: state, rows, scope });
 });
+document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["Chat-List"] = list.dataset.scope; });
 document.addEventListener("chat:listed", () => {
   rename();
   sendState();

@@ -6,8 +6,7 @@ const FACTS = ["data-state", "data-last", "data-pinned"];
 const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
-const page = document.querySelector("[data-conversation]").dataset;
-const current = () => `row-${page.conversation}`; // it may begin in this page
+const current = () => `row-${document.querySelector("[data-conversation]").dataset.conversation}`; // it may begin in this page
 const rowsOf = (place) => [...place.querySelectorAll(".row")];
 const rowOf = (id) => list.querySelector(`#${id}`);
 const linkOf = (place) => place.querySelector(":scope > [data-earlier-rows]");

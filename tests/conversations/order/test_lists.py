@@ -115,6 +115,23 @@ async def test_the_list_of_a_project_is_live_and_read_in_stretches(
     assert other.text() == "Elsewhere"
 
 
+async def test_a_reply_to_a_page_holds_the_list_that_it_says_it_shows(
+    living: Living, tab: Tab
+) -> None:
+    """It may show a conversation that began in it, and has that one's address since."""
+    put, left = [await talk(living, title) for title in ("Put away", "Left")]
+    await tab.post(f"/c/{put.pk}/order/", archived="on")
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1/c/{left.pk}/"}
+    for name, expected in (("archive", ["Put away", "Left"]), ("", ["Left"])):
+        reply = await tab.request(
+            "post",
+            f"/c/{put.pk}/order/",
+            data={"pinned": "off"},
+            headers={**headers, "Chat-List": name},
+        )
+        assert sorted(titles(parse(reply.text))) == sorted(expected)
+
+
 @pytest.mark.parametrize("name", ["archiv", "0", "-1", "9" * 40, "٣", "12345"])
 async def test_a_list_that_there_is_not_is_the_first_of_all(
     living: Living, tab: Tab, name: str
