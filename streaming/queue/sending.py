@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.access import Person
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Project
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
@@ -47,11 +47,14 @@ def send(
     choice: ModelChoice,
     *,
     is_temporary: bool = False,
+    project: Project | None = None,
 ) -> Generation | QueuedPrompt:
     """Ask `prompt` at the end of the conversation: now, or once what is before it has ended."""
     for _ in range(TRIES):
         try:
-            return actions.send(user, key, conversation, prompt, choice, is_temporary=is_temporary)
+            return actions.send(
+                user, key, conversation, prompt, choice, is_temporary=is_temporary, project=project
+            )
         except StillWriting:
             assert conversation is not None
             own = actions.key_of(key, conversation.pk, prompt)
