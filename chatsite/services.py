@@ -34,6 +34,8 @@ SQLITE_PROMISES = (
     "PRAGMA checkpoint_fullfsync=ON",
     "PRAGMA secure_delete=ON",
 )
+# Each thread keeps a connection, and each of those up to 2 MB of pages that are in memory anyway.
+SQLITE_CACHE = "PRAGMA cache_size=-256"
 PROMISED = re.compile(r"journal_mode|synchronous|fullfsync|secure_delete", re.IGNORECASE)
 SQLITE_WAIT_SECONDS = 5
 # A commit is on the disk when it returns. No wait is endless: for a row, a query, a dead network,
@@ -103,7 +105,7 @@ def _for_sqlite(asked: dict[str, Any]) -> dict[str, Any]:
         | asked
         | {
             "transaction_mode": "IMMEDIATE",
-            "init_command": "; ".join([*theirs, *SQLITE_PROMISES]),
+            "init_command": "; ".join([SQLITE_CACHE, *theirs, *SQLITE_PROMISES]),
         }
     )
 

@@ -41,11 +41,25 @@ def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 def close_threads() -> None:
     """End the threads, each closing its own connections."""
     while _pools:
-        name, pool = _pools.popitem()
-        # All at once, so that every thread has to take one.
-        everybody = threading.Barrier(SIZES[name])
-        wait([pool.submit(_say_goodbye, everybody) for _ in range(SIZES[name])])
-        pool.shutdown()
+        _, pool = _pools.popitem()
+        _end(pool)
+
+
+async def end_page_threads() -> None:
+    """End those that serve pages, each with its connection; the next request starts a new one.
+
+    To be called on the loop. A request that is being served ends as usual.
+    """
+    if pool := _pools.pop(PAGES, None):
+        await asyncio.to_thread(_end, pool)
+
+
+def _end(pool: ThreadPoolExecutor) -> None:
+    """All its threads at once, as far as they are idle: so that each has to take one goodbye."""
+    threads = len(pool._threads)
+    everybody = threading.Barrier(threads)
+    wait([pool.submit(_say_goodbye, everybody) for _ in range(threads)])
+    pool.shutdown()
 
 
 def _in_pool(name: str, function: Callable[P, T]) -> Callable[P, Awaitable[T]]:

@@ -26,6 +26,7 @@ from streaming.journal.writer import JournalWriter
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
 from streaming.live.thread.shared_news import SharedNews
+from streaming.ops.memory import keep_small
 from streaming.ops.upgrades import schema
 from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import close_client, open_client
@@ -146,6 +147,7 @@ async def _start() -> None:
         loop=asyncio.get_running_loop(),
     )
     started.chores = chores.start(started)
+    started.chores.append(asyncio.create_task(keep_small(started.runner), name="memory"))
     started.watches = chores.start_watches(started)
     set_site(started)
     metrics.watch(metrics.RUNNING, lambda: len(started.runner))

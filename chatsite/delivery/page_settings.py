@@ -1,8 +1,8 @@
 """Settings of pages on their way to a browser. None of them can be changed by the environment."""
 
-RENDERED_BYTES = (
-    4 * 1024 * 1024
-)  # of HTML of ended answers, which a process keeps for the next page
+RENDERED_BYTES = 4 * 1024 * 1024  # of ended answers as HTML, which a process keeps for later pages
 
+STATIC_URL = "/static/"
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 USE_I18N = False  # everything is in English; each number on a page would ask for the language
+MEMORY_EVERY_SECONDS = 4  # after a busy time memory goes back within twice as long
