@@ -135,6 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "chatsite.refusals.addresses",
+                "chatsite.delivery.form_keys.form_keys",
             ]
         },
     }
@@ -181,7 +182,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS = read_layers(os.environ, "REDIS_URL", SECRET_KEY)
 
 # Static files: hashed and compressed once, served by this process
-STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

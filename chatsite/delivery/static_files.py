@@ -17,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from chatsite.delivery.shortening import shorter_script, shorter_style_sheet
+
 ENTRIES = "pages/"
 
 Sources = Mapping[str, tuple[Storage, str]]
@@ -25,7 +27,6 @@ Sources = Mapping[str, tuple[Storage, str]]
 COMMENT = re.compile(r"/\*.*?\*/|^//.*?$", re.DOTALL | re.MULTILINE)
 IMPORT = re.compile(r'@?import "(?P<path>[^"]+)"(?: (?P<media>[\w() :-]+))?;')
 ADDRESS = re.compile(r"""url\(["']?(?P<address>(?![#/]|[a-z]+:)[^"')]+)["']?\)""")
-COMMENT_LINE = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.MULTILINE)
 OF_A_GRAPH = re.compile(r"^\s*(?:import|export)\b|\bimport(?:\.meta|\s*\()", re.MULTILINE)
 
 MODULE = "// {path}\ntry {{\n{source}\n}} catch (error) {{\n  reportError(error);\n}}\n"
@@ -72,7 +73,7 @@ def join(entry: str, read: Callable[[str], str]) -> str:
 def _module(path: str, folder: str, media: str | None, source: str) -> str:
     if OF_A_GRAPH.search(source):
         raise ImproperlyConfigured(f"{path} is joined with others, so it cannot import or export.")
-    return MODULE.format(path=path, source=COMMENT_LINE.sub("", source))
+    return MODULE.format(path=path, source=shorter_script(source))
 
 
 def _style_sheet(path: str, folder: str, media: str | None, source: str) -> str:
@@ -82,5 +83,5 @@ def _style_sheet(path: str, folder: str, media: str | None, source: str) -> str:
         address = posixpath.join(posixpath.dirname(path), found["address"])
         return f'url("{posixpath.relpath(address, folder)}")'
 
-    rules = ADDRESS.sub(moved, COMMENT.sub("", source))
+    rules = shorter_style_sheet(ADDRESS.sub(moved, COMMENT.sub("", source)))
     return f"@media {media} {{\n{rules}\n}}\n" if media else f"{rules}\n"

@@ -1,4 +1,4 @@
-// Keys and search on the page of a conversation, also one of older messages. Who listens comes before who emits.
+// Keys and search where older messages are all that a page shows; other pages have them from chat.js.
 
 import "../js/search/key.js";
 import "../js/search/find_bar.js";

@@ -38,4 +38,5 @@ def answer(context: template.Context, message: Message, answers: ThreadAnswers) 
         "message": message,
         "answer": view,
         "csrf_token": context.get("csrf_token"),
+        "form_keys": context.get("form_keys"),
     }

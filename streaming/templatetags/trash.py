@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 from django import template
@@ -38,7 +39,8 @@ def temporary_hours() -> int:
     return int(settings.TEMPORARY_HOURS)
 
 
-@register.simple_tag
-def new_key() -> UUID:
-    """For a form that nobody has sent yet."""
-    return uuid4()
+@register.simple_tag(takes_context=True)
+def new_key(context: template.Context) -> UUID:
+    """For a form that nobody has sent yet: the next one of the page, where it is a page."""
+    keys: Iterator[UUID] | None = context.get("form_keys")
+    return uuid4() if keys is None else next(keys)

@@ -1,4 +1,4 @@
-"""A press on another conversation asks for it, so that it is there at the click."""
+"""Another conversation is asked for when its row is pointed at or pressed, and is there at once."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CAME_BY = "performance.getEntriesByType('navigation')[0].deliveryType"
 SIGN_IN = re.compile(r"/login/\?next=")
 
 
-async def press(page: Page, row: Locator) -> None:
-    """Holds the button down on it until the browser has what it asked for."""
+async def point_at(page: Page, row: Locator, *, press: bool) -> None:
+    """Rests on it, or holds the button down, until the browser has what it asked for."""
     ready = asyncio.Event()
 
     def hear(event: dict[str, Any]) -> None:
@@ -31,24 +31,29 @@ async def press(page: Page, row: Locator) -> None:
     tools.on("Preload.prefetchStatusUpdated", hear)
     await tools.send("Preload.enable")
     await row.hover()
-    await page.mouse.down()
+    if press:
+        await page.mouse.down()
     await asyncio.wait_for(ready.wait(), 15)
 
 
-async def test_what_a_press_asked_for_is_shown_at_the_click(
-    shared_site: Site, open_tab: OpenTab
+@pytest.mark.parametrize("press", [True, False], ids=["pressed", "pointed at"])
+async def test_what_was_asked_for_is_shown_at_the_click(
+    shared_site: Site, open_tab: OpenTab, *, press: bool
 ) -> None:
     path = conversation(shared_site, 2, "Some words.")
     page = await open_tab(shared_site)
     await page.wait_for_load_state("networkidle")
-    await press(page, page.locator(f'[data-conversation-link][href="{path}"]'))
+    row = page.locator(f'[data-conversation-link][href="{path}"]')
+    await point_at(page, row, press=press)
+    if not press:
+        await page.mouse.down()
     await page.mouse.up()
     await expect(page).to_have_url(shared_site.base_url + path)
     await expect(page.locator("article")).to_have_count(2)
     assert await page.evaluate(CAME_BY) == "navigational-prefetch"
 
 
-async def test_what_a_press_asked_for_is_forgotten_with_the_session(
+async def test_what_was_asked_for_is_forgotten_with_the_session(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
     path = conversation(shared_site, 2, "Some words.")
@@ -56,7 +61,7 @@ async def test_what_a_press_asked_for_is_forgotten_with_the_session(
     page = await open_tab(shared_site, enter, signed_in=False)
     await page.wait_for_load_state("networkidle")
     row = page.locator(f'[data-conversation-link][href="{path}"]')
-    await press(page, row)
+    await point_at(page, row, press=True)
     await page.mouse.move(600, 300)
     await page.mouse.up()
     other = await page.context.new_page()

@@ -23,7 +23,7 @@ FILES = {
     "b { mask: url(b.svg), url(#inner), url(/static/c.svg) }",
     "css/print.css": "p { color: black }",
     "pages/one.js": '// In order.\n\nimport "../js/listen.js";\nimport "../js/tell.js";\n',
-    "js/listen.js": "// Why.\n/** How. */\nconst name = 1; // it stays here",
+    "js/listen.js": '// Why.\n/** How. */\nconst name = 1; // gone\nconst text = "; // a text";',
     "js/tell.js": "const name = 2;",
 }
 
@@ -39,7 +39,7 @@ def test_style_sheets_come_in_their_order_and_find_their_pictures() -> None:
         'a { background: url("../img/a.svg") }',
         'b { mask: url("../css/base/b.svg"), url(#inner), url(/static/c.svg) }',
         "@media print and (color) {",
-        "p { color: black }",
+        "p{color:black}",
         "}",
     ]
 
@@ -48,9 +48,19 @@ def test_each_script_has_a_block_of_its_own() -> None:
     source = joined("pages/one.js")
     assert source.index("const name = 1;") < source.index("const name = 2;")
     assert source.count("try {\n") == source.count("\n} catch (error) {") == 2
-    assert "// it stays here\n}" in source
+    assert 'text = "; // a text";\n}' in source
     assert "Why." not in source
     assert "How." not in source
+    assert "gone" not in source
+
+
+def test_a_page_of_older_messages_has_nothing_that_others_lack() -> None:
+    past, chat = (
+        (ROOT / f"static/pages/{name}.js").read_text("utf-8") for name in ("find", "chat")
+    )
+    imports = [line for line in past.splitlines() if line.startswith("import")]
+    assert imports
+    assert not [line for line in imports if line not in chat.splitlines()]
 
 
 @pytest.mark.parametrize(
