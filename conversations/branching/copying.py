@@ -42,6 +42,7 @@ def _begun(source: Conversation, pk: UUID) -> Conversation:
             "model": source.model,
             "system_prompt": source.system_prompt,
             "parameters": source.parameters,
+            "project_id": source.project_id,
             "temporary_until": source.temporary_until,
         },
     )

@@ -26,6 +26,8 @@ CONVERSATIONS = (10, 10_000)
 ROUNDS = 15
 BUDGET_MS = 150
 """So much later at most is the first byte of a page where there is much."""
+SEND = "send"
+"""Is no page, and reads all that the provider is sent."""
 
 MAKE = """
 from django.contrib.auth.models import User
@@ -61,7 +63,7 @@ Generation.objects.bulk_create(
     )
     for each in messages
 )
-last = Conversation.objects.order_by("updated_at")[30]
+last = Conversation.objects.order_by("updated_at")[5]
 microseconds = int(last.updated_at.timestamp() * 1_000_000)
 print(f"{{last.pk}} {{microseconds}}-{{last.pk.hex}} {{project.pk}}")
 """
@@ -122,7 +124,7 @@ async def bench(site: Site) -> int:
     async with Visitor(site) as visitor:
         process = Process(site.running.process.pid)
         late = await table(
-            ("messages", "open", "earlier", "send"), SIZES, partial(measure, visitor, process)
+            ("messages", "open", "earlier", SEND), SIZES, partial(measure, visitor, process)
         )
         late += await table(
             ("conversations", "new", "an old one", "far down", "project", "archive"),
@@ -144,7 +146,11 @@ async def table(
         rows.append(await measured(size))
         told = "".join(f"{cost or ''!s:>14}" for cost in rows[-1])
         print(f"{size:<14,}{told}", flush=True)
-    both = zip(rows[0], rows[-1], strict=True)
+    both = [
+        (short, long)
+        for name, short, long in zip(names[1:], rows[0], rows[-1], strict=True)
+        if name != SEND
+    ]
     late = sum(long.best_ms > short.best_ms + BUDGET_MS for short, long in both if short and long)
     if late:
         print(f"{late} over the budget of {BUDGET_MS} ms more")

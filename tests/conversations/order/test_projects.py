@@ -96,3 +96,11 @@ async def test_conversations_are_moved_by_a_page_that_lists_projects(
     assert "disabled" in again.one("aria-current").attributes
     await tab.post("/order/", conversations=keys, project="none")
     assert (await tab.page()).all("class", "row__project") == []
+
+
+async def test_a_branch_of_a_conversation_is_in_its_project(living: Living, tab: Tab) -> None:
+    run = await living.ended("Some words", prompt="Chapter one")
+    path = place_of(await tab.post("/projects/", title="Thesis"))
+    await tab.post(f"/c/{run.conversation_id}/order/", project=path.split("/")[2])
+    await tab.post(f"/m/{run.message_id}/branch/")
+    assert len((await tab.page(path)).all("data-renamable")) == 3  # the project, and both
