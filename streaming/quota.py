@@ -17,7 +17,8 @@ from streaming.models import Generation
 
 NTH_BEGUN = """(
     SELECT created_at > %s FROM streaming_generation
-    WHERE requested_by_id = %s AND NOT automatic ORDER BY id DESC LIMIT 1 OFFSET %s
+    WHERE requested_by_id = %s AND NOT automatic AND replaced IS NULL
+    ORDER BY id DESC LIMIT 1 OFFSET %s
 )"""
 COUNTS = f"""
 SELECT (
@@ -82,7 +83,11 @@ def _counts(user: Person) -> tuple[int, bool | None, bool | None]:
 def _refuse(user: Person) -> None:
     """Raise Spent, with the wait, if one of the limits is reached."""
     own = Generation.objects.filter(requested_by_id=user.pk)
-    begun = own.filter(automatic=False).order_by("-pk").values_list("created_at", flat=True)
+    begun = (
+        own.filter(automatic=False, replaced=None)
+        .order_by("-pk")
+        .values_list("created_at", flat=True)
+    )
     for most, span, name in _limits():
         first = begun[most - 1 : most].first()
         left = first + span - timezone.now() if first else timedelta()

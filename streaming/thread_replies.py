@@ -96,11 +96,16 @@ def _list(request: HttpRequest, shown: Conversation) -> str:
     return render_to_string("conversations/sidebar/_list.html", context, request)
 
 
-def changed(request: HtmxRequest, before: Conversation, leaf_id: int | None) -> HttpResponse:
-    """The thread as it stands now, for a page that showed it down to `leaf_id` before."""
+def changed(
+    request: HtmxRequest, before: Conversation, leaf_id: int | None, message_id: int | None = None
+) -> HttpResponse:
+    """The thread as it stands now, for a page that showed it down to `leaf_id` before.
+
+    Without script it leads to `message_id`, or to the end.
+    """
     conversation = access.conversation(person(request), before.pk)
     if not request.htmx:
-        return back(conversation.pk, conversation.leaf_id)
+        return back(conversation.pk, message_id or conversation.leaf_id)
     told = news(request, conversation, Position(leaf_id))
     return HttpResponse(told + risen_list(request, before))
 

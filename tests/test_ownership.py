@@ -89,6 +89,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:retry": Door("message"),
     "streaming:show": Door("message"),
     "editing:edit": Door("message", fields={"text": "Hello", "model": "puppet/teller"}),
+    "editing:undo-edit": Door("generation"),
     "editing:branch": Door("message"),
     "editing:regenerate-with": Door("message", "get"),
     "streaming:details": Door("message", "get"),

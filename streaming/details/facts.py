@@ -9,13 +9,16 @@ from typing import NamedTuple
 from streaming.catalog.provider_registry import provider_config
 from streaming.error_messages import endings
 from streaming.error_messages.durations import measured
-from streaming.journal import usage
+from streaming.journal import store, usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
 from streaming.providers.billing import Billing, billing
 from streaming.runs.standing import standing_runs
 
 Status = Generation.Status
+
+LONGEST_ORIGINAL = 2000
+"""Characters that the details show of what an edit replaced; undoing it brings back all."""
 
 IN_LINE_SECONDS = 0.5
 """A turn that came sooner was nothing that anybody waited for."""
@@ -58,7 +61,9 @@ def of(generations: Sequence[Generation]) -> list[Detail]:
     """Every generation of an answer in order, those that were undone too."""
     remarks = _metadata(generations)
     return [
-        Detail(
+        _edited(generation)
+        if generation.is_edit
+        else Detail(
             generation,
             _who(generation),
             [
@@ -72,12 +77,27 @@ def of(generations: Sequence[Generation]) -> list[Detail]:
     ]
 
 
+def _edited(generation: Generation) -> Detail:
+    """Of a piece that a person wrote in the place of another."""
+    size = generation.end_offset - generation.start_offset
+    told = [
+        _moment("Written", generation.created_at),
+        Fact("Length", f"{size:,} characters in the place of {generation.replaced or 0:,}"),
+        Fact("Original", store.original(generation.pk)[:LONGEST_ORIGINAL] or "nothing"),
+    ]
+    if generation.undone_at:
+        told.append(_moment("Undone", generation.undone_at))
+    return Detail(generation, "Edited by you", told, None, None)
+
+
 def summary(generations: Iterable[Generation]) -> list[str]:
     """The whole answer's facts: models, how it ended, tokens, cost."""
     standing = standing_runs(generations)
-    who = " and ".join(dict.fromkeys(_who(generation) for generation in standing))
+    written = [generation for generation in standing if not generation.is_edit]
+    who = " and ".join(dict.fromkeys(map(_who, written)))
+    edited = "" if len(written) == len(standing) else "edited"
     used = usage.of(standing)
-    return [fact for fact in (who, _end(standing[-1]), used.tokens, used.cost) if fact]
+    return [fact for fact in (who, _end(standing[-1]), edited, used.tokens, used.cost) if fact]
 
 
 def _metadata(generations: Iterable[Generation]) -> dict[int, list[str]]:

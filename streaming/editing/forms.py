@@ -10,14 +10,25 @@ from streaming.catalog.model_menu import ModelChoice, ModelMenu
 from streaming.forms import KeyField, PromptField, chosen
 
 
-class PromptForm(forms.Form):
-    """A prompt in other words, and the model that answers it."""
+class AnswerForm(forms.Form):
+    """An answer in a person's own words; `base` was its last generation when they began."""
 
     text = PromptField()
-    model = forms.CharField(required=False)
+    base = forms.IntegerField(required=False, min_value=1)
     key = KeyField()
 
     cleaned_data: dict[str, Any]
+
+    @property
+    def complaint(self) -> str:
+        """What to tell of a form that is not valid."""
+        return " ".join(str(text) for texts in self.errors.values() for text in texts)
+
+
+class PromptForm(AnswerForm):
+    """A prompt in other words, and the model that answers it."""
+
+    model = forms.CharField(required=False)
 
     def __init__(self, data: Any = None, *, menu: ModelMenu, usual: str) -> None:
         super().__init__(data)
@@ -26,8 +37,3 @@ class PromptForm(forms.Form):
 
     def clean_model(self) -> ModelChoice:
         return chosen(self._menu, self.cleaned_data["model"] or self._usual)
-
-    @property
-    def complaint(self) -> str:
-        """What to tell of a form that is not valid."""
-        return " ".join(str(text) for texts in self.errors.values() for text in texts)

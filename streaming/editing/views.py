@@ -12,40 +12,56 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access
-from conversations.access import person
+from conversations.access import Person, person
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming.editing import actions
-from streaming.editing.forms import PromptForm
+from streaming.editing import actions, answers
+from streaming.editing.forms import AnswerForm, PromptForm
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.forms import KeyForm
+from streaming.models import Generation
 from streaming.runs.refusals import Refused
+from streaming.runs.standing import last_run, resumable_run
 from streaming.site import site
 from streaming.thread_replies import changed, notice, refused, wait, with_news
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HtmxRequest, pk: int) -> HttpResponse:
-    """A prompt in other words. What is refused stays in the editor."""
+    """A message in other words. What is refused stays in the editor."""
     message = access.message(person(request), pk)
     if request.method == "GET":
-        if message.role != Message.Role.USER:
-            raise Http404
         return _editor(request, message, message.text)
     shown = message.conversation.leaf_id
-    form = PromptForm(request.POST, menu=site().menu, usual=_usual(message.conversation))
+    form = _form(request, message)
+    if not form.is_valid():
+        return _not_taken(request, message, form.complaint, 400)
     try:
-        if not form.is_valid():
-            return _not_taken(request, message, form.complaint, 400)
-        asked = form.cleaned_data
-        actions.edit_prompt(person(request), asked["key"], message, asked["text"], asked["model"])
+        _take(person(request), message, form)
     except Refused as trouble:
         reply = _not_taken(request, message, str(trouble), trouble.status, trouble.passing)
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return _not_taken(request, message, STORAGE_SENTENCE, 503)
-    return changed(request, message.conversation, shown)
+    edited = message.pk if message.role == Message.Role.ASSISTANT else None
+    return changed(request, message.conversation, shown, edited)
+
+
+@require_POST
+def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    """The text before an edit again; the same form twice does it once."""
+    rows = Generation.objects.visible().select_related("message__conversation", "conversation")
+    edit = access.through(rows, person(request), "conversation__owner_id", pk)
+    thread = edit.conversation
+    shown = thread.leaf_id
+    try:
+        answers.undo_edit(edit)
+    except Refused as trouble:
+        return with_news(refused(request, thread, str(trouble), 409), request, thread)
+    except DatabaseError:
+        return refused(request, thread, STORAGE_SENTENCE, 503)
+    return changed(request, thread, shown, edit.message_id)
 
 
 @require_POST
@@ -74,6 +90,20 @@ def regenerate_with(request: HtmxRequest, pk: int) -> HttpResponse:
     return render(request, f"streaming/editing/{template}.html", context)
 
 
+def _form(request: HtmxRequest, message: Message) -> AnswerForm:
+    if message.role == Message.Role.ASSISTANT:
+        return AnswerForm(request.POST)
+    return PromptForm(request.POST, menu=site().menu, usual=_usual(message.conversation))
+
+
+def _take(user: Person, message: Message, form: AnswerForm) -> None:
+    asked = form.cleaned_data
+    if message.role == Message.Role.ASSISTANT:
+        answers.edit_answer(user, asked["key"], message, asked["text"], asked["base"])
+    else:
+        actions.edit_prompt(user, asked["key"], message, asked["text"], asked["model"])
+
+
 def _not_taken(
     request: HtmxRequest, message: Message, sentence: str, status: int, passing: bool = False
 ) -> HttpResponse:
@@ -87,7 +117,10 @@ def _editor(
     request: HtmxRequest, message: Message, text: str, sentence: str = "", status: int = 200
 ) -> HttpResponse:
     template = "_editor" if request.htmx else "edit"
+    last = last_run(message.generations.all())
     context = {
+        "base": request.POST.get("base") or (last.pk if last else None),
+        "resumable": last is not None and resumable_run(last, message.text),
         "message": message,
         "text": text,
         "sentence": sentence,

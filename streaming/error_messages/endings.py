@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+EDITED = "Resume continues the text as you edited it."
 STOPPED = "Stopped"
 INTERRUPTED = "Interrupted"
 BROKEN_OFF = "Broken off"

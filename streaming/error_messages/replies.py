@@ -63,6 +63,12 @@ NO_PROMPT = "Only a prompt can be asked in other words."
 NOTHING_TO_RETRY = "This answer has text already. Resume it, or regenerate it."
 NOTHING_TO_RESUME = "This answer cannot be resumed. Regenerate it instead."
 NOTHING_TO_UNDO = "There is no finished resume to undo."
+NOTHING_TO_UNDO_HERE = "This edit is not the last change of the answer, so it cannot be undone now."
+STILL_WRITTEN = "This answer is still being written. Stop it or wait for its end; your text stays."
+ANSWER_CHANGED = (
+    "This answer has changed since you opened the editor. Your text is kept; "
+    "copy it, close the editor and open it again."
+)
 STILL_WRITING = (
     "An answer is still being written in this conversation. Stop it or wait for its end."
 )

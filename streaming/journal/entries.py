@@ -10,7 +10,7 @@ from streaming.journal import thinking
 
 LONGEST_ID = 200
 MOST_NUMBER = 2**63 - 1
-TEXT, REASONING, MARK = "text", "reasoning", "mark"
+TEXT, REASONING, MARK, ORIGINAL = "text", "reasoning", "mark", "original"
 
 Piece = tuple[str, str]
 """A kind, one of `JournalEntry.Kind`, and a text."""

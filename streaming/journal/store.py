@@ -20,6 +20,7 @@ from streaming.journal import searchable, tool_calls, usage
 from streaming.journal.entries import (
     LONGEST_ID,
     MARK,
+    ORIGINAL,
     REASONING,
     TEXT,
     Claim,
@@ -235,6 +236,16 @@ def _record(generation: Generation, facts: RunFacts) -> None:
         {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
         for warned in facts.warnings[:MOST_WARNINGS]
     ]
+
+
+def keep_original(generation_id: int, text: str) -> None:
+    """Keep what an edit replaced, in the transaction that replaces it."""
+    _insert([(generation_id, 1, ORIGINAL, text)])
+
+
+def original(generation_id: int) -> str:
+    """What an edit replaced."""
+    return written(after(generation_id, 0), ORIGINAL)
 
 
 def record_mode(generation_id: int, mode: str) -> None:

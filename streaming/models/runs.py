@@ -82,6 +82,7 @@ class Counted(models.Model):
 class Generation(Counted):
     """One run that writes into one assistant message, from `start_offset` on.
 
+    A person's edit is one, too, ended as it was made: it `replaced` that many characters there.
     Offsets count characters (code points) of the message's text. A status ends once:
     only `streaming.journal.store` moves it away from `running`. An `automatic` run continues one
     that broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one
@@ -113,6 +114,7 @@ class Generation(Counted):
     automatic = models.BooleanField(default=False)
     start_offset = models.PositiveIntegerField(default=0)
     end_offset = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(null=True, blank=True)
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.RUNNING)
     finish_reason = models.CharField(max_length=32, blank=True)
@@ -167,6 +169,9 @@ class Generation(Counted):
             models.Index(
                 fields=["ended_at"], condition=Q(status="interrupted"), name="interrupted_by_time"
             ),
+            models.Index(
+                fields=["conversation"], condition=Q(replaced__isnull=False), name="edits"
+            ),
         )
 
     def __str__(self) -> str:
@@ -186,6 +191,10 @@ class Generation(Counted):
         return max(self.ended_at - self.asked_at, timedelta())
 
     @property
+    def is_edit(self) -> bool:
+        return self.replaced is not None
+
+    @property
     def choice(self) -> str:
         """Provider and model, as a form names them."""
         return f"{self.provider}/{self.model}"
@@ -202,7 +211,8 @@ class JournalEntry(models.Model):
     """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.
 
     A mark says where upstream stood when all text before it was kept, a thought how many
-    milliseconds a spell of thinking took that ends there; those of tool calls are JSON.
+    milliseconds a spell of thinking took that ends there; those of tool calls are JSON. An edit has
+    one, which holds what it replaced.
     """
 
     class Kind(models.TextChoices):
@@ -213,6 +223,7 @@ class JournalEntry(models.Model):
         TOOL_START = "tool_start"
         TOOL_ARGS = "tool_args"
         TOOL_END = "tool_end"
+        ORIGINAL = "original"
 
     generation = models.ForeignKey(
         Generation,

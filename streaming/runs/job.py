@@ -128,7 +128,7 @@ def _held(
     generations: Sequence[Generation], text: str, config: ProviderConfig, model: str
 ) -> Replay | None:
     """The rest of the answer, if this provider was writing it and lets it be read again."""
-    last = generations[-1]
+    last = generations[-1]  # an edit has no cursor: upstream holds another text then
     is_same = (last.provider, last.model) == (config.slug, model)
     broke_off = last.status in (Status.FAILED, Status.INTERRUPTED)
     if (

@@ -79,6 +79,7 @@ def left_behind() -> Iterator[Generation]:
             ended_at__gt=timezone.now() - LEFT_WITHIN,
             conversation__leaf=F("message"),
             stop_requested_at=None,
+            replaced=None,
         )
     )
     yield from interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")

@@ -3,6 +3,7 @@
 
 const ABOVE_PX = 3; // a mark starts a little above its line
 const FAR_PX = 2000; // longer than its dashes
+const LEAST_PX = 14; // of an edited piece, which may be a word
 
 const outside = ".block__head, button";
 const sizes = new ResizeObserver((entries) => { for (const { target } of entries) place(target.querySelector(".life")); });
@@ -32,13 +33,12 @@ function lineOf(answer, length) {
   return null;
 }
 
-function draw(line, places, height) {
+function draw(line, places, starts, height) {
   line.setAttribute("viewBox", `0 0 12 ${height}`);
-  const starts = [0, ...places].map((top) => Math.min(top, height));
-  line.querySelectorAll(".life__part").forEach((part, at, all) => {
-    const start = starts[at + starts.length - all.length];
+  line.querySelectorAll(".life__part").forEach((part, at) => {
+    const [start, end] = [starts[at], starts[at + 1] ?? height].map((top) => Math.min(top, height));
     part.setAttribute("y", start);
-    part.setAttribute("height", Math.max(0, (starts[at + 1 + starts.length - all.length] ?? height) - start));
+    part.setAttribute("height", Math.max("edited" in part.dataset ? LEAST_PX : 0, end - start));
   });
   line.querySelectorAll("[data-cut]").forEach((cut, at) => {
     for (const path of cut.querySelectorAll("path")) path.setAttribute("d", `M6 ${places[at]}V${places[at] + FAR_PX}`);
@@ -52,17 +52,20 @@ function place(line) {
   const kept = "kept" in line.dataset;
   body.toggleAttribute("data-kept", kept);
   const cuts = [...line.querySelectorAll("[data-cut]")];
-  if (!cuts.length) return;
+  const parts = [...line.querySelectorAll(".life__part")];
+  if (!cuts.length && !line.querySelector("[data-from]")) return;
   const { top, bottom } = body.getBoundingClientRect();
   const above = line.getBoundingClientRect().top - top;
   const answer = body.querySelector("[data-answer]");
-  const tops = cuts.map(({ dataset }) => lineOf(answer, Number(dataset.cut)));
-  if (tops.includes(null)) return; // there is no layout: the places from the server stay
-  const places = tops.map((at) => at - ABOVE_PX - top - above);
+  const topOf = (shown) => lineOf(answer, Number(shown));
+  const tops = cuts.map(({ dataset }) => topOf(dataset.cut));
+  const starts = parts.map(({ dataset }) => (dataset.from ? topOf(dataset.from) : top + above + ABOVE_PX));
+  if (tops.includes(null) || starts.includes(null)) return; // there is no layout: the places from the server stay
+  const [places, from] = [tops, starts].map((all) => all.map((at) => Math.max(0, at - ABOVE_PX - top - above)));
   const height = kept ? places.at(-1) : bottom - top - above;
   // On the body, not on the line: htmx copies the attributes of what it replaces, and the content policy refuses styles.
   if (kept) body.style.setProperty("--kept", `${height}px`);
-  draw(line, places, Math.max(1, height));
+  draw(line, places, from, Math.max(1, height));
   if (!kept) sizes.observe(body);
 }
 

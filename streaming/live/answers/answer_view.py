@@ -43,6 +43,7 @@ class AnswerOffers(NamedTuple):
     regenerate: bool
     retry: bool
     undo: bool
+    undo_edit: bool
     key: uuid.UUID
 
 
@@ -57,7 +58,7 @@ class SiblingSteps:
 
 
 class AnswerFacts(NamedTuple):
-    """Who wrote the answer last, what all of it used, and how often it was resumed."""
+    """Who wrote the answer last, what all of it used, how often it was resumed and edited."""
 
     model: str
     choice: str
@@ -65,6 +66,7 @@ class AnswerFacts(NamedTuple):
     cost: str
     seconds: str
     resumed: int
+    edited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +136,20 @@ def _offers(
     message, key = rows.message, uuid.uuid4()
     is_running = last is not None and last.status == Status.RUNNING
     if last is None or is_running or message.conversation.leaf_id != message.pk:
-        again = not is_running
-        return AnswerOffers(resume=False, regenerate=again, retry=False, undo=False, key=key)
+        return AnswerOffers(
+            resume=False,
+            regenerate=not is_running,
+            retry=False,
+            undo=False,
+            undo_edit=last is not None and last.is_edit,
+            key=key,
+        )
     return AnswerOffers(
         resume=resumable_run(last, message.text),
         regenerate=True,
         retry=silent and notice.retry,
         undo=bool(last.resume_mode),
+        undo_edit=last.is_edit,
         key=key,
     )
 
@@ -157,15 +166,17 @@ def siblings(rows: AnswerRows) -> SiblingSteps:
 
 
 def _facts(generations: Sequence[Generation]) -> AnswerFacts:
-    last = generations[-1] if generations else None
+    runs = [generation for generation in generations if not generation.is_edit]
+    last = runs[-1] if runs else None
     together = usage.of(generations)
     return AnswerFacts(
         model=last.model if last else "",
         choice=last.choice if last else "",
         tokens=together.output,
         cost=together.cost,
-        seconds=_seconds(generations),
-        resumed=sum(1 for generation in generations if generation.resume_mode),
+        seconds=_seconds(runs),
+        resumed=sum(1 for generation in runs if generation.resume_mode),
+        edited=len(generations) - len(runs),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from streaming.error_messages import endings, failures
 from streaming.error_messages.durations import LONG_SECONDS
 from streaming.models import Generation
+from streaming.runs.standing import resumable_run
 
 Status = Generation.Status
 
@@ -31,7 +32,14 @@ NOTHING = Notice()
 
 
 def of(generation: Generation, text: str) -> Notice:
-    """What to say of an ended run whose message now holds `text`."""
+    """What to say of an ended run, or of an edit after it, whose message now holds `text`."""
+    notice = _of(generation, text)
+    if not generation.is_edit or not resumable_run(generation, text):
+        return notice
+    return notice._replace(sentence=f"{notice.sentence} {endings.EDITED}")
+
+
+def _of(generation: Generation, text: str) -> Notice:
     match generation.status:
         case Status.CANCELLED:
             sentence = f"{endings.kept(text, endings.BY_YOU)} {generation.error_message}".strip()
