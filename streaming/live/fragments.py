@@ -103,6 +103,17 @@ def article(rows: AnswerRows, shown: RenderedAnswer | None = None) -> str:
     return head + _in_place(rendered)
 
 
+def quiet_article(rows: AnswerRows) -> str:
+    """An answer above the end of the thread, in the place of what a page shows of it."""
+    context = {"message": rows.message, "answer": answer_view.answer(rows)}
+    return _in_place(render_to_string("streaming/answer/_answer.html", context))
+
+
+def edits(count: int) -> str:
+    """How many edits a page shows that has taken in what came before."""
+    return render_to_string("streaming/editing/_edits.html", {"edits": count, "oob": "true"})
+
+
 def messages(shown: Sequence[Message], answers: ThreadAnswers) -> str:
     """Messages to add at the end of the thread."""
     return f'<div hx-swap-oob="beforeend:#thread">{_articles(shown, answers)}</div>'

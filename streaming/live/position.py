@@ -18,7 +18,8 @@ class Position:
     """What a page shows: its last message, that one's run, and how far and how that stands.
 
     `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
-    `queue` sums up the prompts in line that it shows.
+    `queue` sums up the prompts in line that it shows; `edits` counts how often answers of the
+    conversation were edited and edits undone.
     """
 
     leaf: int | None = None
@@ -27,6 +28,7 @@ class Position:
     status: str = ""
     elsewhere: int | None = None
     queue: str = ""
+    edits: int = 0
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> Position:
@@ -39,11 +41,16 @@ class Position:
             status=status if status in Generation.Status.values else "",
             elsewhere=_number(words, "elsewhere"),
             queue=words.get("queue", ""),
+            edits=_number(words, "edits") or 0,
         )
 
     def is_at(self, other: Position) -> bool:
         """Whether both show the same thread, however far they have read in what is written."""
-        return self.ends_as(other) and self.elsewhere == other.elsewhere
+        return self.ends_as(other) and self.is_around(other)
+
+    def is_around(self, other: Position) -> bool:
+        """Whether both show the same of what is not at the end of the thread."""
+        return (self.elsewhere, self.edits) == (other.elsewhere, other.edits)
 
     def ends_as(self, other: Position) -> bool:
         """Whether both end with the same run in the same status."""

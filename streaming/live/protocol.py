@@ -112,6 +112,7 @@ def _follow(message: Mapping[str, Any]) -> Follow:
             status=status if status in Generation.Status.values else "",
             elsewhere=_number(message, "elsewhere", optional=True),
             queue=queue if isinstance(queue := message.get("queue"), str) else "",
+            edits=_number(message, "edits", optional=True) or 0,
         ),
     )
 

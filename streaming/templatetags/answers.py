@@ -8,9 +8,10 @@ from typing import Any
 
 from django import template
 
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from streaming.live.answers.answer_view import SiblingSteps
 from streaming.live.answers.thread_answers import ThreadAnswers
+from streaming.live.thread import whereabouts
 from streaming.models import Generation
 
 register = template.Library()
@@ -20,6 +21,12 @@ register = template.Library()
 def answers_of(messages: Sequence[Message]) -> ThreadAnswers:
     """What is known of the answers among these messages of one branch, which are in order."""
     return ThreadAnswers.of(messages)
+
+
+@register.simple_tag
+def edits_of(conversation: Conversation | None) -> int:
+    """How often answers of it were edited, for the page's position."""
+    return whereabouts.edits(conversation.pk) if conversation else 0
 
 
 @register.simple_tag

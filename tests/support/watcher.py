@@ -118,6 +118,7 @@ class Watcher(LastAnswer):
             "status": self.status,
             "elsewhere": self.elsewhere,
             "queue": self.queue,
+            "edits": int(self.page.one("id", "edits").attributes["data-edits"]),
         }
         await socket.send(json.dumps(following))
 

@@ -9,6 +9,7 @@ let failed = 0;
 
 /** With an ended answer on the page the Stop button belongs to one that is written on another branch. */
 const stop = () => document.querySelector("#controls [data-action=stop]");
+const edits = () => Number(document.getElementById("edits")?.dataset.edits ?? 0);
 const number = (text) => (text ? Number(text) : null);
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -16,7 +17,7 @@ function where() {
   const { message, generation, cursor, status, role } = thread.lastElementChild?.dataset ?? {};
   const run = { generation: number(generation), after: Number(cursor ?? 0), status: role === "assistant" ? status : "" };
   const elsewhere = status === "running" ? null : number(stop()?.dataset.generation);
-  return { leaf: number(message), ...run, elsewhere, queue: document.getElementById("queue")?.dataset.queue ?? "" };
+  return { leaf: number(message), ...run, elsewhere, edits: edits(), queue: document.getElementById("queue")?.dataset.queue ?? "" };
 }
 
 /** The socket may have been opened before the conversation began. */
@@ -24,7 +25,7 @@ const follow = () => emit("chat:say", { type: "follow", conversation: page.conve
 
 function compare(stands) {
   const shown = where();
-  if (["leaf", "generation", "status", "elsewhere", "queue"].every((name) => stands[name] === shown[name])) failed = 0;
+  if (["leaf", "generation", "status", "elsewhere", "edits", "queue"].every((name) => stands[name] === shown[name])) failed = 0;
   else if (++failed < MOST_FAILED) follow();
   else emit("chat:stale");
 }

@@ -48,15 +48,18 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
         return None
     queue = _queue(conversation_id, position, end)
     ends_so = end.leaf == position.leaf and (end.generation is None or end.ends_as(position))
-    if ends_so and end.elsewhere == position.elsewhere:
+    if ends_so and end.is_around(position):
         return News(queue, replace(position, queue=end.queue) if end.leaf else end)
     conversation = Conversation.objects.filter(pk=conversation_id, owner_id=owner_id).first()
     if conversation is None:
         return None
     sent, now = ([], position) if ends_so else _led_on(conversation, position)
+    if end.edits != position.edits:
+        sent = [*sent, *_edited(Thread.of(conversation), end.edits)]
     if sent or ends_so:
         sent = [*sent, fragments.around(conversation)]
-    return News([*sent, *queue], replace(now, elsewhere=end.elsewhere, queue=end.queue))
+    told = replace(now, elsewhere=end.elsewhere, queue=end.queue, edits=end.edits)
+    return News([*sent, *queue], told)
 
 
 def _led_on(conversation: Conversation, position: Position) -> tuple[list[str], Position]:
@@ -102,7 +105,16 @@ def just_made(generation: Generation) -> Thread:
 
 def lead_on(conversation: Conversation, position: Position) -> list[str]:
     """What makes a page at `position` show the end of the thread; what it shows rightly stays."""
-    return _lead_on(Thread.of(conversation), position)
+    thread, edits = Thread.of(conversation), whereabouts.edits(conversation.pk)
+    changed = _edited(thread, edits) if edits != position.edits else []
+    return [*_lead_on(thread, position), *changed]
+
+
+def _edited(thread: Thread, edits: int) -> list[str]:
+    """Every answer above the last one that was ever edited, as it stands now."""
+    rows = (thread.answers.rows[message.pk] for message in thread.stretch.messages[:-1])
+    edited = [row for row in rows if any(each.is_edit for each in row.generations)]
+    return [*map(fragments.quiet_article, edited), fragments.edits(edits)]
 
 
 def _lead_on(thread: Thread, position: Position) -> list[str]:

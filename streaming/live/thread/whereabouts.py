@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 
 from conversations.models import Conversation
 from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
@@ -21,6 +22,9 @@ SELECT conversation.leaf_id, run.id, run.status, (
         ON message.id = other.message_id
     WHERE other.conversation_id = conversation.id AND other.status = 'running'
         AND message.deletion_id IS NULL
+), (
+    SELECT count(*) + count(undone_at) FROM streaming_generation edit
+    WHERE edit.conversation_id = conversation.id AND edit.replaced IS NOT NULL
 ), {queue}
 FROM conversations_conversation conversation LEFT JOIN streaming_generation run ON run.id = (
     SELECT max(id) FROM streaming_generation
@@ -38,10 +42,10 @@ def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    leaf, generation, status, running, prompts = row
+    leaf, generation, status, running, edits, prompts = row
     elsewhere = None if running == generation else running
     queue = prompts_state(prompts, running) if prompts else ""
-    return Position(leaf, generation, 0, status or "", elsewhere, queue)
+    return Position(leaf, generation, 0, status or "", elsewhere, queue, edits)
 
 
 def prompts_state(prompts: str, running: int | None) -> str:
@@ -60,6 +64,19 @@ def at(leaf: int | None) -> Position:
 def _last_run() -> Prepared:
     own = Generation.objects.standing().filter(message_id=SOME_NUMBER).order_by("-pk")
     return Prepared(own.values_list("pk", "status")[:1], SOME_NUMBER)
+
+
+def edits(conversation_id: UUID) -> int:
+    """How often answers were edited and edits undone, as a position has it."""
+    rows = _edits().rows(conversation_id)
+    return int(rows[0][0]) if rows else 0
+
+
+@cache
+def _edits() -> Prepared:
+    own = Generation.objects.filter(conversation=SOME_UUID, replaced__isnull=False)
+    counts = own.order_by().values("conversation").annotate(all=Count("pk") + Count("undone_at"))
+    return Prepared(counts.values_list("all"), SOME_UUID)
 
 
 class Running(NamedTuple):

@@ -98,3 +98,30 @@ async def test_r9_what_is_typed_into_the_editor_outlives_errors_and_reloads(
     await expect(text).to_have_value("More slowly")
     await chat.page.locator("[data-action=cancel-edit]").click()
     await expect(await open_editor(chat)).to_have_value("Slowly")
+
+
+@both
+async def test_an_answer_is_edited_in_every_tab_and_undone(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    here = await conversation(shared_site, open_tab, "Edit the answer", screen)
+    await say(here, "And go on", "demo-brief")
+    await here.until("finished")
+    path = here.page.url.removeprefix(shared_site.base_url)
+    there = Chat(await open_tab(shared_site, path, in_profile_of=here.page))
+    original = await here.answers.first.locator("[data-answer]").inner_text()
+    await here.answers.first.hover()
+    await here.answers.first.locator("[data-action=edit]").click()
+    text = here.page.locator("[data-editor] textarea")
+    await expect(text).to_be_focused()
+    await text.fill("Written by *hand*.")
+    await here.page.locator("[data-action=save-edit]").click()
+    for tab in (here, there):
+        await expect(tab.answers.first.locator("[data-answer]")).to_have_text("Written by hand.")
+        await expect(tab.answers.first.locator(".life__part--edited")).to_have_count(1)
+        await expect(tab.answers.first.locator(".foot__facts")).to_contain_text("edited")
+    await expect(here.page.locator("[data-editor]")).to_have_count(0)
+    await there.answers.first.hover()
+    await there.answers.first.locator("[data-action=undo-edit]").click()
+    for tab in (here, there):
+        await expect(tab.answers.first.locator("[data-answer]")).to_have_text(original)

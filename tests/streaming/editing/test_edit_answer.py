@@ -224,3 +224,21 @@ async def test_a_copied_answer_that_no_model_wrote_is_edited_too(living: Living)
     assert (view.facts.model, view.facts.seconds, view.status) == ("", "", "finished")
     await undo(living, edited)
     assert await living.do(lambda: Message.objects.get(pk=first.message_id).text) == "One."
+
+
+async def test_every_tab_shows_an_edit_in_the_middle_of_the_thread(
+    living: Living, tab: Tab
+) -> None:
+    first = await living.ended("One.")
+    await living.ended("Last.", conversation=first.conversation, prompt="Second")
+    page = await tab.watch(first.conversation_id)
+    answer = f"answer-{first.message_id}"
+    async with page.connected() as socket:
+        await page.joins(socket)
+        edited = await edit(living, first.message_id, "Two.")
+        await page.until(socket, lambda now: now.page.one("id", answer).text() == "Two.")
+        await undo(living, edited)
+        await page.until(socket, lambda now: now.page.one("id", answer).text() == "One.")
+        await page.until(socket, lambda now: '"stands"' in now.frames[-1])
+        await page.joins(socket)
+    assert page.answer.text() == "Last."

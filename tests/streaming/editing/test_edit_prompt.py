@@ -111,7 +111,7 @@ async def test_htmx_is_given_the_editor_and_then_the_new_branch(living: Living, 
     run = await living.ended("Two.", conversation=first.conversation, prompt="Second")
     prompt = await asked(living, run)
     page = (await tab.watch(run.conversation_id)).page
-    opener = page.all("data-action", "edit")[-1]
+    opener = page.one("id", f"message-{prompt.pk}").one("data-action", "edit")
     reply = await tab.get(opener.attributes["hx-get"], **{"HX-Request": "true"})
     editor = parse(reply.content.decode())
     assert editor.one("data-action", "save-edit").tag == "button"

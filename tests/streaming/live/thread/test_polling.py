@@ -90,6 +90,7 @@ async def test_r17_a_page_that_stands_right_is_told_so_and_nothing_else(
         "status": "finished",
         "elsewhere": None,
         "queue": "",
+        "edits": 0,
     }
 
 

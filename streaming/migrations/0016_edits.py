@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversations', '0007_trash_whole'),
-        ('streaming', '0014_one_index_of_entries'),
+        ('streaming', '0015_seen'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
