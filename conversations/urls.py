@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations import views
+from conversations.branching.views import branches
 from conversations.readme import document, readme
 from conversations.search.views import search
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("readme/<path:name>", document, name="document"),
     path("search/", search, name="search"),
     path("c/<uuid:pk>/", views.open_, name="open"),
+    path("c/<uuid:pk>/branches/", branches, name="branches"),
     path("c/<uuid:pk>/rename/", views.rename, name="rename"),
 ]

@@ -58,11 +58,14 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """The newest messages, or those before one: as a page, or for htmx the messages alone.
 
     With `whole` all of them, to be printed. With `from` they start with that message, or as near
-    to it as the limit of one reply allows. With `q` the message is in view that holds these words.
+    to it as the limit of one reply allows. With `q` the message is in view that holds these words,
+    with `branch` the messages are those of another branch, and with `quote` one is in the box.
     """
     conversation = access.conversation(person(request), pk)
     if "q" in request.GET and not request.htmx:
         return _found(request, conversation)
+    if "branch" in request.GET:
+        return _branch(request, conversation)
     if not request.GET.keys() & {"before", "whole"}:
         return shown(request, page(conversation) | _quoted(conversation, request.GET.dict()))
     stretch = _asked_for(conversation, request.GET.dict())
@@ -70,6 +73,27 @@ def open_(request: HtmxRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "conversations/thread/stretch.html", context)
     context["past"] = True
+    return shown(request, context)
+
+
+def _branch(request: HtmxRequest, conversation: Conversation) -> HttpResponse:
+    """The page of another branch, which offers to show that one from now on; 404 if there is none.
+
+    To look at it changes nothing: that is what forms are for.
+    """
+    message = conversation.messages.filter(pk=_number(request.GET["branch"])).first()
+    if message is None:
+        raise Http404
+    end = branches.end_below(message.pk)
+    if end == conversation.leaf_id:
+        return SeeOther("conversations:open", conversation.pk)
+    context = {
+        "conversation": conversation,
+        "stretch": branches.ending_with(conversation, end),
+        "past": True,
+        "branch": message.pk,
+        "key": uuid4(),
+    }
     return shown(request, context)
 
 

@@ -70,6 +70,7 @@ DOORS: Mapping[str, Door] = {
     "conversations:document": Door("person", "get", args=("providers.md",)),
     "conversations:open": Door("conversation", "get"),
     "conversations:search": Door("person", "get"),
+    "conversations:branches": Door("conversation", "get"),
     "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
     "keyboard:palette": Door("person", "get"),
     "keyboard:keys": Door("person", "get"),

@@ -1,4 +1,4 @@
-// Shows what was loaded into the menu of models, next to the link that asked for it, and closes it once one was chosen.
+// Shows what was loaded into the menu of models or branches, next to the link that asked for it, until one was chosen.
 
 const chooser = document.querySelector("[data-chooser]");
 let asked = null; // the link
@@ -13,4 +13,7 @@ document.addEventListener("htmx:load", ({ target }) => {
 });
 document.addEventListener("submit", ({ target }) => {
   if (chooser?.contains(target)) chooser.hidePopover();
+});
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target.matches("[data-branch]")) chooser.hidePopover();
 });

@@ -48,6 +48,8 @@ def _facts() -> Coalesce:
         default=Value(""),
     )
     facts = Concat(state, Value(" "), Cast("pk", CharField()), Value(" "), F("status"))
-    answers = Generation.objects.filter(conversation=OuterRef("pk"), message__deletion=None)
+    answers = Generation.objects.filter(
+        conversation=OuterRef("pk"), message__deletion=None, replaced=None
+    )
     last = answers.order_by("-pk").values_list(facts, flat=True)
     return Coalesce(Subquery(last[:1]), Value(""))
