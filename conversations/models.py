@@ -180,6 +180,9 @@ class Message(models.Model):
             models.Index(
                 fields=["deletion"], condition=Q(deletion__isnull=False), name="trashed_messages"
             ),
+            models.Index(
+                fields=["conversation"], condition=Q(parent__isnull=True), name="first_messages"
+            ),
         )
 
     def __str__(self) -> str:

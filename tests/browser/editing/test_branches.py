@@ -1,0 +1,44 @@
+"""All branches of a conversation in one list, each a press away, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.chat import Chat
+from tests.browser.conftest import OpenTab
+from tests.browser.page.test_page import PHONE
+from tests.browser.sidebar.test_sidebar import DESKTOP
+from tests.browser.trash.test_trash import conversation
+from tests.support.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_branch_is_chosen_from_the_list_and_shown_in_every_tab(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    here = await conversation(shared_site, open_tab, "Where does it fork?", screen)
+    first = await here.text()
+    await here.choose("demo-unicode")
+    await here.press("regenerate")
+    await expect(here.answer.locator(".siblings__count")).to_have_text("2/2")
+    await here.until("finished")
+    await expect(here.answer.locator(".fork")).to_have_attribute(
+        "title", "The thread forks here: 2 answers to this prompt"
+    )
+    path = here.page.url.removeprefix(shared_site.base_url)
+    there = Chat(await open_tab(shared_site, path, in_profile_of=here.page))
+    await here.page.locator(".heading__more").click()
+    await here.page.locator("[data-action=branches]").click()
+    links = here.page.locator("[data-branches] a")
+    await expect(links).to_have_count(2)
+    await expect(links.first).to_have_attribute("aria-current", "true")
+    await links.last.click()
+    await expect(here.page.locator("[data-branches]")).to_be_hidden()
+    for tab in (here, there):
+        await expect(tab.answer.locator(".siblings__count")).to_have_text("1/2")
+        await expect(tab.answer.locator("[data-answer]")).to_have_text(first)
