@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='generation',
-            index=models.Index(condition=models.Q(('replaced__isnull', False)), fields=['conversation'], name='edits'),
+            index=models.Index(condition=models.Q(('replaced__isnull', False)), fields=['conversation'], name='edit'),
         ),
     ]

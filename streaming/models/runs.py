@@ -82,14 +82,13 @@ class Counted(models.Model):
 class Generation(Counted):
     """One run that writes into one assistant message, from `start_offset` on.
 
-    A person's edit is one, too, ended as it was made: it `replaced` that many characters there.
-    Offsets count characters (code points) of the message's text. A status ends once:
-    only `streaming.journal.store` moves it away from `running`. An `automatic` run continues one
-    that broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one
-    waits, and `error_message` says why; `turn_at` is when it need not wait in line any
-    more. `response_cursor` is the upstream's number of the last
-    event in the text, where the answer can be read again by its `response_id`; `opaque` is
-    what the next request to the same model has to bring back.
+    A person's edit is one, too, ended as it was made: it `replaced` so many characters. Offsets
+    count characters (code points) of the message's text. A status ends once: only
+    `streaming.journal.store` moves it away from `running`. An `automatic` run continues one that
+    broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one waits,
+    and `error_message` says why; `turn_at` is when it need not wait in line any more.
+    `response_cursor` is the upstream's number of the last event in the text, where the answer can
+    be read again by its `response_id`; `opaque` is what the next request to the model needs.
     """
 
     class Status(models.TextChoices):
@@ -107,7 +106,6 @@ class Generation(Counted):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations"
     )
     request_key = models.UUIDField()
-
     provider = models.CharField(max_length=64)
     model = models.CharField(max_length=200)
     resume_mode = models.CharField(max_length=16, blank=True)
@@ -127,10 +125,8 @@ class Generation(Counted):
     response_id = models.CharField(max_length=200, blank=True)
     response_cursor = models.BigIntegerField(null=True, blank=True)
     opaque: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
-
     thought_seconds = models.FloatField(null=True, blank=True)
     warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
-
     created_at = models.DateTimeField(auto_now_add=True)
     turn_at = models.DateTimeField(null=True, blank=True)
     first_delta_at = models.DateTimeField(null=True, blank=True)
@@ -139,7 +135,6 @@ class Generation(Counted):
     upstream_idle_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
-
     worker = models.ForeignKey(
         Worker, null=True, blank=True, on_delete=models.SET_NULL, related_name="generations"
     )
@@ -169,9 +164,7 @@ class Generation(Counted):
             models.Index(
                 fields=["ended_at"], condition=Q(status="interrupted"), name="interrupted_by_time"
             ),
-            models.Index(
-                fields=["conversation"], condition=Q(replaced__isnull=False), name="edits"
-            ),
+            models.Index(fields=["conversation"], condition=Q(replaced__isnull=False), name="edit"),
         )
 
     def __str__(self) -> str:
@@ -211,8 +204,8 @@ class JournalEntry(models.Model):
     """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.
 
     A mark says where upstream stood when all text before it was kept, a thought how many
-    milliseconds a spell of thinking took that ends there; those of tool calls are JSON. An edit has
-    one, which holds what it replaced.
+    milliseconds a spell of thinking took that ends there; those of tool calls are JSON. An edit's
+    one holds what it replaced.
     """
 
     class Kind(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0008_seen'),
+        ('conversations', '0009_titles_by_hand'),
     ]
 
     operations = [
