@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conversations', '0007_trash_whole'),
-        ('streaming', '0015_seen'),
+        ('streaming', '0016_prompts_in_line'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
