@@ -33,7 +33,8 @@ NOBODYS = Turn()
 def turn_of(thread: Conversation) -> Turn:
     """What is to happen in the line of a conversation that is held by the caller."""
     waiting = list(thread.queued_prompts.waiting())
-    last = thread.generations.select_related("message").order_by("-pk").first()
+    runs = thread.generations.filter(replaced=None).select_related("message")
+    last = runs.order_by("-pk").first()
     if not waiting or (last and last.status == Status.RUNNING):
         return NOBODYS
     urgent = next((prompt for prompt in waiting if prompt.urgent), None)

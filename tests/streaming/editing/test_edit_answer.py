@@ -16,6 +16,7 @@ from streaming.models import Generation
 from streaming.quota import NTH_BEGUN
 from streaming.runs import takeover
 from streaming.runs.refusals import Refused
+from tests.streaming.queue.queueing import Line
 from tests.support.document import parse
 from tests.support.living import PREFILLER, Living
 from tests.support.tabs import Tab
@@ -224,6 +225,21 @@ async def test_a_copied_answer_that_no_model_wrote_is_edited_too(living: Living)
     assert (view.facts.model, view.facts.seconds, view.status) == ("", "", "finished")
     await undo(living, edited)
     assert await living.do(lambda: Message.objects.get(pk=first.message_id).text) == "One."
+
+
+async def test_an_edit_above_a_running_answer_does_not_move_the_line_after_it(
+    living: Living,
+) -> None:
+    first = await living.ended("One.")
+    answer = await living.answering("Second", first.conversation)
+    line = Line(living, answer, first.conversation)
+    await line.put("Third")
+    await edit(living, first.message_id, "Two.")
+    await answer.says("More.")
+    ended = await answer.finishes()
+    await (await line.next_answer()).finishes()
+    asked = await living.do(lambda: Message.objects.get(text="Third"))
+    assert asked.parent_id == ended.message_id
 
 
 async def test_every_tab_shows_an_edit_in_the_middle_of_the_thread(
