@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0009_titles_by_hand'),
+        ('conversations', '0010_projects'),
     ]
 
     operations = [
