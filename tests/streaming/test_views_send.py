@@ -92,11 +92,12 @@ async def test_htmx_is_led_to_a_new_conversation(living: Living, send: Send) -> 
     assert (reply.status_code, reply["HX-Redirect"]) == (200, f"/c/{conversation.pk}/")
 
 
+@pytest.mark.parametrize("way", [{}, {"temporary": "on"}], ids=["kept", "temporary"])
 async def test_a_page_that_can_is_given_what_it_lacks_of_a_new_conversation(
-    living: Living, tab: Tab
+    living: Living, tab: Tab, way: dict[str, str]
 ) -> None:
     page = await tab.page("/")
-    reply = await begins_here(tab)
+    reply = await begins_here(tab, **way)
     conversation = await living.do(Conversation.objects.get)
     assert (reply.status_code, reply.get("HX-Redirect")) == (200, None)
     told = json.loads(reply["HX-Trigger"])["conversation-begun"]
