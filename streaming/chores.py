@@ -96,6 +96,7 @@ async def keep_taking_over(site: Site) -> None:
         try:
             for job in await in_thread(take_over.take)(room):
                 site.runner.launch(job)
+                await in_thread(recovery.release)(job.conversation_id)
                 site.bus.publish(Topic.THREAD.of(job.conversation_id))
         except DatabaseError as trouble:
             logger.warning("Could not look for answers to continue: %s", trouble)

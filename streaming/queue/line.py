@@ -101,7 +101,7 @@ def place_first(prompt: QueuedPrompt) -> None:
 
 
 def hold_back(thread: Conversation, why: str) -> None:
-    """All that wait are held from now on."""
+    """All that wait are held from now on, until a person sends them."""
     change(thread.queued_prompts.waiting(), held=why, urgent=False)
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from streaming.db_threads import in_thread
 from streaming.models import Generation, QueuedPrompt
-from streaming.queue import sending
+from streaming.queue import line, sending
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,12 @@ def advance_all() -> None:
     """Send or hold what waits though no answer is written before it."""
     for conversation_id in stalled():
         sending.advance(conversation_id)
+
+
+def release(conversation_id: UUID) -> None:
+    """An interrupted answer is continued automatically, so what was held for it waits again."""
+    rows = QueuedPrompt.objects.standing().filter(conversation=conversation_id)
+    line.change(rows.filter(held=QueuedPrompt.Held.INTERRUPTED), held="")
 
 
 def stalled() -> list[UUID]:

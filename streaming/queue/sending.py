@@ -67,12 +67,14 @@ def send(
 def _put_in_line(
     conversation: Conversation, key: UUID, prompt: str, choice: ModelChoice
 ) -> QueuedPrompt | None:
-    """The prompt in line; None if there is nothing to wait for. Raises TooMuch.
+    """The prompt in line; None if it was sent, or there is nothing to wait for. Raises TooMuch.
 
     What is sent while an answer is being stopped is meant for after the stop, which holds the rest.
     """
     with transaction.atomic():
         thread = actions.held(conversation.pk)
+        if Generation.objects.is_used(thread.owner_id, key):
+            return None
         running = thread.generations.running().first()
         if not (running or line.find(thread, key) or thread.queued_prompts.waiting().exists()):
             return None

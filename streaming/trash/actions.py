@@ -26,7 +26,8 @@ from conversations.trash.moving import NotRestorable
 from streaming import actions
 from streaming.cluster.bus import Topic
 from streaming.error_messages import failures
-from streaming.models import Generation
+from streaming.models import Generation, QueuedPrompt
+from streaming.queue import line
 from streaming.runs.refusals import Refused
 from streaming.site import NotServing, site
 
@@ -49,6 +50,7 @@ def move_conversation(user: Person, key: UUID, conversation: Conversation) -> De
 
     def move(thread: Conversation, own: UUID) -> Deletion:
         _ask_to_stop(thread, lambda generation: True)
+        line.hold_back(thread, QueuedPrompt.Held.DELETED)
         return moving.trash_conversation(thread, own)
 
     return _once(user, key, conversation.pk, None, move)
