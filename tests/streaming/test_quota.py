@@ -69,8 +69,8 @@ async def test_l6_what_goes_on_by_itself_and_what_others_send_does_not_count(
 
 async def test_r8_the_same_key_again_is_no_send_of_its_own(living: Living, settings: Any) -> None:
     settings.SENDS_A_MINUTE = 1
-    generation = await living.ended("Yes.")
-    key = generation.request_key
+    key = uuid.uuid4()
+    generation = await living.send(key=key)
     assert (await living.send(key=key)).pk == generation.pk
 
 
