@@ -75,7 +75,7 @@ async def test_a_prompt_against_a_stop_is_sent_or_held(living: Living) -> None:
     for _ in range(rounds(20)):
         line = await line_behind(living)
         generation = await living.run(line.answer.pk)
-        stop = partial(late, moments.uniform(0, 0.02), lambda g=generation: actions.stop(g))
+        stop = partial(late, moments.uniform(0, 0.02), partial(actions.stop, generation))
         put = partial(late, moments.uniform(0, 0.02), asking(line, uuid.uuid4()))
         await at_once(stop, put)
         assert (await line.answer.ended()).message.text == "One."
@@ -86,7 +86,7 @@ async def test_stop_and_send_against_the_finish_sends_once(living: Living) -> No
     moments = Random(33)
     for _ in range(rounds(20)):
         line = await line_behind(living, NEXT)
-        prompt = await living.do(lambda c=line.conversation: c.queued_prompts.get())
+        prompt = await living.do(line.conversation.queued_prompts.get)
         send = partial(
             sending.send_now, living.owner, line.conversation, prompt.key, line.answer.pk
         )

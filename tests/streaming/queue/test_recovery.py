@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from streaming import lifecycle
 from streaming.cluster import reaper
 from streaming.models import Generation, QueuedPrompt
-from streaming.queue import recovery
+from streaming.queue import recovery, sending
 from streaming.trash import actions as trash
 from tests.streaming.queue.queueing import Line, line_behind
 from tests.streaming.queue.test_races import NEXT, left_in_line
@@ -40,14 +40,14 @@ async def test_what_a_process_left_in_line_is_sent_by_the_next_who_looks(living:
 async def test_a_process_looks_when_it_starts(living: Living) -> None:
     await lifecycle.stop()
     generation = await living.do(partial(left_behind, living.owner))
-    row = partial(
-        *(QueuedPrompt.objects.create,),
-        conversation=generation.conversation,
-        key=uuid.uuid4(),
-        place=0,
-        text=NEXT,
-    )
-    await living.do(lambda: (row(), reaper.reap()))
+
+    def leave() -> None:
+        QueuedPrompt.objects.create(
+            conversation=generation.conversation, key=uuid.uuid4(), place=0, text=NEXT
+        )
+        reaper.reap()
+
+    await living.do(leave)
     await lifecycle.ensure_started()
     await living.do(recovery.advance_all)
     held = await living.do(lambda: QueuedPrompt.objects.get().held)
@@ -93,6 +93,6 @@ async def test_an_answer_that_ends_with_nothing_in_line_asks_one_question_more(
 
     def look() -> None:
         with django_assert_num_queries(1):
-            recovery.sending.advance(generation.conversation_id)
+            sending.advance(generation.conversation_id)
 
     await living.do(look)

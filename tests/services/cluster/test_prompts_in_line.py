@@ -1,0 +1,82 @@
+"""Two processes and one line: each prompt is sent once, whoever ends the answer, or dies."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.services.support.fleet import Member, fleet
+from tests.services.support.servers import Redis
+from tests.services.support.watching import until, watch_on
+from tests.support.isolation.rounds import rounds
+from tests.support.upstream import Upstream
+from tests.support.visitor import Sent, Visitor
+
+pytestmark = pytest.mark.services
+
+MODEL = "demo-clock-100-20"
+LONG = "demo/demo-clock-50-50000"
+PLACES = """
+SELECT text FROM conversations_message WHERE role = 'user'
+UNION ALL SELECT text FROM streaming_queuedprompt
+"""
+OPEN = """
+SELECT id FROM streaming_generation WHERE status = 'running'
+UNION ALL SELECT id FROM streaming_queuedprompt WHERE held = ''
+"""
+
+
+@pytest.mark.parametrize("how", ["both live", "one is killed"])
+async def test_r8_prompts_in_line_are_sent_once_by_two_processes(
+    tmp_path: Path, upstream: Upstream, redis: Redis, how: str
+) -> None:
+    """Every request is made through both at once, as by a browser that got no reply in time."""
+    moments, prompts = Random(23), list[str]()
+    with fleet(tmp_path, upstream, MODEL, redis=redis) as (one, other):
+        async with Visitor(one) as first, Visitor(other) as second:
+            for number in range(rounds(10)):
+                sent = await first.send(f"Round {number}", f"demo/{MODEL}")
+                prompts.append(f"Round {number}")
+                for each in range(2):
+                    prompts.append(f"Round {number}, prompt {each}")
+                    await ask_both((first, second), sent, prompts[-1])
+                await asyncio.sleep(moments.uniform(0, 0.2))  # any moment is what is tested
+        if how == "one is killed":
+            one.kill()
+        await until(lambda: not other.rows(OPEN), 30)
+        assert Counter(row["text"] for row in other.rows(PLACES)) == Counter(prompts)
+
+
+async def ask_both(visitors: tuple[Visitor, Visitor], sent: Sent, prompt: str) -> None:
+    key, model = str(uuid.uuid4()), f"demo/{MODEL}"
+    replies = await asyncio.gather(
+        *(
+            each.post("/send/", prompt=prompt, model=model, conversation=sent.conversation, key=key)
+            for each in visitors
+        )
+    )
+    assert [reply.status_code for reply in replies] == [303, 303]
+
+
+async def test_a_page_on_the_other_process_shows_the_line_though_no_message_comes(
+    deaf_pair: list[Member],
+) -> None:
+    writes, shows = deaf_pair
+    async with Visitor(writes) as visitor:
+        sent = await visitor.send("Go.", LONG)
+        page = watch_on(shows, sent, visitor)
+        async with page.connected() as socket:
+            reply = await visitor.post(
+                "/send/", prompt="Next", model=LONG, conversation=sent.conversation
+            )
+            assert reply.status_code == 303
+            while not page.page.all("data-queued"):
+                await page.take_in_one(socket)
+            await visitor.stop(sent.generation)
+            while "Held" not in page.page.one("id", "queue").text():
+                await page.take_in_one(socket)
