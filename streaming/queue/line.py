@@ -37,7 +37,6 @@ def add(
     if before is not None:
         put_back(before)
         return before
-    forget_removed(thread)
     last = thread.queued_prompts.aggregate(last=Max("place"))["last"]
     return QueuedPrompt.objects.create(
         conversation=thread,
@@ -80,10 +79,14 @@ def put_back(prompt: QueuedPrompt) -> None:
     change_one(prompt, removed_at=None)
 
 
-def forget_removed(thread: Conversation) -> None:
-    """Those that are not offered to be put back any more."""
+def forget_removed() -> None:
+    """Delete those that are not offered to be put back any more. Looks first, for it may not write
+    each time.
+    """
     long_ago = timezone.now() - timedelta(seconds=2 * settings.QUEUED_UNDO_SECONDS)
-    thread.queued_prompts.filter(removed_at__lt=long_ago).delete()
+    old = QueuedPrompt.objects.filter(removed_at__lt=long_ago)
+    if old.exists():
+        old.delete()
 
 
 def place_next_to(prompt: QueuedPrompt, other: QueuedPrompt, *, after: bool) -> None:

@@ -29,7 +29,8 @@ async def after_answer(conversation_id: UUID) -> None:
 
 
 def advance_all() -> None:
-    """Send or hold what waits though no answer is written before it."""
+    """Send or hold what waits though no answer is written before it; forget what was taken out."""
+    line.forget_removed()
     for conversation_id in stalled():
         sending.advance(conversation_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Deletion, Message
 from conversations.trash import moving, purging, temporary
-from streaming.models import Generation, JournalEntry, Recording
+from streaming.models import Generation, JournalEntry, QueuedPrompt, Recording
 from tests.conversations.trash.test_moving import delete
 from tests.support.rows import keep, long_conversation, running, worker
 
@@ -63,6 +64,9 @@ def test_nothing_of_a_conversation_is_left_in_any_table(owner: User) -> None:
     run = running(owner, worker())
     keep(run, "Private.")
     Recording.objects.create(generation=run, format="chat", data=b"Private.", size=8)
+    QueuedPrompt.objects.create(
+        conversation=run.conversation, key=uuid.uuid4(), place=0, text="Private."
+    )
     deletion = trash(run.conversation)
     assert purge(deletion) == 2
     Deletion.objects.all().delete()  # which says that it is done, and nothing else

@@ -39,7 +39,7 @@ async def test_r8_prompts_in_line_are_sent_once_by_two_processes(
     moments, prompts = Random(23), list[str]()
     with fleet(tmp_path, upstream, MODEL, redis=redis) as (one, other):
         async with Visitor(one) as first, Visitor(other) as second:
-            for number in range(rounds(10)):
+            for number in range(rounds(5)):
                 sent = await first.send(f"Round {number}", f"demo/{MODEL}")
                 prompts.append(f"Round {number}")
                 for each in range(2):

@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 
 from streaming.models import QueuedPrompt
+from streaming.queue import recovery
 from tests.streaming.queue.queueing import Line, line_behind
 from tests.support.document import Element, parse
 from tests.support.living import PREFILLER, Living
@@ -170,7 +171,7 @@ async def test_what_was_taken_out_can_be_put_back(living: Living, tab: Tab, sett
     settings.QUEUED_UNDO_SECONDS = 0
     page = await tab.page(f"/c/{line.conversation.pk}/")
     assert page.all("data-action", "undo") == []
-    await line.put("Four?")
+    await living.do(recovery.advance_all)
     assert await living.do(lambda: QueuedPrompt.objects.filter(text="Two?").exists()) is False
 
 
