@@ -110,6 +110,7 @@ async def test_stop_and_send_is_one_tap_on_a_phone(shared_site: Site, open_tab: 
     await chat.choose(STALLS)
     await chat.box.fill("One")
     await chat.page.locator("[data-action=send]").tap()
+    await expect(chat.answers).to_have_count(1)
     await chat.has(20)
     stop = await chat.button("stop").bounding_box()
     await chat.box.fill("Two")
