@@ -1,6 +1,6 @@
 // The editor of a message within the thread. What is typed there is kept in this browser until the server has it, so that
 // neither an error nor another tab loses it. Cancel drops it; Escape only closes the editor.
-// Emits: chat:sent.
+// Emits: chat:sent, chat:notice {text}.
 
 const pointer = matchMedia("(hover: hover)"); // a device with a mouse has a keyboard
 const { person } = document.querySelector("[data-person]").dataset;
@@ -68,5 +68,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = editorOf(detail.requestConfig.elt);
   if (form !== detail.requestConfig.elt || !isAccepted(detail.xhr, form)) return;
   forget(form);
-  document.dispatchEvent(new CustomEvent("chat:sent"));
+  if (form.isConnected) close(form); // nothing was changed, so nothing took its place
+  const sent = form.dataset.role === "user" ? new CustomEvent("chat:sent") : new CustomEvent("chat:notice", { detail: { text: "" } });
+  document.dispatchEvent(sent);
 });

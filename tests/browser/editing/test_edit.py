@@ -114,6 +114,9 @@ async def test_an_answer_is_edited_in_every_tab_and_undone(
     await here.answers.first.locator("[data-action=edit]").click()
     text = here.page.locator("[data-editor] textarea")
     await expect(text).to_be_focused()
+    await here.page.locator("[data-action=save-edit]").click()
+    await expect(text).to_have_count(0)  # nothing was changed
+    await here.answers.first.locator("[data-action=edit]").click()
     await text.fill("Written by *hand*.")
     await here.page.locator("[data-action=save-edit]").click()
     for tab in (here, there):
