@@ -125,7 +125,9 @@ class Conversation(models.Model):
 
 @cache
 def _held() -> PreparedRow[Conversation]:
-    return PreparedRow(Conversation.objects.select_for_update().filter(pk=SOME_UUID), SOME_UUID)
+    return PreparedRow(
+        Conversation.objects.select_for_update(no_key=True).filter(pk=SOME_UUID), SOME_UUID
+    )
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -52,7 +52,7 @@ def _begun(source: Conversation, pk: UUID) -> Conversation:
 def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
     """Copy the next few messages; False once the copy shows all of them."""
     with transaction.atomic():
-        held = Conversation.everything.select_for_update().get(pk=copied.pk)
+        held = Conversation.everything.select_for_update(no_key=True).get(pk=copied.pk)
         if held.leaf_id is not None:
             return False
         last = Message.everything.filter(conversation=held).order_by("pk").last()

@@ -111,7 +111,7 @@ def _free_thread() -> PreparedRow[Conversation]:
     """Asked of everything that is sent."""
     in_line = QueuedPrompt.objects.standing().filter(Q(held="") | Q(key=OTHER_UUID))
     free = ~Exists(in_line.filter(conversation=OuterRef("pk")))
-    rows = Conversation.objects.select_for_update().filter(free, pk=SOME_UUID)
+    rows = Conversation.objects.select_for_update(no_key=True).filter(free, pk=SOME_UUID)
     return PreparedRow(rows, SOME_UUID, OTHER_UUID)
 
 

@@ -87,7 +87,11 @@ def left_behind() -> Iterator[Generation]:
 
 def _held(pk: int) -> Generation:
     """The row as it stands, in its conversation held; NotResumable if it is not the last now."""
-    held = Conversation.objects.select_for_update(of=("self",)).filter(generations=pk).first()
+    held = (
+        Conversation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(generations=pk)
+        .first()
+    )
     if held is None:
         raise NotResumable
     last = held.generations.select_related("message", "conversation").order_by("pk").last()
