@@ -52,7 +52,7 @@ def news(
 def begun(request: HtmxRequest, generation: Generation) -> HttpResponse:
     """A new conversation, in the page that asked for it if that can show it, else in its own."""
     conversation = generation.conversation
-    address = reverse("conversations:open", args=[conversation.pk])
+    address = reverse("conversations:open", args=[conversation.pk]) + scope.of(request).suffix
     is_here = request.headers.get("Chat-Begins") == "here"
     if not is_here or generation.status != Generation.Status.RUNNING:
         return HttpResponseClientRedirect(address)

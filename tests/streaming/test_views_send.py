@@ -6,7 +6,8 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import AsyncClient
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Project
 from streaming import lifecycle
 from streaming.models import Generation
 from tests.support.document import Element, parse
@@ -41,10 +42,12 @@ def send(tab: Tab) -> Callable[..., Awaitable[HttpResponse]]:
 Send = Callable[..., Awaitable[HttpResponse]]
 
 
-async def begins_here(tab: Tab, **other: str) -> HttpResponse:
+async def begins_here(
+    tab: Tab, said: Mapping[str, str] = MappingProxyType({}), **other: str
+) -> HttpResponse:
     """What the page of a new conversation posts that can show it itself."""
     fields = {"prompt": "Hello", "model": MODEL, "conversation": "", "key": str(uuid.uuid4())}
-    headers = {"HX-Request": "true", "Chat-Begins": "here"}
+    headers = {"HX-Request": "true", "Chat-Begins": "here", **said}
     return await tab.request("post", "/send/", data=fields | other, headers=headers)
 
 
@@ -116,6 +119,17 @@ async def test_a_page_that_can_is_given_what_it_lacks_of_a_new_conversation(
     again = await tab.page(place)
     for part in ("thread", f"heading-{conversation.pk}", "find", "controls", "temporary"):
         assert shown(page, part) == shown(again, part), part
+
+
+async def test_a_page_that_lists_a_project_lists_it_also_under_its_new_address(
+    living: Living, tab: Tab
+) -> None:
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name="Kites"))
+    reply = await begins_here(tab, {"Chat-List": str(project.pk)}, project=str(project.pk))
+    conversation = await living.do(Conversation.objects.get)
+    said = json.loads(reply["HX-Trigger"])["conversation-begun"]
+    assert said["address"] == f"/c/{conversation.pk}/?list={project.pk}"
+    assert conversation.project_id == project.pk
 
 
 async def test_r8_what_was_begun_here_and_has_ended_leads_to_its_page(

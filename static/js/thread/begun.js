@@ -24,10 +24,11 @@ form.addEventListener("conversation-begun", ({ detail }) => {
   Object.assign(page.dataset, detail.page);
   page.classList.remove("main--new");
   form.elements.conversation.value = page.dataset.conversation;
+  form.elements.project?.remove();
   for (const over of document.querySelectorAll(".welcome, .begin-temporary")) over.remove();
   document.querySelector(".sidebar__new").removeAttribute("aria-current");
-  address = detail.address;
-  history.pushState(null, "", address);
+  history.pushState(null, "", detail.address);
+  address = location.pathname;
   form.addEventListener("htmx:afterRequest", follow);
   emit("chat:begun");
 });
