@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -18,6 +20,7 @@ from tests.support.visitor import Visitor
 pytestmark = pytest.mark.server
 
 MODEL = "demo-clock-100-20"
+LINES = 5
 PLACES = """
 SELECT text FROM conversations_message WHERE role = 'user'
 UNION ALL SELECT text FROM streaming_queuedprompt
@@ -34,34 +37,40 @@ async def test_r8_kill_9_loses_no_prompt_in_line_and_sends_none_twice(
     """Each request comes again after the restart, as of a browser that got no reply."""
     moments, prompts = Random(19), list[str]()
     with upstream.site(tmp_path, MODEL) as site:
-        for number in range(rounds(20)):
-            prompts += await one_round(site, number, moments.uniform(0, 0.6))
+        for number in range(rounds(4)):
+            prompts += await one_round(site, number, moments)
         await settled(site)
         assert Counter(row["text"] for row in site.rows(PLACES)) == Counter(prompts)
 
 
-async def one_round(site: Site, number: int, seconds: float) -> list[str]:
-    """Puts two prompts in line, kills the site in the middle, and asks for both again."""
-    first, *rest = (f"Round {number}, prompt {each}" for each in range(3))
+async def one_round(site: Site, number: int, moments: Random) -> list[str]:
+    """Kills the site while several lines are at different places, and asks for all of them again.
+
+    What was sent.
+    """
     async with Visitor(site) as visitor:
-        sent = await visitor.send(first, f"demo/{MODEL}")
-        requests = [
-            {
-                "prompt": prompt,
-                "model": f"demo/{MODEL}",
-                "conversation": sent.conversation,
-                "key": str(uuid.uuid4()),
-            }
-            for prompt in rest
-        ]
-        for request in requests:
-            assert (await visitor.post("/send/", **request)).status_code == 303
-        await asyncio.sleep(seconds)  # any moment is what is tested
+        names = [f"Round {number}, line {each}" for each in range(LINES)]
+        delays = [moments.uniform(0, 0.6) for _ in names]
+        requests = await asyncio.gather(*map(partial(begin, visitor), names, delays))
+        await asyncio.sleep(moments.uniform(0, 0.3))  # any moment is what is tested
         site.kill()
         site.start()
-        for request in requests:
+        for request in chain(*requests):
             assert (await visitor.post("/send/", **request)).status_code == 303
-    return [first, *rest]
+    return [*names, *(request["prompt"] for request in chain(*requests))]
+
+
+async def begin(visitor: Visitor, name: str, delay: float) -> list[dict[str, str]]:
+    """Ask for an answer, and put two prompts in line after it: what these two said."""
+    await asyncio.sleep(delay)  # so that the lines are at different places
+    sent = await visitor.send(name, f"demo/{MODEL}")
+    requests = []
+    for each in range(2):
+        request = {"prompt": f"{name}, prompt {each}", "model": f"demo/{MODEL}"}
+        request |= {"conversation": sent.conversation, "key": str(uuid.uuid4())}
+        assert (await visitor.post("/send/", **request)).status_code == 303
+        requests.append(request)
+    return requests
 
 
 async def settled(site: Site) -> None:
