@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conversations.access import Person
 
+ROW = ".row:has([aria-current])"
 LAST, PROMPT = "#thread > :last-child", "#thread > :nth-last-child(1 of [data-role=user])"
 
 
@@ -51,8 +52,12 @@ COMMANDS: Sequence[Command] = (
     Command("Find in this conversation", press="[data-find-open]", words="search"),
     Command("Suggest a title", press="[data-action=suggest-title]", words="name rename"),
     Command("Rename this conversation", press="[data-heading] [data-rename]", words="title name"),
+    Command("Pin or unpin this conversation", press=f"{ROW} [data-action=pin]", words="top"),
+    Command("Archive or unarchive this conversation", press=f"{ROW} [data-action=archive]"),
+    Command("Move this conversation to a project", press=f"{ROW} [data-action=move]"),
     Command("Print this conversation", press="[data-print]"),
     Command("Delete this conversation", press="[data-heading] [data-delete]", words="trash remove"),
+    Command("Select conversations", press="[data-action=select]", words="many several"),
     Command("Search everything", to="conversations:search", words="find"),
     Command("Trash", to="trash:list", words="deleted restore undo"),
     Command("Settings", to="preferences:settings", words="preferences options choices"),
