@@ -262,7 +262,7 @@ async def test_the_drawer_and_the_menus_need_no_script(
     await page.locator("li:has(> [aria-current]) .row__more").tap()
     await page.locator(".menu:popover-open [data-rename]").tap()
     await page.locator("input[name=title]").fill("Plain and simple")
-    await page.locator("main [type=submit]").tap()
+    await page.get_by_role("button", name="Save").tap()
     await expect(page.locator("h1")).to_have_text("Plain and simple")
 
 
