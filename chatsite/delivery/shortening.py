@@ -13,6 +13,7 @@ COMMENT_AT_END = re.compile(r"""(?<=[;{},)\]]) +// [^"'`/\n]*$""", re.MULTILINE)
 MARGIN = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 EMPTY_LINES = re.compile(r"\n{2,}")
 HOLDS_A_TEXT = re.compile(r"[\"'\\]|url\(")
+BETWEEN_RULES = re.compile(r"(?<!\\)([{};])\n")
 AROUND_MARKS = re.compile(r" *([{};]) *")
 AFTER_NAMES = re.compile(r"(^|[{;])([\w-]+): +")
 
@@ -28,7 +29,7 @@ def shorter_script(source: str) -> str:
 def shorter_style_sheet(source: str) -> str:
     """The same rules, given without comments."""
     lines = MARGIN.sub("", source).split("\n")
-    return "\n".join(_shorter(line) for line in lines if line)
+    return BETWEEN_RULES.sub(r"\1", "\n".join(_shorter(line) for line in lines if line))
 
 
 def _shorter(line: str) -> str:

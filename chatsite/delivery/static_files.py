@@ -29,7 +29,7 @@ IMPORT = re.compile(r'@?import "(?P<path>[^"]+)"(?: (?P<media>[\w() :-]+))?;')
 ADDRESS = re.compile(r"""url\(["']?(?P<address>(?![#/]|[a-z]+:)[^"')]+)["']?\)""")
 OF_A_GRAPH = re.compile(r"^\s*(?:import|export)\b|\bimport(?:\.meta|\s*\()", re.MULTILINE)
 
-MODULE = "// {path}\ntry {{\n{source}\n}} catch (error) {{\n  reportError(error);\n}}\n"
+MODULE = "try {{\n{source}\n}} catch (error) {{\n  reportError(error);\n}}\n"
 """A module among others: its names stay its own, and an error in it ends none of the others."""
 
 
@@ -73,7 +73,7 @@ def join(entry: str, read: Callable[[str], str]) -> str:
 def _module(path: str, folder: str, media: str | None, source: str) -> str:
     if OF_A_GRAPH.search(source):
         raise ImproperlyConfigured(f"{path} is joined with others, so it cannot import or export.")
-    return MODULE.format(path=path, source=shorter_script(source))
+    return MODULE.format(source=shorter_script(source))
 
 
 def _style_sheet(path: str, folder: str, media: str | None, source: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import template
 
@@ -38,12 +39,15 @@ def siblings(message: Message, answers: ThreadAnswers) -> SiblingSteps:
 @register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)
 def answer(context: template.Context, message: Message, answers: ThreadAnswers) -> dict[str, Any]:
     view, found = answers.view(message.pk), context.get("found")
+    keys: Iterator[UUID] | None = context.get("form_keys")
     if found is not None and view.status != Generation.Status.RUNNING:
         content = view.content._replace(html=found.marked(view.content.html, message.pk))
         view = replace(view, content=content)
+    if keys is not None:
+        view = replace(view, offers=view.offers._replace(key=next(keys)))
     return {
         "message": message,
         "answer": view,
         "csrf_token": context.get("csrf_token"),
-        "form_keys": context.get("form_keys"),
+        "form_keys": keys,
     }

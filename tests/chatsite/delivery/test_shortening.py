@@ -29,7 +29,7 @@ def test_a_script_stays_the_same_script(source: str, shorter: str) -> None:
 @pytest.mark.parametrize(
     ("source", "shorter"),
     [
-        ("a {\n  color: red;\n}\n", "a{\ncolor:red;\n}"),
+        ("a {\n  color: red;\n}\n", "a{color:red;}"),
         (".a:hover .b { margin: 0 auto; top: 1px }", ".a:hover .b{margin:0 auto;top:1px}"),
         ("a { width: calc(1px + 2 * 3px); }", "a{width:calc(1px + 2 * 3px);}"),
         ('a::after { content: "{ a: b; }" }', 'a::after { content: "{ a: b; }" }'),
