@@ -6,3 +6,4 @@ STATIC_URL = "/static/"
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 USE_I18N = False  # everything is in English; each number on a page would ask for the language
 MEMORY_EVERY_SECONDS = 4  # after a busy time memory goes back within twice as long
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else shows files of this site
