@@ -274,7 +274,13 @@ class SearchEntry(models.Model):
     written_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["owner", "-id"], name="search_entries_newest"),)
+        indexes = (
+            models.Index(fields=["owner", "-id"], name="search_entries_newest"),
+            models.Index(
+                fields=["owner", "-id"], condition=Q(message=None), name="search_titles_newest"
+            ),
+            models.Index(fields=["owner", "written_at"], name="search_entries_by_time"),
+        )
 
     def __str__(self) -> str:
         return self.key

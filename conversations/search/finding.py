@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
 from conversations.models import SearchEntry
 from conversations.search import matching
+from conversations.search.conditions import Scope
 from conversations.search.index.terms import Term
-from conversations.search.matching import Match, Scope
+from conversations.search.matching import Match
 from conversations.search.query import Query
 
 TYPICAL_LENGTH = 2_000
@@ -106,8 +106,8 @@ class Older:
 def ranked(matches: Iterable[Match], terms: Sequence[Term]) -> list[Match]:
     """Best first; the newer one of two that are equally good."""
 
-    def order(match: Match) -> tuple[float, Any, int]:
-        return round(goodness(match, terms), 3), str(match.written_at), match.entry_id
+    def order(match: Match) -> tuple[float, str, int]:
+        return round(goodness(match, terms), 3), match.written_at, match.entry_id
 
     return sorted(matches, key=order, reverse=True)
 

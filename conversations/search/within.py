@@ -15,11 +15,11 @@ from conversations import branches, sentences
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
 from conversations.search import landing, matching
+from conversations.search.conditions import Scope
 from conversations.search.hits import TITLE
 from conversations.search.index.terms import pattern
 from conversations.search.landing import Landing
 from conversations.search.marking import mark
-from conversations.search.matching import Scope
 from conversations.search.query import Query, parse
 from conversations.search.snippets import Part, whole
 

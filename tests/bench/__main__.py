@@ -25,6 +25,7 @@ ALL = {
     "long": "What a long conversation and a long list cost the server",
     "pages": "What a visit costs, and another conversation",
     "memory": "What a process holds when idle, and after many answers",
+    "search": "How long a search takes among 100,000 messages",
 }
 
 

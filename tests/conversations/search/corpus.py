@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from conversations.search import matching
+from conversations.search.conditions import Scope
 from conversations.search.index.folding import fold
-from conversations.search.matching import Scope
 from conversations.search.query import parse
 
 SYLLABLES = ("ba", "ko", "ti", "re", "mu", "la", "né", "SO", "vi", "da", "ß", "pe")

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from conversations.models import Conversation, Deletion, Message, SearchEntry
+from conversations.search import gin
 from conversations.search.index import schema
 from tests.conversations.search.corpus import found, read, texts, vocabulary, written
 
@@ -77,7 +78,11 @@ def test_what_only_looks_alike_is_not_found(owner: User, query: str, text: str) 
     assert found(owner, query) == set()
 
 
-def test_each_query_finds_what_reading_every_text_finds(owner: User) -> None:
+@pytest.mark.parametrize("read_first", [1, 1000])
+def test_each_query_finds_what_reading_every_text_finds(
+    owner: User, read_first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gin, "FIRST_STEP", read_first)
     words = vocabulary(150)
     messages = written(owner, *texts(words, 250))
     chance = random.Random(3)

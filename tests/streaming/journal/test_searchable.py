@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations.search import matching
-from conversations.search.matching import Scope
+from conversations.search.conditions import Scope
 from conversations.search.query import parse
 from streaming import actions
 from streaming.journal import searchable, store
