@@ -44,7 +44,8 @@ class ProjectForm(forms.Form):
 
 def selected(said: QueryDict) -> list[UUID]:
     """The conversations that a form or an address names; raises BadChange if they are too many."""
-    names = [*said.getlist("conversation"), *said.get("conversations", "").split()]
+    names = [*said.getlist("selected"), *said.getlist("conversation")]
+    names += str(said.get("conversations", "")).split()
     found = {pk: None for name in names if (pk := _number(name))}
     if len(found) > settings.SELECTED:
         raise BadChange(sentences.too_many_selected(len(found)))

@@ -98,7 +98,7 @@ def test_a_form_that_says_nothing_is_told_so(owner: User, said: dict[str, str]) 
 def test_conversations_are_named_one_by_one_or_in_a_row(owner: User) -> None:
     first, second, third = (uuid.uuid4() for _ in range(3))
     said = QueryDict(mutable=True)
-    said.setlist("conversation", [str(first), "no number", str(first)])
+    said.setlist("selected", [str(first), "no number", str(first)])
     said["conversations"] = f"{second} {third.hex}"
     assert forms.selected(said) == [first, second, third]
 
