@@ -2,7 +2,7 @@
 // box says that what is sent now waits. Emits: chat:notice {text}, chat:announce {text}.
 
 const MOVED = "The prompt that you were editing is not in line any more. What you wrote is in the message box.";
-const [FREE, IN_LINE] = ["Write a message", "Write the next one: it is sent when this answer ends"];
+const [FREE, IN_LINE] = ["Write a message", "Next: sent when this answer ends"];
 
 const box = document.querySelector("[data-compose] textarea[name=prompt]");
 const line = () => document.getElementById("queue");
