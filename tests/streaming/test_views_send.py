@@ -105,7 +105,7 @@ async def test_a_page_that_can_is_given_what_it_lacks_of_a_new_conversation(
     living: Living, tab: Tab, way: dict[str, str]
 ) -> None:
     page = await tab.page("/")
-    reply = await begins_here(tab, **way)
+    reply = await begins_here(tab, {}, **way)
     conversation = await living.do(Conversation.objects.get)
     assert (reply.status_code, reply.get("HX-Redirect")) == (200, None)
     told = json.loads(reply["HX-Trigger"])["conversation-begun"]
