@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 setup = @sh .ci/setup
 
-.PHONY: run test test-services test-litellm check bench soak lock clean
+.PHONY: run test test-services test-litellm check screenshots bench soak lock clean
 
 run:
 	$(setup) requirements.lock
@@ -32,6 +32,11 @@ check:
 bench:
 	$(setup) requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
+
+# The pictures of the README and the tour, where what is behind them changed.
+screenshots:
+	$(setup) requirements-dev.lock
+	@exec $(PY) -m tests.tour $(ARGS)
 
 soak:
 	$(setup) requirements-dev.lock
