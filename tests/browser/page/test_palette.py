@@ -122,5 +122,5 @@ async def test_keys_are_shown_are_done_and_can_be_switched_off(
         await page.keyboard.press(key)
     await chat.read_on()
     await expect(chat.answer).to_have_attribute("data-status", "running")
-    await expect(page.locator("dialog")).to_have_count(0)
+    await expect(page.locator("dialog:is([data-palette], [data-keys-table])")).to_have_count(0)
     await expect(page.locator("[data-scroll]")).to_be_focused()
