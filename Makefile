@@ -12,6 +12,7 @@ run:
 test:
 	$(setup) requirements-dev.lock
 	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.support.firefox.program
 	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # On PostgreSQL and Redis of their own, from installed programs: all that touches a database.

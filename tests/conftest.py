@@ -11,6 +11,11 @@ import pytest
 from tests.browser.chromium import HOW_TO_FIX, browser_tests_are_unwanted, find_chromium
 from tests.litellm.proxy import litellm_is_wanted
 from tests.services.chosen import runs_on_services, services_are_there
+from tests.support.firefox.program import (
+    HOW_TO_GET_IT,
+    find_firefox,
+    firefox_tests_are_unwanted,
+)
 from tests.support.isolation.alone import pytest_runtest_protocol
 from tests.support.isolation.database import django_db_setup, pytest_runtest_call
 from tests.support.isolation.network import stay_on_this_machine
@@ -34,7 +39,10 @@ CANNOT_RUN: dict[str, Callable[[], bool]] = {
     "services": lambda: not services_are_there(),
     "litellm": lambda: not litellm_is_wanted(),
     "browser": lambda: browser_tests_are_unwanted() or not find_chromium(),
+    "firefox": lambda: firefox_tests_are_unwanted() or not find_firefox(),
 }
+UNWANTED = {"browser": browser_tests_are_unwanted, "firefox": firefox_tests_are_unwanted}
+"""Whether it was asked for that they are left out; if not, the run fails."""
 
 
 SLOW = ("browser", "server")
@@ -81,7 +89,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     left_out = session.config.stash.get(_left_out, {})
     if hasattr(session.config, "workeroutput"):  # one of several processes: the first one tells
         session.config.workeroutput["left_out"] = left_out
-    if "browser" in left_out and not browser_tests_are_unwanted():
+    if any(kind in left_out and not unwanted() for kind, unwanted in UNWANTED.items()):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -99,6 +107,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         asked = browser_tests_are_unwanted()
         why = "as BROWSER=skip asks" if asked else f"for want of a browser: {HOW_TO_FIX}"
         lines.append(f"{count} browser tests were NOT RUN, {why}")
+    if count := left_out.get("firefox"):
+        why = "as was asked" if firefox_tests_are_unwanted() else f"for want of it: {HOW_TO_GET_IT}"
+        lines.append(f"{count} tests in Firefox were NOT RUN, {why}")
     if count := left_out.get("litellm"):
         lines.append(f"{count} tests through a LiteLLM proxy were NOT RUN: make test-litellm does")
     if count := left_out.get("services"):

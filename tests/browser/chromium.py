@@ -79,12 +79,17 @@ def obtain_chromium() -> Path | None:
     find_chromium.cache_clear()
     if path := find_chromium():
         return path
+    install_package("chromium")
+    find_chromium.cache_clear()
+    return find_chromium()
+
+
+def install_package(name: str) -> None:
+    """Debian's package, if root may install it."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
         _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "chromium")
-        find_chromium.cache_clear()
-    return find_chromium()
+        _run("apt-get", "install", "-y", "-qq", name)
 
 
 def main() -> None:

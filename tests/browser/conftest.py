@@ -1,4 +1,4 @@
-"""Tabs of a real Chromium, signed in. Every error or warning in one fails the test."""
+"""Tabs of a real Chromium or Firefox, signed in. Every error or warning in one fails the test."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from playwright.async_api import (
 )
 
 from tests.browser.chromium import HOW_TO_FIX, find_chromium
+from tests.support.firefox.browser import Firefox
+from tests.support.firefox.browser import firefox as started_firefox
 from tests.support.site import Site
 
 FLAGS = [
@@ -108,6 +110,19 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_firefox() -> AsyncIterator[Firefox]:
+    async with started_firefox() as browser:
+        yield browser
+
+
+@pytest.fixture
+def firefox(running_firefox: Firefox, complaints: Complaints) -> Firefox:
+    """A real Firefox; what its pages complain about fails the test as well."""
+    running_firefox.complain = complaints.heard.append
+    return running_firefox
 
 
 @pytest_asyncio.fixture(loop_scope="session")
