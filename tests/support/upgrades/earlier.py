@@ -20,6 +20,7 @@ from tests.support.site import clean_environment
 PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
+LATER = ("preferences", "titles")  # which no earlier version had
 FIRST = "0001_initial"
 
 
@@ -91,10 +92,11 @@ def make(folder: Path) -> None:
 
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
-    others = [node for node in graph.leaf_nodes() if node[0] not in OURS]
+    others = [node for node in graph.leaf_nodes() if node[0] not in OURS + LATER]
     fill(executor.migrate([*others, *((app, FIRST) for app in OURS)]).apps)
     ours = sorted((name, app) for app, name in graph.nodes if app in OURS)
-    for number, (name, app) in enumerate(ours[len(OURS) - 1 :]):
+    later = sorted((name, app) for app, name in graph.nodes if app in LATER)
+    for number, (name, app) in enumerate([*ours[len(OURS) - 1 :], *later]):
         executor.loader.build_graph()
         if (app, name) not in executor.loader.applied_migrations:
             executor.migrate([(app, name)])
