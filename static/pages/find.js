@@ -5,5 +5,4 @@ import "../js/search/find_bar.js";
 import "../js/search/landing.js";
 import "../js/keyboard/shortcuts.js";
 import "../js/keyboard/dialogs.js";
-import "../js/keyboard/palette.js";
 import "../js/keyboard/keys.js";

@@ -1,4 +1,5 @@
-// The palette and the table of keys: dialogs that are fetched when they are first opened. Where htmx is not there they are pages.
+// The palette and the table of keys: dialogs that are fetched when they are first opened, with their style sheet and script. Where
+// htmx is not there they are pages.
 // Listens to: chat:command {name}.
 
 const ADDRESSES = { palette: "/palette/", keys: "/keys/" };
@@ -11,6 +12,22 @@ async function fetchOnce(name) {
   fetched[name] ??= htmx.ajax("GET", ADDRESSES[name], place).catch(() => {});
   await fetched[name];
   if (!dialogOf(name)) delete fetched[name]; // the next press tries again
+  else await dressed(dialogOf(name));
+}
+
+const loaded = (element) => new Promise((done) => { element.onload = element.onerror = done; });
+
+/** Once its style sheet is there or is known not to come; its script begins with what the dialog holds. */
+function dressed(dialog) {
+  const sheet = dialog.querySelector("link");
+  const parts = sheet.sheet ? [] : [loaded(sheet)];
+  const { script: src } = dialog.dataset;
+  if (src) {
+    const script = Object.assign(document.createElement("script"), { type: "module", src });
+    parts.push(loaded(script));
+    document.head.append(script);
+  }
+  return Promise.all(parts);
 }
 
 /** What was typed into the palette when it was last open is gone, and its list is as new as the page. */

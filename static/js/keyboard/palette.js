@@ -73,3 +73,5 @@ document.addEventListener("click", (event) => {
   option.closest("dialog").close();
   if (!option.href) act(option);
 });
+
+show(); // it is loaded together with the palette
