@@ -2,7 +2,6 @@
 
 import "../js/search/key.js";
 import "../js/keyboard/dialogs.js";
-import "../js/keyboard/palette.js";
 import "../js/keyboard/keys.js";
 import "../js/sidebar/acts.js";
 import "../js/sidebar/select.js";

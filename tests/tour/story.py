@@ -104,7 +104,8 @@ async def edit(visit: Visit, chat: Chat) -> None:
     await chat.page.locator("[data-action=save-edit]").click()
     await expect(chat.prompts.last).to_contain_text(EDITED)
     await chat.until("finished")
-    await expect(chat.page.locator("[data-jump]")).to_be_hidden()
+    if await chat.page.locator("[data-jump]").is_visible():
+        await chat.page.locator("[data-jump]").click()
     await chat.prompts.last.hover()
     await visit.take("tour/07-branch", chat.page)
 
@@ -150,6 +151,7 @@ async def throw_away(visit: Visit, chat: Chat) -> None:
     page = chat.page
     await page.locator(".heading__more").click()
     await page.locator(".menu:popover-open [data-delete]").click()
+    await page.wait_for_url("**/?deleted=*")
     await expect(page.locator("[data-undo]")).to_be_visible()
     await page.goto(f"{visit.site.base_url}/trash/")
     await visit.take("tour/10-trash", page)

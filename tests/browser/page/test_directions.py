@@ -90,4 +90,4 @@ async def test_what_is_typed_and_what_was_sent_have_theirs_from_the_first_letter
         await expect(place).to_have_css("direction", RIGHT)
     await chat.page.locator(".heading__more").click()
     await chat.page.locator("#menu-heading [data-rename]").click()
-    await expect(chat.page.get_by_label("Title")).to_have_css("direction", RIGHT)
+    await expect(chat.page.get_by_label("Title", exact=True)).to_have_css("direction", RIGHT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -53,7 +55,7 @@ async def test_rows_dots_and_names_reach_every_tab(
     await rename(there, "Live in every tab", "Named anew in all tabs")
     for page in (here.page, third):
         await expect(page.locator("h1")).to_have_text("Named anew in all tabs")
-        await expect(page).to_have_title("Named anew in all tabs · Chatsite")
+        await expect(page).to_have_title(re.compile("Named anew in all tabs · Chatsite$"))
         await expect(page.locator(".row", has_text="Named anew in all tabs")).to_have_count(1)
         await expect(page.locator(".row [aria-current]")).to_have_count(1)
     await delete(there, "Named anew in all tabs")

@@ -90,17 +90,16 @@ async def test_r8_the_same_key_is_sent_once(shared_site: Site) -> None:
         assert len(kept_answers(shared_site)) == before + 1
 
 
-async def test_r10_a_second_prompt_while_an_answer_is_written_is_refused_and_kept(
+async def test_r10_a_second_prompt_while_an_answer_is_written_waits_in_line(
     shared_site: Site,
 ) -> None:
     async with Visitor(shared_site) as visitor:
         sent = await visitor.send("First", "demo/demo-silent")
-        reply = await visitor.post(
-            "/send/", prompt="Second", model="demo/demo-brief", conversation=sent.conversation
-        )
-        assert reply.status_code == 409
-        assert "still being written" in reply.text
-        assert parse(reply.text).one("name", "prompt").text().strip() == "Second"
+        second = await visitor.send("Second", "demo/demo-brief", sent.conversation)
+        assert second.generation == sent.generation
+        assert len(answers(second.page)) == 1
+        [queued] = second.page.all("data-queued")
+        assert "Second" in queued.text()
         await visitor.stop(sent.generation)
 
 
