@@ -1,6 +1,6 @@
 """All branches of a conversation, newest first, as its list shows them.
 
-What it costs grows with the messages of the conversation, so no page of it asks for this by itself.
+What it costs grows with the messages of the conversation, so its pages ask for it only on request.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ INLINE = frozenset(
         "wbr",
     ]
 )
-"""Elements in which a word goes on."""
+"""Elements in which a word continues."""
 OPAQUE = frozenset({"math", "button", "svg", "title", "script", "style", "textarea", "select"})
 """Elements whose text is no text of the message, or can hold no mark."""
 
