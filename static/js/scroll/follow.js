@@ -17,15 +17,16 @@ function set(now) {
   following = now;
 }
 
+function offer() {
+  const hidden = following || left() < view.clientHeight / 3;
+  if (button.hidden !== hidden) button.hidden = hidden;
+}
+
 function toEnd() {
   set(true);
   view.scrollTop = view.scrollHeight;
   top = view.scrollTop;
-}
-
-function offer() {
-  const hidden = following || left() < view.clientHeight / 3;
-  if (button.hidden !== hidden) button.hidden = hidden;
+  offer(); // no scroll event comes where the view stands there already
 }
 
 function decide() {
@@ -42,7 +43,9 @@ const leave = ({ deltaY }) => { if (deltaY < 0 && view.scrollTop > 0) set(false)
 view.addEventListener("wheel", leave, { passive: true });
 view.addEventListener("scroll", decide, { passive: true });
 
+/** Something has another size. A thread that became shorter may have brought its end into view without a scroll event. */
 function follow() {
+  if (!following && left() <= 2) set(true);
   if (following && !dragging) toEnd();
   else offer();
 }
@@ -61,10 +64,7 @@ function release() {
 view.addEventListener("pointerdown", ({ button: pressed }) => { dragging = pressed === 0; });
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release);
 
-button.addEventListener("click", () => {
-  toEnd();
-  offer();
-});
+button.addEventListener("click", toEnd);
 document.addEventListener("chat:sent", toEnd);
 document.addEventListener("chat:placed", () => {
   set(left() <= 2);
