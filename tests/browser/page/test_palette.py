@@ -74,6 +74,14 @@ async def test_the_palette_leads_to_a_conversation_and_to_a_command(
     await expect(page.locator("h1.heading__title")).to_have_text("About stripes")
     await expect(page).to_have_title(re.compile("About stripes · Chatsite$"))
 
+    # What a command will do now is what it says.
+    for act, now in (("Pin this conversation", 1), ("Unpin this conversation", 0)):
+        await open_palette(page)
+        await page.keyboard.type(act)
+        await expects_chosen(page, act)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".row[data-pinned]", has_text="About stripes")).to_have_count(now)
+
 
 async def test_keys_are_shown_are_done_and_can_be_switched_off(
     site: Site, open_tab: OpenTab
