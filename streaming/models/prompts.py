@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
 from conversations.models import Conversation
@@ -37,7 +37,13 @@ QueuedPromptRows = models.Manager.from_queryset(QueuedPromptQuerySet)
 
 class QueuedPromptManager(QueuedPromptRows["QueuedPrompt"]):
     def free_thread(self, conversation_id: UUID, key: UUID) -> Conversation | None:
-        """The conversation, held, unless a prompt waits in it, or the one of this key is held."""
+        """The conversation, held, unless a prompt waits in it, or the one of this key is held.
+
+        A statement that waits for a lock does not see what was put in line while it waited: where
+        rows are locked it is held first, and asked about then.
+        """
+        if connection.features.has_select_for_update:
+            Conversation.objects.held(conversation_id)
         return _free_thread().first(conversation_id, key)
 
     def is_waiting(self, conversation_id: UUID) -> bool:

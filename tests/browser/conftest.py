@@ -48,12 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+ENDING_SESSION = re.compile("401 .*/standing/")
+"""Said of a page that asks for what is new while its session ends; it tells its reader so."""
+
+
 class Complaints:
     """Errors and warnings of browsers; a test names those that it provokes with `expect`."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
-        self._expected: list[re.Pattern[str]] = []
+        self._expected = [ENDING_SESSION]
 
     def expect(self, pattern: str) -> None:
         self._expected.append(re.compile(pattern))

@@ -153,6 +153,12 @@ class Living:
                     rung.clear()
         return found
 
+    async def until_idle(self) -> None:
+        """Waits until no run is held: that of an answer that ended closes its connection yet."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(self.site.runner):  # noqa: ASYNC110 (nothing is said when a task is over)
+                await asyncio.sleep(0.005)
+
     async def until_ended(self, pk: int) -> Generation:
         with hearing(self.site.bus, Topic.CLOSED.of(pk)) as rung:
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -128,13 +128,13 @@ async def test_many_are_selected_archived_moved_and_deleted(
 async def test_without_script_many_are_selected_on_a_page_of_its_own(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
-    titles = ("Plainly one", "Plainly two")
+    titles = ("Scriptless one", "Scriptless two")
     make(shared_site, *titles)
     page = await open_tab(shared_site, "/", javascript=False)
     for action in ("archive-selected", "delete-selected"):
         await page.locator("[data-action=select]").click()
         await row(page, titles[action == "delete-selected"]).get_by_role("checkbox").check()
         await page.locator(f"[data-action={action}]").click()
-    await expect(page.get_by_text("Plainly two").first).to_be_visible()  # in the trash
+    await expect(page.get_by_text("Scriptless two").first).to_be_visible()  # in the trash
     await page.goto(shared_site.base_url)
-    await expect(page.locator(".row", has_text="Plainly")).to_have_count(0)
+    await expect(page.locator(".row", has_text="Scriptless")).to_have_count(0)

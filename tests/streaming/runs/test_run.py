@@ -48,10 +48,7 @@ async def test_an_answer_is_written_and_folded_into_its_message(living: Living) 
     assert run.first_delta_at is not None
     assert run.upstream_closed_at is not None
     assert run.first_delta_at < run.upstream_closed_at
-    name = f"generation {run.pk}"
-    await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == name))
-    await asyncio.sleep(0)  # who waits for a task that is done hears of it one turn later
-    assert len(living.site.runner) == 0
+    await living.until_idle()
 
 
 async def test_what_the_model_thinks_is_kept_apart_from_what_it_says(living: Living) -> None:
@@ -333,7 +330,8 @@ async def test_deleting_the_conversation_hangs_up_and_tells_who_watches(living: 
         async with asyncio.timeout(10):
             await closed.wait()
     await answer.talk.hung_up()
-    assert await living.do(Generation.objects.count) == len(living.site.runner) == 0
+    await living.until_idle()
+    assert await living.do(Generation.objects.count) == 0
 
 
 async def test_r4_a_run_that_was_ended_elsewhere_stops_and_tells_who_watches(
