@@ -201,9 +201,9 @@ def _at_its_end(conversation_id: UUID, key: UUID) -> Conversation:
 
 
 def as_it_stands(message: Message) -> Message:
-    """The message, which may have grown since it was looked up, in its conversation held."""
+    """The message, which may have grown since it was looked up; held, and its conversation too."""
     conversation = held(message.conversation_id)
-    now = conversation.messages.filter(pk=message.pk).first()
+    now = conversation.messages.select_for_update(no_key=True).filter(pk=message.pk).first()
     if now is None:
         raise Refused(failures.sentence("not_found"))
     return now

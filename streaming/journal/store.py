@@ -178,9 +178,11 @@ def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> b
     """End a run: fold its entries into the message and free the conversation.
 
     True for the one caller that ended it. With `epoch` only the claim of that epoch may end
-    it; without, the run is taken from whoever holds it.
+    it; without, the run is taken from whoever holds it. Whoever holds the message finds its text
+    and the state of its runs as they belong together.
     """
     with transaction.atomic():
+        _hold_message(generation_id)
         generations = Generation.objects.select_for_update(of=("self",)).select_related("message")
         generation = generations.running().filter(pk=generation_id).first()
         if generation is None or (epoch is not None and generation.epoch != epoch):
@@ -194,6 +196,13 @@ def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> b
         generation.save()
         searchable.index(generation.message)
     return True
+
+
+def _hold_message(generation_id: int) -> None:
+    """Before the run itself, as all do who hold both. Whoever writes on SQLite writes alone."""
+    if connection.features.has_select_for_update:
+        rows = Message.everything.select_for_update(of=("self",), no_key=True)
+        rows.filter(generations=generation_id).only("pk").first()
 
 
 def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:

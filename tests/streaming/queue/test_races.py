@@ -41,9 +41,14 @@ async def settled(line: Line) -> None:
     """Returns once the prompt has been sent, and answered, or is held; and that once."""
 
     def places() -> tuple[int, int, int]:
-        sent = Message.objects.filter(conversation=line.conversation, text=NEXT)
+        """Looked for in the order in which a prompt moves, so that none is missed on its way."""
         rows = QueuedPrompt.objects.filter(conversation=line.conversation)
-        return sent.count(), rows.exclude(held="").count(), rows.filter(held="").count()
+        waiting, held = rows.filter(held="").count(), rows.exclude(held="").count()
+        return (
+            Message.objects.filter(conversation=line.conversation, text=NEXT).count(),
+            held,
+            waiting,
+        )
 
     async with asyncio.timeout(10):
         while (found := await line.living.do(places))[2]:  # noqa: ASYNC110 (a look at rows that others move)
