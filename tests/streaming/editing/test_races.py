@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import uuid
 from functools import partial
+
+from django.db import connection, transaction
 
 from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import actions as work
 from streaming.catalog.model_menu import ModelChoice
 from streaming.editing import actions, answers
+from streaming.journal import store
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.runs.refusals import Refused, StillWriting
 from tests.support.at_once import at_once
@@ -119,3 +125,32 @@ async def test_of_an_edit_and_a_send_at_once_one_begins_and_the_other_is_refused
         turns = await living.do(partial(branches.history, shown.leaf_id))
         assert [turn.text for turn in turns] in (["Edited", ""], ["Hello", "One.", "Next", ""])
     assert await running(living) == []
+
+
+async def test_an_answer_does_not_end_while_somebody_holds_it(living: Living) -> None:
+    """So its text and the state of its runs belong together, whichever is read first."""
+    answer = await living.answering()
+    await answer.says("Half.")
+    run, ended = await living.run(answer.pk), threading.Event()
+
+    def end_it() -> None:
+        try:
+            store.close(run.pk, RunFacts(Generation.Status.INTERRUPTED))
+            ended.set()
+        finally:
+            connection.close()
+
+    def look() -> tuple[bool, str, str]:
+        with transaction.atomic():
+            text = work.as_it_stands(run.message).text
+            ending.start()
+            went_past = ended.wait(0.2)  # it cannot, however long one waits
+            run.refresh_from_db(fields=["status"])
+            return went_past, text, run.status
+
+    ending = threading.Thread(target=end_it)
+    try:
+        assert await living.do(look) == (False, "", "running")
+    finally:
+        await asyncio.to_thread(ending.join)
+    assert (await living.message(run.message_id)).text == "Half."
