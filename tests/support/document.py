@@ -100,6 +100,8 @@ class Element:
                 case "innerHTML":
                     place.children.clear()
                     _move(element, place)
+                case "beforeend" if "row" in element.attributes.get("class", "").split():
+                    _take_row(place, element)
                 case "beforeend":
                     _cut_behind(place, element.attributes.pop("data-after", ""))
                     _move(element, place)
@@ -114,6 +116,12 @@ def _cut_behind(thread: Element, message: str) -> None:
     if message:
         names = [c.attributes.get("id") if isinstance(c, Element) else "" for c in thread.children]
         del thread.children[names.index(f"message-{message}") + 1 :]
+
+
+def _take_row(shown: Element, row: Element) -> None:
+    """What the page's script does with a row of the list that comes alone."""
+    for own in shown.all("id", row.attributes["id"]):
+        own.replace_with(row)
 
 
 def _move(source: Element, target: Element) -> None:

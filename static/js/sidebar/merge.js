@@ -88,12 +88,16 @@ function merge(update) {
   putBack();
 }
 
-const only = (fragment, what) => (fragment.matches?.(what) ? fragment : fragment.querySelector(what));
+/** A row that comes alone is sent to the sidebar: the list may not have it any more. */
+function take(update) {
+  const row = rowOf(update.id);
+  if (row) patch(row, update);
+}
 
 document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
-  if (target !== list && !target.matches(".row")) return;
+  if (target !== list && target.id !== "sidebar") return;
   detail.shouldSwap = false;
-  if (target === list) merge(only(detail.fragment, "[data-list]"));
-  else patch(target, only(detail.fragment, ".row"));
+  if (target === list) merge(detail.fragment);
+  else take(detail.fragment);
   document.dispatchEvent(new CustomEvent("chat:listed"));
 });
