@@ -48,6 +48,7 @@ async def test_a_person_quotes_copies_branches_and_asks_another_model(
     await chat.prompts.last.locator("[data-action=copy]").click()
     await expect(chat.prompts.last.locator("[data-copied=Copied]")).to_have_count(1)
     assert await page.evaluate("navigator.clipboard.readText()") == "Where do rivers end?"
+    await answer.get_by_role("button", name="More about this answer").click()
     await answer.locator("[data-action=copy-text]").click()
     await expect(answer.locator("[data-copied=Copied]")).to_have_count(1)
     copied = await page.evaluate("navigator.clipboard.readText()")

@@ -29,7 +29,7 @@ async def test_they_are_drawn_in_pages_replies_and_what_the_socket_brings(
     await chat.until("finished")
     await expect(chat.answer.locator(".foot__copy .icon")).to_be_visible()
     live = await seen_icons(chat.page)
-    assert live >= {"new", "send", "copy", "again", "down"}
+    assert live >= {"new", "send", "copy", "again", "edit", "branch", "trash"}
     await chat.page.reload()
     await expect(chat.answer.locator(".foot__copy .icon")).to_be_visible()
     assert await seen_icons(chat.page) == live
