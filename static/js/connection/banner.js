@@ -39,9 +39,10 @@ function draw() {
   const current = sentence();
   banner.hidden = !current;
   const { text = "", link = "", href = signIn() } = current ?? {};
-  if (banner.textContent === [text, link].filter(Boolean).join(" ")) return; // screen readers have read it already
-  const anchor = Object.assign(document.createElement("a"), { href, textContent: link });
-  banner.replaceChildren(text, ...(link ? [" ", anchor] : []));
+  if (banner.textContent !== [text, link].filter(Boolean).join(" ")) { // else screen readers have read it already
+    banner.replaceChildren(text, ...(link ? [" ", Object.assign(document.createElement("a"), { textContent: link })] : []));
+  }
+  if (link) banner.querySelector("a").href = href; // a conversation begins in the page
 }
 
 /** A connection that is back within a second is not mentioned. */
