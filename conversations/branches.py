@@ -140,9 +140,9 @@ def end_below(message_id: int) -> int:
     return int(end)
 
 
-def history(leaf_id: int | None) -> list[PlainMessage]:
-    """Every message from the first one down to `leaf_id`, oldest first."""
-    return [PlainMessage(*row) for row in _rows(HISTORY, leaf_id, ENDLESS)]
+def history(leaf_id: int | None, most: int = ENDLESS) -> list[PlainMessage]:
+    """Every message from the first one down to `leaf_id`, oldest first, or the last `most`."""
+    return [PlainMessage(*row) for row in _rows(HISTORY, leaf_id, most)]
 
 
 def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:

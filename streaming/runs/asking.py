@@ -24,11 +24,11 @@ from streaming.error_messages.failures import Explanation
 from streaming.events import Event, Failed
 from streaming.journal import store
 from streaming.journal.buffer import Buffer
-from streaming.journal.entries import Piece
+from streaming.journal.entries import Piece, StorageUnavailable
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
-from streaming.runs.job import Job
+from streaming.runs.job import Job, with_history
 from streaming.runs.retry_policy import Pause
 
 
@@ -57,6 +57,8 @@ class Asking:
 
     async def until_answered(self) -> None:
         """Ask until upstream ended it; again only while nothing of the answer has come."""
+        if self._job.unread is not None:
+            await self._read_history()
         request, pause, tried, instead = self._job.request, self._job.pause, 0, self._job.instead
         if pause is not None:
             await self._rest(pause)
@@ -76,6 +78,13 @@ class Asking:
             tried, request = tried + 1, self._once_more(request)
         if self._job.instead is not None and instead is None:
             self._remember_refusal()
+
+    async def _read_history(self) -> None:
+        try:
+            self._job = await in_thread(with_history)(self._job)
+        except DatabaseError as trouble:
+            raise StorageUnavailable from trouble
+        self._collector.learn(request_characters=self._job.characters)
 
     async def keep(self, pieces: Sequence[Piece]) -> None:
         """Hand the pieces to the buffer, which keeps them in order."""

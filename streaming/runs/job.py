@@ -28,6 +28,9 @@ Status = Generation.Status
 HELD_FOR = timedelta(minutes=10)
 """How long an upstream keeps an answer that it writes in the background."""
 
+AT_ONCE = 200
+"""Turns that are read where the job is made; a longer history is read by its run."""
+
 LEFT_ALONE = frozenset({"upstream_disconnected", "upstream_timeout", "interrupted", "internal"})
 """Endings that upstream had no part in: it may still hold the answer, and continue it."""
 
@@ -56,7 +59,8 @@ class Job:
     `person` asked for it. `partial` is the kept text that it resumes; `instead` is asked if
     upstream refuses to resume in this `mode`. `resumes` counts how often the answer was resumed
     automatically since text last came, and `pause` is a wait before the first request. `has_turn`:
-    it need not wait in line, which was found out when it was made.
+    it need not wait in line, which was found out when it was made. `unread`: the turns down to this
+    message are to be read and asked before those of the requests (`with_history`).
     """
 
     generation_id: int
@@ -71,6 +75,13 @@ class Job:
     resumes: int = 0
     pause: Pause | None = None
     has_turn: bool = False
+    unread: int | None = None
+
+    @property
+    def characters(self) -> int:
+        """The size of what is asked."""
+        turns = sum(len(message.text) for message in self.request.messages)
+        return len(self.request.system) + turns + len(self.request.prefill)
 
 
 def resume_way(
@@ -98,9 +109,11 @@ def job_for(
 ) -> Job:
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
+    turns = branches.history(message.parent_id, AT_ONCE + 1)
+    is_long = len(turns) > AT_ONCE
     anew = ChatRequest(
         model=generation.model,
-        messages=tuple(_history(branches.history(message.parent_id), generation)),
+        messages=() if is_long else _said(turns, Author.of(generation)),
         system=conversation.system_prompt,
         parameters=conversation.parameters,
         record=recordings.record_of(generation),
@@ -115,6 +128,7 @@ def job_for(
         resumes=resumes,
         pause=pause,
         has_turn=has_turn,
+        unread=message.parent_id if is_long else None,
     )
     if way is None:
         return plain
@@ -146,11 +160,35 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-def _history(turns: Sequence[PlainMessage], generation: Generation) -> list[ChatMessage]:
+class Author(NamedTuple):
+    """Which model answers, and in which conversation."""
+
+    conversation_id: UUID
+    provider: str
+    model: str
+
+    @classmethod
+    def of(cls, generation: Generation) -> Author:
+        return cls(generation.conversation_id, generation.provider, generation.model)
+
+
+def with_history(job: Job) -> Job:
+    """The same with a long history, which nobody else waits for while it is read."""
+    author = Author(job.conversation_id, job.provider, job.request.model)
+    said = _said(branches.history(job.unread), author)
+    request, instead = (
+        replace(one, messages=(*said, *one.messages)) if one else None
+        for one in (job.request, job.instead)
+    )
+    assert request is not None
+    return replace(job, request=request, instead=instead, unread=None)
+
+
+def _said(turns: Sequence[PlainMessage], author: Author) -> tuple[ChatMessage, ...]:
     """The turns that were said; answers that never came are left out."""
     is_answered = any(turn.role == Message.Role.ASSISTANT for turn in turns)
-    opaque = _opaque(generation) if is_answered else {}
-    return [
+    opaque = _opaque(author) if is_answered else {}
+    return tuple(
         ChatMessage(
             "user" if turn.role == Message.Role.USER else "assistant",
             turn.text,
@@ -158,13 +196,12 @@ def _history(turns: Sequence[PlainMessage], generation: Generation) -> list[Chat
         )
         for turn in turns
         if turn.text.strip()
-    ]
+    )
 
 
-def _opaque(generation: Generation) -> dict[int, dict[str, object]]:
+def _opaque(author: Author) -> dict[int, dict[str, object]]:
     """What answers left to be sent back, where this very model wrote them in one go."""
-    rows = _kept().rows(generation.conversation_id, generation.provider, generation.model)
-    return dict(rows)
+    return dict(_kept().rows(author.conversation_id, author.provider, author.model))
 
 
 @cache

@@ -24,7 +24,7 @@ from streaming.journal.buffer import Buffer
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
-from streaming.providers.base import ChatRequest, Provider
+from streaming.providers.base import Provider
 from streaming.runs import user_queue
 from streaming.runs.asking import Asking
 from streaming.runs.collector import Collector
@@ -52,7 +52,7 @@ class Run:
         self._buffer = Buffer(
             context.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel
         )
-        self._collector = Collector(_length(job.request))
+        self._collector = Collector(job.characters)
         if job.mode is not None:
             self._collector.resume(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
@@ -183,8 +183,3 @@ class Run:
 
     def _end(self, status: Status, **facts: Any) -> RunFacts:
         return replace(self._collector.facts, status=status, **facts)
-
-
-def _length(request: ChatRequest) -> int:
-    turns = sum(len(message.text) for message in request.messages)
-    return len(request.system) + turns + len(request.prefill)

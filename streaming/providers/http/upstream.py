@@ -1,7 +1,6 @@
 """A provider that is reached over HTTP: one request, then events; a failure is one of them."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -27,6 +26,7 @@ from streaming.providers.http.body import (
 )
 from streaming.providers.http.client import Client, transport_failure
 from streaming.providers.http.deadlines import Deadlines
+from streaming.providers.http.encoding import LARGE, encoded
 from streaming.providers.http.server_load import SOURCES, LoadSource
 
 MAX_ERROR_BODY = 64 * 1024
@@ -50,7 +50,7 @@ class Upstream:
             yield (refused,)
             return
         deadlines = Deadlines(self.config.timeouts, _now())
-        response = await self._open(self._adapter.call(self.config, request), deadlines)
+        response = await self._open(*await self._call(request), deadlines)
         if isinstance(response, Failed):
             yield (self._fit(response),)
             return
@@ -118,10 +118,19 @@ class Upstream:
         self._load_sources = ()
         return None
 
+    async def _call(self, request: ChatRequest) -> tuple[HttpCall, bytes | None]:
+        """What to ask, and its body. The answers of this process do not stop for a large one."""
+
+        def made() -> tuple[HttpCall, bytes | None]:
+            call = self._adapter.call(self.config, request)
+            return call, _content(call)
+
+        return await asyncio.to_thread(made) if len(request.messages) >= LARGE else made()
+
     async def _fetch(self, call: HttpCall, limit: int) -> bytes | Failed:
         """A small answer as a whole."""
         deadlines = Deadlines(Timeouts(first_byte=SHORT_WAIT, total=SHORT_WAIT), _now())
-        response = await self._open(call, deadlines)
+        response = await self._open(call, _content(call), deadlines)
         if isinstance(response, Failed):
             return self._fit(response)
         try:
@@ -131,24 +140,23 @@ class Upstream:
         finally:
             await response.aclose()
 
-    async def _open(self, call: HttpCall, deadlines: Deadlines) -> httpx.Response | Failed:
+    async def _open(
+        self, call: HttpCall, content: bytes | None, deadlines: Deadlines
+    ) -> httpx.Response | Failed:
         """The response, its headers read and its body not."""
         timeouts = self.config.timeouts
         try:
             async with asyncio.timeout_at(deadlines.deadline()):
-                return await self._client.send(self._http_request(call), stream=True)
+                return await self._client.send(self._http_request(call, content), stream=True)
         except TimeoutError:
             return deadlines.failure()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return transport_failure(error, timeouts)
 
-    def _http_request(self, call: HttpCall) -> httpx.Request:
+    def _http_request(self, call: HttpCall, content: bytes | None) -> httpx.Request:
         headers = {"Accept": "text/event-stream", **self._adapter.headers(self.config)}
-        content = None
-        if call.body is not None:
+        if content is not None:
             headers["Content-Type"] = "application/json"
-            text = json.dumps(call.body, ensure_ascii=False, separators=(",", ":"))
-            content = text.encode("utf-8", "replace")
         return self._client.build_request(
             call.method,
             _url(_base(self.config, call) + call.path),
@@ -174,6 +182,10 @@ class Upstream:
 def _url(text: str) -> httpx.URL:
     """Taken apart once: a provider has few addresses."""
     return httpx.URL(text)
+
+
+def _content(call: HttpCall) -> bytes | None:
+    return None if call.body is None else encoded(call.body)
 
 
 def _base(config: ProviderConfig, call: HttpCall) -> str:
