@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.support.firefox.bidi import PATIENCE_SECONDS, RefusedError, Session
 
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "End": "\ue010", "Up": "\ue013"}
+KEYS |= {"Control": "\ue009"}
 """As WebDriver spells them."""
 GONE = ("no such frame", "unknown error", "no such node")
 """What a call gets whose page went away; the next page may be the one."""
@@ -105,12 +107,15 @@ class Tab:
 
     async def press(self, *keys: str) -> None:
         """One key after the other, each a character or one of KEYS."""
-        presses = [
-            {"type": kind, "value": KEYS.get(key, key)}
-            for key in keys
-            for kind in ("keyDown", "keyUp")
-        ]
-        await self._act({"type": "key", "id": "keyboard", "actions": presses})
+        await self._press([(kind, key) for key in keys for kind in ("keyDown", "keyUp")])
+
+    async def hold(self, held: str, key: str) -> None:
+        """Presses a key while another is held down."""
+        await self._press([("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)])
+
+    async def _press(self, presses: Sequence[tuple[str, str]]) -> None:
+        actions = [{"type": kind, "value": KEYS.get(key, key)} for kind, key in presses]
+        await self._act({"type": "key", "id": "keyboard", "actions": actions})
 
     async def _act(self, source: dict[str, Any]) -> None:
         await self.send("input.performActions", actions=[source])
