@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from conversations.models import SearchEntry
+from conversations.models import Message, SearchEntry
 from conversations.search.query import Query
-from conversations.search.snippets import Part, snippet, whole
+from conversations.search.snippets import Part, markdown_snippet, snippet, whole
 
 TITLE = "title"
 """The place of a hit that is in the title."""
@@ -35,12 +35,18 @@ def hit(entry: SearchEntry, query: Query) -> Hit:
     return Hit(
         address=address(entry, query),
         title=whole(entry.conversation.title, query.terms if message is None else ()),
-        text=snippet(message.text, query.terms) if message else (),
+        text=_text(message, query) if message else (),
         role=message.role if message else "",
         model=entry.model,
         state=entry.state,
         at=entry.written_at if message else entry.conversation.updated_at,
     )
+
+
+def _text(message: Message, query: Query) -> Sequence[Part]:
+    """A prompt as it was typed; an answer as it is read."""
+    cut = markdown_snippet if message.role == Message.Role.ASSISTANT else snippet
+    return cut(message.text, query.terms)
 
 
 def address(entry: SearchEntry, query: Query) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from conversations.search.index.folding import FoldedText
+from conversations.search.index.folding import FoldedText, fold
 from conversations.search.index.terms import Term, pattern
+from conversations.search.readable import ends_in_code, readable
 
 LONGEST = 240
 BEFORE = 60
@@ -30,8 +31,38 @@ def whole(text: str, terms: Sequence[Term]) -> list[Part]:
     return list(_parts(folded.text, spans, 0, len(folded.text)))
 
 
+class Stretch(NamedTuple):
+    """A part of a text, with the places of the words in it."""
+
+    text: str
+    start: int
+    end: int
+    spans: Sequence[tuple[int, int]]
+
+    @property
+    def words(self) -> set[str]:
+        return {" ".join(fold(self.text[slice(*span)]).split()) for span in self.spans}
+
+
 def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
     """The stretch of a text that holds most of the terms; its beginning if there are none."""
+    return _shown(_stretch(text, terms))
+
+
+def markdown_snippet(text: str, terms: Sequence[Term]) -> list[Part]:
+    """The same of Markdown, without its marks; with them where a word is in what they hide."""
+    source = _stretch(text, terms)
+    begin = source.text.rfind("\n", max(0, source.start - LONGEST), source.start) + 1
+    begin = begin or max(0, source.start - LONGEST)
+    after = source.end + LONGEST
+    in_code = ends_in_code(source.text[:begin])
+    near = _stretch(readable(source.text[begin:after], in_code=in_code).strip(), terms)
+    if not near.words >= source.words:
+        return _shown(source)
+    return _shown(near, begun=begin > 0, follows=after < len(source.text))
+
+
+def _stretch(text: str, terms: Sequence[Term]) -> Stretch:
     folded = FoldedText(text)
     places = _places(folded, terms)
     first = _best(places, folded.folded)
@@ -40,10 +71,15 @@ def snippet(text: str, terms: Sequence[Term]) -> list[Part]:
     start = _word_start(folded.text, start)
     end = min(len(folded.text), start + LONGEST)
     inside = [(begin, min(after, end)) for begin, after in spans if begin < end]
-    parts = list(_parts(folded.text, inside, start, end))
-    if start:
+    return Stretch(folded.text, start, end, inside)
+
+
+def _shown(stretch: Stretch, *, begun: bool = False, follows: bool = False) -> list[Part]:
+    """`begun` and `follows`: the text is itself a part of one."""
+    parts = list(_parts(stretch.text, stretch.spans, stretch.start, stretch.end))
+    if begun or stretch.start:
         parts.insert(0, Part("… ", False))
-    if end < len(folded.text):
+    if follows or stretch.end < len(stretch.text):
         parts.append(Part(" …", False))
     return parts
 
