@@ -25,6 +25,8 @@ CHUNK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 QUOTES = str.maketrans("“”„«»", '"""""')
+EDGES = {date.min.year, date.max.year}
+"""Their midnights may be no dates in another time zone."""
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -75,17 +77,28 @@ def parse(text: str) -> Query:
 
 def _add(query: Query, chunk: re.Match[str]) -> Query:
     """The query with one more word, phrase or filter."""
-    key, value = chunk["key"], chunk["quoted"]
+    key, value, spelled = chunk["key"], chunk["quoted"], _closed(chunk[0].strip())
     if chunk["word"]:
         key, _, value = chunk["word"].partition(":")
     if key and value and (read := FILTERS.get(key.lower())):
         filtered = read(query, value)
         if filtered is not None:
-            return replace(filtered, filters=(*query.filters, chunk[0].strip()))
+            return replace(filtered, filters=(*query.filters, _as_offered(spelled)))
     looked_for = term(chunk["phrase"] or chunk[0], whole=chunk["phrase"] is not None)
     if looked_for is None or looked_for in query.terms:
         return query
-    return replace(query, terms=(*query.terms, looked_for), words=(*query.words, chunk[0].strip()))
+    return replace(query, terms=(*query.terms, looked_for), words=(*query.words, spelled))
+
+
+def _closed(spelled: str) -> str:
+    """With its closing quote, so that a filter which is added after it is no part of it."""
+    return f'{spelled}"' if spelled.count('"') % 2 else spelled
+
+
+def _as_offered(spelled: str) -> str:
+    """A filter however its letters are written as the chip has it; names keep their letters."""
+    key, _, value = spelled.partition(":")
+    return f"{key.lower()}:{value.lower() if key.lower() in {'is', 'has'} else value}"
 
 
 def _state(query: Query, value: str) -> Query | None:
@@ -128,6 +141,7 @@ FILTERS: Mapping[str, Callable[[Query, str], Query | None]] = {
     "after": _after,
     "before": _before,
     "on": _on,
+    "date": _on,
 }
 """What each filter adds to a query; None where its value says nothing."""
 
@@ -140,6 +154,8 @@ def _days(value: str) -> tuple[date, date] | None:
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
         first = date(year or 0, month or 1, day or 1)
+        if first.year in EDGES:
+            return None
         if day:
             return first, first + timedelta(days=1)
         far = timedelta(days=31 if month else 366)

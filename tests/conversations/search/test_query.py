@@ -26,6 +26,7 @@ def words(query: Query) -> list[str]:
         ('" * - : "', []),
         ("is:odd model: has:x", ["is odd", "model", "has x"]),
         ("after:soon before:2026-13", ["after soon", "before 2026 13"]),
+        ("after:0001-01-01 on:9999", ["after 0001 01 01", "on 9999"]),
     ],
 )
 def test_words_and_phrases_are_taken_apart(text: str, found: list[str]) -> None:
@@ -53,6 +54,7 @@ def test_filters_stand_next_to_the_words(settings: Any) -> None:
         ("on:2026-02-28", (2026, 2, 28), (2026, 3, 1)),
         ("on:2026-12", (2026, 12, 1), (2027, 1, 1)),
         ("on:2024", (2024, 1, 1), (2025, 1, 1)),
+        ("date:2024", (2024, 1, 1), (2025, 1, 1)),
     ],
 )
 def test_a_day_a_month_and_a_year_have_an_end(
@@ -71,6 +73,17 @@ def test_a_filter_is_added_and_taken_out() -> None:
     query = parse("tap is:stopped")
     assert query.toggled("has:code") == "tap is:stopped has:code"
     assert query.toggled("is:stopped") == "tap"
+
+
+@pytest.mark.parametrize("typed", ['"dead letter', 'model:"Claude 4', "“dead letter"])
+def test_a_filter_that_is_added_is_no_part_of_a_quote_that_was_left_open(typed: str) -> None:
+    before, after = parse(typed), parse(parse(typed).toggled("is:stopped"))
+    assert (after.terms, after.models) == (before.terms, before.models)
+    assert after.states == ("stopped",)
+
+
+def test_a_chip_takes_out_a_filter_however_its_letters_were_typed() -> None:
+    assert parse("tap IS:Stopped").toggled("is:stopped") == "tap"
 
 
 def test_what_is_too_much_is_said_in_a_sentence(settings: Any) -> None:
