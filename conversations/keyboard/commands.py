@@ -35,8 +35,19 @@ class Command:
 
     def fits(self, typed: Sequence[str]) -> bool:
         """Whether each of these words begins one of its own."""
-        own = f"{self.label} {self.words}".casefold().split()
-        return all(any(word.startswith(begun) for word in own) for begun in typed)
+        return _begin(typed, f"{self.label} {self.words}")
+
+    def rank(self, typed: Sequence[str]) -> int:
+        """The less, the nearer its label is to these words: Enter does the first one at once."""
+        if not typed:
+            return 0
+        exactly = self.label.casefold().split() == list(typed)
+        return 0 if exactly else 1 if _begin(typed, self.label) else 2
+
+
+def _begin(typed: Sequence[str], words: str) -> bool:
+    own = words.casefold().split()
+    return all(any(word.startswith(begun) for word in own) for begun in typed)
 
 
 COMMANDS: Sequence[Command] = (
@@ -65,6 +76,7 @@ COMMANDS: Sequence[Command] = (
     Command("Delete this conversation", press="[data-heading] [data-delete]", words="trash remove"),
     Command("Select conversations", press="[data-action=select]", words="many several"),
     Command("Search everything", to="conversations:search", words="find"),
+    Command("Archive", to="order:archive", words="archived"),
     Command("Trash", to="trash:list", words="deleted restore undo"),
     Command("Settings", to="preferences:settings", words="preferences options choices"),
     Command("Keyboard shortcuts", key="keys", words="keys help hotkeys"),
@@ -77,11 +89,14 @@ COMMANDS: Sequence[Command] = (
 
 
 def fitting(user: Person, typed: str) -> list[Command]:
-    """Those that fit what was typed, all for nothing, as far as this person may use them."""
+    """Those that fit what was typed, the nearest first; all for nothing. None that this person
+    may not use.
+    """
     words = typed.casefold().split()
     administers = user.is_staff or user.is_superuser
-    return [
+    found = [
         command
         for command in COMMANDS
         if command.fits(words) and (administers or not command.administrators)
     ]
+    return sorted(found, key=lambda command: command.rank(words))

@@ -78,6 +78,15 @@ async def test_a_command_is_found_by_the_beginnings_of_its_words(tab: Tab) -> No
     assert labels(await options(tab, "SETT"), "command") == ["Settings"]
     assert labels(await options(tab, "new temp"), "command") == ["New temporary conversation"]
     assert "Trash" in labels(await options(tab, "restore"), "command")
+
+
+async def test_a_command_comes_before_others_that_only_have_its_name_among_their_words(
+    tab: Tab,
+) -> None:
+    trash = labels(await options(tab, "trash"), "command")
+    assert trash == ["Trash", "Delete this conversation"]
+    assert labels(await options(tab, "Archive"), "command")[0] == "Archive"
+    assert labels(await options(tab, "search"), "command")[0] == "Search everything"
     assert labels(await options(tab, "ettings"), "command") == []
 
 
