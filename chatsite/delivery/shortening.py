@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from chatsite.delivery.own_names import with_short_names
+
 COMMENT_LINE = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.MULTILINE)
 COMMENT_AT_END = re.compile(r"""(?<=[;{},)\]]) +// [^"'`/\n]*$""", re.MULTILINE)
 """Without a quote: so it is not the middle of a text, which would have to end on the same line."""
@@ -15,6 +17,10 @@ EMPTY_LINES = re.compile(r"\n{2,}")
 HOLDS_A_TEXT = re.compile(r"[\"'\\]|url\(")
 BETWEEN_RULES = re.compile(r"(?<!\\)([{};])\n")
 AROUND_MARKS = re.compile(r" *([{};]) *")
+TEXT = re.compile(r'("[^"`]*"|`[^`]*`)')
+MAY_BE_A_PATTERN = re.compile(r"['/\\]")
+AROUND_SIGNS = re.compile(r" *([=<>?:&|,;{}()\[\]!*]) *")
+"""Not plus and minus, which two blanks may keep from being one sign."""
 AFTER_NAMES = re.compile(r"(^|[{;])([\w-]+): +")
 
 
@@ -23,7 +29,20 @@ def shorter_script(source: str) -> str:
     source = COMMENT_LINE.sub("", source)
     if any(line.count("`") % 2 for line in source.splitlines()):
         return source
-    return EMPTY_LINES.sub("\n", MARGIN.sub("", COMMENT_AT_END.sub("", source)))
+    source = with_short_names(COMMENT_AT_END.sub("", source))
+    lines = MARGIN.sub("", source).split("\n")
+    return EMPTY_LINES.sub("\n", "\n".join(map(_closer, lines)))
+
+
+def _closer(line: str) -> str:
+    """Without blanks around signs, but for those in texts."""
+    if MAY_BE_A_PATTERN.search(line):
+        return line
+    parts = TEXT.split(line)
+    if any('"' in part or "`" in part for part in parts[::2]):
+        return line
+    parts[::2] = [AROUND_SIGNS.sub(r"\1", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def shorter_style_sheet(source: str) -> str:

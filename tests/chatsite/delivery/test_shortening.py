@@ -10,8 +10,14 @@ from chatsite.delivery.shortening import shorter_script, shorter_style_sheet
 @pytest.mark.parametrize(
     ("source", "shorter"),
     [
-        ("// Why.\nconst a = 1;\n", "const a = 1;\n"),
-        ("function f() {\n  return 1; // at once\n}\n", "function f() {\nreturn 1;\n}\n"),
+        ("// Why.\nconst a = 1;\n", "const a=1;\n"),
+        ("function f() {\n  return 1; // at once\n}\n", "function f(){\nreturn 1;\n}\n"),
+        ("a = b + +c - -d;\n", "a=b + +c - -d;\n"),
+        ('a = { b: " ( ) " };\n', 'a={b:" ( ) "};\n'),
+        ("a = (b) => `{ ${c} }`;\n", "a=(b)=>`{ ${c} }`;\n"),
+        ("a = b ? / ; / : c;\n", "a = b ? / ; / : c;\n"),
+        ('a = ["` = ", "=", " `"];\n', 'a = ["` = ", "=", " `"];\n'),
+        ("if (a) return (b);\nelse (c)();\n", "if(a)return(b);\nelse(c)();\n"),
         ("a();\n\n\nb();\n", "a();\nb();\n"),
         ('a("; // b");\n', 'a("; // b");\n'),
         ("a('), // b');\n", "a('), // b');\n"),

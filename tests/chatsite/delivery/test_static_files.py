@@ -45,9 +45,9 @@ def test_style_sheets_come_in_their_order_and_find_their_pictures() -> None:
 
 def test_each_script_has_a_block_of_its_own() -> None:
     source = joined("pages/one.js")
-    assert source.index("const name = 1;") < source.index("const name = 2;")
+    assert source.index("const b=1;") < source.index("const a=2;")
     assert source.count("try {\n") == source.count("\n} catch (error) {") == 2
-    assert 'text = "; // a text";\n}' in source
+    assert '= "; // a text";\n}' in source
     assert "Why." not in source
     assert "How." not in source
     assert "gone" not in source
