@@ -1,15 +1,23 @@
-"""Requests as views get them: `request.htmx` says whether a script of the page asks for a part."""
+"""Requests as views get them: `request.htmx` says whether a script of the page asks for a part.
+
+And how a page has its browser ask for what follows it.
+"""
 
 from __future__ import annotations
 
 import re
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django_htmx.middleware import HtmxDetails
 
 SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 """The conversation in the address of a page."""
+
+
+SWITCHES = "Chat-Switch"
+"""The header of a page that asks for another conversation, to show it in its own place."""
 
 
 class HtmxRequest(HttpRequest):
@@ -27,3 +35,8 @@ def current(request: HtmxRequest) -> UUID | None:
 def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
     """Whether the page that asks shows this conversation."""
     return current(request) == conversation_id
+
+
+def prefetches(reply: HttpResponse) -> None:
+    """At a press on another conversation the browser asks for its page, before the click."""
+    reply.headers["Speculation-Rules"] = f'"{static("prefetch.speculationrules")}"'

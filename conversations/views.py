@@ -19,10 +19,13 @@ from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest
+from conversations.requests import SWITCHES, HtmxRequest, prefetches
 from conversations.search import within
 
 LONGEST_NUMBER = 18
+
+FILES = "pages/chat.css", "pages/first.js", "pages/chat.js"
+"""A page that was loaded with others cannot take over a part of this version."""
 
 
 def page(conversation: Conversation | None) -> dict[str, Any]:
@@ -32,9 +35,18 @@ def page(conversation: Conversation | None) -> dict[str, Any]:
 
 
 def shown(request: HtmxRequest, context: Mapping[str, Any]) -> HttpResponse:
-    """The page; a press on another conversation has the browser ask for that before the click."""
-    reply = render(request, "conversations/conversation.html", context)
-    reply.headers["Speculation-Rules"] = f'"{static("prefetch.speculationrules")}"'
+    """The page; where it takes the place of another one, its title and its main part alone.
+
+    A page that cannot show another conversation itself has the browser ask for that at the press.
+    """
+    template = "conversations/conversation.html"
+    if SWITCHES in request.headers:
+        reply = render(request, template, {**context, "layout": "layouts/switch.html"})
+        reply.headers["Chat-Files"] = " ".join(map(static, FILES))
+        return reply
+    reply = render(request, template, context)
+    if context.get("past") or "list_before" in context:
+        prefetches(reply)
     return reply
 
 
@@ -116,7 +128,7 @@ def _found(request: HtmxRequest, conversation: Conversation) -> HttpResponse:
         "found": found,
         "key": uuid4(),
     }
-    return render(request, "conversations/conversation.html", context)
+    return shown(request, context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from conversations.access import person
 from conversations.order import projects
-from conversations.requests import HtmxRequest
+from conversations.requests import HtmxRequest, prefetches
 from conversations.search import finding
 from conversations.search.finding import Found, Place
 from conversations.search.hits import hit
@@ -57,7 +57,9 @@ def search(request: HtmxRequest) -> HttpResponse:
         "milliseconds": round((time.perf_counter() - began) * 1000),
     }
     status = 400 if query.trouble else 200
-    return render(request, "conversations/search/search.html", context, status=status)
+    reply = render(request, "conversations/search/search.html", context, status=status)
+    prefetches(reply)
+    return reply
 
 
 def address(text: str, place: Place | None = None) -> str:

@@ -1,6 +1,6 @@
 // Shows what the server sends, over the socket or by GET: each message once and in order. Tells the server what was read.
 // Emits: chat:status {message, generation, status}, chat:shown {place}, chat:notice {text, tone},
-// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Listens to: chat:frames {frames, by}.
+// chat:stands {leaf, generation, after, status, by}, chat:follow, chat:say {type, …}. Listens to: chat:frames {frames, by}, chat:leave.
 
 const [ACK_AFTER_MS, ACK_AFTER_FRAMES] = [250, 16];
 const ASK_AGAIN_AFTER_MS = 3000;
@@ -93,6 +93,7 @@ const kinds = {
   },
 };
 
+document.addEventListener("chat:leave", () => { clearTimeout(unread.timer); unread.timer = null; });
 document.addEventListener("chat:frames", ({ detail: { frames, by } }) => {
   for (const frame of frames) kinds[frame.type]?.(frame, by);
 });

@@ -46,3 +46,5 @@ import "../js/search/landing.js";
 import "../js/keyboard/shortcuts.js";
 import "../js/keyboard/dialogs.js";
 import "../js/keyboard/keys.js";
+import "../js/switch/show.js";
+import "../js/switch/ask.js";

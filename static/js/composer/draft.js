@@ -1,6 +1,6 @@
 // Drafts: what is typed but not sent is kept in this browser, for each person and conversation, through reloads, crashes
 // and sign-outs. Where the browser stores nothing, the page works without drafts and says so once.
-// Emits: chat:notice {text}. Listens to: chat:begun.
+// Emits: chat:notice {text}. Listens to: chat:begun, chat:leave, chat:arrive.
 
 const SAVE_AFTER_MS = 250;
 const NOT_KEPT = "This browser keeps nothing for this site, so what you type is not kept as a draft.";
@@ -35,13 +35,14 @@ function save() {
   warn();
 }
 
-const draft = attempt((storage) => {
-  const saved = storage.getItem(key);
-  storage.setItem(key, saved ?? ""); // throws where the storage cannot be written to
-  if (!saved) storage.removeItem(key);
-  return saved;
-});
-if (draft && !box.value) {
+function fill() {
+  const draft = attempt((storage) => {
+    const saved = storage.getItem(key);
+    storage.setItem(key, saved ?? ""); // throws where the storage cannot be written to
+    if (!saved) storage.removeItem(key);
+    return saved;
+  });
+  if (!draft || box.value) return;
   box.value = draft;
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -56,5 +57,14 @@ box.addEventListener("input", () => {
   if (!box.value) save();
   else timer ??= setTimeout(save, SAVE_AFTER_MS);
 });
+document.addEventListener("chat:leave", () => timer && save());
+document.addEventListener("chat:arrive", () => {
+  key = keyNow();
+  box.value = "";
+  box.removeAttribute("aria-invalid");
+  fill();
+  if (!box.value) box.dispatchEvent(new Event("input", { bubbles: true })); // it was longer, and there is nothing to keep
+});
 addEventListener("pagehide", () => timer && save());
 document.addEventListener("visibilitychange", () => timer && save());
+fill();

@@ -1,4 +1,5 @@
 // The message box: Enter sends, and the box grows with its text. Whether a message may be sent now is for the server to decide.
+// Listens to: chat:arrive.
 
 const form = document.querySelector("[data-compose]");
 const box = form.elements.prompt;
@@ -29,5 +30,11 @@ if (!CSS.supports("field-sizing", "content")) {
   box.addEventListener("input", grow);
   grow();
 }
-if (keyboard) box.focus({ preventScroll: true });
-else box.enterKeyHint = "enter";
+
+function ready() {
+  if (keyboard) box.focus({ preventScroll: true });
+  else box.enterKeyHint = "enter";
+}
+
+document.addEventListener("chat:arrive", ready);
+ready();

@@ -1,5 +1,5 @@
 // Prompts in line: what is being edited survives that the line is shown anew, Enter saves it and Esc leaves it, and the message
-// box says that what is sent now waits. Emits: chat:notice {text}, chat:announce {text}.
+// box says that what is sent now waits. Emits: chat:notice {text}, chat:announce {text}. Listens to: chat:arrive.
 
 const MOVED = "The prompt that you were editing is not in line any more. What you wrote is in the message box.";
 const [FREE, IN_LINE] = ["Write a message", "Next: sent when this answer ends"];
@@ -68,6 +68,12 @@ document.addEventListener("htmx:load", ({ target }) => {
   const now = count();
   if (now > before) document.dispatchEvent(new CustomEvent("chat:announce", { detail: { text: line().querySelector(".queue__why").textContent } }));
   before = now;
+});
+document.addEventListener("chat:arrive", () => {
+  opened = saved = null;
+  editors = [];
+  before = count();
+  showState();
 });
 new MutationObserver(showState).observe(document.getElementById("composer"), { subtree: true, attributeFilter: ["data-state"] });
 showState();

@@ -1,5 +1,6 @@
 // What Enter sends: one prompt after the other, each once and with a key of its own. What is entered while another is on its
 // way follows it. All of it stays in the message box until the server has accepted it. Emits: chat:sent.
+// Listens to: chat:arrive.
 
 const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800\u{16FE4}\u{1D159}]*$/u;
 
@@ -78,6 +79,14 @@ function refused() {
   shown = entered.map(({ text }) => text).join("\n\n");
   put(rest ? `${shown}\n\n${rest}` : shown);
 }
+
+// What was not accepted is the other conversation's draft now.
+document.addEventListener("chat:arrive", () => {
+  entered = [];
+  shown = "";
+  isOnItsWay = composing = false;
+  box.removeEventListener("compositionend", accepted);
+});
 
 // Who writes over what was entered writes something new.
 box.addEventListener("beforeinput", () => {

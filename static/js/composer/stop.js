@@ -1,5 +1,5 @@
 // Stop, by button and by key: "Stopping…" until the connection to the provider is closed, then "Stopped".
-// Emits: chat:ask. Listens to: chat:status {generation, status}, chat:command {name}.
+// Emits: chat:ask. Listens to: chat:status {generation, status}, chat:command {name}, chat:arrive.
 
 const STOPPED_SHOWN_MS = 1800;
 
@@ -39,6 +39,8 @@ document.addEventListener("chat:status", ({ detail }) => {
   if (detail.status === "stopping") show("stopping");
   else show(detail.status === "cancelled" ? "stopped" : "idle");
 });
+
+document.addEventListener("chat:arrive", () => { before = controls().dataset.state; });
 
 // New controls came from the server: "Stopped" is still shown for its time.
 document.addEventListener("htmx:load", ({ target }) => {

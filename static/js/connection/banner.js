@@ -1,5 +1,5 @@
 // The connection banner: why this page may not show the current state of its thread, and a link that helps.
-// Listens to: chat:open, chat:closed {code}, chat:reached {by}, chat:unreached {status, over}, chat:stale.
+// Listens to: chat:arrive, chat:open, chat:closed {code}, chat:reached {by}, chat:unreached {status, over}, chat:stale.
 
 const QUIET_MS = 1000;
 const NO_SOCKET_HERE_AFTER = 3; // failed tries in a row
@@ -56,6 +56,10 @@ function drawNow() {
   draw();
 }
 
+document.addEventListener("chat:arrive", () => {
+  [code, opened, failedTries, byGet, trouble] = [null, false, 0, false, null];
+  drawNow();
+});
 document.addEventListener("chat:open", () => {
   [code, opened, failedTries] = [null, true, 0];
   if (trouble !== DELETED) trouble = null;

@@ -1,6 +1,6 @@
 // Display frames: growing text that comes faster than the display shows it is shown together, once per frame of the display.
 // The first of it is shown at once, and nothing passes text that waits. A hidden page draws nothing: there text waits longer.
-// Emits: chat:frames {frames, by}. Listens to: chat:message {text, by}.
+// Emits: chat:frames {frames, by}. Listens to: chat:message {text, by}, chat:leave.
 
 const FRAME_MS = 16;
 const HIDDEN_MS = 1000;
@@ -46,5 +46,9 @@ document.addEventListener("chat:message", ({ detail: { text, by } }) => {
   if (waiting.length) show();
   else last = performance.now();
   emit([frame], by);
+});
+document.addEventListener("chat:leave", () => {
+  waiting = [];
+  count = 0;
 });
 document.addEventListener("visibilitychange", show);

@@ -1,7 +1,7 @@
 // The heartbeat: asks for the state of the thread, so that no page stays out of date; over the socket, or by GET where that
 // is silent.
 // Emits: chat:say {type}, chat:get {now}, chat:renew, chat:reached {by}.
-// Listens to: chat:open, chat:follow, chat:closed, chat:message {by}, chat:stands {by}, chat:ask, chat:reached {by}, chat:unreached {over}.
+// Listens to: chat:arrive, chat:open, chat:follow, chat:closed, chat:message {by}, chat:stands {by}, chat:ask, chat:reached {by}, chat:unreached {over}.
 
 const EVERY_MS = 4000; // with the waits below, a page that missed something shows it in less than 8 s
 const BY_GET_EVERY_MS = 2500;
@@ -61,6 +61,14 @@ function rest() {
   waiting = null;
 }
 
+/** The socket of the conversation that is shown now is not open yet. */
+function begin() {
+  rest();
+  open = gone = false;
+  heardBefore = null;
+  schedule();
+}
+
 function askNow() {
   if (document.hidden || gone) return;
   if (open) wait(LOOKED_AT_WITHIN_MS);
@@ -68,6 +76,7 @@ function askNow() {
 }
 
 if (page.standing) {
+  document.addEventListener("chat:arrive", begin);
   document.addEventListener("chat:open", () => { open = true; schedule(); if (gone) wait(ANSWER_WITHIN_MS); });
   document.addEventListener("chat:closed", ({ detail }) => { open = false; gone = detail.code === GONE; gone ? rest() : ask(); });
   document.addEventListener("chat:message", ({ detail }) => { heard += detail.by === "socket"; });

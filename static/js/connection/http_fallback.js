@@ -1,5 +1,5 @@
 // Updates the page by GET, with the messages that the socket would have sent.
-// Emits: chat:where, chat:message {text, by}, chat:reached {by}, chat:unreached {status, over}. Listens to: chat:get {now}.
+// Emits: chat:where, chat:message {text, by}, chat:reached {by}, chat:unreached {status, over}. Listens to: chat:get {now}, chat:arrive.
 
 const REPLY_WITHIN_MS = [1000, 2000, 5000]; // a dead connection is given up soon
 const FINAL = [401, 404];
@@ -9,6 +9,7 @@ const MOST_ERRORS = 5;
 const page = document.querySelector("[data-conversation]").dataset;
 let last = null; // the latest request; the end of an earlier one changes nothing
 let errors = 0;
+let conversations = 0; // that were shown here before: a reply for one of them is none for this one
 
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -46,8 +47,10 @@ async function messages(reply) {
 
 async function get() {
   const mine = last = {};
+  const here = conversations;
   const reply = await request();
   const texts = reply?.ok ? await messages(reply) : null;
+  if (here !== conversations) return;
   for (const text of texts ?? []) emit("chat:message", { text, by: "get" });
   if (mine !== last) return;
   last = null;
@@ -57,4 +60,9 @@ async function get() {
   else emit("chat:unreached", { status, over: FINAL.includes(status) || errors >= MOST_ERRORS });
 }
 
+document.addEventListener("chat:arrive", () => {
+  conversations += 1;
+  last = null;
+  errors = 0;
+});
 document.addEventListener("chat:get", ({ detail }) => { if (detail.now || !last) get(); });

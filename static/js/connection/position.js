@@ -1,5 +1,6 @@
 // The position of this page in its thread: sent with every question and every form, and compared with the state of the thread.
-// Emits: chat:say {type, …}, chat:stale. Listens to: chat:where, chat:open, chat:follow, chat:stands {leaf, generation, status, queue}.
+// Emits: chat:say {type, …}, chat:stale. Listens to: chat:where, chat:open, chat:follow, chat:arrive,
+// chat:stands {leaf, generation, status, queue}.
 
 const MOST_FAILED = 3; // after so many tries to catch up the page says that it is out of date
 
@@ -33,6 +34,7 @@ function compare(stands) {
 document.addEventListener("chat:where", ({ detail }) => {
   for (const [name, value] of Object.entries(where())) detail[name] = value ?? "";
 });
+document.addEventListener("chat:arrive", () => { failed = 0; });
 document.addEventListener("chat:open", follow);
 document.addEventListener("chat:follow", follow);
 document.addEventListener("chat:stands", ({ detail }) => compare(detail));

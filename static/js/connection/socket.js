@@ -1,6 +1,7 @@
 // The page's one socket. It is opened again after every close, except after close codes that are final. Where the conversation
 // is gone it is tried again while somebody looks, for it may be restored from the trash.
-// Emits: chat:open, chat:message {text, by}, chat:closed {code}. Listens to: chat:say {type, …}, chat:renew, chat:reached {by}.
+// Emits: chat:open, chat:message {text, by}, chat:closed {code}. Listens to: chat:say {type, …}, chat:renew, chat:reached {by},
+// chat:arrive.
 
 const FINAL = [4400, 4401]; // bad message, signed out
 const GONE = 4404;
@@ -70,6 +71,11 @@ function openNow() {
 
 document.addEventListener("chat:say", ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
+});
+document.addEventListener("chat:arrive", () => {
+  tries = 0;
+  since = Infinity;
+  open();
 });
 document.addEventListener("chat:renew", () => socket && closedWith(1006));
 document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" && closed === 4401 && open());

@@ -1,5 +1,6 @@
 // Announcements for screen readers: that an answer starts, continues, stops or ends; never its text word by word.
-// How it ended is said in the words of the bar below the answer. Listens to: chat:status, chat:announce {text}.
+// How it ended is said in the words of the bar below the answer. Listens to: chat:status, chat:announce {text},
+// chat:arrive.
 
 const line = document.querySelector("[data-live]");
 const thread = document.getElementById("thread");
@@ -43,6 +44,7 @@ function announce() {
   if (text) say(text);
 }
 
+document.addEventListener("chat:arrive", () => { before = state(); });
 document.addEventListener("chat:status", announce);
 document.addEventListener("chat:announce", ({ detail }) => say(detail.text));
 document.addEventListener("htmx:load", ({ target }) => {

@@ -1,4 +1,5 @@
 // The keyboard focus: when the focused element disappears, the focus moves to the next useful element, never to nothing.
+// Another conversation begins as a page does, with no focus but the one that it sets. Listens to: chat:arrive.
 
 const AFTER_START = ["stop", "resume", "retry", "regenerate"];
 const AFTER_END = ["resume", "retry", "regenerate"];
@@ -84,6 +85,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
     if (document.hasFocus() && document.activeElement === document.body && usable(target)) at = instead = null;
   });
 });
+document.addEventListener("chat:arrive", () => { at = instead = null; });
 for (const name of ["keydown", "pointerdown"]) addEventListener(name, settle, { capture: true });
 if (document.activeElement !== document.body) at = describe(document.activeElement);
 new MutationObserver(restore).observe(document.body, {

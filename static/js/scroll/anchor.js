@@ -1,6 +1,6 @@
 // Scroll anchor: the message that the reader came for stays in its place while the layout around it changes, until the
 // reader moves.
-// Listens to: chat:place {message, top}, chat:sent. Emits: chat:placed.
+// Listens to: chat:place {message, top}, chat:sent, chat:leave. Emits: chat:placed.
 
 const STILL_FRAMES = 4;
 
@@ -45,6 +45,7 @@ document.addEventListener("chat:place", ({ detail }) => {
   settle();
 });
 document.addEventListener("chat:sent", release);
+document.addEventListener("chat:leave", release);
 document.querySelector("[data-jump]").addEventListener("click", release);
 for (const name of ["wheel", "pointerdown", "touchmove"]) view.addEventListener(name, release, { passive: true });
 view.addEventListener("scroll", scrolled, { passive: true });

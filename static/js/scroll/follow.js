@@ -1,5 +1,5 @@
 // Auto-scroll: the view follows the end of the thread while the reader is at the end, else it stays; a button leads back.
-// Listens to: chat:sent, chat:placed. Emits: chat:place {message, top}.
+// Listens to: chat:sent, chat:arrive, chat:placed. Emits: chat:place {message, top}.
 
 const NEAR_PX = 48;
 
@@ -66,6 +66,11 @@ for (const name of ["pointerup", "pointercancel"]) addEventListener(name, releas
 
 button.addEventListener("click", toEnd);
 document.addEventListener("chat:sent", toEnd);
+document.addEventListener("chat:arrive", () => {
+  dragging = false;
+  toEnd();
+  offer();
+});
 document.addEventListener("chat:placed", () => {
   set(left() <= 2);
   top = view.scrollTop;

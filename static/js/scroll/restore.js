@@ -1,5 +1,5 @@
 // Restores the reading position after reload and Back, and goes to the message that a link names, also if it is not loaded yet.
-// Emits: chat:place {message, top}, chat:notice {text}.
+// Emits: chat:place {message, top}, chat:notice {text}. Listens to: chat:leave, chat:arrive.
 
 const SAVE_AFTER_MS = 300;
 const NOT_HERE = "The message that this link leads to is not in the thread that is shown.";
@@ -11,6 +11,8 @@ const messages = () => [...thread.querySelectorAll(":scope > [data-message]")];
 const find = ({ message }) => document.getElementById(`message-${message}`);
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const busy = () => view.matches("[data-seeking], [data-settling]");
+const page = document.querySelector("[data-conversation]").dataset;
+const isHere = () => (/^\/c\/([^/]+)/.exec(location.pathname)?.[1] ?? "") === page.conversation; // or the address is ahead, after Back
 let timer = null;
 let top = view.scrollTop;
 let pressed = false;
@@ -27,6 +29,7 @@ function save() {
   clearTimeout(timer);
   timer = null;
   if (busy()) return saveSoon();
+  if (!isHere()) return;
   const place = position();
   const { place: saved } = history.state ?? {};
   if (saved !== undefined && saved?.message === place?.message && saved?.top === place?.top) return;
@@ -65,6 +68,7 @@ async function go(place, linked) {
 }
 
 function arrive() {
+  if (!isHere()) return null;
   const linked = /^#message-(\d{1,15})$/.exec(location.hash);
   if (history.state && "place" in history.state) return history.state.place && go(history.state.place, false);
   return linked && go({ message: Number(linked[1]) }, true);
@@ -85,6 +89,11 @@ new ResizeObserver(() => view.hasAttribute("data-following") || saveSoon()).obse
 view.addEventListener("scroll", scrolled, { passive: true });
 view.addEventListener("scrollend", save);
 addEventListener("pagehide", save);
+document.addEventListener("chat:leave", save);
+document.addEventListener("chat:arrive", () => {
+  top = view.scrollTop;
+  arrive();
+});
 addEventListener("popstate", arrive);
 addEventListener("hashchange", arrive);
 arrive();

@@ -20,7 +20,7 @@ function place() {
 }
 
 function settle() {
-  if (moved || still >= STILL_FRAMES || frames++ > MOST_FRAMES) return;
+  if (moved || !found.isConnected || still >= STILL_FRAMES || frames++ > MOST_FRAMES) return;
   place();
   requestAnimationFrame(settle);
 }

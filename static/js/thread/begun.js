@@ -5,7 +5,6 @@
 
 const page = document.querySelector("[data-conversation]");
 const form = document.querySelector("[data-compose]");
-let address = location.pathname; // of what the page shows
 
 const emit = (name) => document.dispatchEvent(new CustomEvent(name));
 
@@ -28,12 +27,6 @@ form.addEventListener("conversation-begun", ({ detail }) => {
   for (const over of document.querySelectorAll(".welcome, .begin-temporary")) over.remove();
   document.querySelector(".sidebar__new").removeAttribute("aria-current");
   history.pushState(null, "", detail.address);
-  address = location.pathname;
   form.addEventListener("htmx:afterRequest", follow);
   emit("chat:begun");
-});
-
-/** Back leads to the empty page, and from there forward to this one: each is loaded anew. */
-addEventListener("popstate", () => {
-  if (location.pathname !== address) location.reload();
 });

@@ -1,6 +1,6 @@
 // Pace: what pulses while words are due stands still while they come. The words show life then, and each frame of the page
 // would have to compute what pulses again.
-// Listens to: chat:frames {frames}.
+// Listens to: chat:frames {frames}, chat:arrive.
 
 const SILENT_AFTER_MS = 1000;
 
@@ -27,5 +27,6 @@ document.addEventListener("chat:frames", ({ detail }) => {
   set(true);
   setTimeout(look, SILENT_AFTER_MS);
 });
+document.addEventListener("chat:arrive", () => set(false));
 
 set(false);

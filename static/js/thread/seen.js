@@ -1,6 +1,6 @@
 // Tells the server that the reader has seen how the last answer ended: this page was visible then, or is now.
 // Emits: chat:say {type: "seen", generation}.
-// Listens to: chat:begun, chat:open, chat:closed, chat:reached {by}, chat:status, chat:stands.
+// Listens to: chat:begun, chat:arrive, chat:open, chat:closed, chat:reached {by}, chat:status, chat:stands.
 
 const thread = document.getElementById("thread");
 const { dataset: page } = document.querySelector("[data-conversation]");
@@ -25,12 +25,17 @@ function tell() {
 async function post() {
   const generation = !open && look();
   if (!generation) return;
+  const at = page.seenAt;
   const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
-  const reply = await fetch(page.seenAt, { method: "POST", headers, body: new URLSearchParams({ generation }) }).catch(() => null);
-  if (reply?.ok) told = generation;
+  const reply = await fetch(at, { method: "POST", headers, body: new URLSearchParams({ generation }) }).catch(() => null);
+  if (reply?.ok && at === page.seenAt) told = generation;
 }
 
 document.addEventListener("chat:begun", () => { told = known(); });
+document.addEventListener("chat:arrive", () => {
+  open = false;
+  told = known();
+});
 document.addEventListener("chat:open", () => { open = true; tell(); });
 document.addEventListener("chat:closed", () => { open = false; told = known(); });
 document.addEventListener("chat:reached", ({ detail }) => detail.by === "get" && post());

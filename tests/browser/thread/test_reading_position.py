@@ -51,7 +51,8 @@ const places = window.places = [];
 const look = () => {
     const view = document.querySelector("[data-scroll]");
     const top = (element) => element.getBoundingClientRect().top;
-    if (view && getComputedStyle(view).visibility === "visible") {
+    const shown = view?.querySelector("article") && getComputedStyle(view).visibility;
+    if (shown === "visible") {
         const message = document.getElementById(`message-${number}`);
         places.push(message && top(message) - top(view));
     }
@@ -114,8 +115,16 @@ async def open_tab_with_memory(complaints: Complaints) -> AsyncIterator[OpenTab]
 
 
 async def there_and_back(page: Page) -> None:
+    """To another document."""
+    await page.get_by_role("link", name="Settings").click()
+    await expect(page).to_have_url(re.compile("/settings/"))
+    await page.go_back(wait_until="commit")
+
+
+async def there_and_back_in_place(page: Page) -> None:
     await page.locator(".sidebar__new").click()
     await expect(page.locator(".welcome")).to_be_visible()
+    await page.evaluate(f"() => {{ {WATCH} }}")
     await page.go_back(wait_until="commit")
 
 
@@ -123,7 +132,11 @@ async def reload(page: Page) -> None:
     await page.reload()
 
 
-WAYS: dict[str, Callable[[Page], Awaitable[None]]] = {"reload": reload, "back": there_and_back}
+WAYS: dict[str, Callable[[Page], Awaitable[None]]] = {
+    "reload": reload,
+    "back": there_and_back,
+    "back in place": there_and_back_in_place,
+}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +146,8 @@ WAYS: dict[str, Callable[[Page], Awaitable[None]]] = {"reload": reload, "back": 
         ("reload", False, True),
         ("back", False, True),
         ("back", True, False),
+        ("back in place", False, False),
+        ("back in place", False, True),
     ],
 )
 async def test_the_reading_position_is_there_with_the_first_frame_after_coming_back(
@@ -250,8 +265,10 @@ async def sign_out_elsewhere(page: Page) -> None:
 async def test_back_after_a_sign_out_shows_nothing(
     shared_site: Site,
     open_tab_with_memory: OpenTab,
+    complaints: Complaints,
     sign_out: Callable[[Page], Awaitable[None]],
 ) -> None:
+    complaints.expect("401 .*/c/")  # of Back after the session has ended
     path = conversation(shared_site, 2, SOURCE)
     link = shared_site.manage("enter_link").split()[-1]
     enter = link.removeprefix(shared_site.base_url)
