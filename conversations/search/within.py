@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -48,12 +49,14 @@ class FoundWithin:
 
     @property
     def previous(self) -> int | None:
-        at = self.number or self.count + 1
-        return self.messages[at - 2] if at > 1 else None
+        """The one before what is in view, whether that holds the words or not."""
+        before = self.count if self.at is None else bisect_left(self.messages, self.at)
+        return self.messages[before - 1] if before else None
 
     @property
     def next(self) -> int | None:
-        return self.messages[self.number] if 0 < self.number < self.count else None
+        after = self.count if self.at is None else bisect_right(self.messages, self.at)
+        return self.messages[after] if after < self.count else None
 
     @property
     def words(self) -> re.Pattern[str]:

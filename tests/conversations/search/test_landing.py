@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from conversations.search import landing
+from conversations.search import landing, within
 from tests.support.rows import long_conversation
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,16 @@ def test_on_another_branch_the_messages_of_that_branch_are_shown(thread: Convers
         parent.pk,
         *(each.pk for each in branch),
     ]
+
+
+def test_from_a_place_above_all_that_are_stepped_through_the_next_one_is_below_it(
+    owner: User, settings: Any
+) -> None:
+    settings.SEARCH_IN_CONVERSATION = 4
+    thread = long_conversation(owner, 12)
+    all_of_them = messages(thread)
+    for each in all_of_them:
+        each.save()  # which puts it into the index
+    found = within.find(owner.pk, thread, {"q": "words", "at": str(all_of_them[2].pk)})
+    assert (found.count, found.number) == (4, 0)
+    assert (found.previous, found.next) == (None, all_of_them[8].pk)
