@@ -58,6 +58,16 @@ WITH RECURSIVE down(id) AS (
 )
 SELECT max(id) FROM down
 """
+FOLLOWS = """
+WITH RECURSIVE up(id, parent_id) AS (
+    SELECT id, parent_id FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT parent.id, parent.parent_id
+    FROM up JOIN conversations_message parent ON parent.id = up.parent_id
+    WHERE up.parent_id >= %s
+)
+SELECT count(*) FROM up WHERE id = %s
+"""
 CHILDREN = """
 SELECT parent_id, id FROM conversations_message
 WHERE deletion_id IS NULL AND parent_id IN ({places})
@@ -130,6 +140,16 @@ def whole(conversation: Conversation, leaf_id: int | None) -> Stretch:
 def lineage(leaf_id: int | None, most: int = MESSAGES) -> list[int]:
     """A message and its ancestors, nearest first."""
     return [pk for pk, _ in _rows(SIZES, leaf_id, most)]
+
+
+def follows(message_id: int, first_id: int) -> bool:
+    """Whether a message is that one, or comes after it in a branch. A parent always is older, so
+    what precedes `first_id` is not read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOWS, [message_id, first_id, first_id])
+        (number,) = cursor.fetchone()
+    return bool(number)
 
 
 def end_below(message_id: int) -> int:

@@ -99,7 +99,7 @@ def trash_branch(conversation: Conversation, message: Message, key: UUID) -> Del
 
 def follows(message_id: int, first: Message) -> bool:
     """Whether a message is `first`, or comes after it in a branch."""
-    return first.pk in branches.lineage(message_id, branches.ENDLESS)
+    return branches.follows(message_id, first.pk)
 
 
 def spread(conversation: Conversation, deletion: Deletion, most: int = AT_ONCE) -> bool:

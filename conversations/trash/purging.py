@@ -28,6 +28,9 @@ AT_ONCE = 200
 CHARACTERS = 2_000_000
 """Messages, and characters of them, that one transaction deletes."""
 
+TOGETHER = 25
+"""Small conversations that one transaction deletes."""
+
 DOOMED_AT_ONCE = 1000
 REMEMBERED = timedelta(days=1)
 """How long a deletion that was restored or purged is remembered, for requests that come again."""
@@ -72,6 +75,25 @@ def doomed() -> Q:
 
 def next_doomed(after: int = 0) -> Deletion | None:
     return Deletion.objects.filter(doomed(), pk__gt=after).order_by("pk").first()
+
+
+def purge_together(deletion_ids: Sequence[int]) -> bool:
+    """Delete these conversations for good in one piece; False, with nothing done, if that would be
+    no short one, or there are not several left.
+    """
+    with transaction.atomic():
+        rows = Deletion.objects.select_for_update(skip_locked=True)
+        whole = rows.filter(doomed(), pk__in=deletion_ids, whole=True, conversation__isnull=False)
+        threads = list(whole.order_by("pk").values_list("conversation_id", flat=True))
+        messages = Message.everything.filter(conversation__in=threads).order_by("-pk")
+        pks = list(messages.values_list("pk", flat=True)[: AT_ONCE + 1])
+        if len(threads) < 2 or len(pks) > AT_ONCE or len(_fitting(pks)) < len(pks):
+            return False
+        messages_go.send(sender=Message, pks=pks)
+        _done(Q(message_id__in=pks) | Q(conversation__in=threads))
+        Message.everything.filter(pk__in=pks).only("pk").delete()
+        Conversation.everything.filter(pk__in=threads).delete()
+    return True
 
 
 def purge_some(deletion_id: int, most: int = AT_ONCE) -> bool:

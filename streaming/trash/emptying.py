@@ -11,12 +11,14 @@ import logging
 import time
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations.access import Person
 from conversations.models import Deletion
 from conversations.search.index import schema
 from conversations.trash import purging, temporary
+from streaming.models import Generation
 from streaming.sqlite import wal
 from streaming.trash import actions
 
@@ -38,7 +40,7 @@ class Emptying:
         deletion = purging.next_doomed(after=self._done)
         if deletion is not None:
             self._traces = Traces()
-            if not _purge_piece(deletion):
+            if not _purge_together(Q(pk__gte=deletion.pk)) and not _purge_piece(deletion):
                 self._done = deletion.pk
             return True
         self._done = 0
@@ -72,6 +74,8 @@ class Traces:
 def empty_soon(user: Person, seconds: float) -> None:
     """Delete what this person doomed, as far as that takes no longer; the chore does the rest."""
     end = time.monotonic() + seconds
+    while time.monotonic() < end and _purge_together(Q(owner_id=user.pk)):
+        pass
     own = Deletion.objects.filter(purging.doomed(), owner_id=user.pk).order_by("pk")
     for deletion in own[: purging.DOOMED_AT_ONCE]:
         while _purge_piece(deletion):
@@ -90,6 +94,16 @@ def doom_due() -> bool:
     for pk in over:
         actions.end_temporary(pk, now)
     return bool(purging.doom_expired(now) or over)
+
+
+def _purge_together(which: Q) -> bool:
+    """The next few conversations in one piece; False if they are not small, or not several."""
+    rows = Deletion.objects.filter(which, purging.doomed()).order_by("pk")
+    some = dict(rows.values_list("pk", "conversation_id")[: purging.TOGETHER])
+    running = Generation.objects.running().filter(conversation__in=some.values())
+    for conversation_id in set(running.values_list("conversation_id", flat=True)):
+        actions.stop_writing(conversation_id)
+    return purging.purge_together(list(some))
 
 
 def _purge_piece(deletion: Deletion) -> bool:

@@ -73,6 +73,36 @@ def test_nothing_of_a_conversation_is_left_in_any_table(owner: User) -> None:
     assert rows() == before | {"Worker": 1}
 
 
+def test_small_conversations_go_together_and_nothing_of_them_is_left(owner: User) -> None:
+    before = rows()
+    runs = [running(owner, worker()) for _ in range(3)]
+    for run in runs:
+        keep(run, "Private.")
+    inside = delete(list(runs[0].conversation.messages.all())[1])
+    deletions = [trash(run.conversation) for run in runs]
+    kept = deletions.pop()
+    for deletion in deletions:
+        purging.doom(deletion)
+    with hearing_what_goes() as gone:
+        assert purging.purge_together([each.pk for each in [*deletions, kept]])
+    assert len(gone) == 4
+    done = Deletion.objects.filter(purged_at__isnull=False)
+    assert set(done) == {inside, *deletions}
+    assert not purging.purge_together([each.pk for each in deletions])
+    purge(kept)
+    Deletion.objects.all().delete()
+    assert rows() == before | {"Worker": 3}
+
+
+@pytest.mark.parametrize(("size", "text"), [(150, "Short."), (2, "x" * 600_000)])
+def test_what_is_much_together_goes_a_piece_at_a_time(owner: User, size: int, text: str) -> None:
+    deletions = [trash(long_conversation(owner, size, text)) for _ in range(2)]
+    for deletion in deletions:
+        purging.doom(deletion)
+    assert not purging.purge_together([each.pk for each in deletions])
+    assert Conversation.everything.count() == 2
+
+
 def test_nothing_of_a_branch_is_left_and_all_else_is(owner: User) -> None:
     thread = long_conversation(owner, 10)
     others = rows()
