@@ -1,6 +1,6 @@
 """All benchmarks, one after the other: `make bench`, or `make bench ARGS="idle parsing"`.
 
-What follows `answers` or `begin` narrows it: `make bench ARGS="answers 20 300 services-2"`.
+What follows `answers`, `begin` or `trash` narrows it: `make bench ARGS="answers 20 services-2"`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ ALL = {
     "markdown": "What rendering a frame costs, next to rendering everything",
     "frames": "What a delta costs in the browser, next to a bare page",
     "long": "What a long conversation and a long list cost the server",
+    "trash": "How long a full trash takes to be emptied, and others wait meanwhile",
     "pages": "What a visit costs, and another conversation",
     "memory": "What a process holds when idle, and after many answers",
     "search": "How long a search takes among 100,000 messages",
 }
 
 
-NARROWED = ("answers", "begin")
+NARROWED = ("answers", "begin", "trash")
 
 
 def chosen(words: Sequence[str]) -> list[list[str]]:
@@ -51,7 +52,7 @@ def main(words: list[str]) -> int:
     except ValueError as unknown:
         print(
             f"There is no benchmark {unknown}; there are {', '.join(ALL)}, and "
-            f"{' and '.join(NARROWED)} take numbers of answers and {', '.join(PROCESSES)}."
+            f"{', '.join(NARROWED)} take numbers and {', '.join(PROCESSES)}."
         )
         return 2
     failed = 0

@@ -1,0 +1,1 @@
+"""How long a full trash takes to be emptied: `python -m tests.bench.trash`."""
