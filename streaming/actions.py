@@ -170,10 +170,10 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
 
 def show(user: Person, key: UUID, message: Message) -> None:
     """Make the branch with this message the one that is shown."""
-    conversation = message.conversation
-    conversation.leaf_id = branches.end_below(message.pk)
-    conversation.save(update_fields=["leaf"])
-    tell(conversation)
+    with transaction.atomic():
+        now = as_it_stands(message)
+        Conversation.objects.filter(pk=now.conversation_id).update(leaf=branches.end_below(now.pk))
+    tell(message.conversation)
 
 
 def title_of(prompt: str) -> str:

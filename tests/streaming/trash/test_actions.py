@@ -77,6 +77,19 @@ async def test_in_the_trash_nothing_begins(living: Living) -> None:
     assert await living.do(Generation.objects.count) == 1
 
 
+async def test_what_was_deleted_since_a_page_offered_it_is_not_shown(living: Living) -> None:
+    """Else what is asked next would follow it into the trash."""
+    first = await living.ended("One.")
+    second = await living.ended("Two.", conversation=first.conversation)
+    offered = await living.message(second.message_id)
+    asked = await living.message(offered.parent_id or 0)
+    await living.do(partial(delete, living, asked, "answer"))
+    with pytest.raises(Refused):
+        await living.do(partial(answers.show, living.owner, uuid.uuid4(), offered))
+    thread = await living.do(Conversation.objects.get)
+    assert thread.leaf_id == first.message_id
+
+
 async def test_what_a_dead_process_wrote_is_not_resumed_in_the_trash(
     living: Living, monkeypatch: pytest.MonkeyPatch
 ) -> None:
