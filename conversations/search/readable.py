@@ -48,7 +48,7 @@ def ends_in_code(markdown: str) -> bool:
 
 
 def _prose(line: str) -> str:
-    line = line[LINE_MARK.match(line).end() :] if LINE_MARK.match(line) else line
+    line = LINE_MARK.sub("", line, count=1)  # at its beginning, be it nothing
     line = CODE.sub(lambda code: code[2].translate(HIDE), line)
     line = ESCAPE.sub(lambda escaped: escaped[1].translate(HIDE), line)
     if line.lstrip().startswith("|"):
