@@ -6,6 +6,7 @@ import "../js/connection/position.js";
 import "../js/thread/selection.js";
 import "../js/sign_in/back_forward_cache.js";
 import "../js/thread/merge.js";
+import "../js/thread/steps.js";
 import "../js/thread/begun.js";
 import "../js/thread/timeline.js";
 import "../js/thread/editor.js";

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -19,6 +19,7 @@ from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, CallChange
 from streaming.live.answers import answer_rows, answer_view
 from streaming.live.answers.answer_rows import AnswerRows
+from streaming.live.answers.answer_view import SiblingSteps
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
@@ -109,9 +110,18 @@ def quiet_article(rows: AnswerRows) -> str:
     return _in_place(render_to_string("streaming/answer/_answer.html", context))
 
 
-def edits(count: int) -> str:
-    """How many edits a page shows that has taken in what came before."""
-    return render_to_string("streaming/editing/_edits.html", {"edits": count, "oob": "true"})
+def kept() -> str:
+    """That the conversation is not, or no longer, a temporary one."""
+    return render_to_string("trash/_temporary.html", {"conversation": None, "oob": "true"})
+
+
+def edits(count: int, steps: Sequence[tuple[Message, SiblingSteps]]) -> str:
+    """What a page shows that has taken in what came before: its position's `edits`.
+
+    With the number of each of these messages among its siblings, for those that the page shows.
+    """
+    context = {"edits": count, "siblings": steps, "key": uuid4(), "oob": "true"}
+    return render_to_string("streaming/editing/_edits.html", context)
 
 
 def messages(shown: Sequence[Message], answers: ThreadAnswers) -> str:

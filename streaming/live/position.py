@@ -18,8 +18,9 @@ class Position:
     """What a page shows: its last message, that one's run, and how far and how that stands.
 
     `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
-    `queue` sums up the prompts in line that it shows; `edits` counts how often answers of the
-    conversation were edited and edits undone.
+    `queue` sums up the prompts in line that it shows; `edits` what is not at the end of the thread:
+    it changes with each edit of an answer and its undo, with each branch that is deleted or
+    restored, and when a temporary conversation is kept.
     """
 
     leaf: int | None = None

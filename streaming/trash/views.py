@@ -65,8 +65,10 @@ def delete_message(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def keep(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """Make a temporary conversation one like any other."""
-    conversation = access.conversation(person(request), pk)
+    user = person(request)
+    conversation = access.conversation(user, pk)
     temporary.keep(conversation)
+    actions.tell(pk, user.pk)
     if not request.htmx:
         return SeeOther("conversations:open", pk)
     conversation.refresh_from_db()

@@ -91,6 +91,8 @@ class Element:
 
     def _swap_one(self, element: Element) -> None:
         how = element.attributes.pop("hx-swap-oob", "true")
+        if element.attributes.get("id") == "edits":
+            self._place_steps(element)
         style, _, selector = how.partition(":")
         target = selector.removeprefix("#") or element.attributes.get("id", "")
         for place in self.all("id", target):
@@ -109,6 +111,13 @@ class Element:
                     place.replace_with()
                 case _:
                     raise AssertionError(f"no test client knows hx-swap-oob={how!r}")
+
+    def _place_steps(self, edits: Element) -> None:
+        """What the page's script does with numbers of siblings that come with the sum of edits."""
+        for steps in [child for child in edits.children if isinstance(child, Element)]:
+            for own in self.all("id", steps.attributes["id"]):
+                own.replace_with(steps)
+        edits.children.clear()
 
 
 def _cut_behind(thread: Element, message: str) -> None:

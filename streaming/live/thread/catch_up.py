@@ -55,7 +55,7 @@ def catch_up(conversation_id: uuid.UUID, owner_id: int, position: Position) -> N
         return None
     sent, now = ([], position) if ends_so else _led_on(conversation, position)
     if end.edits != position.edits:
-        sent = [*sent, *_edited(Thread.of(conversation), end.edits)]
+        sent = [*sent, *_changed_above(Thread.of(conversation), end.edits)]
     if sent or ends_so:
         sent = [*sent, fragments.around(conversation)]
     told = replace(now, elsewhere=end.elsewhere, queue=end.queue, edits=end.edits)
@@ -106,15 +106,24 @@ def just_made(generation: Generation) -> Thread:
 def lead_on(conversation: Conversation, position: Position) -> list[str]:
     """What makes a page at `position` show the end of the thread; what it shows rightly stays."""
     thread, edits = Thread.of(conversation), whereabouts.edits(conversation.pk)
-    changed = _edited(thread, edits) if edits != position.edits else []
+    changed = _changed_above(thread, edits) if edits != position.edits else []
     return [*_lead_on(thread, position), *changed]
 
 
-def _edited(thread: Thread, edits: int) -> list[str]:
-    """Every answer above the last one that was ever edited, as it stands now."""
-    rows = (thread.answers.rows[message.pk] for message in thread.stretch.messages[:-1])
+def _changed_above(thread: Thread, edits: int) -> list[str]:
+    """What a page cannot know by the end of the thread, as it stands now.
+
+    Every answer above the last one that was ever edited, the number of each message among its
+    siblings, which a deleted or restored branch changes, and whether the conversation is kept.
+    """
+    shown, answers = thread.stretch.messages, thread.answers
+    rows = (answers.rows[message.pk] for message in shown[:-1])
     edited = [row for row in rows if any(each.is_edit for each in row.generations)]
-    return [*map(fragments.quiet_article, edited), fragments.edits(edits)]
+    return [
+        *map(fragments.quiet_article, edited),
+        *([] if thread.conversation.temporary_until else [fragments.kept()]),
+        fragments.edits(edits, [(message, answers.siblings(message.pk)) for message in shown]),
+    ]
 
 
 def _lead_on(thread: Thread, position: Position) -> list[str]:

@@ -8,12 +8,22 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
 
 from conversations.models import Conversation
 from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 from streaming.live.position import Position
 from streaming.models import PROMPTS_STATE, Generation
+
+AROUND = """2 * (
+    (
+        SELECT count(*) + count(undone_at) FROM streaming_generation edit
+        WHERE edit.conversation_id = conversation.id AND edit.replaced IS NOT NULL
+    ) + (
+        SELECT count(*) + count(restored_at) FROM conversations_deletion deletion
+        WHERE deletion.conversation_id = conversation.id
+    )
+) + CASE WHEN conversation.temporary_until IS NULL THEN 0 ELSE 1 END"""
+"""What changes when something does that is not at the end of the thread: a position's `edits`."""
 
 END = """
 SELECT conversation.leaf_id, run.id, run.status, (
@@ -22,16 +32,14 @@ SELECT conversation.leaf_id, run.id, run.status, (
         ON message.id = other.message_id
     WHERE other.conversation_id = conversation.id AND other.status = 'running'
         AND message.deletion_id IS NULL
-), (
-    SELECT count(*) + count(undone_at) FROM streaming_generation edit
-    WHERE edit.conversation_id = conversation.id AND edit.replaced IS NOT NULL
-), {queue}
+), {around}, {queue}
 FROM conversations_conversation conversation LEFT JOIN streaming_generation run ON run.id = (
     SELECT max(id) FROM streaming_generation
     WHERE message_id = conversation.leaf_id AND undone_at IS NULL
 )
 WHERE conversation.id = %s AND conversation.owner_id = %s AND conversation.trashed_at IS NULL
-""".format(queue=PROMPTS_STATE.format(conversation="conversation.id"))  # noqa: S608 (constants)
+""".format(around=AROUND, queue=PROMPTS_STATE.format(conversation="conversation.id"))  # noqa: S608
+SUM = f"SELECT {AROUND} FROM conversations_conversation conversation WHERE conversation.id = %s"  # noqa: S608
 
 
 def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
@@ -67,16 +75,12 @@ def _last_run() -> Prepared:
 
 
 def edits(conversation_id: UUID) -> int:
-    """How often answers were edited and edits undone, as a position has it."""
-    rows = _edits().rows(conversation_id)
-    return int(rows[0][0]) if rows else 0
-
-
-@cache
-def _edits() -> Prepared:
-    own = Generation.objects.filter(conversation=SOME_UUID, replaced__isnull=False)
-    counts = own.order_by().values("conversation").annotate(all=Count("pk") + Count("undone_at"))
-    return Prepared(counts.values_list("all"), SOME_UUID)
+    """What a page shows of what is not at the end of the thread, as a position has it."""
+    pk = Conversation._meta.pk.get_db_prep_value(conversation_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(SUM, [pk])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 class Running(NamedTuple):
