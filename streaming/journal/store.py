@@ -228,18 +228,15 @@ def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
 
 
 def _record(generation: Generation, facts: RunFacts) -> None:
-    generation.status = facts.status
+    generation.status, generation.finish_reason = facts.status, facts.finish_reason
     generation.epoch += 1
     generation.ended_at = timezone.now()
-    generation.finish_reason = facts.finish_reason
     generation.error_code = facts.error_code
     generation.error_message = facts.error_message[:LONGEST_SENTENCE]
-    generation.retry_after = facts.retry_after
-    generation.retry_at = None
+    generation.retry_after, generation.retry_at = facts.retry_after, None
     generation.upstream_request_id = facts.request_id[:LONGEST_ID]
     generation.opaque = facts.opaque
-    generation.turn_at = facts.turn_at
-    generation.first_delta_at = facts.first_delta_at
+    generation.turn_at, generation.first_delta_at = facts.turn_at, facts.first_delta_at
     generation.upstream_closed_at = facts.upstream_closed_at
     generation.warnings = [
         {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
