@@ -20,6 +20,7 @@ from tests.support.visitor import Visitor
 pytestmark = pytest.mark.server
 
 MODEL = "demo-clock-100-20"
+SLOW = "demo-clock-20-60"
 LINES = 5
 PLACES = """
 SELECT text FROM conversations_message WHERE role = 'user'
@@ -60,10 +61,12 @@ async def one_round(site: Site, number: int, moments: Random) -> list[str]:
     return [*names, *(request["prompt"] for request in chain(*requests))]
 
 
-async def begin(visitor: Visitor, name: str, delay: float) -> list[dict[str, str]]:
+async def begin(
+    visitor: Visitor, name: str, delay: float, model: str = MODEL
+) -> list[dict[str, str]]:
     """Ask for an answer, and put two prompts in line after it: what these two said."""
     await asyncio.sleep(delay)  # so that the lines are at different places
-    sent = await visitor.send(name, f"demo/{MODEL}")
+    sent = await visitor.send(name, f"demo/{model}")
     requests = []
     for each in range(2):
         request = {"prompt": f"{name}, prompt {each}", "model": f"demo/{MODEL}"}
@@ -78,3 +81,37 @@ async def settled(site: Site) -> None:
     async with asyncio.timeout(20):
         while site.rows(UNSETTLED)[0]["open"]:  # noqa: ASYNC110 (another process writes there)
             await asyncio.sleep(0.05)
+
+
+RUNS = """
+SELECT run.automatic, run.status, asked.text FROM streaming_generation run
+JOIN conversations_message answer ON answer.id = run.message_id
+JOIN conversations_message asked ON asked.id = answer.parent_id ORDER BY run.id
+"""
+
+
+async def test_what_waited_for_an_answer_that_is_resumed_automatically_is_sent_after_it_once(
+    tmp_path: Path, upstream: Upstream
+) -> None:
+    with upstream.site(tmp_path, MODEL, SLOW) as site:
+        async with Visitor(site) as visitor:
+            await begin(visitor, "First", 0, SLOW)
+            async with asyncio.timeout(20):
+                while not site.rows("SELECT 1 FROM streaming_journalentry"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        site.kill()
+        site.settings["AUTO_RESUME"] = "on"
+        site.start()
+        async with asyncio.timeout(40):
+            while len(site.rows(RUNS)) < 4:  # noqa: ASYNC110 (another process writes there)
+                await asyncio.sleep(0.05)
+        await settled(site)
+        runs = [tuple(row) for row in site.rows(RUNS)]
+        held = site.rows("SELECT 1 FROM streaming_queuedprompt")
+    assert runs == [
+        (0, "interrupted", "First"),
+        (1, "finished", "First"),
+        (0, "finished", "First, prompt 0"),
+        (0, "finished", "First, prompt 1"),
+    ]
+    assert not held
