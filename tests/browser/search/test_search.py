@@ -34,6 +34,8 @@ if not Conversation.objects.filter(title="About zephyrs").exists():
     near.text = "And another quokka"
     near.save()
 """
+ROWS_OF_THE_BAR = """new Set([...document.querySelectorAll("[data-find-bar] > *")].map(
+    (each) => Math.round(each.getBoundingClientRect().top / 20))).size"""
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 780},
     "is_mobile": True,
@@ -102,6 +104,16 @@ async def test_on_a_phone_the_box_is_in_the_drawer(
     await box.press("Enter")
     await page.locator("a[data-hit]").click()
     await expects_in_view(page.locator("[data-found]"), "quokka")
+    await page.locator("[data-find] input").fill("quokka")
+    await page.locator("[data-find] input").press("Enter")
+    count = page.locator("[data-found-count]")
+    await expect(count).to_have_text(re.compile(r"^3 of 3"), use_inner_text=True)
+    await page.locator("[data-action=previous-found]").tap()
+    await expect(count).to_have_text("2 of 3", use_inner_text=True)
+    await page.locator("[data-action=next-found]").tap()
+    await expect(count).to_have_text("3 of 3", use_inner_text=True)
+    await page.set_viewport_size({"width": 360, "height": 780})
+    assert await page.evaluate(ROWS_OF_THE_BAR) == 1
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
 
