@@ -72,7 +72,7 @@ async def test_a_search_from_the_keyboard_lands_on_the_word(
     hits = page.locator("a[data-hit]")
     await expect(hits).to_have_count(3)
     await expect(hits.locator("mark")).to_have_count(3)
-    await hits.filter(has_text="in `code`").press("Enter")
+    await hits.filter(has_text="quokka in code").press("Enter")
     await expects_in_view(page.locator("[data-found]"), "quokka")
     await expect(page.locator("[data-found-count]")).to_have_text("1 of 3 messages")
     await page.locator("[data-action=next-found]").click()
