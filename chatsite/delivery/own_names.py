@@ -1,8 +1,8 @@
 """Short names in a script for what it declares for itself.
 
 It knows no grammar either. A name gets a shorter one only where every place that spells it is sure
-to mean what was declared: none is in a text, on a line that may hold a pattern, a key, or a method.
-What follows a dot is no such place, and stays.
+to mean what was declared: none is in a template, on a line that may hold a pattern, a key, or a
+method. What follows a dot is no such place, and stays.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ WORD = re.compile(r"[A-Za-z_$][\w$]*")
 DECLARATION = re.compile(r"^(?:const|let|(?:async )?function\*?) (\w+)", re.MULTILINE)
 """At the margin: wherever its name stands it is meant, or another one that hides it."""
 
-TEXT = re.compile(r'"[^"`\n]*"|`[^`\n]*`')
-UNSURE_LINE = re.compile(r"""^.*[/\\'"`].*$""", re.MULTILINE)
+TEXT = re.compile(r'("[^"`\n]*"|`[^`\n]*`)')
+UNSURE = re.compile(r"""[/\\'"`]""")
 BEFORE_A_METHOD = re.compile(r"\b(?:get|set|static|async)\s*$")
 LEAST_LENGTH = 3
 
@@ -31,7 +31,10 @@ def with_short_names(script: str) -> str:
     names = set(DECLARATION.findall(script)) - _unsure(script)
     for name in sorted(names):
         if len(name) >= LEAST_LENGTH:
-            script = _places_of(name).sub(next(fresh), script)
+            short = next(fresh)
+            parts = TEXT.split(script)
+            parts[::2] = [_places_of(name).sub(short, part) for part in parts[::2]]
+            script = "".join(parts)
     return script
 
 
@@ -48,13 +51,17 @@ def _short_names() -> Iterator[str]:
 
 
 def _unsure(script: str) -> set[str]:
-    """Words that stand somewhere for something else, or may do so."""
-    texts = TEXT.findall(script)
-    code = TEXT.sub("0", script)
-    texts += UNSURE_LINE.findall(code)
-    code = UNSURE_LINE.sub("", code)
-    found = {word for text in texts for word in WORD.findall(text)}
-    return found | {word[0] for word in WORD.finditer(code) if _may_be_a_key(code, word)}
+    """Words that stand somewhere for something else, or may do so. Plain texts do not count."""
+    found: set[str] = set()
+    code = []
+    for line in script.split("\n"):
+        rest = TEXT.sub("0", line)
+        is_unsure = UNSURE.search(rest)
+        code.append("" if is_unsure else rest)
+        texts = [line] if is_unsure else [text for text in TEXT.findall(line) if text[0] == "`"]
+        found.update(word for text in texts for word in WORD.findall(text))
+    whole = "\n".join(code)
+    return found | {word[0] for word in WORD.finditer(whole) if _may_be_a_key(whole, word)}
 
 
 def _may_be_a_key(code: str, word: re.Match[str]) -> bool:

@@ -14,7 +14,10 @@ COMMENT_AT_END = re.compile(r"""(?<=[;{},)\]]) +// [^"'`/\n]*$""", re.MULTILINE)
 """Without a quote: so it is not the middle of a text, which would have to end on the same line."""
 MARGIN = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 EMPTY_LINES = re.compile(r"\n{2,}")
-HOLDS_A_TEXT = re.compile(r"[\"'\\]|url\(")
+STYLE_TEXT = re.compile(r"""("[^"'\\]*"|'[^"'\\]*'|url\([^)"'\\]*\))""")
+MAY_BE_IN_A_TEXT = re.compile(r"[\"'\\]")
+BETWEEN_STATEMENTS = re.compile(r"^([^/\n]*[;{,])\n", re.MULTILINE)
+"""A line without a slash ends with no comment."""
 BETWEEN_RULES = re.compile(r"(?<!\\)([{};])\n")
 AROUND_MARKS = re.compile(r" *([{};]) *")
 TEXT = re.compile(r'("[^"`]*"|`[^`]*`)')
@@ -31,7 +34,8 @@ def shorter_script(source: str) -> str:
         return source
     source = with_short_names(COMMENT_AT_END.sub("", source))
     lines = MARGIN.sub("", source).split("\n")
-    return EMPTY_LINES.sub("\n", "\n".join(map(_closer, lines)))
+    source = EMPTY_LINES.sub("\n", "\n".join(map(_closer, lines)))
+    return BETWEEN_STATEMENTS.sub(r"\1", source)
 
 
 def _closer(line: str) -> str:
@@ -52,6 +56,8 @@ def shorter_style_sheet(source: str) -> str:
 
 
 def _shorter(line: str) -> str:
-    if HOLDS_A_TEXT.search(line):
+    parts = STYLE_TEXT.split(line)
+    if any(MAY_BE_IN_A_TEXT.search(part) for part in parts[::2]):
         return line
-    return AFTER_NAMES.sub(r"\1\2:", AROUND_MARKS.sub(r"\1", line))
+    parts[::2] = [AFTER_NAMES.sub(r"\1\2:", AROUND_MARKS.sub(r"\1", part)) for part in parts[::2]]
+    return "".join(parts)

@@ -35,8 +35,8 @@ def joined(entry: str, **changed: str) -> str:
 
 def test_style_sheets_come_in_their_order_and_find_their_pictures() -> None:
     assert joined("pages/one.css").splitlines() == [
-        'a { background: url("../img/a.svg") }'
-        'b { mask: url("../css/base/b.svg"), url(#inner), url(/static/c.svg) }',
+        'a{background:url("../img/a.svg")}'
+        'b{mask:url("../css/base/b.svg"), url(#inner), url(/static/c.svg)}',
         "@media print and (color) {",
         "p{color:black}",
         "}",
