@@ -25,9 +25,8 @@ function patch(row, update) {
 /** Puts a node where it belongs, unless it is there: what is moved may lose the focus. */
 function put(parent, node, after) {
   const next = after ? after.nextElementSibling : parent.firstElementChild;
-  if (node === next) return;
-  if (parent.moveBefore && node.isConnected) parent.moveBefore(node, next);
-  else parent.insertBefore(node, next);
+  const move = parent.moveBefore && node.isConnected ? "moveBefore" : "insertBefore";
+  if (node !== next) parent[move](node, next);
 }
 
 /** A function that puts the rows in view back into their place; a list that is at its top stays there. */
@@ -35,9 +34,7 @@ function hold() {
   const top = list.getBoundingClientRect().top;
   const seen = list.scrollTop > 0 && rowsOf(list).find((row) => row.id !== current() && row.getBoundingClientRect().bottom > top);
   const place = seen && seen.getBoundingClientRect().top;
-  return () => {
-    if (seen?.isConnected) list.scrollTop += seen.getBoundingClientRect().top - place;
-  };
+  return () => { if (seen?.isConnected) list.scrollTop += seen.getBoundingClientRect().top - place; };
 }
 
 /** The rows to remove, and whether rows follow that the new list does not cover. */
@@ -97,7 +94,6 @@ function take(update) {
 document.addEventListener("htmx:oobBeforeSwap", ({ target, detail }) => {
   if (target !== list && target.id !== "sidebar") return;
   detail.shouldSwap = false;
-  if (target === list) merge(detail.fragment);
-  else take(detail.fragment);
+  (target === list ? merge : take)(detail.fragment);
   document.dispatchEvent(new CustomEvent("chat:listed"));
 });
