@@ -6,13 +6,14 @@ the first one made, and completes it.
 
 from __future__ import annotations
 
-from itertools import islice
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from conversations import branches
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, SearchEntry
+from conversations.search.index import entries
+from conversations.search.index.rows import PLAIN
 
 AT_ONCE = 50
 """Messages that one transaction copies: others want to write, too."""
@@ -57,14 +58,28 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
             return False
         last = Message.everything.filter(conversation=held).order_by("pk").last()
         done = Message.everything.filter(conversation=held).count()
-        texts = Message.objects.in_bulk(path[done : done + AT_ONCE])
-        for pk in islice(path, done, done + AT_ONCE):
-            text = last_text if pk == path[-1] else texts[pk].text
-            last = Message.objects.create(
-                conversation=held, parent=last, role=texts[pk].role, text=text
-            )
+        part = path[done : done + AT_ONCE]
+        originals = Message.objects.in_bulk(part)
+        copies = [
+            Message(conversation=held, role=originals[pk].role, text=originals[pk].text)
+            for pk in part
+        ]
+        if part[-1:] == path[-1:]:
+            copies[-1].text = last_text
+        last = _write(copies, last)
         if done + AT_ONCE < len(path):
             return True
         held.leaf = last
         held.save(update_fields=["leaf"])
     return False
+
+
+def _write(copies: list[Message], last: Message | None) -> Message | None:
+    """One after the other, after `last`; the new last one."""
+    Message.objects.bulk_create(copies)
+    for parent, child in zip([last, *copies], copies, strict=False):
+        child.parent = parent
+    Message.objects.bulk_update(copies, ["parent"])
+    texts = (entries.text_of(each) for each in copies if each.text)
+    entries.write([SearchEntry(**text.row(PLAIN)) for text in texts])
+    return copies[-1] if copies else last
