@@ -25,7 +25,7 @@ from conversations.views import page
 from streaming.live import fragments
 from streaming.live.position import Position
 from streaming.live.sidebar import listing
-from streaming.live.thread import catch_up
+from streaming.live.thread import catch_up, whereabouts
 from streaming.live.thread.whereabouts import Running
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
@@ -63,6 +63,8 @@ def begun(request: HtmxRequest, generation: Generation) -> HttpResponse:
         + fragments.controls(Running(generation.pk, generation.stop_requested_at))
         + _list(request, conversation)
     )
+    if conversation.temporary_until:  # an empty page is of none that is
+        reply.write(fragments.edits(whereabouts.edits(conversation.pk), ()))
     page = {
         "conversation": str(conversation.pk),
         "socket": f"/ws/c/{conversation.pk}/",
