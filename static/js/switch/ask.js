@@ -9,6 +9,7 @@ const HERE = { headers: { "Chat-Switch": "here", "HX-Request": "true" } };
 
 const page = document.querySelector("[data-conversation]").dataset;
 const list = document.querySelector("[data-list]");
+const box = document.querySelector("#prompt");
 const requests = new Set(); // of htmx: what they bring is for the conversation that is shown
 const current = () => location.pathname + location.search;
 let shown = current(); // what this page shows, while the address may be ahead of it
@@ -42,6 +43,12 @@ async function ask(address) {
   }
 }
 
+/** Meanwhile nothing is written to the conversation that is left. */
+function waits(on) {
+  document.body.toggleAttribute("data-waits", on);
+  box.readOnly = on;
+}
+
 function isBusy() {
   for (const request of requests) if (request.readyState === XMLHttpRequest.DONE) requests.delete(request);
   return requests.size > 0;
@@ -50,8 +57,10 @@ function isBusy() {
 /** Shows it, or else calls `otherwise`; does nothing if something else was chosen meanwhile. */
 async function go(address, asked, back, otherwise) {
   const mine = ++turn;
+  waits(true);
   const fresh = await asked;
   if (mine !== turn) return;
+  waits(false);
   const detail = { address, fresh, back };
   if (!fresh || isBusy() || document.dispatchEvent(new CustomEvent("chat:switch", { cancelable: true, detail }))) otherwise();
 }
@@ -70,7 +79,10 @@ document.addEventListener("click", (event) => {
   go(address, asked, false, () => location.assign(address));
 });
 addEventListener("popstate", () => {
-  if (current() === shown) return turn++;
+  if (current() === shown) {
+    turn += 1;
+    return waits(false);
+  }
   if (!isNear(new URL(location.href.split("#")[0]))) return location.reload();
   return go(location.href, ask(location.href), true, () => location.reload());
 });

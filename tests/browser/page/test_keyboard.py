@@ -119,6 +119,7 @@ async def test_rename_and_a_deletion_leave_the_focus_in_the_list(
     await chat.until("finished")
     page = chat.page
     await page.locator(".sidebar__new").click()
+    await expect(chat.answers).to_have_count(0)
     await chat.send("To be kept", SHORT)
     await chat.until("finished")
     row = page.locator(".row", has_text="To be kept")

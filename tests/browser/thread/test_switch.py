@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
@@ -130,6 +131,26 @@ async def test_an_answer_goes_on_where_nobody_looks_and_stops_after_coming_back(
     await chat.until("cancelled")
     await expect(page.locator("article")).to_have_count(2)
     await expects_the_same_document(page)
+
+
+async def test_a_page_shows_that_it_waits_for_the_other_conversation(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    path, arrives = conversation(shared_site, 2, "Worth waiting for."), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    chat = Chat(await open_tab(shared_site))
+    await chat.page.route(f"**{path}", hold)
+    await press_row(chat.page, path)
+    await expect(chat.page.locator("body")).to_have_attribute("data-waits", "")
+    await expect(chat.box).not_to_be_editable()
+    arrives.set()
+    await expect(chat.answers).to_have_count(1)
+    await expect(chat.page.locator("body")).not_to_have_attribute("data-waits", "")
+    await expect(chat.box).to_be_editable()
 
 
 async def test_another_version_of_the_site_or_a_lost_sign_in_leads_to_an_ordinary_page(
