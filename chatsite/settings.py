@@ -262,7 +262,7 @@ LONGEST_WAIT_SECONDS = 60.0
 STOP_RECEIPT_SECONDS = 5.0  # after a stop, how long its server is asked whether it is idle
 
 # How often deltas are committed and shown, and how often processes look at the database
-FRAME_LEAST_MS = 16  # with more than one answer
+FRAME_LEAST_MS = 20  # with more than one answer
 FRAME_MS_PER_RUN = 0.4
 FRAME_MOST_MS = 40
 STOP_POLL_MS = 50
