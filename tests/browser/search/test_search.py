@@ -35,7 +35,7 @@ if not Conversation.objects.filter(title="About zephyrs").exists():
     near.save()
 """
 IS_ONE_ROW = """() => {
-    const parts = [...document.querySelectorAll("[data-find-bar] > *")];
+    const parts = [...document.querySelectorAll("[data-find-bar] > :not(.find-bar__branch)")];
     const boxes = parts.map((each) => each.getBoundingClientRect());
     return Math.max(...boxes.map((box) => box.top)) < Math.min(...boxes.map((box) => box.bottom));
 }"""
