@@ -13,7 +13,7 @@ from tests import ROOT
 TEMPLATES, PAGES = ROOT / "templates", ROOT / "static/pages"
 IMAGES = ROOT / "docs/images"
 TAKEN = IMAGES / "taken.json"
-"""Of each picture: the hash of the files behind it when it was taken."""
+"""Of each picture: the hash of the files that it shows, from when it was taken."""
 
 NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 IMPORTED = re.compile(r"""@import\s+["']([^"']+)["']""")
