@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods
 
 from conversations import access, branches
@@ -29,9 +31,12 @@ FILES = "pages/chat.css", "pages/first.js", "pages/chat.js"
 
 
 def page(conversation: Conversation | None) -> dict[str, Any]:
-    """What `conversations/conversation.html` shows."""
-    stretch = branches.newest(conversation) if conversation else Stretch()
-    return {"conversation": conversation, "stretch": stretch}
+    """What `conversations/conversation.html` shows.
+
+    Its messages are read when the template comes to them: after what it says of its position.
+    """
+    read = partial(branches.newest, conversation) if conversation else Stretch
+    return {"conversation": conversation, "stretch": SimpleLazyObject(read)}
 
 
 def shown(request: HtmxRequest, context: Mapping[str, Any]) -> HttpResponse:

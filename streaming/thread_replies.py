@@ -64,7 +64,7 @@ def begun(request: HtmxRequest, generation: Generation) -> HttpResponse:
         + _list(request, conversation)
     )
     if conversation.temporary_until:  # an empty page is of none that is
-        reply.write(fragments.edits(whereabouts.edits(conversation.pk), ()))
+        reply.write(fragments.edits(whereabouts.edits(conversation), ()))
     page = {
         "conversation": str(conversation.pk),
         "socket": f"/ws/c/{conversation.pk}/",

@@ -26,8 +26,8 @@ def answers_of(messages: Sequence[Message]) -> ThreadAnswers:
 
 @register.simple_tag
 def edits_of(conversation: Conversation | None) -> int:
-    """How often answers of it were edited, for the page's position."""
-    return whereabouts.edits(conversation.pk) if conversation else 0
+    """For the page's position, before the page reads its thread."""
+    return whereabouts.edits(conversation) if conversation else 0
 
 
 @register.simple_tag

@@ -105,7 +105,8 @@ def just_made(generation: Generation) -> Thread:
 
 def lead_on(conversation: Conversation, position: Position) -> list[str]:
     """What makes a page at `position` show the end of the thread; what it shows rightly stays."""
-    thread, edits = Thread.of(conversation), whereabouts.edits(conversation.pk)
+    edits = whereabouts.edits(conversation)
+    thread = Thread.of(conversation)
     changed = _changed_above(thread, edits) if edits != position.edits else []
     return [*_lead_on(thread, position), *changed]
 

@@ -14,15 +14,14 @@ from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 from streaming.live.position import Position
 from streaming.models import PROMPTS_STATE, Generation
 
-AROUND = """2 * (
-    (
-        SELECT count(*) + count(undone_at) FROM streaming_generation edit
-        WHERE edit.conversation_id = conversation.id AND edit.replaced IS NOT NULL
-    ) + (
-        SELECT count(*) + count(restored_at) FROM conversations_deletion deletion
-        WHERE deletion.conversation_id = conversation.id
-    )
-) + CASE WHEN conversation.temporary_until IS NULL THEN 0 ELSE 1 END"""
+CHANGES = """(
+    SELECT count(*) + count(undone_at) FROM streaming_generation edit
+    WHERE edit.conversation_id = conversation.id AND edit.replaced IS NOT NULL
+) + (
+    SELECT count(*) + count(restored_at) FROM conversations_deletion deletion
+    WHERE deletion.conversation_id = conversation.id
+)"""
+AROUND = f"2 * ({CHANGES}) + CASE WHEN conversation.temporary_until IS NULL THEN 0 ELSE 1 END"
 """What changes when something does that is not at the end of the thread: a position's `edits`."""
 
 END = """
@@ -39,7 +38,7 @@ FROM conversations_conversation conversation LEFT JOIN streaming_generation run 
 )
 WHERE conversation.id = %s AND conversation.owner_id = %s AND conversation.trashed_at IS NULL
 """.format(around=AROUND, queue=PROMPTS_STATE.format(conversation="conversation.id"))  # noqa: S608
-SUM = f"SELECT {AROUND} FROM conversations_conversation conversation WHERE conversation.id = %s"  # noqa: S608
+SUM = f"SELECT {CHANGES} FROM conversations_conversation conversation WHERE conversation.id = %s"  # noqa: S608
 
 
 def end_of(conversation_id: UUID, owner_id: int) -> Position | None:
@@ -74,13 +73,16 @@ def _last_run() -> Prepared:
     return Prepared(own.values_list("pk", "status")[:1], SOME_NUMBER)
 
 
-def edits(conversation_id: UUID) -> int:
-    """What a page shows of what is not at the end of the thread, as a position has it."""
-    pk = Conversation._meta.pk.get_db_prep_value(conversation_id, connection)
+def edits(conversation: Conversation) -> int:
+    """A position's `edits` for a page that shows this conversation and reads its thread after this.
+
+    What changes while the page is made is then told once more, and never missed.
+    """
+    pk = Conversation._meta.pk.get_db_prep_value(conversation.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(SUM, [pk])
         row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return 2 * (row[0] if row else 0) + bool(conversation.temporary_until)
 
 
 class Running(NamedTuple):
