@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection
@@ -30,6 +30,9 @@ IN_PROJECT = (
 FEW = 2_000
 """So many rows of the days that are asked for are looked at one by one."""
 WRITTEN = f"SELECT entry.id FROM {ENTRIES} entry WHERE entry.owner_id = %s{{dates}} LIMIT %s"  # noqa: S608
+
+Condition: TypeAlias = tuple[str, list[Any]]
+"""A piece of SQL, and its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def of_query(query: Query, scope: Scope) -> Iterator[list[Facet]]:
         yield [Facet(facets.HAS_CODE)]
 
 
-def dates(query: Query) -> tuple[str, list[Any]]:
+def dates(query: Query) -> Condition:
     """When a text was written, as a condition that may be empty, and its values."""
     limits = [
         (comparison, connection.ops.adapt_datetimefield_value(moment))

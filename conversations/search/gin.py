@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeAlias
 
 from django.db import connection, transaction
 
 from conversations.search.conditions import (
+    NEWEST,
+    Condition,
     Facet,
     Scope,
     dates,
@@ -52,7 +53,7 @@ NEWEST_OF = (
     "ORDER BY entry.id DESC OFFSET %s LIMIT 1)"
 )
 STEP = (
-    "SELECT entry.id FROM (SELECT entry.id, entry.conversation_id, entry.message_id "  # noqa: S608
+    "SELECT entry.{column} FROM (SELECT entry.id, entry.conversation_id, entry.message_id "  # noqa: S608
     f"FROM {ENTRIES} entry WHERE {{condition}} ORDER BY entry.id DESC OFFSET 0) entry "
     "WHERE {visible} LIMIT %s"
 )
@@ -60,8 +61,6 @@ LISTED = "entry.id = ANY(%s) AND entry.owner_id = %s AND entry.id < %s"
 NEAR = "entry.owner_id = %s AND entry.id >= %s AND entry.id < %s"
 FAR = "entry.owner_id + 0 = %s AND entry.id + 0 >= %s AND entry.id + 0 < %s"
 """Says the same, and is read in each hit: other indexes would go through nearly all rows for it."""
-
-Condition: TypeAlias = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,16 @@ class Step:
         return Step(start, self.start)
 
 
+def messages(query: Query, scope: Scope, most: int) -> Condition:
+    """A statement that finds the messages of the newest rows, for a scope of one conversation."""
+    conditions = _among(Step(0, NEWEST), query, scope)
+    return _statement("message_id", conditions, scope, most)
+
+
 @transaction.atomic
 def newest(query: Query, scope: Scope, most: int, before: int) -> list[int]:
     """The newest rows before that one that the query finds, newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(SETTINGS)
+    prepare()
     if scope.conversation_id is not None:
         return _looked_up(Step(0, before), query, scope, most)
     if (rows := of_those_days(query, scope)) is not None:
@@ -102,6 +106,12 @@ def newest(query: Query, scope: Scope, most: int, before: int) -> list[int]:
         step = step.following(near, most - len(found), first)
         found += _looked_up(step, query, scope, most - len(found))
     return found
+
+
+def prepare() -> None:
+    """For the statements that follow in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTINGS)
 
 
 def _first_step(scope: Scope, before: int) -> Step:
@@ -124,14 +134,23 @@ def _read(place: Condition, query: Query, scope: Scope, most: int) -> list[int]:
 
 def _looked_up(step: Step, query: Query, scope: Scope, most: int) -> list[int]:
     """The hits among these rows, which the index tells."""
-    conditions = (_tokens(step, query, scope), _unindexed(query), dates(query))
-    return _hits([step.spelled(FAR, scope), *conditions], scope, most)
+    return _hits(_among(step, query, scope), scope, most)
+
+
+def _among(step: Step, query: Query, scope: Scope) -> list[Condition]:
+    tokens = _tokens(step, query, scope)
+    return [step.spelled(FAR, scope), tokens, _unindexed(query), dates(query)]
 
 
 def _hits(conditions: Sequence[Condition], scope: Scope, most: int) -> list[int]:
+    return numbers(*_statement("id", conditions, scope, most))
+
+
+def _statement(column: str, conditions: Sequence[Condition], scope: Scope, most: int) -> Condition:
     condition = "".join(each for each, _ in conditions) + _kind(scope)
     values = [value for _, some in conditions for value in some]
-    return numbers(STEP.format(condition=condition, visible=scope.visible), [*values, most])
+    statement = STEP.format(column=column, condition=condition, visible=scope.visible)
+    return statement, [*values, most]
 
 
 def _kind(scope: Scope) -> str:

@@ -16,7 +16,17 @@ AFTER = 12
 CHARACTERS = branches.CHARACTERS // 2
 """How much of what follows is shown."""
 
-PATH = f"{branches.UP} SELECT id FROM up ORDER BY step"  # noqa: S608 (made of constants)
+PATH = """
+WITH RECURSIVE up(id, parent_id, step) AS (
+    SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT parent.id, parent.parent_id, up.step + 1
+    FROM up JOIN conversations_message parent ON parent.id = up.parent_id
+    WHERE up.parent_id >= %s
+)
+SELECT id FROM up ORDER BY step
+"""
+"""Up to that message, if it is there. What precedes it is not read: a parent always is older."""
 DOWN = """
 WITH RECURSIVE down(id, step) AS (
     SELECT CAST(%s AS bigint), 1
@@ -48,7 +58,7 @@ def around(conversation: Conversation, message: Message) -> Landing:
     newest = branches.newest(conversation)
     if message.pk in [each.pk for each in newest.messages]:
         return Landing(newest, latest=True)
-    path = _ids(PATH, conversation.leaf_id, branches.ENDLESS)
+    path = _ids(PATH, conversation.leaf_id, message.pk)
     if message.pk in path:
         at = path.index(message.pk)
         following = path[max(0, at - AFTER) : at][::-1]
@@ -71,9 +81,9 @@ def _stretch(conversation: Conversation, message: Message, following: list[int])
     return Stretch([*before.messages, *fitting], before.earlier)
 
 
-def _ids(statement: str, message_id: int | None, most: int) -> list[int]:
+def _ids(statement: str, message_id: int | None, bound: int) -> list[int]:
     if message_id is None:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement, [message_id, most])
+        cursor.execute(statement, [message_id, bound])
         return [pk for (pk,) in cursor.fetchall()]

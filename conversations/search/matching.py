@@ -1,4 +1,4 @@
-"""Which texts a query finds, newest first. Both databases find the same.
+"""Which texts a query finds, newest first, and where one is among them. On both databases the same.
 
 What is in the trash is never found.
 """
@@ -6,13 +6,13 @@ What is in the trash is never found.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from django.db import connection
+from django.db import connection, transaction
 
 from conversations.search import fts5, gin
-from conversations.search.conditions import NEWEST, Scope
+from conversations.search.conditions import NEWEST, Condition, Scope
 from conversations.search.index.schema import ENTRIES
 from conversations.search.projects import kept_in
 from conversations.search.query import Query
@@ -22,6 +22,19 @@ HEAD = 20_000
 
 LookUp: TypeAlias = Callable[[Query, Scope, int, int], list[int]]
 LOOK_UPS: Mapping[str, LookUp] = {"sqlite": fts5.newest, "postgresql": gin.newest}
+Messages: TypeAlias = Callable[[Query, Scope, int], Condition]
+MESSAGES: Mapping[str, Messages] = {"sqlite": fts5.messages, "postgresql": gin.messages}
+PLACE = """
+WITH found(id) AS ({messages}), here(id) AS (SELECT COALESCE(%s, max(id)) FROM found)
+SELECT
+    (SELECT id FROM here),
+    count(*),
+    count(*) FILTER (WHERE found.id <= here.id),
+    count(*) FILTER (WHERE found.id = here.id),
+    max(found.id) FILTER (WHERE found.id < here.id),
+    min(found.id) FILTER (WHERE found.id > here.id)
+FROM found, here
+"""
 READ = (
     "SELECT id, message_id, CAST(written_at AS text), substr(words, 1, %s) "  # noqa: S608 (made of constants)
     f"FROM {ENTRIES} WHERE id IN ({{places}}) ORDER BY id DESC"
@@ -38,6 +51,34 @@ class Match(NamedTuple):
     message_id: int | None
     written_at: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One message among those that are found, in their order: `number` is its own, from 1 on.
+
+    It need not be one of them: then `number` is 0, but `previous` and `next` are known.
+    """
+
+    at: int | None = None
+    count: int = 0
+    number: int = 0
+    previous: int | None = None
+    next: int | None = None
+
+
+def place(query: Query, scope: Scope, most: int, at: int | None) -> Place:
+    """Where that message is among the newest ones found in a conversation; of None, the newest.
+
+    They are counted where they are kept: a page costs about the same however many they are.
+    """
+    statement, values = MESSAGES[connection.vendor](query, scope, most)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            gin.prepare()
+        cursor.execute(PLACE.format(messages=statement), [*values, at])
+        here, count, up_to, itself, previous, following = cursor.fetchone()
+    return Place(here, count, up_to if itself else 0, previous, following)
 
 
 def newest(

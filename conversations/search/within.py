@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,47 +15,48 @@ from conversations import branches, sentences
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
 from conversations.search import landing, matching
-from conversations.search.conditions import Scope
+from conversations.search.conditions import NEWEST, Scope
 from conversations.search.hits import TITLE
 from conversations.search.index.terms import pattern
 from conversations.search.landing import Landing
 from conversations.search.marking import mark
+from conversations.search.matching import Place
 from conversations.search.query import Query, parse
 from conversations.search.snippets import Part, whole
 
 LONGEST_NUMBER = 18
+AFTER_ALL = NEWEST
+"""A place after every message."""
 NOT_SHOWN = '<p class="hint" id="found" data-found>{}</p>{}'
 
 
 @dataclass(frozen=True)
 class FoundWithin:
-    """`messages`: those that hold the words, oldest first; `at`: the one in view, or None."""
+    """`at`: the message in view, or None; `place`: where it is among those that hold the words."""
 
     query: Query
-    messages: Sequence[int]
     at: int | None
+    place: Place
     title: Sequence[Part] = ()
     landing: Landing = field(default_factory=lambda: Landing(Stretch(), latest=True))
 
     @property
     def number(self) -> int:
         """Which of them is in view, counted from 1; 0 if none is."""
-        return self.messages.index(self.at) + 1 if self.at in self.messages else 0
+        return self.place.number
 
     @property
     def count(self) -> int:
-        return len(self.messages)
+        return self.place.count
 
     @property
     def previous(self) -> int | None:
         """The one before what is in view, whether that holds the words or not."""
-        before = self.count if self.at is None else bisect_left(self.messages, self.at)
-        return self.messages[before - 1] if before else None
+        return self.place.previous
 
     @property
     def next(self) -> int | None:
-        after = self.count if self.at is None else bisect_right(self.messages, self.at)
-        return self.messages[after] if after < self.count else None
+        return self.place.next
 
     @property
     def words(self) -> re.Pattern[str]:
@@ -77,30 +77,30 @@ class FoundWithin:
 def find(owner_id: int, conversation: Conversation, asked: Mapping[str, str]) -> FoundWithin:
     """What `q` finds here, with `at` in view, or the newest; raises Http404 for a wrong place."""
     query = parse(asked["q"])
-    messages = _messages(owner_id, conversation, query)
-    place = asked.get("at", "")
-    if place == TITLE:
+    asked_for = asked.get("at", "")
+    if asked_for == TITLE:
+        place = _place(owner_id, conversation, query, AFTER_ALL)
         title = whole(conversation.title, query.terms)
-        return FoundWithin(query, messages, None, title, _newest(conversation))
-    message = _message(conversation, place or (str(messages[-1]) if messages else ""))
+        return FoundWithin(query, None, place, title, _newest(conversation))
+    message = _message(conversation, asked_for)
+    place = _place(owner_id, conversation, query, message.pk if message else None)
+    message = message or _message(conversation, str(place.at or ""))
     where = landing.around(conversation, message) if message else _newest(conversation)
-    return FoundWithin(query, messages, message.pk if message else None, (), where)
+    return FoundWithin(query, message.pk if message else None, place, (), where)
 
 
-def _messages(owner_id: int, conversation: Conversation, query: Query) -> list[int]:
-    """The newest messages with the words, oldest of them first; filters do not count here."""
+def _place(owner_id: int, conversation: Conversation, query: Query, at: int | None) -> Place:
+    """Among the newest messages with the words; filters do not count here."""
     if not query.terms or query.trouble:
-        return []
+        return Place()
     scope = Scope(owner_id, conversation.pk, titles=False)
-    words = Query(terms=query.terms)
-    matches = matching.newest(words, scope, settings.SEARCH_IN_CONVERSATION, head=0)
-    return sorted(match.message_id for match in matches if match.message_id is not None)
+    return matching.place(Query(terms=query.terms), scope, settings.SEARCH_IN_CONVERSATION, at)
 
 
-def _message(conversation: Conversation, place: str) -> Message | None:
-    if not place:
+def _message(conversation: Conversation, spelled: str) -> Message | None:
+    if not spelled:
         return None
-    number = int(place) if place.isdecimal() and len(place) <= LONGEST_NUMBER else 0
+    number = int(spelled) if spelled.isdecimal() and len(spelled) <= LONGEST_NUMBER else 0
     message = conversation.messages.filter(pk=number).first()
     if message is None:
         raise Http404
