@@ -144,13 +144,19 @@ def rename(request: HtmxRequest, pk: UUID) -> HttpResponse:
         status = 200 if request.method == "GET" else 400
         context = {"conversation": conversation, "form": form}
         return render(request, "conversations/rename.html", context, status=status)
-    conversation.title, conversation.named_at = form.cleaned_data["title"], timezone.now()
-    conversation.save(update_fields=["title", "named_at"])
+    _name(conversation, form.cleaned_data["title"])
     if request.htmx:
         shown = str(conversation.pk) in (request.htmx.current_url or "")
         context = {"conversation": conversation, "current": conversation.pk if shown else None}
         return render(request, "conversations/sidebar/renamed.html", context)
     return SeeOther("conversations:open", conversation.pk)
+
+
+def _name(conversation: Conversation, title: str) -> None:
+    """As a person wishes; the same title again changes nothing."""
+    if conversation.named_at is None or conversation.title != title:
+        conversation.title, conversation.named_at = title, timezone.now()
+        conversation.save(update_fields=["title", "named_at"])
 
 
 def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:

@@ -227,7 +227,13 @@ async def house(living: Living) -> House:
         url = living.puppet.url
         StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
         return QueuedPrompt.objects.create(
-            conversation=run.conversation, key=uuid.uuid4(), place=0, text=PRIVATE, held="stopped"
+            conversation=run.conversation,
+            key=uuid.uuid4(),
+            place=0,
+            text=PRIVATE,
+            held="stopped",
+            provider="puppet",
+            model="teller",
         )
 
     prompt = await living.do(furnish)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
 
 from chatsite import sentences
 
@@ -27,7 +27,10 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]  # allauth has n
 
 
 class PersonForm(forms.Form):
-    """Somebody who shall sign in. No two names differ in case alone."""
+    """Somebody who shall sign in. No two names differ in case alone.
+
+    The form of somebody who was added and has not come yet is that person's again.
+    """
 
     name = forms.CharField(
         max_length=NAME_CHARACTERS,
@@ -37,12 +40,23 @@ class PersonForm(forms.Form):
     email = forms.EmailField(required=False)
 
     def clean_name(self) -> str:
-        name = unicodedata.normalize("NFKC", str(self.cleaned_data["name"]))
-        if User.objects.filter(username__iexact=name).exists():
-            raise ValidationError(sentences.NAME_IS_TAKEN)
-        return name
+        return unicodedata.normalize("NFKC", str(self.cleaned_data["name"]))
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if "name" in asked and "email" in asked:
+            same_name = User.objects.filter(username__iexact=asked["name"])
+            if same_name.exists() and self._added_before() is None:
+                self.add_error("name", sentences.NAME_IS_TAKEN)
+        return asked
 
     def save(self) -> User:
         """The account has no password: a link lets this person in, to set one."""
         name, email = self.cleaned_data["name"], self.cleaned_data["email"]
-        return User.objects.create_user(name, email or None)
+        return self._added_before() or User.objects.create_user(name, email or None)
+
+    def _added_before(self) -> User | None:
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        waiting = User.objects.filter(username=name, last_login=None, is_active=True)
+        found = waiting.filter(email=User.objects.normalize_email(email)).first()
+        return None if found is None or found.has_usable_password() else found

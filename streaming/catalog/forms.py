@@ -33,7 +33,10 @@ FIELDS = ("name", "format", "base_url", "resume")
 
 
 class ProviderForm(forms.Form):
-    """Takes in a new provider, or changes `row`."""
+    """Takes in a new provider, or changes `row`.
+
+    `made` is given out with the page of a new one: added twice with it, there is one.
+    """
 
     name = forms.CharField(
         max_length=80,
@@ -51,12 +54,15 @@ class ProviderForm(forms.Form):
         choices=RESUME_NAMES, required=False, error_messages=provider_pages.CHOOSE
     )
 
+    made = forms.UUIDField(required=False)
+
     cleaned_data: dict[str, Any]
 
     def __init__(self, data: Any = None, *, row: StoredProvider | None = None) -> None:
         self.is_new = row is None
         self.row = row or StoredProvider()
-        super().__init__(data, initial={field: getattr(self.row, field) for field in FIELDS})
+        initial = {field: getattr(self.row, field) for field in FIELDS}
+        super().__init__(data, initial={**initial, "made": self.row.pk})
 
     def clean_base_url(self) -> str:
         try:
@@ -81,8 +87,19 @@ class ProviderForm(forms.Form):
                 self.add_error("key", provider_pages.KEY_UNREADABLE)
         return asked
 
+    def is_made(self) -> bool:
+        """Whether the new provider is there already, as the form came before; then that is it."""
+        made = self.cleaned_data["made"] if self.is_new else None
+        before = StoredProvider.objects.filter(pk=made).first() if made else None
+        self.row = before or self.row
+        return before is not None
+
     def save(self) -> StoredProvider:
+        if self.is_made():
+            return self.row
         asked, row = self.cleaned_data, self.row
+        if self.is_new and asked["made"]:
+            row.pk = asked["made"]
         for field in FIELDS:
             setattr(row, field, asked[field])
         if asked["key"] or asked["forget_key"]:

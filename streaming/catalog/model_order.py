@@ -19,33 +19,31 @@ def top(models: Sequence[str], at: int) -> list[str]:
     return [models[at], *models[:at], *models[at + 1 :]]
 
 
-def up(models: Sequence[str], at: int) -> list[str]:
-    return _swapped(models, at - 1) if at > 0 else list(models)
-
-
-def down(models: Sequence[str], at: int) -> list[str]:
-    return _swapped(models, at) if at + 1 < len(models) else list(models)
-
-
 def hide(models: Sequence[str], at: int) -> list[str]:
     if len(models) == 1:
         raise NotPossible(provider_pages.LAST_MODEL)
     return [*models[:at], *models[at + 1 :]]
 
 
-MOVES: Mapping[str, Callable[[Sequence[str], int], list[str]]] = {
+ACTS: Mapping[str, Callable[[Sequence[str], int], list[str]]] = {
     "top": top,
-    "up": up,
-    "down": down,
     "hide": hide,
 }
+STEPS: Mapping[str, int] = {"up": -1, "down": 1}
+MOVES = (*ACTS, *STEPS)
 
 
-def moved(models: Sequence[str], move: str, model: str) -> list[str]:
-    """The list after that; as it was if the model has gone from it meanwhile."""
+def moved(models: Sequence[str], move: str, model: str, shown: Sequence[str] = ()) -> list[str]:
+    """The list after that; as it was if the model has gone from it meanwhile.
+
+    `shown` is the list in which the move was chosen, if it is not this one: a step leads past the
+    neighbour that stood there, so the same request again leads no further.
+    """
     if model not in models:
         return list(models)
-    return MOVES[move](models, models.index(model))
+    if move in ACTS:
+        return ACTS[move](models, models.index(model))
+    return _past(models, model, _neighbour(shown or models, model, STEPS[move]), STEPS[move])
 
 
 def typed(text: str, *, with_service: bool = False) -> list[str]:
@@ -64,5 +62,17 @@ def typed(text: str, *, with_service: bool = False) -> list[str]:
     return models
 
 
-def _swapped(models: Sequence[str], at: int) -> list[str]:
-    return [*models[:at], models[at + 1], models[at], *models[at + 2 :]]
+def _neighbour(shown: Sequence[str], model: str, step: int) -> str | None:
+    at = shown.index(model) + step if model in shown else -1
+    return shown[at] if 0 <= at < len(shown) else None
+
+
+def _past(models: Sequence[str], model: str, other: str | None, step: int) -> list[str]:
+    """The model directly before the other (a step of -1) or after it, unless it is past it."""
+    if other is None or other not in models:
+        return list(models)
+    if (models.index(other) - models.index(model)) * step < 0:
+        return list(models)
+    rest = [each for each in models if each != model]
+    at = rest.index(other) + max(step, 0)
+    return [*rest[:at], model, *rest[at:]]

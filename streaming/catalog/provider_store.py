@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from typing import NamedTuple, cast
 
@@ -51,7 +52,13 @@ def key_of(row: StoredProvider) -> str:
 
 
 def give_key(row: StoredProvider, key: str) -> None:
-    """Seal the key, or the absence of one, into the row as it is addressed now."""
+    """Seal the key, or the absence of one, into the row as it is addressed now.
+
+    The key that it holds already stays sealed as it is.
+    """
+    with suppress(Unreadable):
+        if key and key_of(row) == key:
+            return
     row.sealed_key = seal(key, _purpose(row)) if key else ""
 
 

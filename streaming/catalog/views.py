@@ -215,7 +215,8 @@ def _requested_models(request: HttpRequest, row: StoredProvider) -> list[str]:
     current = _shown_models(row)
     for move in model_order.MOVES:
         if move in request.POST:
-            return model_order.moved(current, move, request.POST[move])
+            shown = request.POST.get("shown", "").splitlines()
+            return model_order.moved(current, move, request.POST[move], shown)
     raise NotPossible(provider_pages.NO_MOVE)
 
 
@@ -237,6 +238,8 @@ def _saved(form: ProviderForm) -> bool:
         form.save()
     except DatabaseError as trouble:
         if isinstance(trouble, IntegrityError) and constraints.is_double(trouble):
+            if form.is_made():
+                return True
             form.add_error("name", provider_pages.NAME_TAKEN)
             return False
         form.add_error(None, STORAGE_SENTENCE)

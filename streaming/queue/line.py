@@ -67,7 +67,9 @@ def change(prompts: QuerySet[QueuedPrompt], **fields: Any) -> None:
 
 
 def change_one(prompt: QueuedPrompt, **fields: Any) -> None:
-    change(QueuedPrompt.objects.filter(pk=prompt.pk), **fields)
+    """A row that is so already is left alone: a form that comes again changes nothing."""
+    if any(getattr(prompt, name) != value for name, value in fields.items()):
+        change(QueuedPrompt.objects.filter(pk=prompt.pk), **fields)
 
 
 def take_out(prompt: QueuedPrompt) -> None:

@@ -148,7 +148,8 @@ def _make_next(
     running = thread.generations.running().first()
     stopped = running if running and (not asks or _is_same(running, stops)) else None
     line.release_after(prompt)
-    line.change(thread.queued_prompts.filter(urgent=True), urgent=False)
+    others = thread.queued_prompts.filter(urgent=True).exclude(pk=prompt.pk)
+    line.change(others, urgent=False)
     line.change_one(prompt, held="", editing=False, urgent=stopped is not None or not running)
     line.place_first(prompt)
     if stopped is not None:

@@ -48,6 +48,18 @@ def test_a_person_is_added_and_gets_in_by_the_link_once(chief: User, client: Cli
     assert Client().get(link).status_code == 403
 
 
+def test_the_form_of_a_person_who_has_not_come_yet_gives_a_link_again(
+    chief: User, client: Client
+) -> None:
+    """A click that came twice leaves the administrator with the link, not with a complaint."""
+    form = {"name": "grace", "email": "Grace@EXAMPLE.org"}
+    links = [shown_link(client.post("/people/add/", form)) for _ in range(2)]
+    assert User.objects.filter(username="grace").count() == 1
+    assert client.post("/people/add/", {"name": "grace"}).status_code == 400
+    assert signed_in(set_password(links[1]))
+    assert client.post("/people/add/", form).status_code == 400
+
+
 def test_a_password_is_reset_by_a_link_and_holds_until_then(
     chief: User, ada: User, client: Client
 ) -> None:

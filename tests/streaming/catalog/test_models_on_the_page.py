@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from streaming.catalog.model_order import moved
 from streaming.db_threads import in_thread
 from streaming.models import DefaultModel
 from tests.streaming.catalog.desk import (
@@ -40,6 +43,30 @@ async def test_models_are_put_in_order(desk: Desk) -> None:
         assert shown(page) == order
         assert page.one("id", "typed").text().split() == order
         assert desk.offered()["Naga"] == order
+
+
+STEPS = [  # from the list alpha, beta, gamma, delta as it was shown
+    ("up", "delta", ["alpha", "beta", "delta", "gamma"]),
+    ("up", "beta", ["beta", "alpha", "gamma", "delta"]),
+    ("down", "alpha", ["beta", "alpha", "gamma", "delta"]),
+    ("down", "gamma", ["alpha", "beta", "delta", "gamma"]),
+    ("up", "alpha", ["alpha", "beta", "gamma", "delta"]),
+    ("down", "delta", ["alpha", "beta", "gamma", "delta"]),
+]
+
+
+@pytest.mark.parametrize(("step", "model", "order"), STEPS)
+def test_r8_a_step_chosen_in_one_list_is_made_once(step: str, model: str, order: list[str]) -> None:
+    shown = ["alpha", "beta", "gamma", "delta"]
+    assert moved(shown, step, model, shown) == order
+    assert moved(order, step, model, shown) == order
+
+
+def test_a_step_leads_past_the_neighbour_that_was_shown() -> None:
+    two, three = ["alpha", "beta"], ["alpha", "beta", "gamma"]
+    assert moved(["new", *two], "up", "beta", two) == ["new", "beta", "alpha"]
+    assert moved(["beta", "gamma", "alpha"], "down", "alpha", two) == ["beta", "gamma", "alpha"]
+    assert moved(["alpha", "gamma"], "up", "gamma", three) == ["alpha", "gamma"]
 
 
 async def test_an_order_is_answered_in_place_where_scripts_run(desk: Desk) -> None:

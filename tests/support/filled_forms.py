@@ -1,0 +1,333 @@
+"""Every form of the site that changes something, filled in as a person would send it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from chatsite.accounts.links import password_link
+from streaming import actions
+from streaming.editing import answers
+from streaming.models import DemoSwitch, QueuedPrompt, StoredProvider
+from streaming.queue import changes
+from tests.support.living import Answering
+from tests.test_ownership import House
+
+Fields: TypeAlias = Mapping[str, str]
+PASSWORD, OTHER_PASSWORD = "a long word of passage", "another word of passage"
+NEW = {"password1": OTHER_PASSWORD, "password2": OTHER_PASSWORD}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is known only once there is something to send a form about.
+
+    The answer that `ends` does so once the form was sent.
+    """
+
+    args: tuple[Any, ...] = ()
+    fields: Fields = field(default_factory=dict)
+    path: str = ""
+    ends: Answering | None = None
+
+
+Stage: TypeAlias = Callable[[House], Awaitable[Sent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form of that door. `looks`: it only asks, and changes nothing."""
+
+    door: str
+    fields: Fields = field(default_factory=dict)
+    stage: Stage | None = None
+    who: Literal["owner", "administrator", "visitor"] = "owner"
+    looks: bool = False
+
+    def __str__(self) -> str:
+        return " ".join([self.door, *(f"{name}={value}" for name, value in self.fields.items())])
+
+
+def staged(find: Callable[[House], Sent]) -> Stage:
+    async def stage(house: House) -> Sent:
+        return await house.living.do(lambda: find(house))
+
+    return stage
+
+
+@staged
+def thread(house: House) -> Sent:
+    return Sent((house.run.conversation_id,))
+
+
+@staged
+def in_thread(house: House) -> Sent:
+    return Sent(fields={"conversation": str(house.run.conversation_id)})
+
+
+@staged
+def selection(house: House) -> Sent:
+    return Sent(fields={"conversations": f"{house.run.conversation_id} {uuid.uuid4()}"})
+
+
+@staged
+def answer(house: House) -> Sent:
+    return Sent((house.run.message_id,), {"base": str(house.run.pk)})
+
+
+@staged
+def prompt(house: House) -> Sent:
+    return Sent((house.run.message.parent_id,))
+
+
+@staged
+def into_project(house: House) -> Sent:
+    return Sent((house.run.conversation_id,), {"project": str(house.project.pk)})
+
+
+@staged
+def many_into_project(house: House) -> Sent:
+    place, one = str(house.project.pk), str(house.run.conversation_id)
+    return Sent(fields={"project": place, "conversations": one})
+
+
+@staged
+def project(house: House) -> Sent:
+    return Sent((house.project.pk,))
+
+
+@staged
+def in_project(house: House) -> Sent:
+    return Sent(fields={"project": str(house.project.pk)})
+
+
+@staged
+def deletion(house: House) -> Sent:
+    return Sent((house.deletion.pk,))
+
+
+@staged
+def deletions(house: House) -> Sent:
+    pk = str(house.deletion.pk)
+    return Sent(fields={"deletions": pk, "up_to": pk})
+
+
+@staged
+def prompt_in_line(house: House) -> Sent:
+    return Sent((house.run.conversation_id, house.prompt.key), {"stops": ""})
+
+
+@staged
+def prompt_in_editor(house: House) -> Sent:
+    changes.edit(house.run.conversation, house.prompt.key)
+    return Sent((house.run.conversation_id, house.prompt.key))
+
+
+@staged
+def prompt_taken_out(house: House) -> Sent:
+    changes.take_out(house.run.conversation, house.prompt.key)
+    return Sent((house.run.conversation_id, house.prompt.key))
+
+
+def neighbour(side: str) -> Stage:
+    @staged
+    def stage(house: House) -> Sent:
+        """The prompt in line goes to the other side of the two that stand there."""
+        others = [
+            QueuedPrompt.objects.create(
+                conversation=house.run.conversation,
+                key=uuid.uuid4(),
+                place=place,
+                text="More",
+                held="stopped",
+            )
+            for place in (-1, 1)
+        ]
+        other = others[0 if side == "before" else 1]
+        return Sent((house.run.conversation_id, house.prompt.key), {side: str(other.key)})
+
+    return stage
+
+
+async def running(house: House) -> Sent:
+    written = await house.living.answering("Another thread")
+    await written.says("As far as this")
+    return Sent((written.pk,))
+
+
+async def sent_while_running(house: House) -> Sent:
+    written = await house.living.answering("Another thread")
+    await written.says("As far as this")
+    run = await house.living.run(written.pk)
+    return Sent(fields={"conversation": str(run.conversation_id)}, ends=written)
+
+
+async def resumed(house: House) -> Sent:
+    again = await house.living.resuming(house.run.message_id)
+    await again.talk.say("And more of it.")
+    await again.finishes()
+    return Sent((house.run.message_id,))
+
+
+async def failed(house: House) -> Sent:
+    written = await house.living.answering("Another thread")
+    await written.talk.refuse(400, "No")
+    return Sent(((await written.ended()).message_id,))
+
+
+async def passed_over(house: House) -> Sent:
+    """An answer that another one stands in the place of."""
+    again = await house.living.again(house.run.message_id, actions.regenerate)
+    await again.says("Another answer")
+    await again.finishes()
+    return Sent((house.run.message_id,))
+
+
+async def edited(house: House) -> Sent:
+    message = await house.living.message(house.run.message_id)
+    owner, base = house.living.owner, house.run.pk
+    edit = await house.living.do(
+        lambda: answers.edit_answer(owner, uuid.uuid4(), message, "In other words", base)
+    )
+    assert edit is not None
+    return Sent((edit.pk,))
+
+
+async def temporary(house: House) -> Sent:
+    def limit() -> None:
+        house.run.conversation.temporary_until = timezone.now() + timedelta(hours=1)
+        house.run.conversation.save()
+
+    await house.living.do(limit)
+    return Sent((house.run.conversation_id,))
+
+
+def provider(**said: Any) -> Stage:
+    @staged
+    def stage(house: House) -> Sent:
+        StoredProvider.objects.update(model_ids=["one", "two", "three"], **said)
+        return Sent(("acme",))
+
+    return stage
+
+
+ACME = {"name": "Renamed", "format": "chat", "base_url": "https://a.example/v1", "key": "k" * 20}
+
+
+@staged
+def demo_on(house: House) -> Sent:
+    DemoSwitch.objects.create(pk=DemoSwitch.ONLY)
+    return Sent()
+
+
+@staged
+def somebody(house: House) -> Sent:
+    return Sent((User.objects.create_user("third").pk,))
+
+
+@staged
+def with_password(house: House) -> Sent:
+    house.living.owner.set_password(PASSWORD)
+    house.living.owner.save()
+    return Sent()
+
+
+@staged
+def link(house: House) -> Sent:
+    return Sent(path=urlsplit(password_link(house.living.owner)).path)
+
+
+def line(do: str, stage: Stage = prompt_in_line, **fields: str) -> Filled:
+    return Filled("streaming:queued", {"do": do, **fields}, stage)
+
+
+def desk(door: str, stage: Stage | None, **fields: str) -> Filled:
+    return Filled(door, fields, stage, "administrator")
+
+
+FORMS: tuple[Filled, ...] = (
+    Filled("conversations:rename", {"title": "Mine now"}, thread),
+    Filled("order:change", {"pinned": "on"}, thread),
+    Filled("order:change", {"archived": "on"}, thread),
+    Filled("order:change", {"title": "A project of its own"}, thread),
+    Filled("order:change", {}, into_project),
+    Filled("order:change-many", {"pinned": "on"}, selection),
+    Filled("order:change-many", {"archived": "on"}, selection),
+    Filled("order:change-many", {}, many_into_project),
+    Filled("order:move", {}, selection, looks=True),
+    Filled("order:make-project", {"title": "A project of its own"}),
+    Filled("order:rename-project", {"title": "Mine now"}, project),
+    Filled("order:delete-project", {}, project),
+    Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}),
+    Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}, in_thread),
+    Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}, in_project),
+    Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller", "temporary": "on"}),
+    Filled("streaming:send", {"prompt": "In line", "model": "puppet/teller"}, sent_while_running),
+    Filled("streaming:stop", {}, running),
+    Filled("streaming:resume", {}, answer),
+    Filled("streaming:resume", {"model": "puppet/prefiller"}, answer),
+    Filled("streaming:undo-resume", {}, resumed),
+    Filled("streaming:regenerate", {}, answer),
+    Filled("streaming:regenerate", {"model": "puppet/prefiller"}, answer),
+    Filled("streaming:retry", {}, failed),
+    Filled("streaming:show", {}, passed_over),
+    Filled("editing:edit", {"text": "Another prompt", "model": "puppet/teller"}, prompt),
+    Filled("editing:edit", {"text": "In other words"}, answer),
+    Filled("editing:undo-edit", {}, edited),
+    Filled("editing:branch", {}, answer),
+    Filled("streaming:seen", {}, thread),
+    Filled("streaming:record", {"record": "on"}, thread),
+    line("edit"),
+    line("leave", prompt_in_editor),
+    line("save", prompt_in_editor, prompt="Put otherwise", model="puppet/teller"),
+    line("remove"),
+    line("undo", prompt_taken_out),
+    line("send"),
+    Filled("streaming:queued", {}, neighbour("before")),
+    Filled("streaming:queued", {}, neighbour("after")),
+    Filled("titles:suggest", {}, thread),
+    Filled("trash:empty", {}, deletions),
+    Filled("trash:delete-many", {}, selection),
+    Filled("trash:restore-many", {}, deletions),
+    Filled("trash:restore", {}, deletion),
+    Filled("trash:delete-for-good", {}, deletion),
+    Filled("trash:delete-conversation", {}, thread),
+    Filled("trash:delete-message", {}, prompt),
+    Filled("trash:keep", {}, temporary),
+    desk("providers:add", None, made=str(uuid.uuid4()), **ACME),
+    desk("providers:edit", provider(), **ACME),
+    desk("providers:demo", demo_on, enabled="off"),
+    desk("providers:default", None, model="puppet/teller"),
+    Filled("providers:test", {}, provider(), "administrator", looks=True),
+    desk("providers:switch", provider(), enabled="off"),
+    desk("providers:switch", provider(enabled=False), enabled="on"),
+    desk("providers:models", provider(), up="three", shown="one\ntwo\nthree"),
+    desk("providers:models", provider(), down="one", shown="one\ntwo\nthree"),
+    desk("providers:models", provider(), top="three", shown="one\ntwo\nthree"),
+    desk("providers:models", provider(), hide="one", shown="one\ntwo\nthree"),
+    desk("providers:models", provider(), typed="four\nfive"),
+    desk("providers:models", provider(), all="all"),
+    desk("providers:delete", provider()),
+    desk("people:add", None, name="fourth"),
+    Filled("people:link", {}, somebody, "administrator", looks=True),
+    desk("people:switch", somebody, enabled="off"),
+    Filled("preferences:save", {"keyboard": ""}, staged(lambda house: Sent(("keyboard",)))),
+    Filled(
+        "preferences:save",
+        {"title_model": "puppet/teller"},
+        staged(lambda house: Sent(("titles",))),
+    ),
+    Filled("account_logout"),
+    Filled("account_change_password", {"oldpassword": PASSWORD, **NEW}, with_password),
+    Filled("account_set_password", NEW),
+    Filled("account_login", {"login": "owner", "password": PASSWORD}, with_password, "visitor"),
+    Filled("account_reset_password", {"email": "owner@example.org"}, None, "visitor", looks=True),
+    Filled("account_reset_password_from_key", NEW, link, "visitor"),
+)
