@@ -16,7 +16,7 @@ from tests.support.firefox.program import (
     find_firefox,
     firefox_tests_are_unwanted,
 )
-from tests.support.isolation.alone import pytest_runtest_protocol
+from tests.support.isolation.alone import others_meanwhile, pytest_runtest_protocol
 from tests.support.isolation.database import django_db_setup, pytest_runtest_call
 from tests.support.isolation.network import stay_on_this_machine
 from tests.support.site import shared_site, site
@@ -24,6 +24,7 @@ from tests.support.upstream import upstream
 
 __all__ = [
     "django_db_setup",
+    "others_meanwhile",
     "pytest_runtest_call",
     "pytest_runtest_protocol",
     "shared_site",

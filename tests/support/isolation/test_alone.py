@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import threading
 from pathlib import Path
@@ -40,3 +41,36 @@ def test_who_wants_to_be_alone_comes_between_those_before_and_those_after(
         task.join(10)
     assert sorted(done) == ["alone", "first", "later"]
     assert done.index("first") < done.index("alone")
+
+
+async def test_others_run_while_who_is_alone_waits_and_not_afterwards(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def another() -> None:
+        with place(tmp_path, fcntl.LOCK_SH):
+            done.append("another")
+
+    with place(tmp_path, fcntl.LOCK_EX) as held:
+        async with held.others_meanwhile():
+            await asyncio.to_thread(another)
+        later = threading.Thread(target=another)
+        later.start()
+        later.join(0.2)
+        done.append("alone")
+    await asyncio.to_thread(later.join)
+    assert done == ["another", "alone", "another"]
+
+
+async def test_two_that_let_others_in_are_alone_again_one_after_the_other(tmp_path: Path) -> None:
+    both, alone = asyncio.Barrier(2), asyncio.Lock()
+
+    async def lets_others_in() -> None:
+        with place(tmp_path, fcntl.LOCK_SH) as held:
+            async with held.others_meanwhile():
+                await both.wait()
+            assert not alone.locked()
+            async with alone:
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(lets_others_in(), lets_others_in())
