@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
 import re
@@ -11,10 +12,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -141,8 +144,12 @@ class Site:
         own = {"DATA_DIR": str(self.folder), "PORT": str(self.port)} | GENEROUS
         return clean_environment(**(own | self.settings))
 
-    def start(self) -> None:
-        _hand_out_static_files(self.folder / "static")
+    def start(self, *, from_nothing: bool = False) -> None:
+        """Unless `from_nothing`, a new site gets the files that its first start would make."""
+        if not from_nothing:
+            _hand_out_static_files(self.folder / "static")
+        if not from_nothing and "DATABASE_URL" not in self.settings:
+            _hand_out_tables(self.folder / "chatsite.sqlite3")
         self.program = Program(self.command(), self.environment)
         self.enter_url = self.program.wait_for_line(ENTER_LINK)[1]
         _collected.append(self.folder / "static")
@@ -210,6 +217,21 @@ def _hand_out_static_files(folder: Path) -> None:
     collected = next((one for one in _collected if one.exists()), None)
     if collected and not folder.exists():
         shutil.copytree(collected, folder)
+
+
+def _hand_out_tables(database: Path) -> None:
+    if not database.exists():
+        database.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_empty_database(), database)
+
+
+@cache
+def _empty_database() -> Path:
+    """Migrated, and with nothing in it. Making all tables takes longer than all else at a start."""
+    folder = Path(tempfile.mkdtemp(prefix="empty-"))
+    atexit.register(shutil.rmtree, folder)
+    Site(folder).manage("migrate")
+    return folder / "chatsite.sqlite3"
 
 
 @pytest.fixture

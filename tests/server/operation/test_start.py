@@ -83,7 +83,7 @@ def test_a_model_server_nearby_is_offered_in_place_of_the_demo(
     nearby = urlsplit(upstream.url).netloc
     site = Site(tmp_path, NEARBY_MODELS=f"{nearby}, 127.0.0.1:{free_port()}")
     try:
-        site.start()
+        site.start(from_nothing=True)
         page = get(site.enter_url).text
     finally:
         site.end()
