@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.http import Http404
 
 from conversations import branches
 from conversations.models import Conversation, Message, SearchEntry
@@ -21,13 +22,24 @@ AT_ONCE = 50
 TITLE = "Branch of "
 
 
+class Gone(Exception):
+    """A message of the thread was deleted for good while it was copied."""
+
+
 def copy(message: Message, key: UUID, last_text: str) -> Conversation:
-    """The thread down to `message` as a new conversation; that message reads `last_text`."""
+    """The thread down to `message` as a new conversation; that message reads `last_text`.
+
+    What is put into the trash meanwhile is copied too; raises Http404 if it is deleted for good.
+    """
     source = message.conversation
     copied = _begun(source, uuid5(key, f"{source.owner_id} {message.pk}"))
     path = branches.lineage(message.pk, branches.ENDLESS)[::-1]
-    while _copy_some(copied, path, last_text):
-        pass
+    try:
+        while _copy_some(copied, path, last_text):
+            pass
+    except Gone:
+        Conversation.everything.filter(pk=copied.pk).delete()
+        raise Http404 from None
     return copied
 
 
@@ -59,7 +71,9 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
         last = Message.everything.filter(conversation=held).order_by("pk").last()
         done = Message.everything.filter(conversation=held).count()
         part = path[done : done + AT_ONCE]
-        originals = Message.objects.in_bulk(part)
+        originals = Message.everything.in_bulk(part)
+        if len(originals) < len(part):
+            raise Gone
         copies = [
             Message(conversation=held, role=originals[pk].role, text=originals[pk].text)
             for pk in part

@@ -43,4 +43,6 @@ def branch(user: Person, key: UUID, message: Message) -> Conversation:
     """A new conversation with the text down to this message, as far as it is written."""
     running = message.generations.running().first()
     snapshot = store.snapshot(running.pk) if running else None
+    if snapshot is None:
+        message.read_text_again()  # it may have ended since the message was looked up
     return copying.copy(message, key, snapshot.text if snapshot else message.text)

@@ -7,10 +7,12 @@ from functools import partial
 
 import pytest
 from django.db import DatabaseError
+from django.http import Http404
 
 from conversations import branches
 from conversations.branching import copying
 from conversations.models import Conversation, Message
+from conversations.trash import moving, purging
 from streaming import actions as work
 from streaming.editing import actions
 from streaming.models import Generation
@@ -123,3 +125,40 @@ async def test_the_form_leads_to_the_branch(living: Living, tab: Tab) -> None:
     reply = await tab.post(f"/m/{first.message_id}/branch/", htmx=True)
     assert reply["HX-Redirect"].startswith("/c/")
     assert (await tab.post(f"/m/{first.message_id}/branch/", key="7")).status_code == 409
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["to the trash", "for good"])
+async def test_of_what_is_deleted_while_it_is_copied_no_half_copy_is_left(
+    living: Living, monkeypatch: pytest.MonkeyPatch, for_good: bool
+) -> None:
+    monkeypatch.setattr(copying, "AT_ONCE", 3)
+    source = await living.do(partial(long_conversation, living.owner, 10))
+    some, pieces = copying._copy_some, iter(range(10))
+
+    def delete_after_the_first(*said: object) -> bool:
+        if next(pieces) == 1:
+            deletion = moving.trash_conversation(source, uuid.uuid4())
+            while for_good and (purging.doom(deletion) or purging.purge_some(deletion.pk)):
+                pass
+        return some(*said)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(copying, "_copy_some", delete_after_the_first)
+    if for_good:
+        with pytest.raises(Http404):
+            await branched(living, source.leaf_id or 0)
+        assert not await living.do(Conversation.everything.exists)
+    else:
+        copied = await branched(living, source.leaf_id or 0)
+        assert len(await texts(living, copied)) == 10
+
+
+async def test_an_answer_that_ended_since_it_was_looked_up_is_copied_whole(
+    living: Living,
+) -> None:
+    answer = await living.answering("First")
+    run = await living.run(answer.pk)
+    message = await living.message(run.message_id)  # as it was: empty
+    await answer.says("All of it.")
+    await answer.finishes()
+    act = partial(actions.branch, living.owner, uuid.uuid4(), message)
+    assert await texts(living, await living.do(act)) == ["First", "All of it."]
