@@ -10,6 +10,7 @@ from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import transaction
 
 from chatsite import sentences
 
@@ -50,10 +51,20 @@ class PersonForm(forms.Form):
                 self.add_error("name", sentences.NAME_IS_TAKEN)
         return asked
 
-    def save(self) -> User:
-        """The account has no password: a link lets this person in, to set one."""
+    @transaction.atomic
+    def save(self) -> User | None:
+        """The account has no password: a link lets this person in, to set one.
+
+        None where somebody took the name since it was looked for; the form says so.
+        """
         name, email = self.cleaned_data["name"], self.cleaned_data["email"]
-        return self._added_before() or User.objects.create_user(name, email or None)
+        User.objects.select_for_update(no_key=True).order_by("pk").first()  # one after the other
+        if before := self._added_before():
+            return before
+        if User.objects.filter(username__iexact=name).exists():
+            self.add_error("name", sentences.NAME_IS_TAKEN)
+            return None
+        return User.objects.create_user(name, email or None)
 
     def _added_before(self) -> User | None:
         name, email = self.cleaned_data["name"], self.cleaned_data["email"]

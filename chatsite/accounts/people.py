@@ -29,11 +29,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @administrators("GET", "POST")
 def add(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
+    made = form.save() if form.is_valid() else None
+    if made is None:
         status = 400 if form.is_bound else 200
         context = {"form": form, "can_send": mail.can_send()}
         return render(request, "people/form.html", context, status=status)
-    return _link(request, form.save())
+    return _link(request, made)
 
 
 @administrators("POST")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from streaming.catalog.provider_store import free_slug, give_key, key_of
 from streaming.catalog.sealed_keys import Unreadable
@@ -30,6 +31,10 @@ RESUME_NAMES = (
     ("instruct", "Ask the model to continue the text so far"),
 )
 FIELDS = ("name", "format", "base_url", "resume")
+
+
+class ChangedMeanwhile(Exception):
+    """Another request changed the address or the key, or deleted the provider."""
 
 
 class ProviderForm(forms.Form):
@@ -94,10 +99,14 @@ class ProviderForm(forms.Form):
         self.row = before or self.row
         return before is not None
 
+    @transaction.atomic
     def save(self) -> StoredProvider:
+        """Raises ChangedMeanwhile where the form was held against what does not stand any more."""
         if self.is_made():
             return self.row
         asked, row = self.cleaned_data, self.row
+        if not self.is_new and not self._is_unchanged():
+            raise ChangedMeanwhile
         if self.is_new and asked["made"]:
             row.pk = asked["made"]
         for field in FIELDS:
@@ -110,6 +119,22 @@ class ProviderForm(forms.Form):
         else:
             row.save(update_fields=[*FIELDS, "sealed_key"])
         return row
+
+    def _is_unchanged(self) -> bool:
+        """Address and key belong together: a key never goes to another address."""
+        now = StoredProvider.objects.select_for_update().filter(pk=self.row.pk).first()
+        own = (self.row.base_url, self.row.sealed_key)
+        return now is not None and ((now.base_url, now.sealed_key) == own or self._stands(now))
+
+    def _stands(self, now: StoredProvider) -> bool:
+        """Whether that is what is asked for: the same form came before."""
+        asked = self.cleaned_data
+        if now.base_url != asked["base_url"] or not (asked["key"] or asked["forget_key"]):
+            return False
+        try:
+            return key_of(now) == asked["key"]
+        except Unreadable:
+            return False
 
     def _is_key_readable(self) -> bool:
         try:

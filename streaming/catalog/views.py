@@ -23,7 +23,7 @@ from conversations.requests import HtmxRequest
 from streaming.catalog import demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
-from streaming.catalog.forms import ProviderForm
+from streaming.catalog.forms import ChangedMeanwhile, ProviderForm
 from streaming.catalog.model_menu import UnknownModel, choose_default, default_model
 from streaming.catalog.model_order import NotPossible
 from streaming.catalog.provider_store import stored
@@ -236,6 +236,9 @@ def _candidate(slug: str) -> Candidate:
 def _saved(form: ProviderForm) -> bool:
     try:
         form.save()
+    except ChangedMeanwhile:
+        form.add_error(None, provider_pages.CHANGED_MEANWHILE)
+        return False
     except DatabaseError as trouble:
         if isinstance(trouble, IntegrityError) and constraints.is_double(trouble):
             if form.is_made():

@@ -16,6 +16,9 @@ ADDRESS_CHANGED = (
 )
 KEY_UNREADABLE = "The stored key cannot be read any more. Enter the key again."
 NAME_TAKEN = "Somebody added one of that name just now. Choose another name."
+CHANGED_MEANWHILE = (
+    "Somebody else changed this provider in the same moment. Look at it again, then save."
+)
 
 DONE = {
     "added": "Added. Test the connection, and put its models in order.",
