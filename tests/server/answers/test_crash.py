@@ -17,6 +17,7 @@ import pytest
 from conversations.markdown import render
 from tests.support.document import parse
 from tests.support.history import expects_frames
+from tests.support.isolation.rounds import rounds
 from tests.support.kept import Kept, kept_answers
 from tests.support.site import Site
 from tests.support.upstream import Upstream
@@ -33,8 +34,10 @@ MODELS = ("demo-clock-50-5000", "demo-load-40-6-5000")
 async def test_r1_kill_9_loses_nothing_that_was_shown(tmp_path: Path, upstream: Upstream) -> None:
     moments = Random(9)
     with upstream.site(tmp_path, *MODELS) as site:
-        shown = [await one_round(site, moments) for _ in range(ROUNDS)]
-    assert sum(shown) > ROUNDS * ANSWERS * 20, "the watchers saw too little to prove anything"
+        shown = [await one_round(site, moments) for _ in range(rounds(ROUNDS))]
+    assert sum(shown) > rounds(ROUNDS) * ANSWERS * 20, (
+        "the watchers saw too little to prove anything"
+    )
 
 
 async def one_round(site: Site, moments: Random) -> int:
