@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -33,6 +34,15 @@ def administrator(request: HttpRequest) -> Person:
     if not (user.is_active and (user.is_staff or user.is_superuser)):
         raise Http404
     return user
+
+
+def hold(user: Person) -> None:
+    """Of this person's transactions that come here, one at a time passes, until it is over.
+
+    For what may be there only so often: it is counted after this.
+    """
+    if connection.features.has_select_for_update:  # SQLite lets one write anyway
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def conversation(user: Person, pk: UUID) -> Conversation:

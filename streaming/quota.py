@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
+from conversations import access
 from conversations.access import Person
 from streaming.error_messages import replies
 from streaming.models import Generation
@@ -50,8 +50,7 @@ def check(user: Person, running_here: int) -> int:
     """
     if running_here >= settings.RUNNING_GENERATIONS:
         raise Spent(replies.TOO_MUCH_HERE, 5)
-    if connection.features.has_select_for_update:  # SQLite lets one write anyway
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    access.hold(user)
     running, *spent = _counts(user)
     if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
         raise Spent(replies.too_many_running(running))

@@ -14,6 +14,7 @@ from django.dispatch import Signal
 
 from conversations.access import Person
 from conversations.models import Conversation
+from conversations.order import projects
 
 changed = Signal()
 """Sent with `owner_id`, in the transaction, when that person's conversations are kept otherwise."""
@@ -48,9 +49,15 @@ class Done:
         return " ".join(str(pk) for pk in self.before)
 
 
+class ProjectIsGone(Exception):
+    """Somebody deleted it since it was chosen."""
+
+
 def apply(user: Person, pks: Collection[UUID], change: Change) -> Done:
-    """Let those of these conversations that are this person's be so."""
+    """Let those of these conversations that are this person's be so; raises ProjectIsGone."""
     with transaction.atomic():
+        if change.column == "project_id" and change.value is not None:
+            _hold_project(user, change.value)
         own = Conversation.objects.filter(owner_id=user.pk, pk__in=pks).order_by("pk")
         rows = own.select_for_update(no_key=True).values_list("pk", "title", change.column)
         others = [row for row in rows if row[2] != change.value]
@@ -60,3 +67,8 @@ def apply(user: Person, pks: Collection[UUID], change: Change) -> Done:
             changed.send(sender=Conversation, owner_id=user.pk)
     before = {pk: value for pk, _, value in others}
     return Done(change, before, others[0][1] if others else "")
+
+
+def _hold_project(user: Person, pk: int) -> None:
+    if not projects.hold(pk, user.pk):
+        raise ProjectIsGone

@@ -48,7 +48,7 @@ def delete(request: HtmxRequest, pk: int) -> HttpResponse:
     """Asks, and says what stays: the conversations."""
     project = _own(request, pk)
     if request.method == "POST":
-        project.delete()
+        projects.delete(project)
         return SeeOther("conversations:new")
     context = {"project": project, "count": project.conversations.count()}
     return render(request, "conversations/order/delete_project.html", context)

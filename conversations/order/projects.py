@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from conversations import sentences
+from conversations import access, sentences
 from conversations.access import Person
 from conversations.models import Project
 from conversations.prepared import SOME_NUMBER, Prepared
@@ -36,9 +36,13 @@ def _of() -> Prepared:
 
 
 def make(user: Person, name: str) -> Project:
-    """A project of that name, or the one that there is; raises BadProject."""
+    """A project of that name, or the one that there is; raises BadProject.
+
+    Of one person's requests at once, each counts what the one before it made.
+    """
     own = Project.objects.filter(owner_id=user.pk)
     with transaction.atomic():
+        access.hold(user)
         found = own.filter(name=name).first()
         if found is None and own.count() >= settings.PROJECTS:
             raise BadProject(sentences.too_many_projects())
@@ -46,10 +50,25 @@ def make(user: Person, name: str) -> Project:
 
 
 def rename(project: Project, name: str) -> None:
-    """Raises BadProject where another one has that name."""
-    project.name = name
+    """Raises BadProject where another one has that name, or it is gone."""
     try:
         with transaction.atomic():
-            project.save(update_fields=["name"])
+            is_there = Project.objects.filter(pk=project.pk).update(name=name)
     except IntegrityError as trouble:
         raise BadProject(sentences.PROJECT_EXISTS) from trouble
+    if not is_there:
+        raise BadProject(sentences.PROJECT_IS_GONE)
+    project.name = name
+
+
+def delete(project: Project) -> None:
+    """The conversations stay. Whoever moves one there comes before, or finds it gone."""
+    with transaction.atomic():
+        if Project.objects.select_for_update().filter(pk=project.pk).first():
+            project.delete()
+
+
+def hold(pk: int, owner_id: int) -> bool:
+    """Whether that person has it; then nobody deletes it before this transaction ends."""
+    rows = Project.objects.select_for_update(no_key=True)
+    return rows.filter(pk=pk, owner_id=owner_id).first() is not None

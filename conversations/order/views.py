@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations import access
+from conversations import access, sentences
 from conversations.access import person
 from conversations.models import Project
 from conversations.order import changes, forms, projects
-from conversations.order.changes import Change
+from conversations.order.changes import Change, ProjectIsGone
 from conversations.order.forms import BadChange
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest, current
@@ -79,7 +79,10 @@ def _change(request: HtmxRequest, pks: Sequence[UUID]) -> HttpResponse:
         asked = forms.change(person(request), request.POST)
     except BadChange as trouble:
         return _refused(request, str(trouble))
-    done = changes.apply(person(request), pks, asked)
+    try:
+        done = changes.apply(person(request), pks, asked)
+    except ProjectIsGone:
+        return _refused(request, sentences.PROJECT_IS_GONE)
     if not request.htmx:
         return SeeOther(_back(request, request.POST.get("back", "")))
     context = {"done": done, "current": current(request), "place": _place(done.change)}

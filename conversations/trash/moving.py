@@ -121,8 +121,8 @@ def spread(conversation: Conversation, deletion: Deletion, most: int = AT_ONCE) 
 
 def lift_some(deletion: Deletion, most: int = AT_ONCE) -> bool:
     """Unmark some of the last of what was deleted; False if `restore` can do the rest at once."""
-    deletion.refresh_from_db()
-    if deletion.message is None or deletion.restored_at or deletion.doomed_at:
+    own = Deletion.objects.select_for_update(no_key=True).filter(in_trash(), pk=deletion.pk)
+    if own.exclude(message=None).first() is None:  # else nobody dooms it meanwhile
         return False
     rows = Message.everything.filter(deletion=deletion).order_by("-pk")
     pks = list(rows.values_list("pk", flat=True)[: most + 1])
@@ -135,18 +135,20 @@ def lift_some(deletion: Deletion, most: int = AT_ONCE) -> bool:
 def restore(conversation: Conversation, deletion: Deletion) -> bool:
     """Bring back what was deleted, exactly; False if it came back before.
 
-    Raises NotRestorable.
+    Raises NotRestorable. The row is marked first: from then on nobody can doom it, and whoever
+    did so while this waited is seen.
     """
+    own = Deletion.objects.filter(in_trash(), pk=deletion.pk)
+    is_mine = own.update(restored_at=timezone.now())
     deletion.refresh_from_db()
-    if deletion.restored_at is not None:
+    if not is_mine and deletion.doomed_at is None:
         return False
-    if deletion.doomed_at is not None:
+    if not is_mine:
         raise NotRestorable
     if deletion.whole:
         Conversation.everything.filter(pk=conversation.pk).update(trashed_at=None)
     elif deletion.message is not None:
         _restore_branch(conversation, deletion, deletion.message)
-    Deletion.objects.filter(pk=deletion.pk).update(restored_at=timezone.now())
     return True
 
 

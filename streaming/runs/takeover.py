@@ -7,11 +7,10 @@ joint checked. Of several processes that look, one begins: a conversation runs o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from conversations.models import Conversation
@@ -69,7 +68,7 @@ class TakeOver:
             return job_for(after, way, resumes=resumes + 1)
 
 
-def left_behind() -> Iterator[Generation]:
+def left_behind() -> QuerySet[Generation]:
     """The last runs of conversations that no process ended in order, oldest first."""
     interrupted = (
         Generation.objects.standing()
@@ -82,11 +81,13 @@ def left_behind() -> Iterator[Generation]:
             replaced=None,
         )
     )
-    yield from interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")
+    return interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")
 
 
 def _held(pk: int) -> Generation:
-    """The row as it stands, in its conversation held; NotResumable if it is not the last now."""
+    """The row as it stands, in its conversation held; NotResumable if it is not left behind now:
+    what was asked before it was held may have changed while this waited.
+    """
     held = (
         Conversation.objects.select_for_update(of=("self",), no_key=True)
         .filter(generations=pk)
@@ -94,7 +95,7 @@ def _held(pk: int) -> Generation:
     )
     if held is None:
         raise NotResumable
-    last = held.generations.select_related("message", "conversation").order_by("pk").last()
-    if last is None or last.pk != pk:
+    now = left_behind().select_related("message", "conversation").filter(pk=pk).first()
+    if now is None:
         raise NotResumable
-    return last
+    return now

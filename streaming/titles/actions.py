@@ -58,8 +58,8 @@ def _begin(user: Person, key: UUID, conversation: Conversation) -> TitleRequest:
     """Make the row, then ask and wait; who has the same key and is slower finds the row."""
     choice = _choice(user, conversation)
     try:
-        limits.check(user)
         with transaction.atomic():
+            limits.check(user)
             row = TitleRequest.objects.create(
                 conversation=conversation,
                 requested_by_id=user.pk,

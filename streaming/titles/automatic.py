@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -79,6 +79,7 @@ def _due(waiting: QuerySet[TitleRequest]) -> QuerySet[TitleRequest]:
     return waiting.filter(Exists(ended), ~Exists(own.running())).order_by("pk")
 
 
+@transaction.atomic
 def _claim(row: TitleRequest) -> Work | None:
     """None where another claimed it, where it is not wanted, or where nobody can be asked yet."""
     mine = TitleRequest.objects.filter(pk=row.pk, status=Status.WAITING)

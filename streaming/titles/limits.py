@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from conversations import access
 from conversations.access import Person
 from streaming.error_messages import replies
 from streaming.models import Generation
@@ -16,7 +17,11 @@ from streaming.titles.models import TitleRequest
 
 
 def check(user: Person) -> None:
-    """Raise Spent if this person may not ask for a title now. Answers are not held up by titles."""
+    """Raise Spent if this person may not ask for a title now. Answers are not held up by titles.
+
+    In the transaction that asks for it: no other of this person's passes here until it is over.
+    """
+    access.hold(user)
     if len(site().runner) >= settings.RUNNING_GENERATIONS:
         raise Spent(replies.TOO_MANY_TITLES, 5)
     own = TitleRequest.objects.filter(requested_by_id=user.pk)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -124,7 +124,10 @@ def _once(
             own = uuid5(key, f"{conversation_id} {message_id}")
         return moving.by_key(user, own) or move(thread, own)
 
-    return _in_turn(conversation_id, begin)
+    try:
+        return _in_turn(conversation_id, begin)
+    except IntegrityError:  # the same key came for something else in the same moment
+        return _in_turn(conversation_id, begin)
 
 
 def _in_turn(conversation_id: UUID, work: Callable[[Conversation], T]) -> T:
