@@ -132,7 +132,7 @@ class ProviderForm(forms.Form):
         if now.base_url != asked["base_url"] or not (asked["key"] or asked["forget_key"]):
             return False
         try:
-            return key_of(now) == asked["key"]
+            return bool(key_of(now) == asked["key"])
         except Unreadable:
             return False
 

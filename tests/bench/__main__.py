@@ -1,6 +1,7 @@
 """All benchmarks, one after the other: `make bench`, or `make bench ARGS="idle parsing"`.
 
-What follows `answers`, `begin` or `trash` narrows it: `make bench ARGS="answers 20 services-2"`.
+What follows `answers`, `begin`, `long` or `trash` narrows it:
+`make bench ARGS="answers 20 services-2"`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ALL = {
 }
 
 
-NARROWED = ("answers", "begin", "trash")
+NARROWED = ("answers", "begin", "long", "trash")
 
 
 def chosen(words: Sequence[str]) -> list[list[str]]:

@@ -1,27 +1,31 @@
-"""What a long conversation and a long list cost the server: `python -m tests.bench.long`.
+"""What a long conversation and a long list cost the server.
 
-For the page of a conversation, the messages before those on it and what a person does there, with
-ten messages and with 10,000. Then for pages of a person with ten conversations and with 10,000.
-Exits non-zero where something takes much longer than where there is little.
+`python -m tests.bench.long [sqlite|services-1] [pages|acts|copying|lists]`. For the page of a
+conversation, the messages before those on it and what a person does there, with ten messages and
+with 10,000. Then for pages of a person with ten conversations and with 10,000. Exits non-zero where
+something takes much longer than where there is little.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench.support.long_acts import ACTS, Acts, timed
+from tests.bench.support.long_acts import ACTS, ENDS_AT_ONCE, STALLS, Acts, timed
+from tests.bench.support.places import Places
 from tests.bench.support.process import Process
 from tests.support.document import parse
 from tests.support.site import Site
+from tests.support.upstream import Upstream
 from tests.support.visitor import Visitor
 
+PLACES = ("sqlite", "services-1")
+PARTS = ("pages", "acts", "copying", "lists")
+MODELS = [name.partition("/")[2] for name in (ENDS_AT_ONCE, STALLS)]
 SIZES = (10, 60, 10_000)
 CONVERSATIONS = (10, 10_000)
 ROUNDS, TIMES = 15, 5
@@ -134,22 +138,24 @@ async def measure_list(visitor: Visitor, process: Process, number: int) -> list[
     return [await ask(process, partial(visitor.http.get, path)) for path in paths]
 
 
-async def bench(site: Site) -> int:
+async def bench(site: Site, place: str, parts: Sequence[str]) -> int:
     """How many pages were too late."""
     assert site.cookies
-    print("CPU ms / best ms from request to reply; of acts the best ms alone")
+    print(f"\n{place}: CPU ms / best ms from request to reply; of acts the best ms alone")
+    late = 0
     async with Visitor(site) as visitor:
         process = Process(site.running.process.pid)
-        late = await table(
-            ("messages", "open", "earlier"), SIZES, partial(measure, visitor, process)
-        )
-        late += await table(("messages", *ACTS), SIZES[::2], partial(measure_acts, visitor))
-        await copying(visitor, COPIED)
-        late += await table(
-            ("conversations", "new", "an old one", "far down", "project", "archive"),
-            CONVERSATIONS,
-            partial(measure_list, visitor, process),
-        )
+        if "pages" in parts:
+            names: tuple[str, ...] = ("messages", "open", "earlier")
+            late += await table(names, SIZES, partial(measure, visitor, process))
+        if "acts" in parts:
+            names = ("messages", *ACTS)
+            late += await table(names, SIZES[::2], partial(measure_acts, visitor))
+        if "copying" in parts:
+            await copying(visitor, COPIED)
+        if "lists" in parts:
+            names = ("conversations", "new", "an old one", "far down", "project", "archive")
+            late += await table(names, CONVERSATIONS, partial(measure_list, visitor, process))
     return late
 
 
@@ -173,15 +179,18 @@ async def table(
     return late
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(Path(folder))
-        try:
-            site.start()
-            return asyncio.run(bench(site))
-        finally:
-            site.end()
+def main(words: Sequence[str]) -> int:
+    late, parts = 0, [word for word in words if word in PARTS] or PARTS
+    upstream = Upstream()
+    try:
+        with Places() as places:
+            for place in [word for word in words if word in PLACES] or PLACES:
+                with places.site(place, upstream, *MODELS, has_redis=False) as where:
+                    late += asyncio.run(bench(where.sites[0], place, parts))
+    finally:
+        upstream.program.end()
+    return late
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -14,9 +14,12 @@ from tests.support.visitor import Visitor
 RUNNING = "SELECT 1 FROM streaming_generation WHERE status = 'running'"
 MESSAGES = """
 SELECT id, role FROM conversations_message
-WHERE replace(conversation_id, '-', '') = ? AND deletion_id IS NULL ORDER BY id
+WHERE replace(CAST(conversation_id AS text), '-', '') = '{}' AND deletion_id IS NULL ORDER BY id
 """
-GENERATION = "SELECT max(id) FROM streaming_generation WHERE replace(conversation_id, '-', '') = ?"
+GENERATION = """
+SELECT max(id) AS id FROM streaming_generation
+WHERE replace(CAST(conversation_id AS text), '-', '') = '{}'
+"""
 ENDS_AT_ONCE, STALLS = "demo/demo-unauthorized", "demo/demo-stall"
 
 
@@ -51,11 +54,13 @@ class Thread:
         return _since(start)
 
     def _last(self, role: str, before: int = 2**62) -> int:
-        rows = self.visitor.site.rows(MESSAGES, self.pk.replace("-", ""))
-        return int(next(pk for pk, its in reversed(rows) if its == role and pk < before))
+        rows = self.visitor.site.rows(MESSAGES.format(self.pk.replace("-", "")))
+        found = (row["id"] for row in reversed(rows) if row["role"] == role)
+        return int(next(pk for pk in found if pk < before))
 
     def _generation(self) -> int:
-        return int(self.visitor.site.rows(GENERATION, self.pk.replace("-", ""))[0][0])
+        rows = self.visitor.site.rows(GENERATION.format(self.pk.replace("-", "")))
+        return int(rows[0]["id"])
 
 
 class Acts(Thread):

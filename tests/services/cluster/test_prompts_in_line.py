@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -50,6 +51,38 @@ async def test_r8_prompts_in_line_are_sent_once_by_two_processes(
             one.kill()
         await until(lambda: not other.rows(OPEN), 30)
         assert Counter(row["text"] for row in other.rows(PLACES)) == Counter(prompts)
+
+
+async def test_r8_kill_9_again_and_again_loses_no_prompt_and_sends_none_twice(
+    tmp_path: Path, upstream: Upstream, redis: Redis
+) -> None:
+    """What was put in line through the process that dies is asked for again through the other."""
+    moments, prompts = Random(29), list[str]()
+    with fleet(tmp_path, upstream, MODEL, redis=redis) as (dies, lives):
+        for number in range(rounds(2)):
+            async with Visitor(dies) as first, Visitor(lives) as second:
+                begun = [f"Round {number}, line {each}" for each in range(3)]
+                sent = [await first.send(each, f"demo/{MODEL}") for each in begun]
+                asked = [await ask_twice(first, one) for one in sent]
+                await asyncio.sleep(moments.uniform(0, 0.6))  # any moment is what is tested
+                dies.kill()
+                dies.start()
+                for fields in chain(*asked):
+                    assert (await second.post("/send/", **fields)).status_code == 303
+                prompts += [*begun, *(fields["prompt"] for fields in chain(*asked))]
+        await until(lambda: not lives.rows(OPEN), 60)
+        assert Counter(row["text"] for row in lives.rows(PLACES)) == Counter(prompts)
+
+
+async def ask_twice(visitor: Visitor, sent: Sent) -> list[dict[str, str]]:
+    """Put two prompts in line; what was said."""
+    requests = []
+    for _ in range(2):
+        key = str(uuid.uuid4())
+        fields = {"prompt": key, "key": key, "model": f"demo/{MODEL}"}
+        requests.append(fields | {"conversation": sent.conversation})
+        assert (await visitor.post("/send/", **requests[-1])).status_code == 303
+    return requests
 
 
 async def ask_both(visitors: tuple[Visitor, Visitor], sent: Sent, prompt: str) -> None:
