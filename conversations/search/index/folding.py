@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from itertools import accumulate, pairwise
 
 UNSPACED = (
@@ -98,6 +99,7 @@ class FoldedText:
         blocks = [self.text[start : start + BLOCK].translate(FOLDING) for start in starts]
         self.folded = "".join(blocks)
         self._starts = [0, *accumulate(map(len, blocks))]
+        self._known: dict[int, list[int]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The part of the text that became this part of its folded form, with its last marks."""
@@ -109,12 +111,16 @@ class FoldedText:
     def _place(self, folded_place: int) -> int:
         """The character that became the one at that place."""
         block = self._block(folded_place)
-        left = folded_place - self._starts[block]
-        for place in range(block * BLOCK, len(self.text)):
-            left -= len(FOLDING[ord(self.text[place])])
-            if left < 0:
-                return place
-        return len(self.text)
+        return block * BLOCK + bisect_right(
+            self._lengths(block), folded_place - self._starts[block]
+        )
+
+    def _lengths(self, block: int) -> list[int]:
+        """How long the folded block is after each of its characters: found out once."""
+        if block not in self._known:
+            characters = self.text[block * BLOCK : (block + 1) * BLOCK]
+            self._known[block] = list(accumulate(len(FOLDING[ord(each)]) for each in characters))
+        return self._known[block]
 
     def _block(self, folded_place: int) -> int:
         spans = pairwise(self._starts)
