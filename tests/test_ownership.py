@@ -281,6 +281,19 @@ async def test_r11_what_is_mine_is_for_others_as_if_it_was_not(
     assert await house.contents() == before
 
 
+async def test_r11_nor_do_others_find_it_by_another_method(house: House, stranger: Tab) -> None:
+    """A door may show its form as well as take it, and then both are closed."""
+    for name in THINGS:
+        other = "get" if DOORS[name].method == "post" else "post"
+        reply, nothing = [
+            await stranger.request(other, house.address(name, missing=missing))
+            for missing in (False, True)
+        ]
+        assert reply.status_code == nothing.status_code, name
+        assert reply.status_code in (404, 405), name
+        assert reply.content == nothing.content, name
+
+
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.whose != "anybody"])
 async def test_who_is_signed_out_is_led_to_the_door_or_finds_nothing(
     house: House, name: str
