@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Locator, Page, expect
 
+HAS_TOUCH = "matchMedia('(pointer: coarse)').matches"
 GROWN = """length =>
     [...document.querySelectorAll("article[data-role=assistant] [data-answer]")]
         .at(-1).textContent.length >= length"""
@@ -34,8 +35,15 @@ class Chat:
         before = await self.answers.count()
         await self.choose(model)
         await self.box.fill(prompt)
-        await self.box.press("Enter")
+        await self.submit()
         await expect(self.answers).to_have_count(before + 1)
+
+    async def submit(self) -> None:
+        """By Enter; by the button where Enter begins a line, as on a phone."""
+        if await self.page.evaluate(HAS_TOUCH):
+            await self.button("send").last.tap()
+        else:
+            await self.box.press("Enter")
 
     async def text(self) -> str:
         return await self.answer.locator("[data-answer]").text_content() or ""

@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.browser.page.test_page import AT_THE_END, LONG, PHONE, SHORT
+from tests.browser.screens import both
 from tests.browser.stored_conversations import conversation
 from tests.support.site import Site
 
@@ -83,11 +84,13 @@ async def test_the_palette_leads_to_a_conversation_and_to_a_command(
         await expect(page.locator(".row[data-pinned]", has_text="About stripes")).to_have_count(now)
 
 
+@both
 async def test_keys_are_shown_are_done_and_can_be_switched_off(
-    site: Site, open_tab: OpenTab
+    site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
+    """A phone may have a keyboard: its keys are the same, and the settings switch them off."""
     path = conversation(site, 40, "Some *words*.\n\n" * 20)
-    chat = Chat(await open_tab(site, path))
+    chat = Chat(await open_tab(site, path, **screen))
     page, keys = chat.page, chat.page.locator("dialog[data-keys-table]")
     await chat.box.fill("?/")
     await page.keyboard.press("End")
@@ -108,6 +111,7 @@ async def test_keys_are_shown_are_done_and_can_be_switched_off(
     await page.locator("[data-scroll]").focus()
     await page.keyboard.press("?")
     await expect(keys).to_be_visible()
+    assert await keys.evaluate(FITS)
     await expect(keys.get_by_role("button", name="Close")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.locator("[data-scroll]")).to_be_focused()

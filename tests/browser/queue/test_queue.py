@@ -9,15 +9,11 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
+from tests.browser.screens import PHONE, both
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-}
 STALLS, ANSWERS = "demo-stall", "demo-brief"
 
 
@@ -33,16 +29,17 @@ async def put_in_line(chat: Chat, text: str) -> None:
     before = await rows(chat).count()
     await chat.choose(ANSWERS)
     await chat.box.fill(text)
-    await chat.box.press("Enter")
+    await chat.submit()
     await expect(rows(chat)).to_have_count(before + 1)
     await expect(chat.box).to_have_value("")
 
 
+@both
 async def test_prompts_wait_in_every_tab_are_changed_and_sent(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    # While an answer is written Enter puts the next prompts in line.
-    chat = Chat(await open_tab(shared_site))
+    # While an answer is written Enter, or the button, puts the next prompts in line.
+    chat = Chat(await open_tab(shared_site, **screen))
     await chat.send("One", STALLS)
     await chat.has(20)
     await expect(chat.box).to_have_attribute("placeholder", "Next: sent when this answer ends")
@@ -66,7 +63,10 @@ async def test_prompts_wait_in_every_tab_are_changed_and_sent(
     await act(other, "Three", "remove-queued").click()
     await expect(rows(chat)).to_have_count(2)
     await expect(editor).to_have_value("Four, in other words")
-    await editor.press("Enter")
+    if screen is PHONE:
+        await act(chat, "Save", "save-queued").tap()
+    else:
+        await editor.press("Enter")
     await expect(rows(other)).to_contain_text(["Two", "Four, in other words"])
 
     # What was taken out comes back, and all of it is there after a reload.
@@ -84,10 +84,11 @@ async def test_prompts_wait_in_every_tab_are_changed_and_sent(
     await chat.box.fill("")
 
 
+@both
 async def test_a_stop_holds_the_line_until_one_click_sends_it(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    chat = Chat(await open_tab(shared_site))
+    chat = Chat(await open_tab(shared_site, **screen))
     await chat.send("One", STALLS)
     await chat.has(20)
     for text in ("Two", "Three"):

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.screens import PHONE, both, show_list
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
@@ -39,11 +40,6 @@ IS_ONE_ROW = """() => {
     const boxes = parts.map((each) => each.getBoundingClientRect());
     return Math.max(...boxes.map((box) => box.top)) < Math.min(...boxes.map((box) => box.bottom));
 }"""
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 780},
-    "is_mobile": True,
-    "has_touch": True,
-}
 
 
 @pytest.fixture
@@ -101,7 +97,7 @@ async def test_on_a_phone_the_box_is_in_the_drawer(
     site_with_texts: Site, open_tab: OpenTab
 ) -> None:
     page = await open_tab(site_with_texts, "/", **PHONE)
-    await page.get_by_role("button", name="Conversations").click()
+    await show_list(page)
     box = page.locator("[data-search] input[name=q]")
     await box.fill("quokka code")
     await box.press("Enter")
@@ -119,6 +115,34 @@ async def test_on_a_phone_the_box_is_in_the_drawer(
     assert await page.evaluate(IS_ONE_ROW)
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+@both
+async def test_the_bar_finds_what_is_not_loaded_and_goes_both_ways(
+    site_with_texts: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    """The first message that holds the word lies thousands above the ones that a page shows."""
+    page = await open_tab(site_with_texts, "/search/?q=zephyr", **screen)
+    await page.locator("a[data-hit]").click()
+    bar = page.locator("[data-find-bar]")
+    await bar.locator("[data-find-close]").click()
+    await expect(page.locator("article", has_text="quokka in code")).to_have_count(0)
+    await page.locator("[data-find-open]").click()
+    box = bar.get_by_role("searchbox", name="Find in this conversation")
+    await expect(box).to_be_focused()
+    await box.fill("quokka")
+    await box.press("Enter")
+    found, count = page.locator("[data-found]"), page.locator("[data-found-count]")
+    await expect(count).to_have_text(re.compile(r"^3 of 3"))
+    for action, number in (("previous", 2), ("previous", 1), ("next", 2), ("previous", 1)):
+        await bar.locator(f"[data-action={action}-found]").click()
+        await expect(count).to_have_text(re.compile(f"^{number} of 3"))
+        await expects_in_view(found, "quokka")
+    await expect(page.locator("article:has([data-found])")).to_contain_text("quokka in code")
+    await expect(bar.locator("[data-action=previous-found]")).to_have_count(0)
+    await bar.locator("[data-find-close]").click()
+    await expect(page).to_have_url(re.compile(r"/c/[^?]+/#latest$"))
+    await expect(bar).to_be_hidden()
 
 
 async def test_without_script_the_word_is_in_view_as_well(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -9,6 +11,7 @@ from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
 from tests.browser.page.test_page import SHORT
 from tests.browser.page.test_page import SILENT as WAIT
+from tests.browser.screens import both, name_of, show_list
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
@@ -30,14 +33,17 @@ async def look_again(page: Page) -> None:
     await page.evaluate(LOOK, False)
 
 
+@both
 async def test_what_ended_unseen_is_unread_in_every_tab_until_its_page_is_looked_at(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    here = Chat(await open_tab(shared_site))
+    prompt = f"Ends before my eyes at a {name_of(screen)}"
+    here = Chat(await open_tab(shared_site, **screen))
     there = await open_tab(shared_site, in_profile_of=here.page)
-    await here.send("Ends before my eyes", SHORT)
+    await show_list(there)
+    await here.send(prompt, SHORT)
     await here.until("finished")
-    row = there.locator(".row", has_text="Ends before my eyes")
+    row = there.locator(".row", has_text=prompt)
     await expect(row).to_have_attribute("data-state", "")
     await look_away(here.page)
     await here.send("And once more, unseen", SHORT)
@@ -78,42 +84,48 @@ GRANT = "() => localStorage.setItem('notifications', 'on')"
 SHOWN = "() => window.notified"
 
 
+@both
 async def test_an_answer_that_ends_elsewhere_is_said_marked_and_notified(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
     """Two answers run in two conversations, begun from one page."""
-    chat = Chat(await open_tab(shared_site))
+    name = name_of(screen)
+    first, second = f"The first of two at a {name}", f"The second of two at a {name}"
+    chat = Chat(await open_tab(shared_site, **screen))
     page = chat.page
-    for prompt in ("The first of two", "The second of two"):
+    for prompt in (first, second):
         await page.goto(shared_site.base_url)
         await chat.send(prompt, WAIT)
     await page.goto(shared_site.base_url)
     await page.evaluate(NOTIFY)
     await page.evaluate(GRANT)
-    rows = page.locator(".row", has_text="of two")
+    rows = page.locator(".row", has_text=f"of two at a {name}")
     assert [await row.get_attribute("data-state") for row in await rows.all()] == ["running"] * 2
     lines = page.locator("[data-elsewhere] [data-ended]")
     await expect(lines).to_have_count(2, timeout=30_000)
-    await expect(lines.filter(has_text="The first of two")).to_contain_text("is complete")
+    await expect(lines.filter(has_text=first)).to_contain_text("is complete")
+    await expect(lines.filter(has_text=first)).to_be_in_viewport(ratio=1)
     await expect(page).to_have_title("(2) Chatsite")
     for row in await rows.all():
         await expect(row).to_have_attribute("data-state", "unread")
     shown = await page.evaluate(SHOWN)
     assert {(title, body) for title, body, _ in shown} == {
-        (f"The {number} of two", "The answer is complete.") for number in ("first", "second")
+        (title, "The answer is complete.") for title in (first, second)
     }
     other = await open_tab(shared_site, in_profile_of=page)
-    await other.locator(".row", has_text="The first of two").locator("a").first.click()
+    await show_list(other)
+    await other.locator(".row", has_text=first).locator("a").first.click()
     await expect(page).to_have_title("(1) Chatsite")
     await page.locator("[data-elsewhere]").get_by_role("button", name="Close").click()
     await expect(lines).to_have_count(0)
     await expect(page).to_have_title("Chatsite")
 
 
+@both
 async def test_what_ends_here_while_nobody_looks_marks_the_title_until_somebody_does(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    chat = Chat(await open_tab(shared_site))
+    chat = Chat(await open_tab(shared_site, **screen))
     await chat.send("Ends behind my back", SHORT)
     await chat.until("finished")
     await look_away(chat.page)

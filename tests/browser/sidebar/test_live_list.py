@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,6 +11,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.browser.page.test_page import SHORT, SILENT
+from tests.browser.screens import both, name_of, show_list
 from tests.browser.sidebar.test_earlier import OLDEST, Sidebar, fill
 from tests.support.site import Site
 
@@ -24,6 +26,7 @@ Conversation.objects.filter(title={title!r}).update(title={name!r})
 
 
 async def rename(page: Page, title: str, name: str) -> None:
+    await show_list(page)
     row = page.locator(".row", has_text=title).first
     await row.hover()
     await row.locator(".row__more").click()
@@ -33,62 +36,70 @@ async def rename(page: Page, title: str, name: str) -> None:
 
 
 async def delete(page: Page, title: str) -> None:
+    await show_list(page)
     row = page.locator(".row", has_text=title).first
     await row.hover()
     await row.locator(".row__more").click()
     await row.locator("[data-delete]").click()
 
 
+@both
 async def test_rows_dots_and_names_reach_every_tab(
-    shared_site: Site, open_tab: OpenTab, complaints: Complaints
+    shared_site: Site, open_tab: OpenTab, complaints: Complaints, screen: dict[str, Any]
 ) -> None:
     complaints.expect("404")
-    here = Chat(await open_tab(shared_site))
+    prompt, name = f"Live in each {name_of(screen)}", f"Named anew at each {name_of(screen)}"
+    here = Chat(await open_tab(shared_site, **screen))
     there = await open_tab(shared_site, in_profile_of=here.page)
-    row = there.locator(".row", has_text="Live in every tab")
-    await here.send("Live in every tab", SILENT)
+    await show_list(there)
+    row = there.locator(".row", has_text=prompt)
+    await here.send(prompt, SILENT)
     await expect(row.locator(".dot--running")).to_be_visible()
     await here.press("stop")
     await expect(row.locator(".dot")).to_have_count(0)
     path = here.page.url.removeprefix(shared_site.base_url)
     third = await open_tab(shared_site, path, in_profile_of=there)
-    await rename(there, "Live in every tab", "Named anew in all tabs")
+    await rename(there, prompt, name)
     for page in (here.page, third):
-        await expect(page.locator("h1")).to_have_text("Named anew in all tabs")
-        await expect(page).to_have_title(re.compile("Named anew in all tabs · Chatsite$"))
-        await expect(page.locator(".row", has_text="Named anew in all tabs")).to_have_count(1)
+        await expect(page.locator("h1")).to_have_text(name)
+        await expect(page).to_have_title(re.compile(f"{name} · Chatsite$"))
+        await expect(page.locator(".row", has_text=name)).to_have_count(1)
         await expect(page.locator(".row [aria-current]")).to_have_count(1)
-    await delete(there, "Named anew in all tabs")
-    await expect(here.page.locator(".row", has_text="Named anew")).to_have_count(0)
-    await expect(there.locator(".row", has_text="Named anew")).to_have_count(0)
+    await delete(there, name)
+    await expect(here.page.locator(".row", has_text=name)).to_have_count(0)
+    await expect(there.locator(".row", has_text=name)).to_have_count(0)
 
 
+@both
 async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    chat = Chat(await open_tab(shared_site))
-    await chat.send("The row in question", SHORT)
+    name = name_of(screen)
+    title, new, typed = f"The {name} row", f"A new {name} row above it", f"Half a {name} name"
+    chat = Chat(await open_tab(shared_site, **screen))
+    await chat.send(title, SHORT)
     await chat.until("finished")
     page = chat.page
-    row = page.locator(".row", has_text="The row in question")
+    await show_list(page)
+    row = page.locator(".row", has_text=title)
     await row.locator(".row__more").focus()
     await page.keyboard.press("Enter")
     await row.locator("[data-rename]").focus()
     await page.keyboard.press("Enter")
-    await page.keyboard.type("Half a na")
+    await page.keyboard.type(typed[:-2])
     other = Chat(await open_tab(shared_site, in_profile_of=page))
-    await other.send("Something new above it", SHORT)
+    await other.send(new, SHORT)
     await other.until("finished")
-    await rename(other.page, "The row in question", "Named elsewhere meanwhile")
-    await expect(page.locator(".row", has_text="Something new above it")).to_have_count(1)
+    await rename(other.page, title, "Named elsewhere meanwhile")
+    await expect(page.locator(".row", has_text=new)).to_have_count(1)
     await expect(page.locator("h1")).to_have_text("Named elsewhere meanwhile")
     field = page.locator(".rename__field")
     await expect(field).to_be_focused()
-    await expect(field).to_have_value("Half a na")
-    await page.keyboard.type("me")
+    await expect(field).to_have_value(typed[:-2])
+    await page.keyboard.type(typed[-2:])
     await page.keyboard.press("Enter")
-    await expect(other.page.locator(".row", has_text="Half a name")).to_have_count(1)
-    await expect(page.locator(".row", has_text="Half a name")).to_have_count(1)
+    await expect(other.page.locator(".row", has_text=typed)).to_have_count(1)
+    await expect(page.locator(".row", has_text=typed)).to_have_count(1)
 
 
 async def test_what_is_looked_at_stays_where_it_is_and_rows_far_down_are_live_too(

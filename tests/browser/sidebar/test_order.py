@@ -8,12 +8,11 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.page.test_page import PHONE
+from tests.browser.screens import PHONE, both, name_of, show_list
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 MAKE = """
 from django.contrib.auth.models import User
 from conversations.models import Conversation
@@ -39,17 +38,16 @@ async def choose(page: Page, title: str, action: str) -> None:
     await page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@both
 async def test_a_conversation_is_pinned_moved_and_archived_in_every_tab(
     shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    name = "large" if screen is DESKTOP else "small"
+    name = name_of(screen)
     kept, project = f"Kept in order, {name}", f"Thesis, {name}"
     make(shared_site, kept)
     page = await open_tab(shared_site, **screen)
     other = await open_tab(shared_site, in_profile_of=page)
-    if screen is PHONE:
-        await page.get_by_role("button", name="Conversations").click()
+    await show_list(page)
     await choose(page, kept, "pin")
     for each in (page, other):
         await expect(row(each, kept)).to_have_attribute("data-pinned", "")
@@ -65,8 +63,7 @@ async def test_a_conversation_is_pinned_moved_and_archived_in_every_tab(
     await page.locator("[data-action=undo]").click()
     for each in (page, other):
         await expect(row(each, kept)).to_have_count(1)
-    if screen is PHONE:
-        await other.get_by_role("button", name="Conversations").click()
+    await show_list(other)
     await choose(other, kept, "archive")
     await expect(row(page, kept)).to_have_count(0)
     await page.goto(f"{shared_site.base_url}/archive/")
@@ -96,23 +93,36 @@ async def test_without_script_menus_are_forms_and_pages(
     await expect(row(page, "Without a script")).to_have_count(0)
 
 
-async def test_many_are_selected_archived_moved_and_deleted(
-    shared_site: Site, open_tab: OpenTab
-) -> None:
-    titles = [f"Number {number} of many" for number in range(1, 6)]
-    make(shared_site, *titles)
-    page = await open_tab(shared_site)
-    other = await open_tab(shared_site, in_profile_of=page)
-    many = other.locator(".row", has_text="of many")
+async def select(page: Page, titles: list[str], screen: dict[str, Any]) -> None:
+    """A run of rows with Shift; on a phone one after the other, by taps on the rows."""
+    await show_list(page)
     await page.locator("[data-action=select]").click()
-    await row(page, titles[0]).locator("a").first.click()
-    await row(page, titles[2]).locator("a").first.click(modifiers=["Shift"])
-    await expect(page.locator("[data-selected]")).to_have_text("3 selected")
+    if screen is PHONE:
+        for title in titles:
+            await row(page, title).locator("a").first.tap()
+    else:
+        await row(page, titles[0]).locator("a").first.click()
+        await row(page, titles[-1]).locator("a").first.click(modifiers=["Shift"])
+    await expect(page.locator("[data-selected]")).to_have_text(f"{len(titles)} selected")
+
+
+@both
+async def test_many_are_selected_archived_moved_and_deleted(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    name = name_of(screen)
+    titles = [f"Number {number} of a {name}" for number in range(1, 6)]
+    make(shared_site, *titles)
+    page = await open_tab(shared_site, **screen)
+    other = await open_tab(shared_site, in_profile_of=page)
+    many = other.locator(".row", has_text=f"of a {name}")
+    await select(page, titles[:3], screen)
     await page.locator("[data-action=move-selected]").click()
-    await page.get_by_placeholder("New project").fill("Of many")
+    await page.get_by_placeholder("New project").fill(f"From a {name}")
     await page.keyboard.press("Enter")
     await expect(many.locator(".row__project")).to_have_count(3)
     for action, count in (("archive-selected", 3), ("delete-selected", 2)):
+        await show_list(page)
         await page.locator("[data-action=select]").click()
         for title in titles[3:] if action == "archive-selected" else titles[2:3]:
             await row(page, title).get_by_role("checkbox").check()
@@ -120,8 +130,11 @@ async def test_many_are_selected_archived_moved_and_deleted(
         await expect(many).to_have_count(count)
     await page.locator("[data-action=undo]").click()
     await expect(many).to_have_count(3)
-    await page.locator("[data-action=select]").click()
-    await page.keyboard.press("Escape")
+    await select(page, titles[:2], screen)
+    if screen is PHONE:
+        await page.locator("[data-selection]").get_by_role("link", name="Cancel").tap()
+    else:
+        await page.keyboard.press("Escape")
     await expect(page.locator("[data-selection]")).to_be_hidden()
 
 
