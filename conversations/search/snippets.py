@@ -53,8 +53,8 @@ def markdown_snippet(text: str, terms: Sequence[Term]) -> list[Part]:
     """The same of Markdown, without its marks; with them where a word is in what they hide."""
     source = _stretch(text, terms)
     begin = source.text.rfind("\n", max(0, source.start - LONGEST), source.start) + 1
-    begin = begin or max(0, source.start - LONGEST)
-    after = source.end + LONGEST
+    begin = begin or _word_start(source.text, max(0, source.start - LONGEST))
+    after = _word_end(source.text, source.end + LONGEST, source.end)
     in_code = ends_in_code(source.text[:begin])
     near = _stretch(readable(source.text[begin:after], in_code=in_code).strip(), terms)
     if not near.words >= source.words:
@@ -69,7 +69,8 @@ def _stretch(text: str, terms: Sequence[Term]) -> Stretch:
     spans = [folded.span(*place) for place in places if first <= place[0] < first + LONGEST]
     start = max(0, spans[0][0] - BEFORE) if spans else 0
     start = _word_start(folded.text, start)
-    end = min(len(folded.text), start + LONGEST)
+    shown = [after for _, after in spans if after <= start + LONGEST]
+    end = _word_end(folded.text, start + LONGEST, max(shown, default=start))
     inside = [(begin, min(after, end)) for begin, after in spans if begin < end]
     return Stretch(folded.text, start, end, inside)
 
@@ -103,8 +104,20 @@ def _best(places: Sequence[tuple[int, int]], folded: str) -> int:
 
 def _word_start(text: str, place: int) -> int:
     """The next beginning of a word, if one is near."""
-    space = SPACE.search(text, place, place + BEFORE // 2) if place else None
+    if not place or text[place - 1].isspace():
+        return place
+    space = SPACE.search(text, place, place + BEFORE // 2)
     return space.end() if space else place
+
+
+def _word_end(text: str, place: int, least: int) -> int:
+    """The last end of a word, if one is near and not before `least`; scripts without spaces have
+    none.
+    """
+    if place >= len(text) or text[place].isspace():
+        return min(place, len(text))
+    *_, space = (None, *SPACE.finditer(text, max(least, place - BEFORE // 2), place))
+    return space.start() if space else place
 
 
 def _parts(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Part]:
