@@ -37,7 +37,8 @@ QueuedPromptRows = models.Manager.from_queryset(QueuedPromptQuerySet)
 
 class QueuedPromptManager(QueuedPromptRows["QueuedPrompt"]):
     def free_thread(self, conversation_id: UUID, key: UUID) -> Conversation | None:
-        """The conversation, held, unless a prompt waits in it, or the one of this key is held.
+        """The conversation, held, unless a prompt waits in it, or the one of this key is held, or
+        was taken out.
 
         A statement that waits for a lock does not see what was put in line while it waited: where
         rows are locked it is held first, and asked about then.
@@ -115,7 +116,7 @@ class QueuedPrompt(models.Model):
 @cache
 def _free_thread() -> PreparedRow[Conversation]:
     """Asked of everything that is sent."""
-    in_line = QueuedPrompt.objects.standing().filter(Q(held="") | Q(key=OTHER_UUID))
+    in_line = QueuedPrompt.objects.filter(Q(held="", removed_at=None) | Q(key=OTHER_UUID))
     free = ~Exists(in_line.filter(conversation=OuterRef("pk")))
     rows = Conversation.objects.select_for_update(no_key=True).filter(free, pk=SOME_UUID)
     return PreparedRow(rows, SOME_UUID, OTHER_UUID)

@@ -56,8 +56,8 @@ def put_back(conversation: Conversation, key: UUID) -> None:
     """Into the line again, where it waits as if it had not left. Raises TooMuch."""
     with transaction.atomic():
         thread = actions.held(conversation.pk)
-        removed = thread.queued_prompts.filter(key=key).exclude(removed_at=None).first()
-        if removed is None:
+        removed = line.find_any(thread, key)
+        if removed is None or removed.removed_at is None or not removed.text:
             return
         line.check_room(thread, removed.text)
         line.put_back(removed)

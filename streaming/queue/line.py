@@ -26,17 +26,16 @@ def find(thread: Conversation, key: UUID) -> QueuedPrompt | None:
     return thread.queued_prompts.standing().filter(key=key).first()
 
 
+def find_any(thread: Conversation, key: UUID) -> QueuedPrompt | None:
+    """The prompt of that key, in line or taken out of it."""
+    return thread.queued_prompts.filter(key=key).first()
+
+
 def add(
     thread: Conversation, key: UUID, text: str, choice: ModelChoice, *, urgent: bool
 ) -> QueuedPrompt:
-    """At the end; one that was taken out comes back as it was. Raises TooMuch."""
-    before = thread.queued_prompts.filter(key=key).first()
-    if before is not None and before.removed_at is None:
-        return before
+    """At the end. Raises TooMuch."""
     check_room(thread, text)
-    if before is not None:
-        put_back(before)
-        return before
     last = thread.queued_prompts.aggregate(last=Max("place"))["last"]
     return QueuedPrompt.objects.create(
         conversation=thread,
@@ -82,13 +81,17 @@ def put_back(prompt: QueuedPrompt) -> None:
 
 
 def forget_removed() -> None:
-    """Delete those that are not offered to be put back any more. Looks first, for it may not write
-    each time.
+    """Delete the text of those that are not offered to be put back any more, and later the rows: as
+    long as one is there, a request that comes again puts nothing back. Looks first, for it may not
+    write each time.
     """
-    long_ago = timezone.now() - timedelta(seconds=2 * settings.QUEUED_UNDO_SECONDS)
-    old = QueuedPrompt.objects.filter(removed_at__lt=long_ago)
-    if old.exists():
-        old.delete()
+    now = timezone.now()
+    long_ago = now - timedelta(seconds=2 * settings.QUEUED_UNDO_SECONDS)
+    if (old := QueuedPrompt.objects.filter(removed_at__lt=long_ago).exclude(text="")).exists():
+        old.update(text="")
+    forgotten = now - timedelta(seconds=settings.QUEUED_RETRY_SECONDS)
+    if (older := QueuedPrompt.objects.filter(removed_at__lt=forgotten)).exists():
+        older.delete()
 
 
 def place_next_to(prompt: QueuedPrompt, other: QueuedPrompt, *, after: bool) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from conversations.models import Message
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation, QueuedPrompt
-from streaming.queue import sending
+from streaming.queue import changes, sending
+from streaming.queue import line as queued
 from streaming.runs.refusals import TooMuch
 from tests.streaming.queue.queueing import Line, line_behind
 from tests.support.living import PREFILLER, Living
@@ -93,6 +96,31 @@ async def test_r8_a_request_that_comes_again_finds_its_prompt_held_or_changed(
     assert again.pk == second.pk
     await second.finishes()
     assert await runs(living) == 2
+
+
+async def test_r8_a_request_that_comes_again_puts_nothing_back_that_was_taken_out(
+    living: Living,
+) -> None:
+    """Whether the answer before it is still written or not, and after its text was forgotten."""
+    line, key = await line_behind(living), uuid.uuid4()
+    first = await line.put("Two?", key)
+    await living.do(partial(changes.take_out, line.conversation, first.key))
+    assert await line.put("Two?", key) == first
+    assert await line.rows() == []
+    await line.answer.finishes()
+    assert await line.put("Two?", key) == first
+    long_ago = timezone.now() - timedelta(hours=1)
+    await living.do(lambda: QueuedPrompt.objects.update(removed_at=long_ago))
+    await living.do(queued.forget_removed)
+    assert (await line.put("Two?", key)).text == ""
+    await living.do(partial(changes.put_back, line.conversation, first.key))
+    assert (await line.rows(), await runs(living)) == ([], 1)
+    other = await living.do(partial(sending.send, *request(line, uuid.uuid4(), "Two?")))
+    assert isinstance(other, Generation)  # the same words, sent anew, are sent
+    await (await line.answers("Two?")).finishes()
+    await living.do(lambda: QueuedPrompt.objects.update(removed_at=long_ago - timedelta(days=1)))
+    await living.do(queued.forget_removed)
+    assert await living.do(QueuedPrompt.objects.count) == 0
 
 
 @pytest.mark.parametrize("way", ["stopped", "failed"])
