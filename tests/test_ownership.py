@@ -103,6 +103,7 @@ DOORS: Mapping[str, Door] = {
     "streaming:record": Door("conversation", fields={"record": "on"}),
     "streaming:queued": Door("prompt in line", fields={"do": "remove"}),
     "titles:suggest": Door("conversation", fields={"key": "none"}),
+    "titles:cancel": Door("conversation"),
     "trash:list": Door("person", "get"),
     "trash:empty": Door("person", fields={"up_to": "999999"}),
     "trash:delete-many": Door("person"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore
 from uuid import UUID, uuid5
 
@@ -23,8 +24,9 @@ from streaming.runs.refusals import Refused, ShuttingDown, TooMuch
 from streaming.site import site
 from streaming.titles import limits, requests
 from streaming.titles.models import TitleRequest
+from streaming.titles.requests import Work
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.2
 GRACE_SECONDS = 5.0
 
 _room = BoundedSemaphore(settings.TITLES_AT_ONCE)
@@ -37,6 +39,22 @@ def suggest(user: Person, key: UUID, conversation: Conversation) -> TitleRequest
     own = uuid5(key, conversation.pk.hex)
     with _place():
         return _ended(_made(user, own) or _begin(user, own, conversation))
+
+
+def cancel(user: Person, key: UUID, conversation: Conversation) -> None:
+    """End the request of this key, in whichever process; one that comes later asks nobody."""
+    own, now = uuid5(key, conversation.pk.hex), timezone.now()
+    ended = {"status": TitleRequest.Status.DROPPED, "ended_at": now}
+    if _made(user, own) is None:
+        with suppress(Spent):  # then the other is refused too
+            limits.check(user)
+            TitleRequest.objects.get_or_create(
+                requested_by_id=user.pk,
+                request_key=own,
+                defaults={"conversation": conversation, "asked_at": now, **ended},
+            )
+    made = TitleRequest.objects.filter(requested_by_id=user.pk, request_key=own)
+    made.filter(status=TitleRequest.Status.RUNNING).update(**ended)
 
 
 @contextmanager
@@ -76,9 +94,20 @@ def _begin(user: Person, key: UUID, conversation: Conversation) -> TitleRequest:
         raise
     work = requests.work_for(row, conversation, choice)
     asking = asyncio.run_coroutine_threadsafe(requests.carry_out(work), site().loop)
-    asking.result(settings.TITLE_SECONDS + GRACE_SECONDS)
+    _wait(asking, work)
     row.refresh_from_db()
     return row
+
+
+def _wait(asking: Future[None], work: Work) -> None:
+    """Until the model was asked, the person cancelled it, or it takes too long."""
+    until = time.monotonic() + settings.TITLE_SECONDS + GRACE_SECONDS
+    while not wait([asking], LOOK_SECONDS).done:
+        if time.monotonic() > until or not requests.is_running(work):
+            asking.cancel()
+            requests.count_cancelled(work)
+            return
+    asking.result()
 
 
 def _choice(user: Person, conversation: Conversation) -> ModelChoice:

@@ -44,11 +44,25 @@ async def carry_out(work: Work) -> None:
     await in_thread(_keep)(work, reply)
 
 
+def is_running(work: Work) -> bool:
+    """Whether its reply is still wanted."""
+    return TitleRequest.objects.filter(pk=work.row_id, status=Status.RUNNING).exists()
+
+
+def count_cancelled(work: Work) -> None:
+    """What it was sent counts, as an estimate, though nobody waits for the reply any more."""
+    with transaction.atomic():
+        row = TitleRequest.objects.select_for_update().filter(pk=work.row_id).first()
+        if row is not None:
+            _count(row, work, Reply())
+            row.save()
+
+
 def _keep(work: Work, reply: Reply) -> None:
     with transaction.atomic():
         row = TitleRequest.objects.select_for_update().filter(pk=work.row_id).first()
         if row is None or row.status != Status.RUNNING:
-            return  # the conversation is gone
+            return  # the conversation is gone, or it was cancelled
         row.title = cleaned(reply.text)
         row.sentence = "" if row.title else _why_not(work, reply)
         row.status = Status.FINISHED if row.title else Status.FAILED

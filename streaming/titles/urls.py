@@ -5,4 +5,7 @@ from django.urls import path
 from streaming.titles import views
 
 app_name = "titles"
-urlpatterns = [path("c/<uuid:pk>/suggest-title/", views.suggest, name="suggest")]
+urlpatterns = [
+    path("c/<uuid:pk>/suggest-title/", views.suggest, name="suggest"),
+    path("c/<uuid:pk>/suggest-title/cancel/", views.cancel, name="cancel"),
+]

@@ -15,7 +15,7 @@ from conversations.requests import HtmxRequest
 from streaming.error_messages import replies
 from streaming.forms import KeyForm
 from streaming.runs.refusals import Refused
-from streaming.thread_replies import wait
+from streaming.thread_replies import back, wait
 from streaming.titles import actions
 
 
@@ -31,6 +31,19 @@ def suggest(request: HtmxRequest, pk: UUID) -> HttpResponse:
         return wait(_offer(request, conversation, "", str(trouble), trouble.status), trouble)
     sentence = "" if asked.title else asked.sentence or replies.NO_TITLE
     return _offer(request, conversation, asked.title, sentence)
+
+
+@require_POST
+def cancel(request: HtmxRequest, pk: UUID) -> HttpResponse:
+    """Nobody waits any more for the title that was asked for with this key."""
+    conversation, form = access.conversation(person(request), pk), KeyForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(form.complaint)
+        actions.cancel(person(request), form.cleaned_data["key"], conversation)
+    except Refused as trouble:
+        return wait(_offer(request, conversation, "", str(trouble), trouble.status), trouble)
+    return HttpResponse(status=204) if request.htmx else back(conversation.pk, None)
 
 
 def _offer(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
@@ -42,6 +43,30 @@ async def test_a_suggested_title_is_changed_and_taken_and_every_tab_shows_it(
         await expect(tab.locator("h1.heading__title")).to_have_text("About taps")
         await expect(tab).to_have_title(re.compile("About taps · Chatsite$"))
         await expect(tab.locator("[aria-current] [data-title]")).to_have_text("About taps")
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+async def test_a_model_that_stalls_over_a_title_is_cancelled_at_once(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    """The server's own reply to the request comes then: it does not wait for the model."""
+    chat = Chat(await open_tab(shared_site, **screen))
+    page, dialog = chat.page, chat.page.locator("dialog[data-title-offer]")
+    await chat.send("Why do taps stall?", "demo-stall")
+    await chat.press("stop")
+    await chat.until("cancelled")
+    for cancel in (dialog.get_by_role("button", name="Cancel").click, escape(page)):
+        await page.locator(".heading__more").click()
+        await page.locator("[data-action=suggest-title]").click()
+        await expect(dialog).to_contain_text("Asking a model…")
+        async with page.expect_response(re.compile("/suggest-title/$")):
+            await cancel()
+            await expect(dialog).to_be_hidden()
+    await expect(page.locator("h1.heading__title")).to_have_text("Why do taps stall?")
+
+
+def escape(page: Page) -> Callable[[], Coroutine[Any, Any, None]]:
+    return lambda: page.keyboard.press("Escape")
 
 
 async def test_a_chosen_model_gives_the_title_after_the_first_answer(
