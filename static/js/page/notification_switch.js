@@ -1,4 +1,4 @@
-// The switch of notifications, for this browser alone. The browser is asked for its permission only when the switch is pressed.
+// The switch of notifications, for this browser alone: it says the one thing that is true of it now. The browser is asked for its permission only when the switch is pressed.
 
 const place = document.querySelector("[data-notifications]");
 const button = place.querySelector("[data-action=notifications]");
@@ -8,14 +8,26 @@ function isOn() {
   return localStorage.getItem(KEPT) === "on" && Notification.permission === "granted";
 }
 
-function state() {
+/** Browsers of phones have the name, and refuse to make one. Where it is not allowed, nothing is shown by this. */
+function isMade() {
   try {
-    if (!window.Notification) return "none";
-    if (Notification.permission === "denied") return "denied";
-    return isOn() ? "on" : "off";
+    return Boolean(new Notification(""));
   } catch {
-    return "none"; // this browser keeps nothing
+    return false;
   }
+}
+
+function state() {
+  if (!window.isSecureContext) return "insecure";
+  if (!window.Notification) return "none";
+  if (Notification.permission === "denied") return "denied";
+  if (Notification.permission === "default" && !isMade()) return "none";
+  try {
+    if (isOn()) return "on";
+  } catch {
+    return "forgets";
+  }
+  return Notification.permission === "granted" ? "off" : "ask";
 }
 
 function draw() {
@@ -30,4 +42,5 @@ button.addEventListener("click", async () => {
   else if ((await Notification.requestPermission()) === "granted") localStorage.setItem(KEPT, "on");
   draw();
 });
+navigator.permissions?.query({ name: "notifications" }).then((permission) => permission.addEventListener("change", draw), () => {});
 draw();

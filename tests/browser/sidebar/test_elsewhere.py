@@ -152,9 +152,31 @@ async def test_notifications_are_switched_on_by_a_press_in_one_browser(
     await page.add_init_script(ASKED)
     await page.reload()
     assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [0, None]
+    await expect(told).to_contain_text("Not asked yet")
+    await expect(switch).to_have_text("Allow notifications")
     await switch.press("Enter")
     await expect(told).to_contain_text("shows a notification")
     assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [1, "on"]
     await switch.press("Enter")
-    await expect(told).to_contain_text("shows no notifications")
+    await expect(told).to_have_text("Notifications are allowed, and switched off in this browser.")
+    await expect(switch).to_have_text("Switch on")
     assert await page.evaluate("() => [asked, localStorage.getItem('notifications')]") == [1, None]
+
+
+STATES = {
+    "delete window.Notification": "cannot show notifications",
+    "window.Notification = class { static permission = 'denied' }": "choose Allow",
+    "window.Notification = class { static permission = 'default';"
+    " constructor() { throw new TypeError('Illegal constructor') } }": "cannot show notifications",
+}
+
+
+@pytest.mark.parametrize("browser_with", STATES, ids=["none", "blocked", "pages-may-not"])
+async def test_where_no_notification_can_be_had_the_settings_say_why_and_have_no_button(
+    shared_site: Site, open_tab: OpenTab, browser_with: str
+) -> None:
+    page = await open_tab(shared_site, "/settings/")
+    await page.add_init_script(browser_with)
+    await page.reload()
+    await expect(page.locator("[data-told]")).to_contain_text(STATES[browser_with])
+    await expect(page.locator("[data-action=notifications]")).to_be_hidden()
