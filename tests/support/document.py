@@ -113,8 +113,11 @@ class Element:
                     raise AssertionError(f"no test client knows hx-swap-oob={how!r}")
 
     def _place_steps(self, edits: Element) -> None:
-        """What the page's script does with numbers of siblings that come with the sum of edits."""
-        for steps in [child for child in edits.children if isinstance(child, Element)]:
+        """What the page's script does with numbers of siblings that come with the sum of edits.
+
+        The marks in the margin that come with them are left to a browser.
+        """
+        for steps in edits.all("class", "siblings"):
             for own in self.all("id", steps.attributes["id"]):
                 own.replace_with(steps)
         edits.children.clear()
