@@ -1,4 +1,5 @@
-// Shows times in the reader's time zone and format. Without this file they are in UTC.
+// Shows times in the reader's time zone and format, to the minute, with the seconds in the title; `data-exact` shows those too.
+// Without this file they are in UTC.
 
 const WRITTEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g; // in the titles of a picture, where no <time> can stand
 const DAY_MS = 86_400_000;
@@ -14,8 +15,10 @@ function short(moment) {
 
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
-    time.title = time.textContent;
-    time.textContent = whole.format(new Date(time.dateTime));
+    const moment = new Date(time.dateTime);
+    const isExact = "exact" in time.dataset;
+    time.title = isExact ? time.textContent : whole.format(moment);
+    time.textContent = (isExact ? whole : date).format(moment);
   }
   for (const title of root.querySelectorAll("svg title")) {
     const text = title.textContent.replace(WRITTEN, (_, day, hour) => short(new Date(`${day}T${hour}Z`)));

@@ -1,11 +1,14 @@
 // Shows what was loaded into the menu of models or branches, next to the link that asked for it, until one was chosen.
 
 const chooser = document.querySelector("[data-chooser]");
-let asked = null; // the link
+let asked = null; // the link, or the button of the menu that it was in: that menu closes
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-chooses]");
-  if (link) asked = link;
+  if (!link) return;
+  const menu = link.closest("[popover]");
+  asked = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : link;
+  menu?.hidePopover();
 });
 document.addEventListener("htmx:load", ({ target }) => {
   if (target.parentElement !== chooser) return;
