@@ -127,6 +127,12 @@ async def test_keys_are_shown_are_done_and_can_be_switched_off(
     await page.goto(site.base_url + path)
     await chat.send("Tell me more", LONG)
     await expect(page.locator(".controls__hint")).to_be_hidden()
+    await expects_no_key_is_taken(chat)
+
+
+async def expects_no_key_is_taken(chat: Chat) -> None:
+    """While an answer is written: none stops it, and none opens anything."""
+    page = chat.page
     for key in ("Control+k", "Escape"):
         await page.keyboard.press(key)
     await page.locator("[data-scroll]").focus()
