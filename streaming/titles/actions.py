@@ -46,7 +46,7 @@ def cancel(user: Person, key: UUID, conversation: Conversation) -> None:
     own, now = uuid5(key, conversation.pk.hex), timezone.now()
     ended = {"status": TitleRequest.Status.DROPPED, "ended_at": now}
     if _made(user, own) is None:
-        with suppress(Spent):  # then the other is refused too
+        with suppress(Spent), transaction.atomic():  # then the other is refused too
             limits.check(user)
             TitleRequest.objects.get_or_create(
                 requested_by_id=user.pk,

@@ -293,6 +293,7 @@ FORMS: tuple[Filled, ...] = (
     Filled("streaming:queued", {}, neighbour("before")),
     Filled("streaming:queued", {}, neighbour("after")),
     Filled("titles:suggest", {}, thread),
+    Filled("titles:cancel", {}, thread),
     Filled("trash:empty", {}, deletions),
     Filled("trash:delete-many", {}, selection),
     Filled("trash:restore-many", {}, deletions),
