@@ -62,8 +62,7 @@ class Door:
 
 
 SLUG = ("acme",)
-OWNER = ("owner",)
-"""Stands for the owner's own number."""
+OWNER = ("owner",)  # stands for the owner's own number
 DOORS: Mapping[str, Door] = {
     "conversations:new": Door("person", "get"),
     "conversations:readme": Door("person", "get"),
