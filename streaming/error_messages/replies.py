@@ -72,6 +72,10 @@ ANSWER_CHANGED = (
 STILL_WRITING = (
     "An answer is still being written in this conversation. Stop it or wait for its end."
 )
+TAKEN_OUT = (
+    "This prompt was taken out of the line, so it was not sent. Your text is still here: send it "
+    "again to have it sent."
+)
 UNFIT_DATABASE = (
     "The server cannot save this, for its database does not fit its version. "
     "Your text is still here. Whoever runs this site can see why."

@@ -70,13 +70,16 @@ def _put_in_line(
     """The prompt in line; None if it was sent, or there is nothing to wait for. Raises TooMuch.
 
     What is sent while an answer is being stopped is meant for after the stop, which holds the rest.
-    A request that comes again after its prompt was taken out of the line puts it not back.
+    A request that comes again after its prompt was taken out of the line is refused: whoever wants
+    it after all sends it anew.
     """
     with transaction.atomic():
         thread = actions.held(conversation.pk)
         if Generation.objects.is_used(thread.owner_id, key):
             return None
         if before := line.find_any(thread, key):
+            if before.removed_at is not None:
+                raise Refused(replies.TAKEN_OUT)
             return before
         running = thread.generations.running().first()
         if not (running or thread.queued_prompts.waiting().exists()):

@@ -50,7 +50,7 @@ form.addEventListener("htmx:configRequest", ({ target, detail: { parameters } })
 });
 form.addEventListener("htmx:afterRequest", ({ target, detail: { successful, xhr } }) => {
   if (target !== form) return;
-  if (!successful || xhr.responseURL !== form.action) refused(); // or it led to the sign-in page
+  if (!successful || xhr.responseURL !== form.action) refused(xhr.status); // or it led to the sign-in page
   else if (composing) box.addEventListener("compositionend", accepted, { once: true });
   else accepted();
 });
@@ -71,9 +71,10 @@ function accepted() {
   if (entered[0] && form.elements.conversation.value) queueMicrotask(() => form.requestSubmit()); // once htmx is free
 }
 
-/** All that was entered is in the box, each prompt apart, and Enter sends it again. */
-function refused() {
+/** All that was entered is in the box, each prompt apart, and Enter sends it again: anew, where the server has decided. */
+function refused(status) {
   isOnItsWay = false;
+  if (status === 409) form.elements.key.value = crypto.randomUUID();
   if (!entered[1] && shown) return;
   const rest = box.value.slice(shown.length);
   shown = entered.map(({ text }) => text).join("\n\n");

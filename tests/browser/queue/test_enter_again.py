@@ -101,3 +101,26 @@ async def test_where_the_first_fails_all_comes_back_and_is_sent_again_once(
         assert wire.of("prompt") == ["Uno", "Uno", "Due"]
         assert wire.of("key")[0] == wire.of("key")[1]
     await chat.press("stop")
+
+
+async def test_what_was_taken_out_before_its_reply_came_is_sent_when_it_is_entered_again(
+    shared_site: Site, open_tab: OpenTab, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_CONNECTION_RESET|htmx:(afterRequest|sendError|responseError)|409")
+    chat = Chat(await open_tab(shared_site))
+    await chat.send("Zero", STALLS)
+    line = chat.page.locator("[data-queued]")
+    async with slow(chat.page) as wire:
+        wire.lost = "reply"
+        wire.may_pass.set()
+        await enter(chat, "Quattro")
+        await line.locator("[data-action=remove-queued]").click()
+        await expect(line).to_have_count(0)
+        await expect(chat.box).to_have_value("Quattro")
+        await chat.box.press("Enter")
+        await expect(chat.page.locator("#notice")).to_contain_text("taken out of the line")
+        await expect(chat.box).to_have_value("Quattro")
+        await chat.box.press("Enter")
+        await expect(line).to_contain_text(["Quattro"])
+        await expect(chat.box).to_have_value("")
+    await chat.press("stop")
