@@ -54,7 +54,7 @@ class Pages:
             await nav.click()
 
     async def fits(self) -> None:
-        """Nothing of the page is beside the screen. Playwright asks, as the page has no script."""
+        """Nothing of the page is off the screen. Playwright asks, as the page has no script."""
         box = await self.page.locator("body").bounding_box()
         screen = self.page.viewport_size
         assert box is not None

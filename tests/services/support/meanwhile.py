@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, connections
 
 WAITED = "waited"
 PATIENCE_MS = 300
-"""So long it waits for a lock that the transaction holds, which does not go on meanwhile."""
+"""So long it waits for a lock that the transaction holds, which does not continue meanwhile."""
 
 
 def elsewhere(work: Callable[[], Any]) -> Any:
