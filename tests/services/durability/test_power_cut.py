@@ -63,7 +63,7 @@ async def test_r20_a_power_cut_takes_nothing_that_was_shown_unless_the_disk_is_n
     offered = upstream.offer(tmp_path, *MODELS)
     site = TracedSite(tmp_path / "data", CHAT_PROVIDERS=offered, **relaxed)
     try:
-        site.start()
+        site.start(from_nothing=True)  # so that each write is traced
         await answers_are_watched(site)
     finally:
         site.end()
