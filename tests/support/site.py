@@ -125,6 +125,9 @@ class Program:
 class Site:
     """One site and its data; it can be killed and started again on the same data and port."""
 
+    is_shared = False
+    """Whether other tests chat on it too, as the same person."""
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
@@ -249,6 +252,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One site for all tests that only use it; each makes its own conversations."""
     site = Site(tmp_path_factory.mktemp("shared-site"))
+    site.is_shared = True
     try:
         site.start()
         yield site

@@ -86,17 +86,17 @@ SHOWN = "() => window.notified"
 
 @both
 async def test_an_answer_that_ends_elsewhere_is_said_marked_and_notified(
-    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+    site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    """Two answers run in two conversations, begun from one page."""
+    """Two answers run in two conversations, begun from one page; nobody else's end there."""
     name = name_of(screen)
     first, second = f"The first of two at a {name}", f"The second of two at a {name}"
-    chat = Chat(await open_tab(shared_site, **screen))
+    chat = Chat(await open_tab(site, **screen))
     page = chat.page
     for prompt in (first, second):
-        await page.goto(shared_site.base_url)
+        await page.goto(site.base_url)
         await chat.send(prompt, WAIT)
-    await page.goto(shared_site.base_url)
+    await page.goto(site.base_url)
     await page.evaluate(NOTIFY)
     await page.evaluate(GRANT)
     rows = page.locator(".row", has_text=f"of two at a {name}")
@@ -112,7 +112,7 @@ async def test_an_answer_that_ends_elsewhere_is_said_marked_and_notified(
     assert {(title, body) for title, body, _ in shown} == {
         (title, "The answer is complete.") for title in (first, second)
     }
-    other = await open_tab(shared_site, in_profile_of=page)
+    other = await open_tab(site, in_profile_of=page)
     await show_list(other)
     await other.locator(".row", has_text=first).locator("a").first.click()
     await expect(page).to_have_title("(1) Chatsite")

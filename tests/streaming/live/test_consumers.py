@@ -161,7 +161,7 @@ async def test_a_page_that_is_too_far_behind_is_sent_one_snapshot(
     async with keeps_it_open.connected() as other:
         for number in range(6):
             await answer.says(f"{number} ")
-        await keeps_it_open.until(other, is_at(6))
+            await keeps_it_open.until(other, is_at(number + 1))  # so each is a frame
         async with behind.connected() as socket:
             await behind.take_in_one(socket)
             assert behind.cursor == 6
