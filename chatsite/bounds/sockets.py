@@ -19,7 +19,10 @@ FRAME_BYTES = 64 * 1024
 
 
 class RoomyProtocol(BoundedInbox):
-    """A socket that can send messages of any length, at once; what it receives is bounded."""
+    """A socket that can send messages of any length, at once; what it receives is bounded.
+
+    A page may leave before the application hears of it: what is sent until then is dropped.
+    """
 
     def sendMessage(  # noqa: N802 (autobahn's name)
         self,
@@ -27,6 +30,8 @@ class RoomyProtocol(BoundedInbox):
         isBinary: bool = False,  # noqa: N803 (as above)
         **options: Any,
     ) -> None:
+        if self.state != self.STATE_OPEN:
+            return
         if len(payload) <= FRAME_BYTES:
             super().sendMessage(payload, isBinary, **options)
             return
