@@ -135,8 +135,11 @@ async def in_line(page: PlainPage) -> None:
     await expect(rows).to_have_count(3)
     await rows.last.get_by_role("button", name="Take out of the line").click()
     await page.follow(rows.first.get_by_role("button", name="Stop and send"))
+    while await rows.count():
+        await page.page.reload()
     await page.until("finished")
-    await expect(page.chat.prompts).to_contain_text(["First of all", "Fifth in line"])
+    sent = ["First of all", "Fifth in line", "Second in line"]
+    await expect(page.chat.prompts).to_contain_text(sent)
     await expect(page.chat.answers.first).to_have_attribute("data-status", "cancelled")
 
 
