@@ -1,7 +1,6 @@
 """The rooms of the house: which code may import which, and the one door of each outside thing."""
 
 import ast
-import copy
 import re
 from collections import Counter
 from collections.abc import Iterator, Set
@@ -136,27 +135,32 @@ def modules() -> dict[str, ast.Module]:
     return {str(file.relative_to(ROOT)): ast.parse(file.read_bytes()) for file in found}
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
+@cache
+def imported(tree: ast.Module) -> Set[str]:
     """Every module, and every name taken out of one, written in full."""
+    found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "write imports in full"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
-def spoken_of(tree: ast.Module) -> Iterator[str]:
+@cache
+def spoken_of(tree: ast.Module) -> Set[str]:
     """What the code names in a way that reaches it: imports, attributes, names, tables."""
-    yield from imported(tree)
+    found = set(imported(tree))
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(attr="environ" | "environb" | "getenv" | "putenv"):
-                yield "os.environ"
+                found.add("os.environ")
             case ast.Attribute(attr=name) | ast.Name(id=name):
-                yield name
+                found.add(name)
             case ast.Constant(value=str(text)) if TABLE in text:
-                yield TABLE
+                found.add(TABLE)
+    return found
 
 
 def named(path: str) -> str:
@@ -171,10 +175,16 @@ class WithoutTypesOnly(ast.NodeTransformer):
         return None if ast.unparse(node.test) == "TYPE_CHECKING" else node
 
 
-def imported_modules(path: str, names: Set[str]) -> set[str]:
-    """The modules of these names that a module imports when it runs, anywhere in it."""
-    whole = set(imported(WithoutTypesOnly().visit(copy.deepcopy(modules()[path]))))
-    return {name if name in names else name.rpartition(".")[0] for name in whole} & names
+@cache
+def imported_when_run(path: str) -> Set[str]:
+    """What a module imports when it runs, anywhere in it."""
+    return imported(WithoutTypesOnly().visit(ast.parse((ROOT / path).read_bytes())))
+
+
+def imported_modules(path: str, names: Set[str]) -> Set[str]:
+    """The modules of these names among it."""
+    found = imported_when_run(path)
+    return {name if name in names else name.rpartition(".")[0] for name in found} & names
 
 
 def circle() -> list[str]:
