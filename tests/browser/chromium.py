@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+ENGINE_ALONE = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 HOW_TO_FIX = (
@@ -38,6 +39,15 @@ def find_chromium() -> Path | None:
             return path
     own = _path_of_playwrights_own()
     return own if _starts(own) else None
+
+
+def find_engine() -> Path | None:
+    """Chromium without its own windows, where it is installed and no other is named.
+
+    It is the same engine and costs a quarter less on the whole, which a long run of tests feels.
+    """
+    alone = None if "CHROMIUM" in os.environ else shutil.which(ENGINE_ALONE)
+    return Path(alone) if alone and _starts(Path(alone)) else find_chromium()
 
 
 def _path_of_playwrights_own() -> Path:

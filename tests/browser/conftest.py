@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 import pytest
@@ -13,12 +13,14 @@ from playwright.async_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
+    Locator,
     Page,
     Request,
     async_playwright,
 )
 
-from tests.browser.chromium import HOW_TO_FIX, find_chromium
+from tests.browser.chromium import HOW_TO_FIX, find_engine
 from tests.support.firefox.browser import Firefox
 from tests.support.firefox.browser import firefox as started_firefox
 from tests.support.site import Site
@@ -108,7 +110,7 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    chromium = find_chromium()
+    chromium = find_engine()
     assert chromium is not None, HOW_TO_FIX
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -176,7 +178,12 @@ async def _close_what_ends_elsewhere(page: Page) -> None:
     It is closed without a touch of the screen, which would take the focus and close the list.
     """
     close = page.locator("#elsewhere").get_by_role("button", name="Close")
-    await page.add_locator_handler(close, lambda button: button.evaluate("it => it.click()"))
+    await page.add_locator_handler(close, _press_all, no_wait_after=True)
+
+
+async def _press_all(buttons: Locator) -> None:
+    with suppress(Error):  # the page was closed or left meanwhile
+        await buttons.evaluate_all("all => all.forEach(it => it.click())")
 
 
 async def _sign_in(context: BrowserContext, site: Site) -> None:
