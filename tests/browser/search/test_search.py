@@ -82,10 +82,11 @@ async def test_a_search_from_the_keyboard_lands_on_the_word(
     await expect(page).to_have_url(re.compile(r"/c/[^?]+/#latest$"))
 
 
+@both
 async def test_a_hit_on_another_branch_can_be_made_the_one_that_is_shown(
-    site_with_texts: Site, open_tab: OpenTab
+    site_with_texts: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    page = await open_tab(site_with_texts, "/search/?q=sidetracked")
+    page = await open_tab(site_with_texts, "/search/?q=sidetracked", **screen)
     await page.locator("a[data-hit]").click()
     await expects_in_view(page.locator("[data-found]"), "sidetracked")
     leaf = await page.locator("[data-found]").evaluate("e => e.closest('[data-message]').id")

@@ -17,6 +17,7 @@ from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]  # heartbeats and frames have deadlines
 
+BREAKS_OFF = "demo-stuck"
 MARK = "row => { row.dataset.same = 'yes'; }"
 RENAME = """
 from conversations.models import Conversation
@@ -71,6 +72,25 @@ async def test_rows_dots_and_names_reach_every_tab(
 
 
 @both
+async def test_an_interrupted_answer_has_its_dot_until_another_ends(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    prompt = f"Broken off at each {name_of(screen)}"
+    here = Chat(await open_tab(shared_site, **screen))
+    there = await open_tab(shared_site, in_profile_of=here.page)
+    await show_list(there)
+    row = there.locator(".row", has_text=prompt)
+    await here.send(prompt, BREAKS_OFF)
+    await here.until("interrupted")
+    await expect(row).to_have_attribute("data-state", "interrupted")
+    await expect(row.locator(".dot--interrupted")).to_be_visible()
+    await here.send("Then briefly", SHORT)
+    await here.until("finished")
+    await expect(row).to_have_attribute("data-state", "")
+    await expect(row.locator(".dot")).to_have_count(0)
+
+
+@both
 async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
     shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
@@ -102,20 +122,23 @@ async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
     await expect(page.locator(".row", has_text=typed)).to_have_count(1)
 
 
+@both
 async def test_what_is_looked_at_stays_where_it_is_and_rows_far_down_are_live_too(
-    shared_site: Site, open_tab: OpenTab
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
     fill(shared_site)
-    sidebar = Sidebar(await open_tab(shared_site))
+    sidebar = Sidebar(await open_tab(shared_site, **screen))
+    await sidebar.show()
     await sidebar.load_all()
     read = sidebar.row("Past 60.")
     await read.evaluate("row => row.scrollIntoView({ block: 'start' })")
     await read.evaluate(MARK)
     place = await sidebar.place_of(read)
     other = Chat(await open_tab(shared_site, in_profile_of=sidebar.page))
-    await other.send("Above all others", SHORT)
+    above = f"Above all others at the {name_of(screen)}"
+    await other.send(above, SHORT)
     await other.until("finished")
-    await expect(sidebar.row("Above all others")).to_have_count(1)
+    await expect(sidebar.row(above)).to_have_count(1)
     shared_site.manage("shell", "-c", RENAME.format(title=OLDEST, name="The oldest of all."))
     await expect(sidebar.row("The oldest of all.")).to_have_count(1, timeout=10_000)
     shared_site.manage("shell", "-c", RENAME.format(title="The oldest of all.", name=OLDEST))
