@@ -43,11 +43,10 @@ addEventListener("securitypolicyviolation", (violation) =>
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests here share an event loop and a process, so that they can share a browser."""
+    """The tests of a process share an event loop, so that they can share a browser."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 ENDING_SESSION = re.compile("401 .*/standing/")
