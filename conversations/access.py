@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -43,6 +43,17 @@ def hold(user: Person) -> None:
     """
     if connection.features.has_select_for_update:  # SQLite lets one write anyway
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def save(row: Model, *fields: str) -> None:
+    """These fields of a row that was found a moment ago; a 404 if it was deleted meanwhile."""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except DatabaseError:
+        if type(row)._base_manager.filter(pk=row.pk).exists():
+            raise
+        raise Http404 from None
 
 
 def conversation(user: Person, pk: UUID) -> Conversation:

@@ -156,7 +156,7 @@ def _name(conversation: Conversation, title: str) -> None:
     """As a person wishes; the same title again changes nothing."""
     if conversation.named_at is None or conversation.title != title:
         conversation.title, conversation.named_at = title, timezone.now()
-        conversation.save(update_fields=["title", "named_at"])
+        access.save(conversation, "title", "named_at")
 
 
 def _asked_for(conversation: Conversation, asked: Mapping[str, str]) -> Stretch:

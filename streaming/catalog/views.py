@@ -104,7 +104,7 @@ def test(request: HtmxRequest, slug: str) -> HttpResponse:
 def switch(request: HttpRequest, slug: str) -> HttpResponse:
     row = _row(slug)
     row.enabled = request.POST.get("enabled") == "on"
-    row.save(update_fields=["enabled"])
+    access.save(row, "enabled")
     _refresh()
     return _done("providers:list", "on" if row.enabled else "off")
 

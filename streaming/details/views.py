@@ -53,7 +53,7 @@ def record(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """Turn the recording of a conversation on or off."""
     conversation = access.conversation(person(request), pk)
     conversation.record_upstream = request.POST.get("record") == "on"
-    conversation.save(update_fields=["record_upstream"])
+    access.save(conversation, "record_upstream")
     if not request.htmx:
         return SeeOther("conversations:open", conversation.pk)
     said = {"text": replies.RECORDED if conversation.record_upstream else replies.NOT_RECORDED}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import OperationalError
 from django.db.models.functions import Now
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from conversations import access
 from conversations.models import Conversation, Deletion, Message
@@ -46,6 +49,37 @@ def test_a_row_that_does_not_exist_is_not_there(owner: User, pk: int) -> None:
         access.message(owner, pk)
     with pytest.raises(Http404):
         access.conversation(owner, uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("door", "fields"),
+    [("conversations:rename", {"title": "Late"}), ("streaming:record", {"record": "on"})],
+    ids=["rename", "record"],
+)
+def test_what_is_deleted_for_good_while_it_is_changed_is_not_there(
+    owner: User, client: Client, monkeypatch: pytest.MonkeyPatch, door: str, fields: dict[str, str]
+) -> None:
+    thread = running(owner, worker()).conversation
+
+    def found_and_then_deleted(user: User, pk: uuid.UUID) -> Conversation:
+        found = found_as_ever(user, pk)
+        Conversation.objects.filter(pk=pk).delete()
+        return found
+
+    found_as_ever = access.conversation
+    monkeypatch.setattr(access, "conversation", found_and_then_deleted)
+    client.force_login(owner)
+    assert client.post(reverse(door, args=[thread.pk]), fields).status_code == 404
+    assert not Conversation.objects.exists()
+
+
+def test_a_row_that_cannot_be_written_is_no_missing_row(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = running(owner, worker()).conversation
+    monkeypatch.setattr(Conversation, "save", Mock(side_effect=OperationalError))
+    with pytest.raises(OperationalError):
+        access.save(thread, "title")
 
 
 def test_whoever_is_not_signed_in_is_nobody() -> None:
