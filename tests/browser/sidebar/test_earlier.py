@@ -122,10 +122,14 @@ async def test_one_that_was_opened_is_listed_from_the_start(
     await expect(sidebar.row(OLDEST)).to_have_count(1)
 
 
-@pytest.mark.parametrize("opened", ["Past 5.", f"Past {AT_ONCE + 20}."])
+@pytest.mark.parametrize(
+    ("opened", "times", "from_here"),
+    [("Past 5.", 2, True), (f"Past {AT_ONCE + 20}.", 2, True), (OLDEST, 1, False)],
+)
 async def test_what_was_loaded_stays_when_the_open_conversation_rises(
-    shared_site: Site, open_tab: OpenTab, opened: str
+    shared_site: Site, open_tab: OpenTab, opened: str, times: int, from_here: bool
 ) -> None:
+    """Whether it is among those that were loaded, or listed above them for being open."""
     fill(shared_site)
     page = await open_tab(shared_site)
     sidebar, chat = Sidebar(page), Chat(page)
@@ -133,15 +137,18 @@ async def test_what_was_loaded_stays_when_the_open_conversation_rises(
     await sidebar.row(opened).locator("a.row__link").click()
     await expect(page.locator("h1")).to_have_text(opened)
     await page.reload()
-    await sidebar.load_one_more()
-    await sidebar.load_one_more()
+    for _ in range(times):
+        await sidebar.load_one_more()
     before, row = await sidebar.names(), sidebar.row(opened)
-    read = sidebar.rows.nth(AT_ONCE + 5)
+    read = sidebar.rows.nth(AT_ONCE + 6)
     await read.evaluate("row => row.scrollIntoView({ block: 'start' })")
     read = page.locator(f"#{await read.get_attribute('id')}")
     place = await sidebar.place_of(read)
-    await chat.send("More of this", "demo-brief")
+    path = page.url.removeprefix(shared_site.base_url)
+    sender = chat if from_here else Chat(await open_tab(shared_site, path, in_profile_of=page))
+    await sender.send("More of this", "demo-brief")
     await chat.until("finished")
+    await expect(sidebar.rows.first).to_have_attribute("id", str(await row.get_attribute("id")))
     assert abs(await sidebar.place_of(read) - place) <= 1
     moved = await row.get_attribute("id")
     assert await sidebar.names() == [moved, *(name for name in before if name != moved)]
@@ -149,7 +156,8 @@ async def test_what_was_loaded_stays_when_the_open_conversation_rises(
     await expect(row.locator("[aria-current=page]")).to_have_count(1)
     await sidebar.load_all()
     await sidebar.expects_nothing_twice()
-    await page.close()  # so that no tab shows it any more
+    for each in page.context.pages:  # so that no tab shows it any more
+        await each.close()
     shared_site.manage("shell", "-c", FORGET.format(title=opened))
 
 

@@ -17,8 +17,14 @@ from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]  # heartbeats and frames have deadlines
 
-BREAKS_OFF = "demo-stuck"
 MARK = "row => { row.dataset.same = 'yes'; }"
+INTERRUPTED = """
+from django.contrib.auth.models import User
+from tests.support.rows import left_behind
+run = left_behind(User.objects.first(), provider="demo", model={model!r})
+run.conversation.title = {title!r}
+run.conversation.save(update_fields=["title"])
+"""
 RENAME = """
 from conversations.models import Conversation
 from django.utils import timezone
@@ -72,20 +78,20 @@ async def test_rows_dots_and_names_reach_every_tab(
 
 
 @both
-async def test_an_interrupted_answer_has_its_dot_until_another_ends(
+async def test_an_interrupted_answer_has_its_dot_until_it_is_resumed(
     shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
-    prompt = f"Broken off at each {name_of(screen)}"
-    here = Chat(await open_tab(shared_site, **screen))
-    there = await open_tab(shared_site, in_profile_of=here.page)
-    await show_list(there)
-    row = there.locator(".row", has_text=prompt)
-    await here.send(prompt, BREAKS_OFF)
-    await here.until("interrupted")
-    await expect(row).to_have_attribute("data-state", "interrupted")
+    title = f"Broken off at each {name_of(screen)}"
+    chat = Chat(await open_tab(shared_site, **screen))
+    row = chat.page.locator(".row", has_text=title)
+    await show_list(chat.page)
+    shared_site.manage("shell", "-c", INTERRUPTED.format(title=title, model=SHORT))
+    await expect(row).to_have_attribute("data-state", "interrupted", timeout=30_000)
     await expect(row.locator(".dot--interrupted")).to_be_visible()
-    await here.send("Then briefly", SHORT)
-    await here.until("finished")
+    await row.locator("a").first.click()
+    await chat.press("resume")
+    await chat.until("finished")
+    await show_list(chat.page)
     await expect(row).to_have_attribute("data-state", "")
     await expect(row.locator(".dot")).to_have_count(0)
 
