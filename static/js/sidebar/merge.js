@@ -3,8 +3,6 @@
 // Emits: chat:listed.
 
 const FACTS = ["data-state", "data-last", "data-pinned"];
-const OPEN = ".list__group[data-open] .row";
-const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
 const current = () => `row-${document.querySelector("[data-conversation]").dataset.conversation}`; // it may begin in this page
@@ -42,8 +40,8 @@ function hold() {
 function leftOver(update) {
   const ids = rowsOf(update).map(({ id }) => id);
   const rows = rowsOf(list);
-  const rises = list.querySelector(OPEN) && !update.querySelector(OPEN); // then the last row is beyond what was asked for
-  const partial = linkOf(update) && list.querySelectorAll(IN_ORDER).length + (rises ? 1 : 0) > Number(update.dataset.rows);
+  const apart = [list, update].every((each) => each.querySelector("[data-open] .row")); // the open one; else it may have risen
+  const partial = linkOf(update) && rows.length - Number(apart) > Number(update.dataset.rows);
   const last = partial ? rows.findLastIndex(({ id }) => id !== current() && ids.includes(id)) : rows.length;
   const beyond = last >= 0 && rows.slice(last + 1).some(({ id }) => !ids.includes(id));
   return { gone: rows.slice(0, last + 1).filter(({ id }) => !ids.includes(id)), beyond };
