@@ -54,6 +54,7 @@ SLOW = ("browser", "server")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests first, and last those that run alone, when fewest wait for them.
 
+    One that lets others in meanwhile comes between the two, while there are others.
     Without a browser its tests are left out, and the run fails then unless that was asked for.
     """
     items.sort(key=_turn)
@@ -70,8 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("alone"):
-        return 2
-    return 0 if any(map(item.get_closest_marker, SLOW)) else 1
+        return 1 if "others_meanwhile" in getattr(item, "fixturenames", ()) else 3
+    return 0 if any(map(item.get_closest_marker, SLOW)) else 2
 
 
 def _leave_out(some: list[pytest.Item], config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -15,7 +15,7 @@ from tests.browser.screens import both, name_of, show_list
 from tests.browser.sidebar.test_earlier import OLDEST, Sidebar, fill
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]  # heartbeats and frames have deadlines
+pytestmark = pytest.mark.browser
 
 MARK = "row => { row.dataset.same = 'yes'; }"
 INTERRUPTED = """
