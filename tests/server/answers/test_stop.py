@@ -16,7 +16,6 @@ import pytest
 
 from conversations.markdown import render
 from tests.support.document import parse
-from tests.support.isolation.rounds import rounds
 from tests.support.kept import kept_answers
 from tests.support.site import Site
 from tests.support.upstream import Upstream
@@ -25,7 +24,7 @@ from tests.support.watcher import Watcher
 
 pytestmark = pytest.mark.server
 
-STOPS = rounds(100)
+STOPS = 200
 SIDE_BY_SIDE = 3
 # Writes words; writes Markdown; says nothing; says nothing after its first words. Each visitor has
 # model ids of its own, so that upstream's log tells them apart.
@@ -59,7 +58,7 @@ class Stopped:
         return next((one for one in seen if self.began < one["opened"] < self.answered), None)
 
 
-async def test_r5_stops_close_upstream_and_keep_what_was_shown(
+async def test_r5_200_stops_close_upstream_and_keep_what_was_shown(
     tmp_path: Path, upstream: Upstream
 ) -> None:
     with upstream.site(tmp_path, *chain.from_iterable(MODELS)) as site:

@@ -17,7 +17,7 @@ from tests.conversations.markdown import commonmark
 from tests.conversations.markdown.documents import document
 from tests.conversations.markdown.page import Page, markup
 
-FRAMES = int(os.environ.get("FRAMES", "30000"))
+FRAMES = int(os.environ.get("FRAMES", "52000"))
 SEED = int(os.environ.get("SEED", "1"))
 PREFIX = "m7"
 HARMLESS = ["http", "https", ":", "/", "//", "://", "!", "_", "snake_case", "word", "x", "12"]
