@@ -7,7 +7,8 @@ are rare. So a common word costs no more than a rare one, and no planner has to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -91,10 +92,13 @@ def messages(query: Query, scope: Scope, most: int) -> Condition:
     return _statement("message_id", conditions, scope, most)
 
 
-@transaction.atomic
 def newest(query: Query, scope: Scope, most: int, before: int) -> list[int]:
     """The newest rows before that one that the query finds, newest first."""
-    prepare()
+    with prepared():
+        return _newest(query, scope, most, before)
+
+
+def _newest(query: Query, scope: Scope, most: int, before: int) -> list[int]:
     if scope.conversation_id is not None:
         return _looked_up(Step(0, before), query, scope, most)
     if (rows := of_those_days(query, scope)) is not None:
@@ -108,10 +112,13 @@ def newest(query: Query, scope: Scope, most: int, before: int) -> list[int]:
     return found
 
 
-def prepare() -> None:
-    """For the statements that follow in this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(SETTINGS)
+@contextmanager
+def prepared() -> Iterator[None]:
+    """A transaction in which the database plans as it is best for these statements."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(SETTINGS)
+        yield
 
 
 def _first_step(scope: Scope, before: int) -> Step:

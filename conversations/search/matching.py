@@ -6,10 +6,11 @@ What is in the trash is never found.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from django.db import connection, transaction
+from django.db import connection
 
 from conversations.search import fts5, gin
 from conversations.search.conditions import NEWEST, Condition, Scope
@@ -24,6 +25,9 @@ LookUp: TypeAlias = Callable[[Query, Scope, int, int], list[int]]
 LOOK_UPS: Mapping[str, LookUp] = {"sqlite": fts5.newest, "postgresql": gin.newest}
 Messages: TypeAlias = Callable[[Query, Scope, int], Condition]
 MESSAGES: Mapping[str, Messages] = {"sqlite": fts5.messages, "postgresql": gin.messages}
+Prepared: TypeAlias = Callable[[], AbstractContextManager[None]]
+PREPARED: Mapping[str, Prepared] = {"sqlite": nullcontext, "postgresql": gin.prepared}
+"""What a statement is run in. On SQLite that is no transaction: one would wait to write."""
 PLACE = """
 WITH found(id) AS ({messages}), here(id) AS (SELECT COALESCE(%s, max(id)) FROM found)
 SELECT
@@ -73,9 +77,7 @@ def place(query: Query, scope: Scope, most: int, at: int | None) -> Place:
     They are counted where they are kept: a page costs about the same however many they are.
     """
     statement, values = MESSAGES[connection.vendor](query, scope, most)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            gin.prepare()
+    with PREPARED[connection.vendor](), connection.cursor() as cursor:
         cursor.execute(PLACE.format(messages=statement), [*values, at])
         here, count, up_to, itself, previous, following = cursor.fetchone()
     return Place(here, count, up_to if itself else 0, previous, following)

@@ -7,6 +7,7 @@ in a line, so that each comes to write; SQLite's own waiting is left for other p
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,11 @@ from django.db.backends.sqlite3 import base
 
 from streaming.sqlite.line import Line
 
-READS = ("SELECT", "PRAGMA", "EXPLAIN")
+READS = re.compile(
+    r"\s*(SELECT|PRAGMA|EXPLAIN|VALUES|WITH\b(?!.*\b(INSERT|UPDATE|DELETE|REPLACE)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Statements that need no turn to write. One with a table of its own may end as any of them."""
 
 lines: defaultdict[str, Line] = defaultdict(Line)
 """One line for each database file."""
@@ -44,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _in_line(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        if self._writes or sql.lstrip().upper().startswith(READS):
+        if self._writes or READS.match(sql):
             return execute(sql, params, many, context)
         patience = self.settings_dict["OPTIONS"]["timeout"]
         if not self._line.enter(patience, first=self.goes_first):

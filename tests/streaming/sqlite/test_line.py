@@ -19,7 +19,7 @@ from django.db import (
     transaction,
 )
 
-from streaming.sqlite.base import DatabaseWrapper, let_go_first, lines
+from streaming.sqlite.base import READS, DatabaseWrapper, let_go_first, lines
 from streaming.sqlite.line import Line
 
 PATIENCE_SECONDS = 5.0
@@ -215,3 +215,26 @@ def test_a_single_statement_waits_in_line_and_a_reader_does_not(pool: ThreadPool
         assert not alone.done()
     alone.result()
     assert pool.submit(read).result() == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads"),
+    [
+        ("SELECT 1", True),
+        ("  select 1", True),
+        ("PRAGMA wal_checkpoint", True),
+        ("EXPLAIN QUERY PLAN SELECT 1", True),
+        ("VALUES (1)", True),
+        ("\nWITH RECURSIVE up(id) AS (SELECT 1)\nSELECT id FROM up", True),
+        ("WITH up(id) AS (SELECT 1) SELECT id AS updated FROM up", True),
+        ("WITH up(id) AS (SELECT 1)\nUPDATE words SET id = 1", False),
+        ("WITH up(id) AS (SELECT 1)\ndelete FROM words", False),
+        ("WITH up(id) AS (SELECT 1) INSERT INTO words SELECT id FROM up", False),
+        ("WITH up(id) AS (SELECT 1) REPLACE INTO words SELECT id FROM up", False),
+        ("INSERT INTO words SELECT 1", False),
+        ("BEGIN IMMEDIATE", False),
+        ("CREATE TABLE words (id)", False),
+    ],
+)
+def test_a_statement_is_known_to_read_by_its_words(statement: str, reads: bool) -> None:
+    assert bool(READS.match(statement)) is reads
