@@ -97,7 +97,9 @@ class PlainMessage(NamedTuple):
 
 
 def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:
-    """The end of the branch that is shown."""
+    """The end of the branch that is shown, as of now and not of when the row was read."""
+    row = Conversation.everything.filter(pk=conversation.pk).values_list("leaf", flat=True)
+    conversation.leaf_id = row.first()
     return ending_with(conversation, conversation.leaf_id, most)
 
 

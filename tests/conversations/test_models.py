@@ -31,6 +31,7 @@ def test_the_branch_that_is_shown_leads_from_the_first_message_to_the_leaf(
     again = say(thread, first, "Two?")
     for leaf, texts in ((second, ["One?", "Second."]), (again, ["One?", "First.", "Two?"])):
         thread.leaf = leaf
+        thread.save()
         assert [message.text for message in branches.newest(thread).messages] == texts
     siblings = branches.siblings(branches.newest(thread).messages)
     assert siblings == {asked.pk: [asked.pk], first.pk: [first.pk, second.pk], again.pk: [again.pk]}

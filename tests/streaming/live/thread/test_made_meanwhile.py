@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.live.position import Position
 from streaming.live.thread import catch_up
-from streaming.models import Generation
+from streaming.models import Generation, QueuedPrompt
 from streaming.queue import line
 from tests.support import rows
 from tests.support.document import Element, parse
@@ -189,6 +189,38 @@ def at_every_query(talk: Conversation, meets: Meets, change: Change) -> int:
             return number
         assert told == expected, f"before query {number}"
     raise AssertionError("it asks without end")
+
+
+def is_sent_from_the_line(talk: Conversation) -> None:
+    """The answer ends, and the prompt in line follows it in the thread."""
+    ends(talk)
+    waiting = QueuedPrompt.objects.get(conversation=talk)
+    last = talk.messages.order_by("pk")[talk.messages.count() - 1]
+    prompt = Message.objects.create(conversation=talk, parent=last, role="user", text=waiting.text)
+    Conversation.objects.filter(pk=talk.pk).update(leaf=prompt)
+    waiting.delete()
+
+
+async def test_a_prompt_that_is_sent_meanwhile_is_in_the_thread_or_in_the_line(
+    living: Living,
+) -> None:
+    """A page without script is told nothing later."""
+
+    def page_has_it(number: int) -> bool:
+        """Whether there are so many queries; after it the page is looked at."""
+        with transaction.atomic():
+            talk = thread(living.owner)
+            gets_a_prompt_in_line(talk)
+            there = At(number, is_sent_from_the_line, talk)
+            with connection.execute_wrapper(there):
+                page = loaded(talk)
+            transaction.set_rollback(True)
+        places = [*page.all("data-queued"), *page.all("data-role", "user")]
+        assert any("And then?" in place.text() for place in places), f"before query {number}"
+        return there.asked >= number
+
+    numbers = takewhile(page_has_it, count(1))
+    assert await living.do(lambda: len(list(numbers))) > 5
 
 
 @pytest.mark.parametrize("change", CHANGES)
