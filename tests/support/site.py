@@ -192,7 +192,7 @@ class Site:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,  # on a machine that does much else
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
