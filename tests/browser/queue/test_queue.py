@@ -25,6 +25,13 @@ def act(chat: Chat, text: str, action: str) -> Locator:
     return rows(chat).filter(has_text=text).locator(f"[data-action={action}]")
 
 
+async def height_of(button: Locator) -> float:
+    """Of one that is shown; if its row is replaced just then, of the one in its place."""
+    while (box := await button.bounding_box()) is None:
+        await expect(button).to_be_visible()
+    return box["height"]
+
+
 async def put_in_line(chat: Chat, text: str) -> None:
     before = await rows(chat).count()
     await chat.choose(ANSWERS)
@@ -118,9 +125,7 @@ async def test_stop_and_send_is_one_tap_on_a_phone(shared_site: Site, open_tab: 
     await chat.page.get_by_role("button", name="Put in line").tap()
     await expect(rows(chat)).to_have_count(1)
     for action in ("edit-queued", "remove-queued", "send-now"):
-        box = await act(chat, "Two", action).bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+        assert await height_of(act(chat, "Two", action)) >= 44
     await expect(act(chat, "Two", "send-now")).to_have_text("Stop and send")
     await act(chat, "Two", "send-now").tap()
     await expect(chat.answers).to_have_count(2)
