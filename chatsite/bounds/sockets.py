@@ -11,6 +11,7 @@ from typing import Any
 
 from daphne import server
 from daphne.ws_protocol import WebSocketFactory
+from django.conf import settings
 
 from chatsite.bounds.direct_write import write_at_once
 from chatsite.bounds.inbox import BoundedInbox
@@ -50,9 +51,17 @@ class RoomyProtocol(BoundedInbox):
 
 
 class RoomyFactory(WebSocketFactory):  # type: ignore[misc]  # as above
-    """Makes such sockets."""
+    """Makes such sockets, which wait for the other side to hear why they close.
+
+    After autobahn's one second the connection is cut, and what was sent last, the code that says
+    why, is lost on a slow way.
+    """
 
     protocol = RoomyProtocol
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.setProtocolOptions(closeHandshakeTimeout=settings.SOCKET_CLOSE_SECONDS)
 
 
 def install() -> None:

@@ -141,12 +141,17 @@ async def test_a_header_cannot_move_the_site_below_another_address(strict_site: 
 async def test_l3_messages_that_come_faster_than_they_can_be_read_close_the_socket(
     shared_site: Site,
 ) -> None:
+    """Who is still sending seconds later, and reads only then, is told why as well."""
     async with Visitor(shared_site) as visitor:
         sent = await visitor.send("Hello", "demo/demo-brief")
         watcher = visitor.watch_on(sent)
         async with watcher.connected(follow=False) as socket:
+            socket.transport.pause_reading()
             with suppress(ConnectionClosed):
-                for _ in range(2000):
-                    await socket.send("x" * 100)
+                for _ in range(2):
+                    for _ in range(1000):
+                        await socket.send("x" * 100)
+                    await asyncio.sleep(2)
+            socket.transport.resume_reading()
             await asyncio.wait_for(socket.wait_closed(), 20)
             assert socket.close_code in (4400, 4429)
