@@ -67,7 +67,12 @@ class JournalWriter:
         return self._submit(FramePart(claim, self._loop.create_future(), entries))
 
     async def close(self, claim: Claim, facts: RunFacts) -> bool:
-        """End the run after all that was submitted; True if this call ended it."""
+        """End the run after all that was submitted; True if this call ended it.
+
+        From now on nobody tells it to stop: it is ending by itself, and a look at the marks
+        that comes between its last commit and its answer would find a run that is not held.
+        """
+        self._stop_marks.unfollow(claim)
         return await self._submit(FramePart(claim, self._loop.create_future(), facts=facts))
 
     async def stop(self) -> None:
@@ -96,7 +101,7 @@ class JournalWriter:
 
     def _resolve(self, parts: Sequence[FramePart], outcome: bool | Exception) -> None:
         for part in parts:
-            if part.facts is not None or isinstance(outcome, Fenced):
+            if isinstance(outcome, Fenced):
                 self._stop_marks.unfollow(part.claim)
             if part.done.done():
                 continue

@@ -255,6 +255,19 @@ async def test_a_run_that_was_fenced_or_closed_is_not_looked_after_any_more(desk
     assert closed.generation_id not in desk.stopped
 
 
+async def test_a_run_that_is_ending_by_itself_is_not_told_to_stop(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(poll_seconds=3600)
+    [ending] = await desk.claims()
+    closing = asyncio.create_task(desk.writer.close(ending, FINISHED))
+    await asyncio.sleep(0)
+    desk.stop_marks.compare([ending], {})  # a look at the marks between its commit and its answer
+    assert await closing
+    await asyncio.sleep(0)
+    assert desk.stopped == []
+
+
 def mark_stop(to: Claim) -> None:
     Generation.objects.filter(pk=to.generation_id).update(stop_requested_at=timezone.now())
 
