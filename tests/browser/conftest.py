@@ -51,6 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 ENDING_SESSION = re.compile("401 .*/standing/")
 """Said of a page that asks for what is new while its session ends; it tells its reader so."""
+TAKEN_BACK = re.compile("htmx:(afterRequest|sendAbort), ")
+"""Said of a question that its own page took back, by asking anew or by being left.
+
+A question that failed is also said to be a sendError, responseError, timeout or swapError.
+"""
 
 
 class Complaints:
@@ -58,7 +63,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
-        self._expected = [ENDING_SESSION]
+        self._expected = [ENDING_SESSION, TAKEN_BACK]
 
     def expect(self, pattern: str) -> None:
         self._expected.append(re.compile(pattern))
