@@ -18,6 +18,7 @@ from playwright.async_api import (
     Page,
     Request,
     async_playwright,
+    expect,
 )
 
 from tests.browser.chromium import HOW_TO_FIX, find_engine
@@ -35,6 +36,9 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+PATIENCE_MS = 30_000
+"""How long a page may take that is waited for: no test asks how fast a machine is."""
+expect.set_options(timeout=PATIENCE_MS)
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (violation) =>
   console.error("CSP", violation.effectiveDirective, violation.blockedURI, violation.sample));
@@ -160,7 +164,7 @@ async def tabs_of(browser: Browser, complaints: Complaints) -> AsyncIterator[Ope
         else:
             context = await browser.new_context(java_script_enabled=javascript, **profile)
             contexts.append(context)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_MS)
             await context.add_init_script(REPORT_VIOLATIONS)
             if signed_in:
                 await _sign_in(context, site)

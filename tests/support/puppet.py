@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.support.network.loopback import Visit, loopback
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 class Talk:

@@ -146,7 +146,7 @@ async def test_what_is_looked_at_stays_where_it_is_and_rows_far_down_are_live_to
     await other.until("finished")
     await expect(sidebar.row(above)).to_have_count(1)
     shared_site.manage("shell", "-c", RENAME.format(title=OLDEST, name="The oldest of all."))
-    await expect(sidebar.row("The oldest of all.")).to_have_count(1, timeout=10_000)
+    await expect(sidebar.row("The oldest of all.")).to_have_count(1)
     shared_site.manage("shell", "-c", RENAME.format(title="The oldest of all.", name=OLDEST))
     assert abs(await sidebar.place_of(read) - place) <= 1
     await expect(read).to_have_attribute("data-same", "yes")

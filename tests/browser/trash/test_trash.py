@@ -99,7 +99,7 @@ async def test_a_deleted_conversation_is_restored_from_the_trash_to_every_tab(
     await expect(entry).to_contain_text("2 messages")
     await entry.locator("[data-action=restore]").click()
     await expect(trashed(here.page, title)).to_have_count(0)
-    await expect(there.connection).to_be_hidden(timeout=10_000)
+    await expect(there.connection).to_be_hidden()
     await say(there, "It can be continued", SHORT)
     await expect(there.page.locator(".row", has_text=title)).to_have_count(1)
 

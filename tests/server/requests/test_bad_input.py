@@ -139,7 +139,7 @@ async def test_ten_malformed_frames_close_the_socket_for_good(shared_site: Site)
         async with watcher.connected(follow=False) as socket:
             for _ in range(10):
                 await socket.send("nonsense")
-            await asyncio.wait_for(socket.wait_closed(), 10)
+            await asyncio.wait_for(socket.wait_closed(), 30)
             assert socket.close_code == 4400
 
 
@@ -149,7 +149,7 @@ async def test_a_stranger_to_the_socket_is_turned_away(shared_site: Site) -> Non
         watcher = await visitor.watch(sent.conversation)
         watcher.cookies = ""
         async with watcher.connected(follow=False) as socket:
-            await asyncio.wait_for(socket.wait_closed(), 10)
+            await asyncio.wait_for(socket.wait_closed(), 30)
             assert socket.close_code == 4401
 
 

@@ -153,5 +153,5 @@ async def test_l3_messages_that_come_faster_than_they_can_be_read_close_the_sock
                         await socket.send("x" * 100)
                     await asyncio.sleep(2)
             socket.transport.resume_reading()
-            await asyncio.wait_for(socket.wait_closed(), 20)
+            await asyncio.wait_for(socket.wait_closed(), 30)
             assert socket.close_code in (4400, 4429)

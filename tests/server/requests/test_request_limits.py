@@ -86,5 +86,5 @@ async def test_l2_a_message_at_the_limit_is_heard_and_one_byte_more_closes_the_s
             await socket.send("x" * MOST_MESSAGE)
             assert json.loads(await socket.recv(decode=True))["type"] == "error"
             await socket.send("x" * (MOST_MESSAGE + 1))
-            await asyncio.wait_for(socket.wait_closed(), 10)
+            await asyncio.wait_for(socket.wait_closed(), 30)
             assert socket.close_code in (1006, 1009)  # Daphne drops the connection instead

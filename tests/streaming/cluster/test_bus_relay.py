@@ -16,7 +16,7 @@ from streaming.cluster.bus import Bus, Subject, Topic
 from streaming.cluster.bus_relay import BusRelay
 from streaming.journal.entries import Entry
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 
 
 class Process:

@@ -19,7 +19,7 @@ from tests.support.rows import claim, running, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SOON = 10
+SOON = 30
 
 
 def written(owner: User, holder: Worker, *texts: str) -> Generation:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_PACE = Pace(least_ms=0, ms_per_run=0, most_ms=0)
 FINISHED = RunFacts(Generation.Status.FINISHED, finish_reason="stop")
 POLL_SECONDS = 0.005
-SOON = 10
+SOON = 30
 
 
 class Desk:

@@ -32,7 +32,7 @@ from tests.support.network.loopback import (
 )
 
 PROMPT = "How does a river delta form?"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 30
 
 
 def background(url: str, *models: str) -> ProviderConfig:

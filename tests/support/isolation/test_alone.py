@@ -72,5 +72,5 @@ async def test_two_that_let_others_in_are_alone_again_one_after_the_other(tmp_pa
             async with alone:
                 await asyncio.sleep(0)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asyncio.gather(lets_others_in(), lets_others_in())

@@ -11,7 +11,7 @@ from streaming.providers.http.client import Client
 from tests.streaming.providers.http.asking import DONE, REQUEST, provider, text
 from tests.support.network.loopback import CHUNKED, Visit, loopback
 
-SOON = 10
+SOON = 30
 
 
 class Gate:

@@ -10,7 +10,7 @@ import pytest
 from streaming.providers.http.pacing import SHORTEST_SECONDS, FramePacing
 
 FRAME = 0.02
-SOON = 10
+SOON = 30
 
 
 class Keeping:

@@ -14,7 +14,7 @@ from streaming.providers.config import Timeouts
 from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.read_ahead import MOST_BYTES, ReadAhead, reading_ahead
 
-SOON = 10
+SOON = 30
 PATIENT = Timeouts()
 
 

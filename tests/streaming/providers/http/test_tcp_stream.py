@@ -10,7 +10,7 @@ import pytest
 
 from streaming.providers.http.tcp_stream import MOST_UNREAD, Incoming
 
-SOON = 10
+SOON = 30
 
 
 class Beat:
