@@ -3,12 +3,15 @@
 // chat:say {type: "ask"}, chat:where, chat:listed.
 
 const DELETED = [404, 4404];
+const ALL = 100_000; // the server sends as many as it does at most
 const IN_ORDER = ".list__group:not([data-open]) .row"; // the open one may be listed out of order
 
 const list = document.querySelector("[data-list]");
 const heading = () => document.querySelector("[data-heading] [data-title]");
 
-const shows = () => ({ state: list.dataset.list, rows: list.querySelectorAll(IN_ORDER).length, scope: list.dataset.scope });
+/** Where no row is left to be loaded, none is to fall out at the end for one that comes at the top. */
+const rows = () => (list.querySelector(":scope > [data-earlier-rows]") ? list.querySelectorAll(IN_ORDER).length : ALL);
+const shows = () => ({ state: list.dataset.list, rows: rows(), scope: list.dataset.scope });
 const sendState = () => document.dispatchEvent(new CustomEvent("chat:say", { detail: { type: "list", ...shows() } }));
 
 /** The list says that the open conversation was renamed elsewhere. */

@@ -17,6 +17,8 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
+ASK = """() => document.dispatchEvent(
+    new CustomEvent("chat:say", { detail: { type: "ask" } }))"""
 MARK = "row => { row.dataset.same = 'yes'; }"
 INTERRUPTED = """
 from django.contrib.auth.models import User
@@ -132,10 +134,12 @@ async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
 async def test_what_is_looked_at_stays_where_it_is_and_rows_far_down_are_live_too(
     shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
 ) -> None:
+    """Also when the page has said how many rows it shows: the last one does not fall out."""
     fill(shared_site)
     sidebar = Sidebar(await open_tab(shared_site, **screen))
     await sidebar.show()
     await sidebar.load_all()
+    await sidebar.page.evaluate(ASK)
     read = sidebar.row("Past 60.")
     await read.evaluate("row => row.scrollIntoView({ block: 'start' })")
     await read.evaluate(MARK)
