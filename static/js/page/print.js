@@ -33,12 +33,23 @@ function loadEarlier() {
   view.scrollTop += read.getBoundingClientRect().top - place;
 }
 
+function widthOf(formula) {
+  const inside = document.createRange();
+  inside.selectNodeContents(formula);
+  return inside.getBoundingClientRect().width;
+}
+
+/** Small letters are wider than their size says, so what was made smaller is measured again. */
 function fit() {
   for (const formula of document.querySelectorAll(".prose math")) {
     formula.removeAttribute("data-wide"); // its own width counts, not the one that was made to fit
-    const width = (formula.closest(".math") ?? formula).scrollWidth;
-    formula.toggleAttribute("data-wide", width > PAPER_PX);
-    if (width > PAPER_PX) formula.style.setProperty("--fit", String(PAPER_PX / width));
+    let part = 1;
+    for (let width = widthOf(formula), before = 0; width > PAPER_PX && width !== before && part > 0.05; ) {
+      part *= PAPER_PX / width;
+      formula.style.setProperty("--fit", String(part));
+      formula.toggleAttribute("data-wide", true);
+      [before, width] = [width, widthOf(formula)];
+    }
   }
 }
 
