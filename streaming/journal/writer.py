@@ -69,7 +69,7 @@ class JournalWriter:
     async def close(self, claim: Claim, facts: RunFacts) -> bool:
         """End the run after all that was submitted; True if this call ended it.
 
-        From now on nobody tells it to stop: it is ending by itself, and a look at the marks
+        After this call nobody tells it to stop: it is already ending, and a look at the marks
         that comes between its last commit and its answer would find a run that is not held.
         """
         self._stop_marks.unfollow(claim)
