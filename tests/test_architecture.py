@@ -30,6 +30,7 @@ PURE = {  # and what each may import of our own
         "streaming.providers.key_mask",
         "streaming.providers.service_names",
     ),
+    "streaming/prices/": ("streaming.prices", "streaming.providers"),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),
     "streaming/demo/": ("streaming.demo",),
     "streaming/demo/formats/": ("streaming.demo.formats", "streaming.demo.behaviours"),
@@ -61,6 +62,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "site": (),  # but for types
     "providers": ("events",),
     "error_messages": ("events", "providers"),
+    "prices": ("providers",),
     "resume": ("providers",),
     "journal": ("events", "models", "metrics", "sqlite", "db_threads"),
     "cluster": ("journal", "models", "db_threads"),
@@ -121,6 +123,7 @@ DOORS = {
     "httpcore": ("streaming/providers/http/",),
     "prometheus_client": ("streaming/metrics.py",),
     "cryptography": ("streaming/catalog/sealed_keys.py",),
+    "genai_prices": ("streaming/prices/",),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),
     "group_send": ("streaming/cluster/bus_relay.py",),
     "JournalEntry": ("streaming/journal/store.py", "streaming/models/", "streaming/migrations/"),

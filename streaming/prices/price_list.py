@@ -1,0 +1,97 @@
+"""Prices and windows of models by their provider's address; the only door to `genai_prices`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from streaming.providers.config import ProviderConfig
+
+
+class Counted(Protocol):
+    """Tokens as a `UsageReported` or a row counts them; input holds what the cache brought."""
+
+    @property
+    def input_tokens(self) -> int | None: ...
+
+    @property
+    def output_tokens(self) -> int | None: ...
+
+    @property
+    def cached_tokens(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an answer cost by the list, in US dollars."""
+
+    total: Decimal
+    input: Decimal
+    output: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """US dollars for a million tokens; where the list has tiers, those of a short request."""
+
+    input: Decimal
+    output: Decimal
+
+
+def price_of(
+    provider: ProviderConfig, model: str, usage: Counted, at: datetime | None = None
+) -> Price | None:
+    """What that usage cost at that time; None where a price or a side of the usage is not known."""
+    listed = _find(provider, model)
+    if listed is None or usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    if _rates(listed[1], at) is None:
+        return None
+    from genai_prices import Usage
+
+    counts = Usage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=min(usage.cached_tokens or 0, usage.input_tokens) or None,
+    )
+    try:
+        found = listed[1].calc_price(counts, listed[0], genai_request_timestamp=at)
+    except ValueError:
+        return None
+    return Price(found.total_price, found.input_price, found.output_price)
+
+
+def rates_of(provider: ProviderConfig, model: str, at: datetime | None = None) -> Rates | None:
+    """What its tokens cost; None where the list does not say both."""
+    listed = _find(provider, model)
+    return _rates(listed[1], at) if listed is not None else None
+
+
+def window_of(provider: ProviderConfig, model: str) -> int | None:
+    """How many tokens the model reads at once; None where the list does not say."""
+    listed = _find(provider, model)
+    return (listed[1].context_window or None) if listed is not None else None
+
+
+def _find(provider: ProviderConfig, model: str) -> tuple[Any, Any] | None:
+    """The vendor and the model in the list."""
+    if provider.demo or not provider.base_url.startswith("https:"):
+        return None
+    from genai_prices.data_snapshot import get_snapshot
+
+    try:
+        found: tuple[Any, Any] = get_snapshot().find_provider_model(
+            model, None, None, provider.base_url
+        )
+    except LookupError:
+        return None
+    return found
+
+
+def _rates(listed: Any, at: datetime | None) -> Rates | None:
+    prices = listed.get_prices(at or datetime.now().astimezone())
+    sides = (prices.input_mtok, prices.output_mtok)
+    rates = [getattr(side, "base", side) for side in sides]
+    return Rates(*rates) if None not in rates else None
