@@ -214,6 +214,7 @@ except ConfigError as trouble:
 LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
 NEARBY_MODELS = read_pairs({"NEARBY_MODELS": USUAL} | os.environ, "NEARBY_MODELS")
 PROVIDERS_EVERY_SECONDS = 2
+DEMO_MODELS = read_choice(os.environ, "DEMO_MODELS", "FEW", ("FEW", "ALL"))
 
 # Recordings of what upstreams send, byte for byte, to find out why an answer went wrong
 RECORD_UPSTREAM = read_flag(os.environ, "RECORD_UPSTREAM")

@@ -13,7 +13,7 @@ import tempfile
 from importlib import import_module
 
 OUTSIDE = (
-    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_UPSTREAM_URL"),
+    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_"),
     *("PUBLIC_ORIGIN", "PORT", "FIELD_KEYS"),
 )
 
@@ -24,6 +24,7 @@ in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 scratch = tempfile.mkdtemp(prefix="chatsite-tests-", dir=in_memory)
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
 os.environ["DATA_DIR"] = scratch
+os.environ["DEMO_MODELS"] = "all"
 
 _site = import_module("chatsite.settings")
 globals().update({name: value for name, value in vars(_site).items() if name.isupper()})

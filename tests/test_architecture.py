@@ -23,12 +23,13 @@ PURE = {  # and what each may import of our own
         *(f"streaming.providers.formats.{name}" for name in ("building", "json_values")),
     ),
     "streaming/providers/": ("streaming.providers", "streaming.events"),
-    "streaming/providers/base.py": ("streaming.providers.config", "streaming.events"),
+    "streaming/providers/base.py": (
+        *("streaming.providers.config", "streaming.providers.model_facts", "streaming.events"),
+    ),
     "streaming/providers/formats/": (
         "streaming.events",
         *(f"streaming.providers.{name}" for name in ("base", "config", "formats", "profiles")),
-        "streaming.providers.key_mask",
-        "streaming.providers.service_names",
+        *(f"streaming.providers.{name}" for name in ("key_mask", "model_facts", "service_names")),
     ),
     "streaming/prices/": ("streaming.prices", "streaming.providers"),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),

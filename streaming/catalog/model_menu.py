@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+from weakref import WeakSet
 
 from streaming.error_messages import replies
 from streaming.models import DefaultModel
 from streaming.providers.base import Provider
 from streaming.providers.config import ProviderConfig
+from streaming.providers.model_facts import NOTHING, ModelFacts
 
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
@@ -41,6 +44,8 @@ class ModelMenu:
     def __init__(self, providers: Mapping[str, Provider]) -> None:
         self._providers = providers
         self._lists: dict[str, tuple[Provider, Sequence[str]]] = {}
+        self._names: dict[str, Mapping[str, str]] = {}
+        self._described: WeakSet[Provider] = WeakSet()
         self._asking: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
 
@@ -77,10 +82,31 @@ class ModelMenu:
         holder, _ = self._lists.get(slug, (None, ()))
         if self._providers.get(slug) is provider and (found or holder is not provider):
             self._lists[slug] = (provider, found)
+            self._names[slug] = names(provider, found)
+
+    async def describe(self) -> None:
+        """Hear what servers say of models that were configured, where they were never asked."""
+        await asyncio.gather(*map(self._describe, list(self._providers)))
+
+    async def _describe(self, slug: str) -> None:
+        provider = self._providers.get(slug)
+        if provider is not None and provider not in self._described:
+            self._described.add(provider)
+            await provider.describe()
+            self._names[slug] = names(provider, self.models(slug))
 
     def models(self, slug: str) -> Sequence[str]:
         """What this provider is known to offer."""
         return self._lists.get(slug, (None, ()))[1]
+
+    def facts(self, slug: str, model: str) -> ModelFacts:
+        """What its provider's list says of it."""
+        provider = self._providers.get(slug)
+        return provider.facts.get(model, NOTHING) if provider is not None else NOTHING
+
+    def name(self, slug: str, model: str) -> str:
+        """What people call it: the name in its provider's list, else its id."""
+        return self._names.get(slug, {}).get(model, model)
 
     def offers(self) -> list[tuple[ProviderConfig, list[ModelChoice]]]:
         """Each provider with its models; waits a moment for the first answers."""
@@ -95,7 +121,7 @@ class ModelMenu:
         them; a provider without models is left out.
         """
         return [
-            (config.name, [(choice.value, choice.model) for choice in choices])
+            (config.name, [(choice.value, self.name(*choice)) for choice in choices])
             for config, choices in self.offers()
             if choices
         ]
@@ -119,6 +145,18 @@ class ModelMenu:
                 raise UnknownModel(replies.models_not_told(config.name))
             raise UnknownModel(replies.no_such_model(config.name, model[:100]))
         raise UnknownModel(replies.UNKNOWN_MODEL)
+
+
+def names(provider: Provider, models: Sequence[str]) -> Mapping[str, str]:
+    """The names that the provider's list gives these models, where one name means one model."""
+    key = provider.config.api_key
+    found = {model: provider.facts.get(model, NOTHING).name for model in models}
+    often = Counter(found.values())
+    return {
+        model: name
+        for model, name in found.items()
+        if name and often[name] == 1 and not (key and key in name)
+    }
 
 
 def default_model() -> ModelChoice | None:

@@ -3,7 +3,8 @@
 Promise: a `ChatRequest` becomes a stream of `streaming.events`, and any failure one `Failed` with
 a code; closing the stream closes the connection.
 Front door: `base` (the words), `config` (who is configured), `registry` (from configuration to
-provider), `discovery` (servers on this machine), `profiles` (what is known of models), `billing`,
-`unusable` (stands in for one that cannot be asked), `service_names`, `key_mask`. `http/`
-opens connections, `formats/` reads and writes the wire. No Django, no rows.
+provider), `discovery` (servers on this machine), `profiles` (what is known of models),
+`model_facts` (what a server's list says of them), `billing`, `unusable` (stands in for one that
+cannot be asked), `service_names`, `key_mask`. `http/` opens connections, `formats/` reads and
+writes the wire. No Django, no rows.
 """

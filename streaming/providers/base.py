@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from streaming.events import Event, Failed
 from streaming.providers.config import ProviderConfig, ResumeMode
+from streaming.providers.model_facts import ModelFacts
 
 __all__ = [
     "Backpressure",
@@ -115,6 +116,11 @@ class Provider(Protocol):
     @property
     def config(self) -> ProviderConfig: ...
 
+    @property
+    def facts(self) -> Mapping[str, ModelFacts]:
+        """What the server's last list said of its models."""
+        ...
+
     def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         """One batch per network read: (StreamOpened,) once a 2xx came, then the answer.
 
@@ -134,4 +140,8 @@ class Provider(Protocol):
 
     async def models(self) -> tuple[str, ...]:
         """The configured model ids, else the server's own list, else nothing."""
+        ...
+
+    async def describe(self) -> None:
+        """Ask for the `facts`, if nothing is known and the server has a list."""
         ...

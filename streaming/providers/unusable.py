@@ -1,11 +1,12 @@
 """A provider that cannot be asked, and says why in the place of an answer."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from streaming.events import Event, Failed
 from streaming.providers.base import ChatRequest
 from streaming.providers.config import ProviderConfig
+from streaming.providers.model_facts import ModelFacts
 
 Reason: TypeAlias = Literal["provider_removed", "key_unreadable"]
 """Codes of the catalogue."""
@@ -16,6 +17,7 @@ class Unusable:
 
     def __init__(self, config: ProviderConfig, reason: Reason) -> None:
         self.config = config
+        self.facts: Mapping[str, ModelFacts] = {}
         self._failed = Failed("connection", False, code=reason)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
@@ -29,6 +31,9 @@ class Unusable:
 
     async def models(self) -> tuple[str, ...]:
         return self.config.models
+
+    async def describe(self) -> None:
+        pass
 
     async def ask_models(self) -> tuple[str, ...] | Failed:
         return self.config.models or self._failed

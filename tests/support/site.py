@@ -53,7 +53,7 @@ def clean_environment(**settings: str) -> dict[str, str]:
     """The developer's environment without the developer's models, and with `settings`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
-    return kept | {"NEARBY_MODELS": ""} | settings
+    return kept | {"NEARBY_MODELS": "", "DEMO_MODELS": "all"} | settings
 
 
 Execute: TypeAlias = Callable[[str, Sequence[Any]], Iterable[Any]]

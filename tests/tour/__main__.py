@@ -49,7 +49,7 @@ async def _take(wanted: list[str]) -> list[str]:
         sys.exit(f"Chatsite: {HOW_TO_FIX}")
     complaints = Complaints()
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(Path(folder) / "data")
+        site = Site(Path(folder) / "data", DEMO_MODELS="few")
         try:
             site.start()
             async with async_playwright() as playwright:

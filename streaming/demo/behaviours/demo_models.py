@@ -1,4 +1,7 @@
-"""Which demo models there are. The id says what a model does; MODELS says it in a sentence."""
+"""Which demo models there are. The id says what a model does; MODELS says it in a sentence.
+
+Those with a name are OFFERED; the others are for tests.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from streaming.demo.behaviours import essays, malformed, special
+from streaming.demo.behaviours import essays, malformed, special, windows
 from streaming.demo.behaviours.essays import Behaviour
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
@@ -24,11 +27,17 @@ _ERROR = "The server had an error while processing your request. Sorry about tha
 
 @dataclass(frozen=True, slots=True)
 class DemoModel:
-    """A model of the list; `behaviour` makes its reply to a request."""
+    """A model of the list; `behaviour` makes its reply to a request.
+
+    `can` and `window` (in tokens) are told in the list where they are known.
+    """
 
     id: str
     description: str
     behaviour: Behaviour
+    name: str = ""
+    can: tuple[str, ...] = ()
+    window: int | None = None
 
 
 def find(model: str) -> Behaviour | None:
@@ -53,19 +62,36 @@ def _silent(request: ModelRequest) -> Reply:
 
 
 MODELS = (
-    DemoModel("demo-tour", "A long answer with a table, code, maths and emoji.", essays.essay(60)),
-    DemoModel("demo-brief", "Three sentences, at once.", essays.brief),
-    DemoModel("demo-slow", "Four words a second.", essays.slow),
-    DemoModel("demo-wait", "Takes five seconds before its first word.", essays.wait),
-    DemoModel("demo-thinks", "Thinks, writes, thinks again, writes again.", special.thinks),
     DemoModel(
-        "demo-tools", "Calls two tools, then answers from what they say.", special.uses_tools
+        "demo-tour", "A long answer with a table, code, maths and emoji.", essays.essay(60), "Tour"
+    ),
+    DemoModel("demo-brief", "Three sentences, at once.", essays.brief, "Three sentences"),
+    DemoModel("demo-slow", "Four words a second.", essays.slow, "Writes slowly"),
+    DemoModel("demo-wait", "Takes five seconds before its first word.", essays.wait),
+    DemoModel(
+        "demo-thinks",
+        "Thinks, writes, thinks again, writes again.",
+        special.thinks,
+        "Thinks aloud",
+        ("reasoning",),
+    ),
+    DemoModel(
+        "demo-tools",
+        "Calls two tools, then answers from what they say.",
+        special.uses_tools,
+        "Calls tools",
+        ("tools",),
     ),
     DemoModel(
         "demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode
     ),
     DemoModel("demo-length", "Stops at its token limit, every 80 tokens.", essays.length),
-    DemoModel("demo-stall", "Begins, then falls silent for ever.", essays.breaks_off(Hang(), 0.1)),
+    DemoModel(
+        "demo-stall",
+        "Begins, then falls silent for ever.",
+        essays.breaks_off(Hang(), 0.1),
+        "Falls silent",
+    ),
     DemoModel("demo-silent", "Never answers at all.", _silent),
     DemoModel(
         "demo-flaky", "Loses the connection once, inside a word.", essays.breaks_off(Disconnect())
@@ -74,6 +100,7 @@ MODELS = (
         "demo-cut",
         "Loses the connection three times, each inside a word.",
         essays.breaks_off(Disconnect(), 0.3, 0.36, 0.42),
+        "Breaks off mid-word",
     ),
     DemoModel(
         "demo-stuck",
@@ -137,8 +164,14 @@ MODELS = (
             "context_length_exceeded",
         ),
     ),
+    DemoModel(
+        "demo-small",
+        "Reads 2,000 tokens, and says what it read.",
+        windows.reads(windows.SMALL),
+        window=windows.SMALL,
+    ),
     DemoModel("demo-broken", "Answers with an error.", _problem(500, "server_error", _ERROR)),
-    DemoModel("demo-refusal", "Refuses to answer.", special.refuses),
+    DemoModel("demo-refusal", "Refuses to answer.", special.refuses, "Refuses"),
     DemoModel("demo-filter", "Is stopped by a content filter.", special.is_filtered),
     DemoModel("demo-pause", "Pauses half way through.", special.pauses),
     DemoModel("demo-empty", "Says nothing, and calls that an answer.", essays.empty),
@@ -154,9 +187,11 @@ MODELS = (
     DemoModel("demo-bomb", "Sends little that unpacks to 200 MB.", malformed.gzip_bomb),
     DemoModel("demo-elsewhere", "Sends the client somewhere else.", malformed.redirect),
 )
+OFFERED = tuple(model for model in MODELS if model.name)
 _BY_ID = {model.id: model for model in MODELS}
 _PARAMETERISED: tuple[tuple[re.Pattern[str], Callable[..., Behaviour]], ...] = (
     (re.compile(r"demo-load-([1-9]\d{0,3})-([1-9]\d{0,3})-(\d{1,6})"), essays.load),
     (re.compile(r"demo-code-([1-9]\d{0,3})-([1-9]\d{0,2})"), essays.code),
     (re.compile(r"demo-clock-([1-9]\d{0,3})-(\d{1,6})"), essays.clock),
+    (re.compile(r"demo-window-([1-9]\d{0,6})"), windows.reads),
 )

@@ -7,11 +7,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 
+from streaming.demo.behaviours.demo_models import DemoModel
 from streaming.demo.serving.server import DemoUpstream
 
 
-async def serve(port: int, speed: float, *, exit_with_stdin: bool) -> None:
+async def serve(
+    port: int, speed: float, *, exit_with_stdin: bool, offers: Sequence[DemoModel]
+) -> None:
     """Serve until SIGTERM, SIGINT or, if wanted, the end of stdin; raises OSError.
 
     One line on stdout gives the address as soon as it can be reached.
@@ -20,7 +24,7 @@ async def serve(port: int, speed: float, *, exit_with_stdin: bool) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    async with DemoUpstream(port, speed=speed) as demo:
+    async with DemoUpstream(port, speed=speed, offers=offers) as demo:
         if exit_with_stdin:
             _watch_stdin(loop, ended)
         sys.stdout.write(f"Demo upstream on {demo.url}\n")

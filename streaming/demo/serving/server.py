@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from streaming.demo.behaviours import demo_models
+from streaming.demo.behaviours.demo_models import MODELS, DemoModel
 from streaming.demo.formats.chat import ChatFormat
 from streaming.demo.formats.gateway import GatewayFormat
 from streaming.demo.formats.messages import MessagesFormat
@@ -33,10 +33,18 @@ _BACKGROUND = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
 
 
 class DemoUpstream:
-    """A server on loopback: `async with DemoUpstream() as demo: demo.url`."""
+    """A server on loopback: `async with DemoUpstream() as demo: demo.url`.
+
+    It answers with every model there is, and lists those that it offers.
+    """
 
     def __init__(
-        self, port: int = 0, *, speed: float = 1.0, say: Callable[[str], None] = to_stderr
+        self,
+        port: int = 0,
+        *,
+        speed: float = 1.0,
+        say: Callable[[str], None] = to_stderr,
+        offers: Sequence[DemoModel] = MODELS,
     ) -> None:
         self._port = port
         self.visits = VisitLog(say)
@@ -44,7 +52,7 @@ class DemoUpstream:
         self._handler = RequestHandler(self.visits, self._archive, speed)
         self.connections: set[Connection] = set()
         self._pages: dict[str, Callable[[], Any]] = {
-            "/v1/models": _models,
+            "/v1/models": lambda: _list_of(offers),
             "/_demo/log": self.visits.ended,
             "/_demo/running": self.visits.running,
             "/slots": self.visits.slots,
@@ -92,23 +100,29 @@ class DemoUpstream:
             self.visits.close(exchange.visit, client_hung_up=hung_up)
 
 
-def _models() -> dict[str, Any]:
+def _list_of(offers: Sequence[DemoModel]) -> dict[str, Any]:
     """The list of models, for clients of OpenAI and of Anthropic alike."""
-    models = [
-        {
-            "id": model.id,
-            "object": "model",
-            "created": 1763600000,
-            "owned_by": "demo",
-            "type": "model",
-            "display_name": model.id,
-            "created_at": "2025-11-20T00:53:20Z",
-            "description": model.description,
-        }
-        for model in demo_models.MODELS
-    ]
+    models = [_entry(model) for model in offers]
     ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]}
     return {"object": "list", "data": models, "has_more": False, **ends}
+
+
+def _entry(model: DemoModel) -> dict[str, Any]:
+    """As OpenAI and Anthropic list a model, with what other servers tell of it."""
+    known: dict[str, Any] = {"context_length": model.window} if model.window else {}
+    if model.can:
+        known["supported_parameters"] = model.can
+    return {
+        "id": model.id,
+        "object": "model",
+        "created": 1763600000,
+        "owned_by": "demo",
+        "type": "model",
+        "display_name": model.name or model.id,
+        "created_at": "2025-11-20T00:53:20Z",
+        "description": model.description,
+        **known,
+    }
 
 
 def _error_body(message: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.models import Generation
 from streaming.runs import user_queue
 from streaming.runs.standing import resumable_run, standing_runs
+from streaming.site import is_serving, site
 
 Status = Generation.Status
 
@@ -170,7 +171,7 @@ def _facts(generations: Sequence[Generation]) -> AnswerFacts:
     last = runs[-1] if runs else None
     together = usage.of(generations)
     return AnswerFacts(
-        model=last.model if last else "",
+        model=_name(last) if last else "",
         choice=last.choice if last else "",
         tokens=together.output,
         cost=together.cost,
@@ -178,6 +179,13 @@ def _facts(generations: Sequence[Generation]) -> AnswerFacts:
         resumed=sum(1 for generation in runs if generation.resume_mode),
         edited=len(generations) - len(runs),
     )
+
+
+def _name(generation: Generation) -> str:
+    """What people call the model that wrote it."""
+    if not is_serving():
+        return generation.model
+    return site().menu.name(generation.provider, generation.model)
 
 
 def _seconds(generations: Sequence[Generation]) -> str:

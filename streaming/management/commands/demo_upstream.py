@@ -6,8 +6,10 @@ import argparse
 import asyncio
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from streaming.demo.behaviours.demo_models import MODELS, OFFERED
 from streaming.demo.serving.process import serve
 
 
@@ -23,9 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = options["port"]
+        port, with_stdin = options["port"], options["exit_with_stdin"]
+        offers = MODELS if settings.DEMO_MODELS == "ALL" else OFFERED
         try:
-            asyncio.run(serve(port, options["speed"], exit_with_stdin=options["exit_with_stdin"]))
+            asyncio.run(serve(port, options["speed"], exit_with_stdin=with_stdin, offers=offers))
         except (OSError, OverflowError) as trouble:
             raise CommandError(f"Port {port} cannot be used: {trouble}") from trouble
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -15,7 +15,7 @@ from streaming.providers.billing import runs_on_own_hardware
 from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall
 from streaming.providers.formats.error_bodies.failures import clip, http_failure, redacted
-from streaming.providers.formats.parsing.model_list import listed
+from streaming.providers.formats.parsing.model_list import listed, model_facts
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.parsing.think_tags import ThinkTags
 from streaming.providers.http.body import (
@@ -28,6 +28,7 @@ from streaming.providers.http.client import Client, transport_failure
 from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.encoding import LARGE, encoded
 from streaming.providers.http.server_load import SOURCES, LoadSource
+from streaming.providers.model_facts import ModelFacts
 
 MAX_ERROR_BODY = 64 * 1024
 MAX_LIST = 8 * 1024 * 1024
@@ -41,6 +42,7 @@ class Upstream:
 
     def __init__(self, config: ProviderConfig, adapter: FormatAdapter, client: Client) -> None:
         self.config = config
+        self.facts: Mapping[str, ModelFacts] = {}
         self._adapter = adapter
         self._client = client
         self._load_sources: tuple[LoadSource, ...] = SOURCES
@@ -77,6 +79,10 @@ class Upstream:
         found = await self.ask_models()
         return () if isinstance(found, Failed) else found
 
+    async def describe(self) -> None:
+        if not self.facts:
+            await self.ask_models(even_if_known=True)
+
     async def ask_models(self, *, even_if_known: bool = False) -> tuple[str, ...] | Failed:
         """As `models`, but says why there are none.
 
@@ -89,6 +95,8 @@ class Upstream:
             return known
         found = await self._fetch(HttpCall(path, method="GET"), MAX_LIST)
         models = listed(found) if isinstance(found, bytes) else found
+        if isinstance(found, bytes) and not isinstance(models, Failed):
+            self.facts = model_facts(found)
         return self._fit(models) if isinstance(models, Failed) else models
 
     async def cancel(self, response_id: str) -> Failed | None:

@@ -44,7 +44,7 @@ async def test_the_models_to_resume_with_open_over_the_page_and_esc_closes_them(
     await models.select_option("demo/demo-brief")
     await chat.press("resume-with")
     await chat.until("finished")
-    await expect(chat.answer.locator(".foot__facts")).to_contain_text("demo-brief")
+    await expect(chat.answer.locator(".foot__facts")).to_contain_text("Three sentences")
 
 
 async def test_an_answer_is_written_anew_by_the_model_in_the_box_which_the_button_names(
@@ -53,8 +53,8 @@ async def test_an_answer_is_written_anew_by_the_model_in_the_box_which_the_butto
     chat = await stopped(shared_site, open_tab)
     await expect(chat.button("regenerate")).to_have_text("Regenerate with demo-prefill")
     await chat.choose("demo-brief")
-    await expect(chat.button("regenerate")).to_have_text("Regenerate with demo-brief")
+    await expect(chat.button("regenerate")).to_have_text("Regenerate with Three sentences")
     await chat.press("regenerate")
     await expect(chat.answer).to_have_attribute("data-status", "finished")
-    await expect(chat.answer.locator(".foot__facts")).to_contain_text("demo-brief")
-    await expect(chat.button("regenerate")).to_have_text("Regenerate with demo-brief")
+    await expect(chat.answer.locator(".foot__facts")).to_contain_text("Three sentences")
+    await expect(chat.button("regenerate")).to_have_text("Regenerate with Three sentences")

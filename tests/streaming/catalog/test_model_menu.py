@@ -12,6 +12,7 @@ import pytest
 from streaming.catalog.model_menu import ModelChoice, ModelMenu, UnknownModel
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http.client import Client, close_client, open_client
+from streaming.providers.model_facts import NOTHING
 from streaming.providers.registry import provider_for
 from tests.support.network.loopback import Visit, loopback
 
@@ -116,3 +117,35 @@ async def test_nobody_is_told_to_choose_from_an_empty_list(client: Client) -> No
             with pytest.raises(UnknownModel, match="under Providers") as refused:
                 menu.choose(value)
             assert "Choose one" not in str(refused.value)
+
+
+NAMED = [
+    {"id": "a", "name": "Ada", "context_length": 8000},
+    {"id": "b", "name": "Twin"},
+    {"id": "c", "name": "Twin"},
+    {"id": "d"},
+]
+
+
+async def names(visit: Visit) -> None:
+    body = json.dumps({"data": NAMED}).encode()
+    await visit.send(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+
+async def test_models_are_shown_by_name_where_a_name_means_one(client: Client) -> None:
+    async with loopback(names) as place, fresh(client, config("naga", place.url)) as menu:
+        [(_, shown)] = menu.by_provider()
+        assert shown == [("naga/a", "Ada"), ("naga/b", "b"), ("naga/c", "c"), ("naga/d", "d")]
+        assert menu.facts("naga", "a").window == 8000
+        assert menu.facts("naga", "x") == menu.facts("x", "a") == NOTHING
+
+
+async def test_what_is_known_of_configured_models_is_asked_when_somebody_wants_it(
+    client: Client,
+) -> None:
+    async with loopback(names) as place, fresh(client, config("naga", place.url, "a")) as menu:
+        assert (menu.name("naga", "a"), len(place.visits)) == ("a", 0)
+        await menu.describe()
+        await menu.describe()
+        assert (menu.name("naga", "a"), len(place.visits)) == ("Ada", 1)
+        assert list(menu.models("naga")) == ["a"]

@@ -22,6 +22,7 @@ from streaming.providers.config import ProviderConfig, Timeouts
 from streaming.providers.http.addresses import AddressPolicy
 from streaming.providers.http.client import Client, close_client
 from streaming.providers.http.guarded_client import open_guarded_client
+from streaming.providers.model_facts import ModelFacts
 from streaming.providers.registry import provider_for
 from streaming.providers.unusable import removed
 from tests.support.network.loopback import loopback, plain
@@ -178,6 +179,7 @@ class Listing:
     def __init__(self, *models: str, key: str = "") -> None:
         self.config = ProviderConfig("p", "P", "chat", "http://127.0.0.1:1", key)
         self.listed = models
+        self.facts: dict[str, ModelFacts] = {}
         self.asked = asyncio.Event()
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -189,6 +191,9 @@ class Listing:
         self.asked.set()
         await self.may_answer.wait()
         return self.listed
+
+    async def describe(self) -> None:
+        pass
 
     def stream(self, request: ChatRequest) -> Any:
         raise NotImplementedError

@@ -181,3 +181,16 @@ async def test_a_suffix_makes_a_model_faster_or_cuts_it_at_a_byte() -> None:
 def test_every_listed_model_can_be_found() -> None:
     assert all(demo_models.find(model.id) for model in demo_models.MODELS)
     assert demo_models.find("demo-load-0-8-5") is None
+
+
+def test_at_most_eight_models_are_offered_each_with_a_name_of_its_own() -> None:
+    names = [model.name for model in demo_models.OFFERED]
+    assert 0 < len(set(names)) == len(names) <= 8
+    assert not any("demo" in name.lower() for name in names)
+
+
+async def test_a_small_model_says_what_it_read_and_refuses_more() -> None:
+    async with demo_client() as demo:
+        small = await demo.ask("demo-small", "One.")
+        assert small.text == "I read 1 messages. The first one begins “One.”.\n"
+    assert demo_models.find("demo-window-10") is not None

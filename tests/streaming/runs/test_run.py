@@ -24,6 +24,7 @@ from streaming.models import Generation
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http import pacing
+from streaming.providers.model_facts import ModelFacts
 from streaming.runs.job import Job
 from streaming.runs.runner import Runner
 from tests.support.isolation.database import locked_database
@@ -292,6 +293,10 @@ class Broken:
     config: ProviderConfig = field(
         default_factory=lambda: ProviderConfig("broken", "Broken", "chat", "http://127.0.0.1:1")
     )
+    facts: dict[str, ModelFacts] = field(default_factory=dict)
+
+    async def describe(self) -> None:
+        pass
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         yield (TextDelta("So far"),)

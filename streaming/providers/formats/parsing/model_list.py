@@ -8,6 +8,8 @@ from streaming.events import Failed
 from streaming.providers.formats.error_bodies import plain
 from streaming.providers.formats.error_bodies.failures import clip, failure
 from streaming.providers.formats.json_values import mapping, parse_json, word
+from streaming.providers.formats.parsing.model_details import details
+from streaming.providers.model_facts import ModelFacts
 
 _MAX_MODELS, _MAX_NAME = 1000, 200
 _LISTS = ("data", "models", "result", "results", "items", "model", "list")
@@ -52,15 +54,23 @@ _COMPLAINTS = {"error", "errors", "message", "msg", "detail", "base_resp"}
 
 def model_ids(body: bytes) -> tuple[str, ...]:
     """The ids in the order of the list; nothing if it is no list that we know."""
-    try:
-        entries = _entries(
-            parse_json(body.decode("utf-8", "replace").strip().removeprefix("\ufeff"))
-        )
-    except ValueError:
-        return ()
+    entries = _entries_of(body)
     chats = {name: _chats(name, entry) for entry in entries if (name := _name(entry))}
     ids = list(chats)[:_MAX_MODELS]
     return tuple(each for each in ids if chats[each]) or tuple(ids)
+
+
+def model_facts(body: bytes) -> dict[str, ModelFacts]:
+    """What the list says of each of its models."""
+    named = [(name, entry) for entry in _entries_of(body) if (name := _name(entry))]
+    return {name: details(entry, name) for name, entry in named[:_MAX_MODELS]}
+
+
+def _entries_of(body: bytes) -> list[Any]:
+    try:
+        return _entries(parse_json(body.decode("utf-8", "replace").strip().removeprefix("\ufeff")))
+    except ValueError:
+        return []
 
 
 def _entries(value: Any, levels: int = _ENVELOPES) -> list[Any]:
