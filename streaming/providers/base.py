@@ -95,8 +95,8 @@ class ChatRequest:
     """What to ask. `prefill` is assistant text that the model must continue.
 
     `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
-    reasoning_effort; each is sent only if it is here. `record` is handed what comes back,
-    and `backpressure` is waited for before more of it is read.
+    reasoning_effort, extra_body; each is sent only if it is here and the model takes it.
+    `record` is handed what comes back, and `backpressure` is waited for before more of it is read.
     """
 
     model: str

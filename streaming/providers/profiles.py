@@ -17,14 +17,17 @@ class Profile:
     """`prefill_flag` marks a trailing assistant turn as one to continue.
 
     `limit_field` is what a limit of output tokens is called; `limit` is sent where the
-    server's own default is too low or missing; `key_header` carries the key where that is
-    not Authorization; `pads`: its stream is padded unless one asks it not to.
+    server's own default is too low or missing; `seed_field` is what a seed is called; `untaken`
+    are parameters that it has not. `key_header` carries the key where that is not Authorization;
+    `pads`: its stream is padded unless one asks it not to.
     """
 
     resume: ResumeMode = "instruct"
     prefill_flag: Mapping[str, Any] = field(default_factory=dict)
     limit_field: str = "max_tokens"
     limit: int | None = None
+    seed_field: str = "seed"
+    untaken: frozenset[str] = frozenset()
     key_header: str = ""
     pads: bool = False
 
@@ -36,8 +39,8 @@ _PROFILES: tuple[tuple[str, str, Profile], ...] = (
     ("api.openai.com", "", Profile(limit_field="max_completion_tokens", pads=True)),
     ("api.anthropic.com", "", Profile(key_header="x-api-key")),
     ("api.naga.ac", "", Profile(limit_field="max_completion_tokens")),
-    ("arvae.ai", "", Profile(limit=4096)),
-    ("api.mistral.ai", "", Profile("prefill_echo", {"prefix": True})),
+    ("arvae.ai", "", Profile(limit=4096, untaken=frozenset({"effort", "seed", "stop"}))),
+    ("api.mistral.ai", "", Profile("prefill_echo", {"prefix": True}, seed_field="random_seed")),
     (
         "api.deepseek.com",
         "/beta",

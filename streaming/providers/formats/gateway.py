@@ -30,7 +30,7 @@ from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import flat
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.requests.history import sendable
-from streaming.providers.formats.requests.parameters import renamed
+from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.service_names import names_service
 
 _ENTRY = {"role": "$role", "content": "$text"}
@@ -61,12 +61,14 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "model_name": model,
         "input": [{"type": "text", "name": "input", "content": prompt}],
     }
-    parameters = renamed(request.parameters, **{name: name for name in _PARAMETERS})
-    if parameters | (always := mapping(config.extra_body.get("parameters"))):
-        body["parameters"] = parameters | always
+    asked = taken(config, request)
+    extra = mapping(mapping(asked.get("extra_body")).get("parameters"))
+    own = renamed(asked, **{name: name for name in _PARAMETERS})
+    always = mapping(config.extra_body.get("parameters"))
     if history:
         body["history"] = [_entry(config, turn) for turn in history]
-    return {**body, **{key: each for key, each in config.extra_body.items() if key != "parameters"}}
+    whole = completed(config, body, asked) | {"parameters": {**extra, **own, **always}}
+    return {key: each for key, each in whole.items() if each or key != "parameters"}
 
 
 def _path(config: ProviderConfig) -> str:

@@ -27,7 +27,7 @@ from streaming.providers.formats.parsing.parts import pieces, thought_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.requests.chat import function
 from streaming.providers.formats.requests.history import sendable
-from streaming.providers.formats.requests.parameters import renamed
+from streaming.providers.formats.requests.parameters import completed, renamed, taken
 
 MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
 
@@ -39,7 +39,7 @@ _PARAMETERS = (
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     """The JSON body: all turns in `messages`, whose order with `memoryChat` nobody knows."""
-    turns = sendable(request.messages)
+    turns, parameters = sendable(request.messages), taken(config, request)
     if request.system:
         turns.insert(0, ChatMessage("system", request.system))
     if sent := request.prefill.rstrip():
@@ -48,13 +48,13 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "model": request.model,
         "stream": True,
         "messages": [_message(turn) for turn in turns],
-        **renamed(request.parameters, **{name: name for name in _PARAMETERS}),
+        **renamed(parameters, **{name: name for name in _PARAMETERS}),
     }
-    if effort := request.parameters.get("reasoning_effort"):
+    if effort := parameters.get("reasoning_effort"):
         body["reasoning"] = {"effort": effort}
     if request.tools:
         body["tools"] = [{"type": "function", "function": function(tool)} for tool in request.tools]
-    return {**body, **config.extra_body}
+    return completed(config, body, parameters)
 
 
 def _message(turn: ChatMessage) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.json_values import mapping
 from streaming.providers.formats.requests.history import opaque_of, sendable
-from streaming.providers.formats.requests.parameters import renamed
+from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.profiles import profile
 
 _ON_MESSAGE = ("prefix", "partial")
@@ -16,15 +16,16 @@ _ON_MESSAGE = ("prefix", "partial")
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     """The JSON body. Sampling parameters go only as far as the request has them."""
-    known = profile(config)
+    known, parameters = profile(config), taken(config, request)
     body: dict[str, Any] = {"model": request.model, "messages": _messages(request), "stream": True}
     if config.options.get("stream_options", True):
         body["stream_options"] = {"include_usage": True}
     if known.limit is not None:
         body[known.limit_field] = known.limit
     body |= renamed(
-        request.parameters,
+        parameters,
         max_tokens=config.options.get("limit_field", known.limit_field),
+        seed=known.seed_field,
         **{name: name for name in _PARAMETERS},
     )
     if request.tools:
@@ -34,11 +35,11 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         for flag, value in (config.prefill_flag or known.prefill_flag).items():
             (turn if flag in _ON_MESSAGE else body)[flag] = value
         body["messages"].append(turn)
-    return {**body, **config.extra_body}
+    return completed(config, body, parameters)
 
 
 _PARAMETERS = (
-    *("temperature", "top_p", "stop", "seed", "frequency_penalty", "presence_penalty"),
+    *("temperature", "top_p", "stop", "frequency_penalty", "presence_penalty"),
     "reasoning_effort",
 )
 

@@ -9,15 +9,14 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import bearer
 from streaming.providers.formats.json_values import mapping, parse_json
 from streaming.providers.formats.requests.history import opaque_of, sendable
-from streaming.providers.formats.requests.parameters import renamed
+from streaming.providers.formats.requests.offers import BUDGETED
+from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.profiles import profile
 
 _VERSION = "2023-06-01"  # the one that every compatible server knows
 _LIMIT = 8192
 _BUDGETS = {"low": 1024, "medium": 4096, "high": 16384}
 
-# Models that take a budget for thinking; later ones decide themselves.
-_BUDGETED = re.compile(r"claude-(?:[1-3]\b|(?:opus|sonnet|haiku)-4(?![.-](?:[6-9]|\d\d)(?!\d)))")
 _SMALL = re.compile(r"claude-3-(?:opus|sonnet|haiku)")
 
 
@@ -30,7 +29,7 @@ def headers(config: ProviderConfig) -> dict[str, str]:
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     """The JSON body. No sampling parameter goes by default: newer models refuse them all."""
-    turns = sendable(request.messages)
+    turns, parameters = sendable(request.messages), taken(config, request)
     sent = request.prefill.rstrip()
     if sent:
         turns.append(ChatMessage("assistant", sent))
@@ -41,7 +40,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "stream": True,
         "messages": _messages(turns),
         **renamed(
-            request.parameters,
+            parameters,
             max_tokens="max_tokens",
             temperature="temperature",
             top_p="top_p",
@@ -54,8 +53,8 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if not sent:  # a prefill and thinking exclude each other
-        _think(body, request.parameters.get("reasoning_effort"))
-    return {**body, **config.extra_body}
+        _think(body, parameters.get("reasoning_effort"))
+    return completed(config, body, parameters)
 
 
 def _think(body: dict[str, Any], effort: Any) -> None:
@@ -63,7 +62,7 @@ def _think(body: dict[str, Any], effort: Any) -> None:
         return
     for name in ("temperature", "top_p"):
         body.pop(name, None)
-    if _BUDGETED.match(body["model"]):
+    if BUDGETED.search(body["model"]):
         budget = _BUDGETS.get(effort, _BUDGETS["medium"])
         body["thinking"] = {"type": "enabled", "budget_tokens": budget}
         body["max_tokens"] = max(body["max_tokens"], budget + 1024)

@@ -11,7 +11,7 @@ from streaming.providers.base import ChatMessage, ChatRequest, Tool
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import HttpCall
 from streaming.providers.formats.requests.history import opaque_of, sendable
-from streaming.providers.formats.requests.parameters import renamed
+from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.profiles import profile
 
 
@@ -30,7 +30,7 @@ def cancel(response_id: str) -> HttpCall:
 
 def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     """The JSON body: the whole history each time, nothing left to be stored upstream."""
-    turns = sendable(request.messages)
+    turns, parameters = sendable(request.messages), taken(config, request)
     if sent := request.prefill.rstrip():
         turns.append(ChatMessage("assistant", sent))
     body: dict[str, Any] = {
@@ -39,7 +39,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         "store": config.is_background,
         "input": [item for turn in turns for item in _items(turn)],
         **renamed(
-            request.parameters,
+            parameters,
             max_tokens="max_output_tokens",
             temperature="temperature",
             top_p="top_p",
@@ -49,14 +49,14 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["background"] = True
     if request.system:
         body["instructions"] = request.system
-    if effort := request.parameters.get("reasoning_effort"):
+    if effort := parameters.get("reasoning_effort"):
         body["reasoning"] = {"effort": effort, "summary": "auto"}
         body["include"] = ["reasoning.encrypted_content"]
     if profile(config).pads:
         body["stream_options"] = {"include_obfuscation": False}
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    return {**body, **config.extra_body}
+    return completed(config, body, parameters)
 
 
 def _items(turn: ChatMessage) -> list[dict[str, Any]]:
