@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("streaming.urls")),
     path("", include("streaming.editing.urls")),
     path("", include("streaming.catalog.urls")),
+    path("", include("streaming.picker.urls")),
     path("", include("streaming.trash.urls")),
     path("", include("streaming.titles.urls")),
     path("enter/<str:token>/", enter, name="enter"),

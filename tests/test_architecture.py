@@ -100,6 +100,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("journal", "providers", "models", *GROUND),
     ),
     "urls": ("views", "queue", "details", "catalog", "trash", "editing"),
+    "picker": ("catalog", "prices", "providers", "models", "site"),
     "templatetags": (
         *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),
         "models",

@@ -56,6 +56,7 @@ COMMANDS: Sequence[Command] = (
     Command("Retry", press=f"{LAST} [data-action=retry]", words="again"),
     Command("Regenerate the answer", press=f"{LAST} [data-action=regenerate]", words="again redo"),
     Command("Copy the answer", press=f"{LAST} [data-action=copy]", words="markdown"),
+    Command("Choose a model", press="[data-models]", words="picker favourites llm"),
     Command("New conversation", to="conversations:new", words="chat start"),
     Command("New temporary conversation", to="conversations:new", query="?temporary=on"),
     Command("Edit the last prompt", press=f"{PROMPT} [data-action=edit]", words="change"),

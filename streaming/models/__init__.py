@@ -3,6 +3,7 @@
 Front door: this module names them all. Text that is kept for good lies in `conversations.models`.
 """
 
+from streaming.models.notes import ModelNote
 from streaming.models.prompts import PROMPTS_STATE, QueuedPrompt
 from streaming.models.providers import DefaultModel, DemoSwitch, StoredProvider
 from streaming.models.runs import (
@@ -26,6 +27,7 @@ __all__ = [
     "GenerationManager",
     "GenerationQuerySet",
     "JournalEntry",
+    "ModelNote",
     "QueuedPrompt",
     "Recording",
     "StoredProvider",

@@ -282,6 +282,8 @@ FORMS: tuple[Filled, ...] = (
     Filled("editing:edit", {"text": "In other words"}, answer),
     Filled("editing:undo-edit", {}, edited),
     Filled("editing:branch", {}, answer),
+    Filled("picker:favourite", {"model": "puppet/teller", "on": "on"}),
+    Filled("picker:favourite", {"model": "puppet/teller"}),
     Filled("streaming:seen", {}, thread),
     Filled("streaming:record", {"record": "on"}, thread),
     line("edit"),

@@ -1,8 +1,8 @@
-// The palette and the table of keys: dialogs that are fetched when they are first opened, with their style sheet and script. Where
+// The palette, the picker of models and the table of keys: dialogs that are fetched when they are first opened, with their parts. Where
 // htmx is not there they are pages.
 // Listens to: chat:command {name}.
 
-const ADDRESSES = { palette: "/palette/", keys: "/keys/" };
+const ADDRESSES = { palette: "/palette/", keys: "/keys/", picker: "/models/" };
 
 const fetched = {};
 const dialogOf = (name) => document.getElementById(name);
@@ -17,10 +17,9 @@ async function fetchOnce(name) {
 
 const loaded = (element) => new Promise((done) => { element.onload = element.onerror = done; });
 
-/** Once its style sheet is there or is known not to come; its script begins with what the dialog holds. */
+/** Once its style sheets are there or known not to come; its script begins with what the dialog holds. */
 function dressed(dialog) {
-  const sheet = dialog.querySelector("link");
-  const parts = sheet.sheet ? [] : [loaded(sheet)];
+  const parts = [...dialog.querySelectorAll("link")].filter(({ sheet }) => !sheet).map(loaded);
   const { script: src } = dialog.dataset;
   if (src) {
     const script = Object.assign(document.createElement("script"), { type: "module", src });
@@ -54,7 +53,13 @@ document.addEventListener("chat:command", (event) => {
   toggle(name);
 });
 
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-models]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  toggle("picker");
+});
+
 // A press next to a dialog closes it.
 document.addEventListener("click", ({ target }) => {
-  if (target.matches?.("dialog[open]:is(#palette, #keys)")) target.close();
+  if (target.matches?.("dialog[open]:is(#palette, #keys, #picker)")) target.close();
 });

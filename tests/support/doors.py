@@ -1,0 +1,116 @@
+"""Every door of the site, and whose it is: a URL without a row here fails in `test_ownership`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Whose = Literal[
+    "anybody",
+    "person",
+    "conversation",
+    "message",
+    "generation",
+    "deletion",
+    "prompt in line",
+    "project",
+    "administrator",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A URL: `whose` it is, the method that goes through it, and what a form says there.
+
+    A person's doors are open to everybody who is signed in; a conversation's, message's or
+    generation's, a deletion's and a project's, to its owner; the administrator's are not there for
+    others.
+    """
+
+    whose: Whose
+    method: Literal["get", "post"] = "post"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+
+
+SLUG = ("acme",)
+OWNER = ("owner",)  # stands for the owner's own number
+DOORS: Mapping[str, Door] = {
+    "conversations:new": Door("person", "get"),
+    "conversations:readme": Door("person", "get"),
+    "conversations:document": Door("person", "get", args=("providers.md",)),
+    "conversations:open": Door("conversation", "get"),
+    "conversations:search": Door("person", "get"),
+    "conversations:branches": Door("conversation", "get"),
+    "conversations:rename": Door("conversation", fields={"title": "Mine now"}),
+    "keyboard:palette": Door("person", "get"),
+    "keyboard:keys": Door("person", "get"),
+    "picker:models": Door("person", "get"),
+    "picker:favourite": Door("person", fields={"model": "acme/none", "on": "on"}),
+    "order:archive": Door("person", "get"),
+    "order:change": Door("conversation", fields={"pinned": "on"}),
+    "order:change-many": Door("person", fields={"archived": "on"}),
+    "order:move": Door("person", "get"),
+    "order:make-project": Door("person", fields={"title": "A name"}),
+    "order:project": Door("project", "get"),
+    "order:rename-project": Door("project", fields={"title": "Mine now"}),
+    "order:delete-project": Door("project"),
+    "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
+    "streaming:stop": Door("generation"),
+    "streaming:resume": Door("message"),
+    "streaming:undo-resume": Door("message"),
+    "streaming:regenerate": Door("message"),
+    "streaming:retry": Door("message"),
+    "streaming:show": Door("message"),
+    "editing:edit": Door("message", fields={"text": "Hello", "model": "puppet/teller"}),
+    "editing:undo-edit": Door("generation"),
+    "editing:branch": Door("message"),
+    "editing:regenerate-with": Door("message", "get"),
+    "streaming:details": Door("message", "get"),
+    "streaming:source": Door("message", "get"),
+    "streaming:file": Door("message", "get"),
+    "streaming:recording": Door("generation", "get"),
+    "streaming:standing": Door("conversation", "get"),
+    "streaming:list-standing": Door("person", "get"),
+    "streaming:seen": Door("conversation"),
+    "streaming:record": Door("conversation", fields={"record": "on"}),
+    "streaming:queued": Door("prompt in line", fields={"do": "remove"}),
+    "titles:suggest": Door("conversation", fields={"key": "none"}),
+    "titles:cancel": Door("conversation"),
+    "trash:list": Door("person", "get"),
+    "trash:empty": Door("person", fields={"up_to": "999999"}),
+    "trash:delete-many": Door("person"),
+    "trash:restore-many": Door("person"),
+    "trash:restore": Door("deletion"),
+    "trash:delete-for-good": Door("deletion"),
+    "trash:delete-conversation": Door("conversation"),
+    "trash:delete-message": Door("message"),
+    "trash:keep": Door("conversation"),
+    "providers:list": Door("administrator", "get"),
+    "providers:add": Door("administrator", "get"),
+    "providers:demo": Door("administrator", fields={"enabled": "off"}),
+    "providers:default": Door("administrator", fields={"model": "puppet/teller"}),
+    "providers:test": Door("administrator", args=SLUG),
+    "providers:edit": Door("administrator", "get", args=SLUG),
+    "providers:switch": Door("administrator", fields={"enabled": "on"}, args=SLUG),
+    "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
+    "providers:delete": Door("administrator", args=SLUG),
+    "enter": Door("anybody", "get", args=("no-token",)),
+    "account_login": Door("anybody", "get"),
+    "account_logout": Door("person"),
+    "account_change_password": Door("person", "get"),
+    "account_set_password": Door("person", "get"),
+    "account_reset_password": Door("anybody", "get"),
+    "account_reset_password_done": Door("anybody", "get"),
+    "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
+    "preferences:settings": Door("person", "get"),
+    "preferences:save": Door("person", fields={"keyboard": "on"}, args=("keyboard",)),
+    "people:list": Door("administrator", "get"),
+    "people:add": Door("administrator", "get"),
+    "people:link": Door("administrator", args=OWNER),
+    "people:switch": Door("administrator", fields={"enabled": "on"}, args=OWNER),
+    "healthz": Door("anybody", "get"),
+    "readyz": Door("anybody", "get"),
+    "metrics": Door("anybody", "get"),
+}
