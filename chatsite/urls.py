@@ -19,6 +19,7 @@ urlpatterns = [
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("", include("chatsite.preferences.urls")),
+    path("", include("chatsite.installed.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", scrape, name="metrics"),

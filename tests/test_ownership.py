@@ -24,12 +24,7 @@ from streaming.models import Generation, JournalEntry, QueuedPrompt, Recording, 
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
 from tests.support.living import Living, living, owner
-from tests.support.tabs import (
-    Socket,
-    Tab,
-    place_of,
-    tab,
-)
+from tests.support.tabs import Socket, Tab, place_of, tab
 
 __all__ = ["DOORS", "living", "owner", "tab"]
 

@@ -3,6 +3,11 @@
 RENDERED_BYTES = 4 * 1024 * 1024  # of ended answers as HTML, which a process keeps for later pages
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "chatsite.installed.icons.DrawnIcons",
+]
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 USE_I18N = False  # everything is in English; each number on a page would ask for the language
 MEMORY_EVERY_SECONDS = 4  # after a busy time memory goes back within twice as long

@@ -24,6 +24,7 @@ import "../js/composer/queue.js";
 import "../js/composer/stop.js";
 import "../js/page/local_time.js";
 import "../js/page/print.js";
+import "../js/page/worker.js";
 import "../js/sidebar/acts.js";
 import "../js/sidebar/select.js";
 import "../js/page/undo.js";

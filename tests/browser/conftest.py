@@ -55,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 ENDING_SESSION = re.compile("401 .*/standing/")
 """Said of a page that asks for what is new while its session ends; it tells its reader so."""
+UNREGISTERED = re.compile("Service Worker registration blocked")
+"""Said where a test wants no worker, whose requests it could neither see nor answer."""
 TAKEN_BACK = re.compile("htmx:(afterRequest|sendAbort), ")
 """Said of a question that its own page took back, by asking anew or by being left.
 
@@ -67,7 +69,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
-        self._expected = [ENDING_SESSION, TAKEN_BACK]
+        self._expected = [ENDING_SESSION, UNREGISTERED, TAKEN_BACK]
 
     def expect(self, pattern: str) -> None:
         self._expected.append(re.compile(pattern))
@@ -162,7 +164,8 @@ async def tabs_of(browser: Browser, complaints: Complaints) -> AsyncIterator[Ope
         if in_profile_of is not None:
             context = in_profile_of.context
         else:
-            context = await browser.new_context(java_script_enabled=javascript, **profile)
+            given = {"service_workers": "block"} | profile
+            context = await browser.new_context(java_script_enabled=javascript, **given)
             contexts.append(context)
             context.set_default_timeout(PATIENCE_MS)
             await context.add_init_script(REPORT_VIOLATIONS)

@@ -96,6 +96,7 @@ DOORS: Mapping[str, Door] = {
     "providers:switch": Door("administrator", fields={"enabled": "on"}, args=SLUG),
     "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
     "providers:delete": Door("administrator", args=SLUG),
+    **{f"installed:{name}": Door("anybody", "get") for name in ("manifest", "worker", "offline")},
     "enter": Door("anybody", "get", args=("no-token",)),
     "account_login": Door("anybody", "get"),
     "account_logout": Door("person"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -159,5 +160,6 @@ def collected_since_changed() -> bool:
 def static_sources() -> list[Path]:
     import django_htmx
 
-    code = [Path(django_htmx.__file__), Path(inspect.getfile(type(storages["staticfiles"])))]
+    makers = [storages["staticfiles"], *get_finders()]
+    code = [Path(django_htmx.__file__), *(Path(inspect.getfile(type(each))) for each in makers)]
     return [path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*")] + code

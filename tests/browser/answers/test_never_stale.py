@@ -10,16 +10,14 @@ The deadlines are the promise itself, so these tests run alone: nothing else use
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from tests.browser.asleep import asleep
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.support.history import LOOKED_AT_SECONDS, History, ended
@@ -192,7 +190,7 @@ async def test_l3_a_page_beyond_the_limit_of_sockets_lives_by_get_and_says_so(
 async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_when_it_wakes(
     site: Site, chat: Chat, history: History, others_meanwhile: OthersMeanwhile
 ) -> None:
-    async with asleep(chat), Visitor(site) as visitor:
+    async with asleep(chat.page), Visitor(site) as visitor:
         answers = asyncio.create_task(chat.answers.count())
         await visitor.send("All of it.", f"demo/{CODE}", chat.page.url.split("/")[-2])
         kept = await ended(site, chat.page)
@@ -203,26 +201,6 @@ async def test_r17_a_page_that_was_frozen_for_a_minute_shows_an_answer_of_2_mib_
     await answers
     await chat.page.evaluate("document.dispatchEvent(new Event('resume'))")
     await history.expects_agreement(site, chat.page, LOOKED_AT_SECONDS)
-
-
-@asynccontextmanager
-async def asleep(chat: Chat) -> AsyncIterator[None]:
-    """Stops its processes, for a headless Chromium freezes no page as a phone does.
-
-    So it does not get the event `resume` either, which Chromium sends to a page that it thaws.
-    """
-    assert chat.page.context.browser is not None
-    browser = await chat.page.context.browser.new_browser_cdp_session()
-    processes = (await browser.send("SystemInfo.getProcessInfo"))["processInfo"]
-    pages = [process["id"] for process in processes if process["type"] == "renderer"]
-    for page in pages:
-        os.kill(page, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for page in pages:
-            os.kill(page, signal.SIGCONT)
-        await browser.detach()
 
 
 # Nothing is too large
