@@ -23,6 +23,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/15m/ip,5/15m/key",
 }
 
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
 # How often a password may be wrong, and the waits after that
 SIGN_IN_FAILURES_OF_ACCOUNT = 5
 SIGN_IN_FAILURES_OF_ADDRESS = 20

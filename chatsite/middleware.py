@@ -16,6 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from chatsite.preferences import look
 from chatsite.sentences import SIGNED_OUT
 from conversations.requests import HtmxRequest
 from streaming import log_context
@@ -129,7 +130,11 @@ def storage_trouble(request: HtmxRequest, trouble: Exception) -> HttpResponse:
     """A page that needs no database, and from which what was typed can be sent once more."""
     logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    context = {"notice": _red(STORAGE_SENTENCE), "typed": typed if "prompt" in typed else {}}
+    context = {
+        "notice": _red(STORAGE_SENTENCE),
+        "typed": typed if "prompt" in typed else {},
+        "preferences": look.from_cookie(request),
+    }
     template = "streaming/composer/_notice.html" if request.htmx else "503.html"
     return render(request, template, context, status=503)
 

@@ -6,12 +6,27 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from chatsite.preferences import look
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """413 where the body was too large, else 400. The page never shows the exception's own text."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     return render(request, f"{status}.html", status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """It asks for nothing that may be what failed."""
+    context = {"preferences": look.from_cookie(request)}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Without a token of its own."""
+    context = {"preferences": look.from_cookie(request)}
+    return HttpResponse(render_to_string("403_csrf.html", context), status=403)
 
 
 def addresses(request: HttpRequest) -> dict[str, str]:

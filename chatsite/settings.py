@@ -58,6 +58,7 @@ _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{_public_port}"
 CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{_public_port}"
 NEXT_COOKIE_NAME = f"{_prefix}next" if HTTPS else f"next_{_public_port}"
+LOOK_COOKIE_NAME = f"{_prefix}look" if HTTPS else f"look_{_public_port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "chatsite.preferences.look.keep_look",
     "chatsite.middleware.SignedInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.middleware.StorageTrouble",
@@ -135,19 +137,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "chatsite.refusals.addresses",
+                "chatsite.preferences.look.preferences",
                 "chatsite.delivery.form_keys.form_keys",
             ]
         },
     }
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-
 # Signing in: how long links are valid, and the mail server
 PASSWORD_RESET_TIMEOUT = 3600 * read_integer(os.environ, "PASSWORD_LINK_HOURS", 24, 24, 720)
 SIGN_IN_LINK_SECONDS = 60 * read_integer(os.environ, "SIGN_IN_LINK_MINUTES", 60, 1, 1440)

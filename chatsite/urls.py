@@ -26,3 +26,4 @@ urlpatterns = [
 ]
 
 handler400 = "chatsite.refusals.bad_request"
+handler500 = "chatsite.refusals.server_error"

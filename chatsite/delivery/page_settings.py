@@ -2,6 +2,7 @@
 
 RENDERED_BYTES = 4 * 1024 * 1024  # of ended answers as HTML, which a process keeps for later pages
 
+CSRF_FAILURE_VIEW = "chatsite.refusals.csrf_failure"
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

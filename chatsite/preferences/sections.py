@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from conversations.preferences.models import LONGEST_MODEL, Preferences
 from streaming.catalog.model_menu import UnknownModel
@@ -24,20 +26,49 @@ class SectionForm(forms.Form):
         return " ".join(str(text) for texts in self.errors.values() for text in texts)
 
 
+class ModelField(forms.CharField):
+    """The value of a model that is offered now, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=LONGEST_MODEL)
+
+    def clean(self, value: object) -> str:
+        named = str(super().clean(value))
+        try:
+            return site().menu.choose(named).value if named else ""
+        except UnknownModel as trouble:
+            raise ValidationError(str(trouble)) from trouble
+
+
+class AppearanceForm(SectionForm):
+    theme = forms.ChoiceField(label=_("Colours"), required=False, choices=Preferences.Theme.choices)
+    density = forms.ChoiceField(
+        label=_("Spacing"), required=False, choices=Preferences.Density.choices
+    )
+    text_size = forms.ChoiceField(
+        label=_("Size of text"), required=False, choices=Preferences.TextSize.choices
+    )
+
+
+class AnswersForm(SectionForm):
+    answers = forms.ChoiceField(
+        label=_("Answers are shown"), required=False, choices=Preferences.Answers.choices
+    )
+
+
+class NewModelForm(SectionForm):
+    new_model = ModelField()
+
+
 class KeyboardForm(SectionForm):
     keyboard = forms.BooleanField(required=False)
+    sending_key = forms.ChoiceField(
+        label=_("Key that sends"), required=False, choices=Preferences.SendingKey.choices
+    )
 
 
 class TitlesForm(SectionForm):
-    title_model = forms.CharField(required=False, max_length=LONGEST_MODEL)
-
-    def clean_title_model(self) -> str:
-        """The value of a model that is offered now, or nothing."""
-        value = str(self.cleaned_data["title_model"])
-        try:
-            return site().menu.choose(value).value if value else ""
-        except UnknownModel as trouble:
-            raise ValidationError(str(trouble)) from trouble
+    title_model = ModelField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +76,13 @@ class Section:
     """`name` stands in addresses and ids."""
 
     name: str
-    title: str
+    title: str | Promise
     form: type[SectionForm]
 
     @property
     def template(self) -> str:
         """What shows its fields. Context: form (filled in), and the page's own."""
-        return f"preferences/{self.name}.html"
+        return f"preferences/{self.name.replace('-', '_')}.html"
 
     def filled(self, chosen: Preferences) -> SectionForm:
         values = {name: getattr(chosen, name) for name in self.form.base_fields}
@@ -61,7 +92,10 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
-        Section("keyboard", "Keyboard", KeyboardForm),
-        Section("titles", "Titles", TitlesForm),
+        Section("appearance", _("Appearance"), AppearanceForm),
+        Section("answers", _("Answers"), AnswersForm),
+        Section("new-model", _("Model"), NewModelForm),
+        Section("titles", _("Titles"), TitlesForm),
+        Section("keyboard", _("Keyboard"), KeyboardForm),
     )
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeAlias
+
+from conversations.preferences.models import Preferences
 
 Where: TypeAlias = Literal["anywhere", "free", "box", "free-or-box"]
 """Also where somebody writes; only where nobody does; only in the message box while it is empty."""
 
 PAGE, BOX, PALETTE = "On the page", "In the message box", "In the palette"
+SendingKey = Preferences.SendingKey
 MAC = {"Mod": "⌘", "Shift": "⇧"}
 NAMES = {"Mod": "Ctrl", "ArrowUp": "↑", "ArrowDown": "↓", "Escape": "Esc"}
 
@@ -34,14 +37,22 @@ class Key:
         return [names.get(each, each) for each in self.pressed.split("+")]
 
 
+SENDS = Key("Enter", "Send", BOX)
+NEW_LINE = Key("Shift+Enter", "Start a new line", BOX)
+SENT_WITH: Mapping[tuple[str, Key], Key] = {
+    (SendingKey.CTRL_ENTER, SENDS): replace(SENDS, pressed="Mod+Enter"),
+    (SendingKey.CTRL_ENTER, NEW_LINE): replace(NEW_LINE, pressed="Enter"),
+}
+"""What these keys are for whoever chose another key that sends."""
+
 KEYS: Sequence[Key] = (
     Key("Mod+K", "Find a conversation or a command", command="palette", where="anywhere"),
     Key("/", "Search everything", command="search"),
     Key("End", "Go to the newest answer", command="latest", where="free-or-box"),
     Key("Escape", "Stop the answer", command="stop", where="anywhere"),
     Key("?", "Show these keys", command="keys"),
-    Key("Enter", "Send", BOX),
-    Key("Shift+Enter", "Start a new line", BOX),
+    SENDS,
+    NEW_LINE,
     Key("ArrowUp", "Edit the last prompt, while the box is empty", BOX, "edit", "box"),
     Key("ArrowDown", "Next", PALETTE),
     Key("ArrowUp", "Previous", PALETTE),
@@ -55,12 +66,16 @@ def spelled(keys: Iterable[Key] = KEYS) -> str:
     return " ".join(f"{key.command}:{key.where}:{key.pressed}" for key in keys if key.command)
 
 
-def by_place(*, mac: bool) -> list[tuple[str, list[tuple[list[str], str]]]]:
-    """What is pressed and what that does, for each place."""
+def by_place(*, mac: bool, sending_key: str = "") -> list[tuple[str, list[tuple[list[str], str]]]]:
+    """What is pressed and what that does, for each place, with the key that sends."""
     return [
         (place, [(key.shown(mac=mac), key.label) for key in keys])
-        for place, keys in groupby(KEYS, lambda key: key.place)
+        for place, keys in groupby(_with(sending_key), lambda key: key.place)
     ]
+
+
+def _with(sending_key: str) -> list[Key]:
+    return [SENT_WITH.get((sending_key, key), key) for key in KEYS]
 
 
 def is_mac(browser: str) -> bool:

@@ -29,9 +29,11 @@ def palette(request: HtmxRequest) -> HttpResponse:
 
 @require_GET
 def table(request: HtmxRequest) -> HttpResponse:
+    chosen = choices.of(person(request).pk)
+    is_mac = keys.is_mac(request.headers.get("User-Agent", ""))
     context = {
-        "places": keys.by_place(mac=keys.is_mac(request.headers.get("User-Agent", ""))),
-        "on": choices.of(person(request).pk).keyboard,
+        "places": keys.by_place(mac=is_mac, sending_key=chosen.sending_key),
+        "on": chosen.keyboard,
     }
     page = "keyboard/_keys.html" if request.htmx else "keyboard/keys.html"
     return render(request, page, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from conversations.preferences.models import Preferences
 from conversations.prepared import SOME_NUMBER, Prepared
@@ -15,19 +15,36 @@ def of(owner_id: int) -> Preferences:
     return row or Preferences(owner_id=owner_id)
 
 
-def has_keys(owner_id: int) -> bool:
-    """Every page asks for it."""
-    return all(on for (on,) in _one("keyboard").rows(owner_id))
+class PageChoices(NamedTuple):
+    """What every page is made by; each as in `Preferences`, and what holds without a row."""
+
+    keyboard: bool = True
+    new_model: str = ""
+    theme: str = ""
+    density: str = ""
+    text_size: str = ""
+    answers: str = ""
+    sending_key: str = ""
+
+    @property
+    def is_dressed(self) -> bool:
+        """Whether a page needs a style sheet for it."""
+        return bool(self.theme or self.density or self.text_size or self.answers)
+
+
+def of_page(owner_id: int) -> PageChoices:
+    """Every page asks for it, once."""
+    return PageChoices(*next(iter(_some(*PageChoices._fields).rows(owner_id)), ()))
 
 
 def title_model(owner_id: int) -> str:
     """The value of the model that titles new conversations; every new one asks for it."""
-    return "".join(value for (value,) in _one("title_model").rows(owner_id))
+    return "".join(value for (value,) in _some("title_model").rows(owner_id))
 
 
 @cache
-def _one(choice: str) -> Prepared:
-    return Prepared(Preferences.objects.filter(pk=SOME_NUMBER).values_list(choice), SOME_NUMBER)
+def _some(*choices: str) -> Prepared:
+    return Prepared(Preferences.objects.filter(pk=SOME_NUMBER).values_list(*choices), SOME_NUMBER)
 
 
 def choose(owner_id: int, **choices: Any) -> None:

@@ -1,17 +1,16 @@
-"""`{% keys user %}`: the keys of a page, for its scripts."""
+"""`{% keys preferences %}`: the keys of a page, for its scripts."""
 
 from __future__ import annotations
 
 from django import template
-from django.contrib.auth.models import AnonymousUser, User
 
 from conversations.keyboard.keys import spelled
-from conversations.preferences import choices
+from conversations.preferences.choices import PageChoices
 
 register = template.Library()
 
 
 @register.simple_tag
-def keys(user: User | AnonymousUser) -> str:
+def keys(preferences: PageChoices) -> str:
     """Nothing for whoever switched them off."""
-    return spelled() if user.pk is not None and choices.has_keys(user.pk) else ""
+    return spelled() if preferences.keyboard else ""

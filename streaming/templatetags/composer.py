@@ -10,7 +10,7 @@ from django import template
 from django.forms import Form
 
 from conversations.models import Conversation
-from streaming.catalog.model_menu import ModelMenu, default_model
+from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
 from streaming.live.thread import whereabouts
 from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
 from streaming.live.thread.whereabouts import Running
@@ -78,11 +78,15 @@ def _selected(
 ) -> str:
     """The model asked for just now, else the conversation's.
 
-    A new one starts with the default that the administrators chose, else with what was used last.
+    A new one starts with the one that its person chose for that, else with the default of the
+    administrators, else with what was used last.
     """
     if refused is not None and refused.data.get("model"):
         return str(refused.data["model"])
     if conversation is None:
+        own = str(context["preferences"].new_model)
+        if own and menu.has(ModelChoice(*own.split("/", 1))):
+            return own
         chosen = default_model()
         if chosen and menu.has(chosen):
             return chosen.value

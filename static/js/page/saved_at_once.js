@@ -12,6 +12,6 @@ function isChanged(field) {
 addEventListener("load", () => {
   for (const form of document.querySelectorAll("[data-section]")) {
     form.querySelector("[data-save]").hidden = true;
-    if ([...form.querySelectorAll("input[type=checkbox], select")].some(isChanged)) htmx.trigger(form, "change");
+    if ([...form.querySelectorAll("input:is([type=checkbox], [type=radio]), select")].some(isChanged)) htmx.trigger(form, "change");
   }
 });
