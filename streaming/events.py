@@ -109,6 +109,7 @@ class UsageReported:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
     partial: bool = False
+    cache_write_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from streaming.catalog.provider_registry import provider_config
-from streaming.error_messages import endings
+from streaming.costs import bill
+from streaming.error_messages import cost_sources, endings
 from streaming.error_messages.durations import measured
 from streaming.journal import store, usage
 from streaming.live.answers import notices
@@ -126,8 +127,10 @@ def _facts(generation: Generation) -> Iterator[Fact]:
     if used.tokens:
         yield Fact("Used", used.tokens)
     if used.cost:
-        parts = usage.split(generation)
+        parts = bill.split(generation)
         yield Fact("Cost", f"{used.cost} ({parts})" if parts else used.cost)
+    if source := cost_sources.of(generation):
+        yield Fact("Price" if used.cost else "Cost", source)
     yield Fact("Ended" if generation.ended_at else "Now", _end(generation))
     if generation.finish_reason:
         yield Fact("Finish reason", generation.finish_reason, code=True)

@@ -3,6 +3,6 @@
 Promise: a sentence says what happened and what to do; it holds no HTML, key, address or trace.
 `failures` (what can go wrong with an answer, and what helps), `endings` (how an answer ended or
 waits), `replies` (to what a person asked for), `prompts_in_line`,
-`provider_pages`, `durations` (times in words).
+`provider_pages`, `durations` (times in words), `cost_sources` (what tells a cost).
 Pure: no Django, no settings; numbers and names come as arguments.
 """

@@ -9,6 +9,7 @@ from typing import Any
 
 from streaming.events import CostReported, UsageReported, Warned
 from streaming.models import Generation
+from streaming.prices.quote import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class RunFacts:
     retry_after: float | None = None
     usage: UsageReported | None = None
     cost: CostReported | None = None
+    quote: Quote | None = None
     warnings: tuple[Warned, ...] = ()
     request_characters: int = 0
     request_id: str = ""

@@ -189,10 +189,7 @@ def close(generation_id: int, facts: RunFacts, *, epoch: int | None = None) -> b
             return False
         text, reasoning, arguments = _fold(generation, facts)
         _record(generation, facts)
-        usage.record(generation, facts.usage, facts.cost)
-        usage.estimate(
-            generation, text + reasoning + arguments, reasoning, facts.request_characters
-        )
+        usage.count(generation, facts, text + reasoning + arguments, reasoning)
         generation.save()
         searchable.index(generation.message)
     return True

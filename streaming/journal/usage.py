@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from conversations.prepared import SOME_UUID, Prepared
-from streaming.events import CostReported, UsageReported
+from streaming.costs import bill, settling
+from streaming.costs.bill import Bill
+from streaming.events import UsageReported
+from streaming.journal.run_facts import RunFacts
 from streaming.models import Counted, Generation
 
 BYTES_A_TOKEN = 4
 MOST_TOKENS = 2**31 - 1
-MOST_MONEY = 10**8
 SIDES = ("input_tokens", "output_tokens")
 COUNTS = (*SIDES, "reasoning_tokens", "cached_tokens")
-EXACT_DIGITS = 3
 REPORTED, ESTIMATED = Generation.UsageSource.REPORTED, Generation.UsageSource.ESTIMATED
 
 
@@ -30,7 +30,6 @@ class Usage:
 
     A count is None where no run has it; `about` if one of the runs was only estimated.
     `total_tokens` are those of runs whose provider tells nothing but a total.
-    `costs` go by currency, and leave out something if not `priced` whole.
     """
 
     input_tokens: int | None = None
@@ -38,8 +37,7 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
     about: bool = False
-    priced: bool = True
-    costs: Mapping[str, Decimal] = field(default_factory=dict)
+    costs: Bill = field(default_factory=Bill)
     total_tokens: int | None = None
 
     @property
@@ -64,8 +62,7 @@ class Usage:
     @property
     def cost(self) -> str:
         """ "$0.0002", or "at least" that much."""
-        amounts = ", ".join(_money(amount, currency) for currency, amount in self.costs.items())
-        return amounts if self.priced or not amounts else f"at least {amounts}"
+        return self.costs.words
 
     @property
     def _in_all(self) -> str:
@@ -76,18 +73,33 @@ class Usage:
         return "about " if self.about else ""
 
 
-def record(generation: Counted, usage: UsageReported | None, cost: CostReported | None) -> None:
+def count(generation: Generation, facts: RunFacts, written: str, reasoning: str) -> None:
+    """What a run that ended used and cost; `written` is all that came."""
+    record(generation, facts.usage)
+    estimate(generation, written, reasoning, facts.request_characters)
+    settling.record(generation, facts.cost)
+    settling.settle(
+        generation,
+        facts.quote,
+        generation.asked_at,
+        facts.usage,
+        is_whole=facts.status == Generation.Status.FINISHED,
+    )
+    is_lost = facts.status == Generation.Status.INTERRUPTED and facts.upstream_closed_at is None
+    if is_lost and generation.usage_source and not generation.cost_source:
+        generation.cost_source = bill.Source.UNKNOWN  # its process died, and with it the request
+
+
+def record(generation: Counted, usage: UsageReported | None) -> None:
     """Keep what was reported; a number that no column takes is as good as none."""
-    if usage is not None:
-        generation.usage_source = ESTIMATED if usage.partial else REPORTED
-        for count in (*COUNTS, "total_tokens"):
-            tokens = getattr(usage, count)
-            fits = tokens is not None and tokens <= MOST_TOKENS
-            setattr(generation, count, tokens if fits else None)
-        _infer_a_side(generation)
-    if cost is not None and (spent := _total(cost)) is not None and spent < MOST_MONEY:
-        generation.cost, generation.cost_currency = round(spent, 8), cost.currency[:8]
-        generation.cost_input, generation.cost_output = _amount(cost.input), _amount(cost.output)
+    if usage is None:
+        return
+    generation.usage_source = ESTIMATED if usage.partial else REPORTED
+    for count in (*COUNTS, "cache_write_tokens", "total_tokens"):
+        tokens = getattr(usage, count)
+        fits = tokens is not None and tokens <= MOST_TOKENS
+        setattr(generation, count, tokens if fits else None)
+    _infer_a_side(generation)
 
 
 def _infer_a_side(generation: Counted) -> None:
@@ -96,21 +108,6 @@ def _infer_a_side(generation: Counted) -> None:
         tokens, other = getattr(generation, known), getattr(generation, missing)
         if generation.total_tokens is not None and tokens is not None and other is None:
             setattr(generation, missing, max(generation.total_tokens - tokens, 0))
-
-
-def _amount(value: float | None) -> Decimal | None:
-    return round(Decimal(str(value)), 8) if value is not None and value < MOST_MONEY else None
-
-
-def split(generation: Generation) -> str:
-    """The parts of a run's cost: "$0.0000018 in, $0.00015 out"; nothing where it has none."""
-    parts = ((generation.cost_input, "in"), (generation.cost_output, "out"))
-    known = [
-        f"{_money(part, generation.cost_currency)} {side}"
-        for part, side in parts
-        if part is not None
-    ]
-    return ", ".join(known)
 
 
 def estimate(generation: Counted, written: str, reasoning: str, request_characters: int) -> None:
@@ -136,8 +133,10 @@ def of(generations: Iterable[Generation]) -> Usage:
             **{count: getattr(generation, count) for count in COUNTS},
             "total_tokens": None if _has_sides(generation) else generation.total_tokens,
             "usage_source": generation.usage_source,
-            "cost": generation.cost,
+            "cost_nanos": generation.cost_nanos,
             "cost_currency": generation.cost_currency,
+            "cost_source": generation.cost_source,
+            "runs": 1,
         }
         for generation in generations
         if generation.usage_source
@@ -160,35 +159,33 @@ def _sums_of_conversation() -> Prepared:
 
 
 def sums(counted: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
-    """Their tokens and costs added up, by source and currency."""
+    """Their tokens and costs added up, by what tells them and by currency."""
     groups = counted.order_by().exclude(usage_source="")
-    added = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost")}
+    added: dict[str, Aggregate] = {f"sum_{name}": Sum(name) for name in (*COUNTS, "cost_nanos")}
     added["sum_total_tokens"] = Sum("total_tokens", filter=Q(input_tokens=None, output_tokens=None))
-    rows = groups.values_list("usage_source", "cost_currency")
+    added["runs"] = Count("pk")
+    rows = groups.values_list("usage_source", "cost_currency", "cost_source")
     summed: QuerySet[Any, tuple[Any, ...]] = rows.annotate(**added)
     return summed
 
 
 def _of_sums(rows: Iterable[tuple[Any, ...]]) -> Usage:
-    names = ("usage_source", "cost_currency", *COUNTS, "cost", "total_tokens")
+    names = (
+        *("usage_source", "cost_currency", "cost_source"),
+        *(*COUNTS, "cost_nanos", "total_tokens", "runs"),
+    )
     return _added(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _added(rows: Iterable[Mapping[str, Any]]) -> Usage:
     counted: dict[str, int] = {}
-    costs: dict[str, Decimal] = {}
-    about, unpriced = False, 0
+    about, rows = False, list(rows)
     for row in rows:
         for count in (*COUNTS, "total_tokens"):
             if row[count] is not None:
                 counted[count] = counted.get(count, 0) + row[count]
-        spent = row["cost"]
-        if spent is None:
-            unpriced += 1
-        else:
-            costs[row["cost_currency"]] = costs.get(row["cost_currency"], Decimal(0)) + spent
         about = about or row["usage_source"] == ESTIMATED
-    return Usage(**counted, about=about, priced=not unpriced, costs=costs)
+    return Usage(**counted, about=about, costs=bill.added(rows))
 
 
 def _has_sides(generation: Counted) -> bool:
@@ -199,20 +196,7 @@ def _tokens(size: int) -> int:
     return -(-size // BYTES_A_TOKEN)
 
 
-def _total(cost: CostReported) -> Decimal | None:
-    parts = (cost.total,) if cost.total is not None else (cost.input, cost.output)
-    known = [Decimal(str(part)) for part in parts if part is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
 def _side(count: int | None, name: str, part: int | None, part_name: str) -> str:
     if count is None:
         return ""
     return f"{count:,} {name}" + (f" ({part:,} {part_name})" if part else "")
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    places = 2 if amount >= 1 or not amount else EXACT_DIGITS - 1 - amount.adjusted()
-    whole, _, part = f"{amount:,.{places}f}".partition(".")
-    digits = f"{whole}.{part.rstrip('0').ljust(2, '0')}"
-    return f"${digits}" if currency in ("USD", "") else f"{digits} {currency}"

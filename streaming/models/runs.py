@@ -56,22 +56,39 @@ class GenerationManager(GenerationRows["Generation"]):
 
 
 class Counted(models.Model):
-    """What a request to a provider used and cost, as far as that is known."""
+    """What a request to a provider used and cost, as far as that is known.
+
+    Costs are billionths of a unit of `cost_currency`. Where no provider reported one, it was
+    computed by the prices of `price_list` that held at `priced_at`; `cost_source` says which, and
+    whether it is no more than an estimate or a bound.
+    """
 
     class UsageSource(models.TextChoices):
         REPORTED = "reported"
         ESTIMATED = "estimated"
 
+    class CostSource(models.TextChoices):
+        REPORTED = "reported"
+        COMPUTED = "computed"
+        ESTIMATED = "estimated"
+        AT_MOST = "at_most"
+        UNKNOWN = "unknown"
+        UNPRICED = "unpriced"
+
     input_tokens = models.PositiveIntegerField(null=True, blank=True)
     output_tokens = models.PositiveIntegerField(null=True, blank=True)
     reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
     cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cache_write_tokens = models.PositiveIntegerField(null=True, blank=True)
     total_tokens = models.PositiveIntegerField(null=True, blank=True)
     usage_source = models.CharField(max_length=16, choices=UsageSource.choices, blank=True)
-    cost = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
-    cost_input = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
-    cost_output = models.DecimalField(max_digits=16, decimal_places=8, null=True, blank=True)
+    cost_nanos = models.BigIntegerField(null=True, blank=True)
+    cost_input_nanos = models.BigIntegerField(null=True, blank=True)
+    cost_output_nanos = models.BigIntegerField(null=True, blank=True)
     cost_currency = models.CharField(max_length=8, blank=True)
+    cost_source = models.CharField(max_length=16, choices=CostSource.choices, blank=True)
+    price_list = models.CharField(max_length=40, blank=True)
+    priced_at = models.DateTimeField(null=True, blank=True)
 
     status: str | models.CharField[Any, Any]
 
@@ -165,6 +182,7 @@ class Generation(Counted):
                 fields=["ended_at"], condition=Q(status="interrupted"), name="interrupted_by_time"
             ),
             models.Index(fields=["conversation"], condition=Q(replaced__isnull=False), name="edit"),
+            models.Index(fields=["requested_by", "created_at"], name="generations_by_day"),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from importlib.metadata import version
 from typing import Any, Protocol
 
 from streaming.providers.config import ProviderConfig
@@ -21,6 +22,15 @@ class Counted(Protocol):
 
     @property
     def cached_tokens(self) -> int | None: ...
+
+    @property
+    def cache_write_tokens(self) -> int | None: ...
+
+    @property
+    def reasoning_tokens(self) -> int | None: ...
+
+    @property
+    def total_tokens(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +61,46 @@ def price_of(
         return None
     from genai_prices import Usage
 
+    output = billed_output(usage)
+    cached = min(usage.cached_tokens or 0, usage.input_tokens)
     counts = Usage(
         input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_read_tokens=min(usage.cached_tokens or 0, usage.input_tokens) or None,
+        output_tokens=output,
+        cache_read_tokens=cached or None,
+        cache_write_tokens=min(usage.cache_write_tokens or 0, usage.input_tokens - cached) or None,
+        output_reasoning_tokens=min(usage.reasoning_tokens or 0, output) or None,
     )
     try:
         found = listed[1].calc_price(counts, listed[0], genai_request_timestamp=at)
     except ValueError:
         return None
     return Price(found.total_price, found.input_price, found.output_price)
+
+
+def billed_output(usage: Counted) -> int:
+    """All that was written. Some count their reasoning within it, some (xAI) next to it: the total
+    tells which.
+    """
+    written, thought = usage.output_tokens or 0, usage.reasoning_tokens or 0
+    is_beside = usage.total_tokens == (usage.input_tokens or 0) + written + thought
+    return written + thought if is_beside else written
+
+
+def is_listed(provider: ProviderConfig) -> bool:
+    """Whether the list may know its address: else the package is not even imported."""
+    return not provider.demo and provider.base_url.startswith("https:")
+
+
+def load() -> None:
+    """Read the list, which takes half a second the first time; so that questions take none."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    get_snapshot()
+
+
+def release() -> str:
+    """Of the list: "genai-prices 0.2.3"."""
+    return f"genai-prices {version('genai-prices')}"
 
 
 def rates_of(provider: ProviderConfig, model: str, at: datetime | None = None) -> Rates | None:
@@ -77,7 +117,7 @@ def window_of(provider: ProviderConfig, model: str) -> int | None:
 
 def _find(provider: ProviderConfig, model: str) -> tuple[Any, Any] | None:
     """The vendor and the model in the list."""
-    if provider.demo or not provider.base_url.startswith("https:"):
+    if not is_listed(provider):
         return None
     from genai_prices.data_snapshot import get_snapshot
 

@@ -36,7 +36,7 @@ class Asking:
     """Asks for one generation; what comes goes through the collector into the buffer.
 
     `is_asked` while upstream is asked and has not ended. `has_waited`: it rested before it asked,
-    which pages may show. `is_stopping` is set by the run that is
+    which pages may show. `sent` is what went out last. `is_stopping` is set by the run that is
     stopped: then only the answer's name is waited for.
     """
 
@@ -54,6 +54,7 @@ class Asking:
         self._collector = collector
         self._buffer = buffer
         self.is_asked = self.is_stopping = self.has_waited = False
+        self.sent: ChatRequest | None = None
 
     async def until_answered(self) -> None:
         """Ask until upstream ended it; again only while nothing of the answer has come."""
@@ -112,7 +113,7 @@ class Asking:
         )
 
     async def _ask(self, request: ChatRequest) -> None:
-        self._collector.failed, self.is_asked = None, True
+        self._collector.failed, self.is_asked, self.sent = None, True, request
         request = replace(request, backpressure=self._context.backpressure)
         async with aclosing(self._provider.stream(request)) as batches:
             async for batch in batches:

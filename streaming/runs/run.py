@@ -18,13 +18,17 @@ from django.utils import timezone
 
 from streaming import metrics
 from streaming.cluster.bus import Topic
+from streaming.db_threads import in_thread
 from streaming.error_messages import replies
 from streaming.events import Failed
 from streaming.journal.buffer import Buffer
 from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
-from streaming.providers.base import Provider
+from streaming.prices import price_list
+from streaming.prices.quote import Quote
+from streaming.providers.base import ChatRequest, Provider
+from streaming.providers.config import ProviderConfig
 from streaming.runs import user_queue
 from streaming.runs.asking import Asking
 from streaming.runs.collector import Collector
@@ -83,13 +87,17 @@ class Run:
         self._task = asyncio.create_task(self._converse())
         if self._stopped_as is not None:
             self._task.cancel()
+        loaded: Awaitable[None] | None = None
+        if price_list.is_listed(self.provider.config):
+            loaded = asyncio.ensure_future(in_thread(price_list.load)())
         facts = await self._facts_of(self._task)
         cancelled = await self._cancel_upstream()
         closed_at = timezone.now()
         if self._stopped_as == Status.CANCELLED:
             metrics.STOP_SECONDS.observe(time.monotonic() - self._stopped_at)
         facts = await self._facts_of(self._all_kept(facts))
-        facts = replace(facts, upstream_closed_at=closed_at)
+        quote = await _quote(self.provider.config, self.asking.sent, loaded)
+        facts = replace(facts, upstream_closed_at=closed_at, quote=quote)
         return facts if cancelled else replace(facts, error_message=replies.NOT_CANCELLED)
 
     def pause_before_resume(self, facts: RunFacts) -> Pause | None:
@@ -183,3 +191,12 @@ class Run:
 
     def _end(self, status: Status, **facts: Any) -> RunFacts:
         return replace(self._collector.facts, status=status, **facts)
+
+
+async def _quote(
+    config: ProviderConfig, sent: ChatRequest | None, loaded: Awaitable[None] | None
+) -> Quote | None:
+    """By which prices what was asked is counted; None if nothing was."""
+    if loaded is not None:
+        await loaded
+    return Quote(config, sent) if sent is not None else None

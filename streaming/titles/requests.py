@@ -11,9 +11,12 @@ from django.utils import timezone
 from conversations.models import Conversation
 from streaming.actions import title_of
 from streaming.catalog.model_menu import ModelChoice
+from streaming.costs import settling
 from streaming.db_threads import in_thread
 from streaming.error_messages import failures, replies
 from streaming.journal import usage
+from streaming.prices import price_list
+from streaming.prices.quote import Quote
 from streaming.providers.base import ChatRequest, Provider
 from streaming.site import site
 from streaming.titles.asking import Reply, ask
@@ -41,6 +44,8 @@ def work_for(row: TitleRequest, conversation: Conversation, choice: ModelChoice)
 async def carry_out(work: Work) -> None:
     """Ask, and keep what came: never again, whatever that is."""
     reply = await ask(work.provider, work.request)
+    if price_list.is_listed(work.provider.config):
+        await in_thread(price_list.load)()
     await in_thread(_keep)(work, reply)
 
 
@@ -74,9 +79,13 @@ def _keep(work: Work, reply: Reply) -> None:
 
 
 def _count(row: TitleRequest, work: Work, reply: Reply) -> None:
-    usage.record(row, reply.usage, reply.cost)
+    usage.record(row, reply.usage)
     sent = len(work.request.system) + sum(len(each.text) for each in work.request.messages)
     usage.estimate(row, reply.text + reply.thoughts, reply.thoughts, sent)
+    settling.record(row, reply.cost)
+    is_whole = reply.over and reply.failed is None
+    quote, at = Quote(work.provider.config, work.request), row.asked_at or row.created_at
+    settling.settle(row, quote, at, reply.usage, is_whole=is_whole)
 
 
 def _why_not(work: Work, reply: Reply) -> str:

@@ -7,15 +7,14 @@ known dialect survives (OpenAI, Azure, OpenRouter, DeepSeek, Mistral, Gemini, ll
 import re
 from typing import Any
 
-from streaming.events import CostReported
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall, bearer
+from streaming.providers.formats.building.end_report import reported_cost
 from streaming.providers.formats.items.chat_calls import ChatCalls
 from streaming.providers.formats.items.chat_thoughts import ChatThoughts
 from streaming.providers.formats.json_values import (
     counts,
     mapping,
     mappings,
-    number,
     string,
     word,
 )
@@ -147,8 +146,7 @@ class ChatParser(StreamParser):
             mapping(value.get("x_groq")).get("usage")
         ):
             report.usage = _usage(usage)
-            if (total := number(usage.get("cost"))) is not None:
-                report.cost = CostReported(total=total)
+            report.cost = reported_cost(usage) or report.cost
         elif metrics := mapping(value.get("token_metrics")):
             report.usage = counts(
                 metrics,
@@ -191,7 +189,11 @@ def _usage(usage: dict[str, Any]) -> dict[str, int]:
         | counts(
             mapping(usage.get("completion_tokens_details")), reasoning_tokens="reasoning_tokens"
         )
-        | counts(mapping(usage.get("prompt_tokens_details")), cached_tokens="cached_tokens")
+        | counts(
+            mapping(usage.get("prompt_tokens_details")),
+            cached_tokens="cached_tokens",
+            cache_write_tokens="cache_write_tokens",
+        )
     )
 
 

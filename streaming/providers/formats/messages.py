@@ -157,6 +157,7 @@ def _usage_of(known: dict[str, int]) -> dict[str, int]:
         "output_tokens": known.get("output_tokens"),
         "reasoning_tokens": known.get("thinking_tokens"),
         "cached_tokens": known.get("cache_read_input_tokens"),
+        "cache_write_tokens": known.get("cache_creation_input_tokens") or None,
     }
     if "input_tokens" in known:
         found["input_tokens"] = known["input_tokens"] + sum(known.get(key, 0) for key in _CACHES)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from streaming.providers.base import Replay
 from streaming.providers.formats.adapter import FormatAdapter, bearer
+from streaming.providers.formats.building.end_report import reported_cost
 from streaming.providers.formats.building.finish_reasons import is_reason
 from streaming.providers.formats.error_bodies.failures import failure
 from streaming.providers.formats.items.responses_calls import ResponsesCalls
@@ -124,7 +125,9 @@ class ResponsesParser(StreamParser):
     def _close(self, response: dict[str, Any]) -> None:
         builder, status = self.builder, string(response.get("status"))
         self.response_id = self.response_id or word(response.get("id"))
-        builder.report.usage = usage_of(mapping(response.get("usage"))) or builder.report.usage
+        usage = mapping(response.get("usage"))
+        builder.report.usage = usage_of(usage) or builder.report.usage
+        builder.report.cost = reported_cost(usage) or builder.report.cost
         if status in _UNFINISHED:
             return
         if status == "failed" or response.get("error"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -238,7 +237,8 @@ def test_usage_is_recorded_as_reported(owner: User, holder: Worker) -> None:
     assert (run.input_tokens, run.output_tokens) == (10, 20)
     assert (run.reasoning_tokens, run.cached_tokens) == (5, 8)
     assert run.usage_source == "reported"
-    assert (run.cost, run.cost_currency) == (Decimal("0.00125"), "EUR")
+    assert (run.cost_nanos, run.cost_currency) == (1_250_000, "EUR")
+    assert run.cost_source == "reported"
 
 
 def test_usage_that_nobody_reported_is_an_estimate_and_called_so(

@@ -10,6 +10,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from streaming.cluster.bus import Topic
+from streaming.costs import bill
+from streaming.costs.bill import Bill
 from streaming.events import CostReported, UsageReported, Warned
 from streaming.journal import store, usage
 from streaming.journal.run_facts import RunFacts
@@ -95,7 +97,7 @@ def test_tokens_are_told_in_words(runs: list[Generation], tokens: str, output: s
 
 
 @pytest.mark.parametrize(
-    ("costs", "told"),
+    ("amounts", "told"),
     [
         ([("0.00021", "USD")], "$0.00021"),
         ([("0.00000012", "USD")], "$0.00000012"),
@@ -107,13 +109,16 @@ def test_tokens_are_told_in_words(runs: list[Generation], tokens: str, output: s
         ([("1", "USD"), ("45", "TZS")], "$1.00, 45.00 TZS"),
     ],
 )
-def test_costs_are_told_in_words(costs: list[tuple[str, str]], told: str) -> None:
-    runs = [run(cost=Decimal(amount), cost_currency=currency) for amount, currency in costs]
+def test_costs_are_told_in_words(amounts: list[tuple[str, str]], told: str) -> None:
+    runs = [
+        run(cost_nanos=round(Decimal(amount) * 10**9), cost_currency=currency)
+        for amount, currency in amounts
+    ]
     assert usage.of(runs).cost == told
 
 
 def test_a_run_without_a_price_makes_the_sum_a_least() -> None:
-    priced = run(cost=Decimal("0.5"), cost_currency="USD")
+    priced = run(cost_nanos=5 * 10**8, cost_currency="USD")
     assert usage.of([priced, run(output_tokens=3)]).cost == "at least $0.50"
     assert usage.of([run(output_tokens=3)]).cost == ""
 
@@ -128,7 +133,7 @@ def test_the_sum_of_a_query_is_that_of_its_runs(owner: User) -> None:
     rows.running(owner, rows.worker())
     whole = usage.of(Generation.objects.all())
     assert usage.total(Generation.objects.all()) == whole
-    assert whole == Usage(210, 43, 10, 100, True, False, {"USD": Decimal("0.75")}, 70)
+    assert whole == Usage(210, 43, 10, 100, True, Bill({"USD": 750_000_000}, whole=False), 70)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +156,10 @@ def test_a_total_is_kept_and_tells_the_side_that_is_missing(
 def test_a_cost_keeps_its_parts(owner: User) -> None:
     cost = CostReported(0.0001554, 0.0000018, 0.0001536)
     run = ended(owner, RunFacts(Status.FINISHED, cost=cost, usage=UsageReported(24, 512)), "Yes")
-    assert usage.split(run) == "$0.0000018 in, $0.000154 out"
+    assert bill.split(run) == "$0.0000018 in, $0.000154 out"
     assert usage.of([run]).cost == "$0.000155"
     only_total = ended(owner, RunFacts(Status.FINISHED, cost=CostReported(0.5)), "Yes")
-    assert usage.split(only_total) == ""
+    assert bill.split(only_total) == ""
 
 
 def test_a_stopped_answer_is_estimated_by_all_that_it_wrote(owner: User) -> None:
@@ -185,7 +190,7 @@ def test_a_cost_in_two_parts_is_added_up(owner: User) -> None:
     priced = ended(
         owner, RunFacts(Status.FINISHED, cost=CostReported(input=0.1, output=0.2)), "Yes"
     )
-    assert priced.cost == Decimal("0.3")
+    assert priced.cost_nanos == 300_000_000
 
 
 def test_warnings_are_kept_and_shown_in_plain_words(owner: User) -> None:
