@@ -21,6 +21,7 @@ from chatsite.environment import (
     read_pairs,
     read_time_zone,
 )
+from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
@@ -226,8 +227,7 @@ SOCKET_UNREAD_BYTES, SOCKET_UNREAD_FRAMES = 256 * 1024, 64
 SOCKET_UNREAD_SECONDS = 60
 SOCKET_CLOSE_SECONDS = 10  # for the other side to hear why
 SOCKET_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 4.0)  # then the page is told
-SOCKET_QUEUE_MESSAGES = 64
-SOCKET_QUEUE_BYTES = 2 * SOCKET_MESSAGE_BYTES
+SOCKET_QUEUE_MESSAGES, SOCKET_QUEUE_BYTES = 64, 2 * SOCKET_MESSAGE_BYTES
 LIST_EVERY_SECONDS = 0.3  # per page: many changes are sent as one
 LIST_ROWS = 400  # at most, of those that a page has loaded
 SOCKET_COMMANDS_A_SECOND = 20

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("conversations.order.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.editing.urls")),
+    path("", include("streaming.parameters.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.picker.urls")),
     path("", include("streaming.trash.urls")),

@@ -18,6 +18,8 @@ IGNORED = (
     *(range(0x2800, 0x2801), range(0x1D159, 0x1D15A), range(0x16FE4, 0x16FE5)),
 )
 
+TITLE_LENGTH = 60
+
 
 def is_invisible(character: str) -> bool:
     if unicodedata.category(character) in CATEGORIES:
@@ -31,3 +33,12 @@ def is_blank(text: str) -> bool:
 
 def from_first_visible(text: str) -> str:
     return "".join(dropwhile(is_invisible, text))
+
+
+def title_of(prompt: str) -> str:
+    """The prompt's first words, cut at the end of one."""
+    line = " ".join(from_first_visible(prompt).split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
+    return f"{cut[:TITLE_LENGTH].rstrip(' ,.;:')}…"

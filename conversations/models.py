@@ -32,12 +32,20 @@ class ConversationManager(models.Manager["Conversation"]):
 
 
 class Project(models.Model):
-    """A name under which a person keeps conversations together."""
+    """A name under which a person keeps conversations together.
+
+    Models are told its `instructions` in all of them, and asked with its `parameters` where a
+    conversation has none of its own.
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="projects"
     )
     name = models.CharField(max_length=100)
+    instructions = models.TextField(blank=True)
+    parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -55,6 +63,7 @@ class Conversation(models.Model):
     A temporary one goes for good at `temporary_until`, unless it is kept before. `seen` is the
     number of the last answer that its owner saw the end of; whoever writes answers counts them.
     `named_at` is when its owner gave it its title; nothing but its owner changes that title.
+    `parameters_revision` counts how often system prompt or parameters were changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +88,7 @@ class Conversation(models.Model):
     parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
     )
+    parameters_revision = models.PositiveIntegerField(default=0)
     record_upstream = models.BooleanField(default=False)
     leaf = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from conversations import branches
 from conversations.access import Person
-from conversations.invisible import from_first_visible
+from conversations.invisible import title_of
 from conversations.models import Conversation, Message, Project
 from conversations.trash import temporary
 from streaming import quota
@@ -28,14 +28,15 @@ from streaming.cluster.bus import Topic
 from streaming.error_messages import failures, replies
 from streaming.journal import searchable
 from streaming.models import Generation, GenerationQuerySet, QueuedPrompt
+from streaming.parameters import effective
+from streaming.parameters.effective import Sent
+from streaming.providers.parameters import Parameters
 from streaming.quota import Spent
 from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
-
-TITLE_LENGTH = 60
 
 Begin: TypeAlias = Callable[[bool], Generation]
 """Makes the rows of an answer; it is told whether the answer need not wait in line."""
@@ -50,8 +51,9 @@ def send(
     *,
     is_temporary: bool = False,
     project: Project | None = None,
+    parameters: Parameters | None = None,
 ) -> Generation:
-    """Ask `prompt` at the end of the conversation, or of a new one: temporary, or in a project."""
+    """Ask `prompt` at the end of the conversation, or of a new one with all that follows it."""
 
     def begin(has_turn: bool) -> Generation:
         thread = (
@@ -62,6 +64,8 @@ def send(
                 title=title_of(prompt),
                 project=project,
                 temporary_until=temporary.until() if is_temporary else None,
+                system_prompt=parameters.system_prompt if parameters else "",
+                parameters=parameters.kept if parameters else {},
             )
         )
         asked = Message.objects.create(
@@ -114,7 +118,9 @@ def resume(
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
-        return _launch(user, key, now, chosen, has_turn, way)
+        before = generations[-1]
+        is_same = (before.provider, before.model) == chosen
+        return _launch(user, key, now, chosen, has_turn, way, before.sent if is_same else None)
 
     return once(user, key, begin)
 
@@ -174,15 +180,6 @@ def show(user: Person, key: UUID, message: Message) -> None:
         now = as_it_stands(message)
         Conversation.objects.filter(pk=now.conversation_id).update(leaf=branches.end_below(now.pk))
     tell(message.conversation)
-
-
-def title_of(prompt: str) -> str:
-    """The prompt's first words, cut at the end of one."""
-    line = " ".join(from_first_visible(prompt).split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
-    return f"{cut[:TITLE_LENGTH].rstrip(' ,.;:')}…"
 
 
 def held(conversation_id: UUID) -> Conversation:
@@ -266,6 +263,7 @@ def _launch(
     choice: ModelChoice,
     has_turn: bool,
     way: Way | None = None,
+    sent: Sent | None = None,
     is_new: bool = False,
 ) -> Generation:
     """Make the generation, and its run once that is committed; pages find what `is_new` ready."""
@@ -277,6 +275,7 @@ def _launch(
         request_key=key,
         provider=choice.provider,
         model=choice.model,
+        sent=sent or effective.sent(conversation, choice),
         start_offset=len(message.text),
         worker_id=here.lease.worker_id,
         **(way.columns if way else {}),

@@ -32,6 +32,7 @@ from streaming.live.position import ListPosition, Position
 from streaming.live.sidebar import list_view, seen
 from streaming.live.thread import polling
 from streaming.models import Generation, QueuedPrompt
+from streaming.parameters import presets
 from streaming.queue import sending
 from streaming.runs.refusals import Refused
 from streaming.site import site
@@ -73,6 +74,7 @@ def send(request: HtmxRequest) -> HttpResponse:
             asked["model"],
             is_temporary=asked["temporary"],
             project=scope.project_named(request.POST.get("project", ""), person(request).pk),
+            parameters=presets.of_new(person(request).pk, request.POST.get("parameters", "")),
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))

@@ -75,14 +75,21 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "live": ("site", "runs", "cluster", "journal", "models", *GROUND),
     "details": (
         *("site", "live", "catalog", "runs", "cluster", "journal", "costs", "providers"),
-        *("models", *GROUND),
+        *("parameters", "models", *GROUND),
     ),
     "forms": ("catalog", "error_messages"),
-    "actions": ("site", "catalog", "runs", "cluster", "journal", "quota", "models", *GROUND),
+    "parameters": (
+        *("site", "live", "catalog", "cluster", "forms", "thread_replies", "providers", "models"),
+        *GROUND,
+    ),
+    "actions": (
+        *("parameters", "providers", "site", "catalog", "runs", "cluster", "journal", "quota"),
+        *("models", *GROUND),
+    ),
     "thread_replies": ("live", "runs", "models"),
     "queue": (
         *("actions", "forms", "thread_replies", "site", "live", "catalog", "runs", "cluster"),
-        *("models", *GROUND),
+        *("providers", "models", *GROUND),
     ),
     "trash": (
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "cluster"),
@@ -90,7 +97,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "views": (
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "models"),
-        "error_messages",
+        *("parameters", "error_messages"),
     ),
     "editing": (
         *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
@@ -103,6 +110,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "urls": ("views", "queue", "details", "catalog", "trash", "editing"),
     "picker": ("catalog", "prices", "providers", "models", "site"),
     "templatetags": (
+        "parameters",
         *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),
         "models",
     ),

@@ -20,7 +20,14 @@ from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
-from streaming.models import Generation, JournalEntry, QueuedPrompt, Recording, StoredProvider
+from streaming.models import (
+    Generation,
+    JournalEntry,
+    Preset,
+    QueuedPrompt,
+    Recording,
+    StoredProvider,
+)
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
 from tests.support.living import Living, living, owner
@@ -31,7 +38,11 @@ __all__ = ["DOORS", "living", "owner", "tab"]
 PRIVATE = "a private word"
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, "deletion", "project")]
+THINGS = [
+    name
+    for name, door in DOORS.items()
+    if door.whose in (*IN_SIGHT, "deletion", "project", "preset")
+]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
     "list": {"state": "", "rows": 40},
@@ -71,6 +82,7 @@ class House:
     deletion: Deletion
     prompt: QueuedPrompt
     project: Project
+    preset: Preset
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -85,6 +97,7 @@ class House:
             "generation": 10**9 if missing else self.run.pk,
             "deletion": 10**9 if missing else self.deletion.pk,
             "project": 10**9 if missing else self.project.pk,
+            "preset": uuid.uuid4() if missing else self.preset.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
@@ -99,7 +112,7 @@ class House:
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
         kept = (Conversation, Message, Generation, JournalEntry, Deletion)
-        models = (*kept, Preferences, Project, QueuedPrompt)
+        models = (*kept, Preferences, Project, QueuedPrompt, Preset)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -132,7 +145,8 @@ async def house(living: Living) -> House:
         lambda: trash.delete_conversation(living.owner, uuid.uuid4(), thrown.conversation)
     )
     project = await living.do(lambda: Project.objects.create(owner=living.owner, name=PRIVATE))
-    return House(run, deletion, prompt, project, living)
+    preset = await living.do(lambda: Preset.objects.create(owner=living.owner, name=PRIVATE))
+    return House(run, deletion, prompt, project, preset, living)
 
 
 @pytest.fixture
@@ -150,7 +164,13 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
     if reply.status_code == 303:
         pks = Conversation.everything.filter(owner=house.living.owner).values_list("pk", flat=True)
         own = [f"/c/{pk}/" for pk in await house.living.do(lambda: list(pks))]
-        assert place_of(reply) in ("/", "/trash/", f"/projects/{house.project.pk}/", *own)
+        assert place_of(reply) in (
+            "/",
+            "/trash/",
+            "/presets/",
+            f"/projects/{house.project.pk}/",
+            *own,
+        )
 
 
 @pytest.mark.parametrize("name", THINGS)

@@ -42,6 +42,19 @@ def title_model(owner_id: int) -> str:
     return "".join(value for (value,) in _some("title_model").rows(owner_id))
 
 
+def told(owner_id: int) -> tuple[str, dict[str, Any]]:
+    """What models are told of the person, and asked with; every answer asks for it."""
+    for about_me, parameters in _told().rows(owner_id):
+        return about_me, parameters
+    return "", {}
+
+
+@cache
+def _told() -> Prepared:
+    rows = Preferences.objects.filter(pk=SOME_NUMBER).values_list("about_me", "parameters")
+    return Prepared(rows, SOME_NUMBER)
+
+
 @cache
 def _some(*choices: str) -> Prepared:
     return Prepared(Preferences.objects.filter(pk=SOME_NUMBER).values_list(*choices), SOME_NUMBER)

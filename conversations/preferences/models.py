@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,9 @@ class Preferences(models.Model):
     """A field for each choice; its default is what holds for whoever has not chosen.
 
     `title_model` names who titles new conversations, as a form does; empty: nobody. `new_model`
-    is the one with which they start; empty: as the site has it.
+    is the one with which they start; empty: as the site has it. `about_me` is what models are told
+    of the person, `parameters` what they are asked with where neither project nor conversation says
+    otherwise.
     """
 
     class Theme(models.TextChoices):
@@ -52,6 +56,10 @@ class Preferences(models.Model):
     text_size = models.CharField(max_length=16, choices=TextSize.choices, blank=True)
     answers = models.CharField(max_length=16, choices=Answers.choices, blank=True)
     sending_key = models.CharField(max_length=16, choices=SendingKey.choices, blank=True)
+    about_me = models.TextField(blank=True)
+    parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, blank=True
+    )
 
     def __str__(self) -> str:
         return f"of {self.owner_id}"

@@ -22,6 +22,7 @@ import "../js/page/focus.js";
 import "../js/page/phone_keyboard.js";
 import "../js/composer/queue.js";
 import "../js/composer/stop.js";
+import "../js/composer/parameters.js";
 import "../js/page/local_time.js";
 import "../js/page/print.js";
 import "../js/page/worker.js";

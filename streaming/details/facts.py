@@ -13,7 +13,9 @@ from streaming.error_messages.durations import measured
 from streaming.journal import store, usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
+from streaming.parameters.chips import chips
 from streaming.providers.billing import Billing, billing
+from streaming.providers.parameters import Parameters
 from streaming.runs.standing import standing_runs
 
 Status = Generation.Status
@@ -119,6 +121,7 @@ def _facts(generation: Generation) -> Iterator[Fact]:
     if way := WAYS.get(generation.resume_mode):
         yield Fact("Way", f"{way}{', automatically' if generation.automatic else ''}")
     yield _moment("Began", generation.created_at)
+    yield from _sent(generation)
     yield from _times(generation)
     yield from _stop(generation)
     if generation.tries > 1:
@@ -143,6 +146,14 @@ def _facts(generation: Generation) -> Iterator[Fact]:
 
 def _moment(name: str, moment: datetime) -> Fact:
     return Fact(name, f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", moment=moment)
+
+
+def _sent(generation: Generation) -> Iterator[Fact]:
+    """What it was asked with besides the messages; of older rows that is not known."""
+    sent = generation.sent
+    if sent:
+        chosen = Parameters.of(sent["parameters"], sent["system_prompt"])
+        yield from (Fact(str(chip.label), chip.words, code=True) for chip in chips(chosen))
 
 
 def _times(generation: Generation) -> Iterator[Fact]:

@@ -27,7 +27,7 @@ def show(request: HtmxRequest, pk: int) -> HttpResponse:
     if message.role != Message.Role.ASSISTANT:
         raise Http404
     generations = Generation.objects.filter(message=message).select_related("recording")
-    found = list(generations.defer("opaque", "recording__data"))
+    found = list(generations.defer(None).defer("opaque", "recording__data"))
     context = {"message": message, "details": facts.of(found), "usage": used.of(found)}
     template = "_details" if request.htmx else "details"
     return render(request, f"streaming/details/{template}.html", context)

@@ -115,6 +115,12 @@ def kept() -> str:
     return render_to_string("trash/_temporary.html", {"conversation": None, "oob": "true"})
 
 
+def parameters(conversation: Conversation) -> str:
+    """What of its system prompt and parameters differs from the default."""
+    context = {"conversation": conversation, "oob": "true"}
+    return render_to_string("streaming/parameters/_chips.html", context)
+
+
 def edits(count: int, steps: Sequence[tuple[Message, SiblingSteps]]) -> str:
     """What a page shows that has taken in what came before: its position's `edits`.
 

@@ -20,7 +20,7 @@ class Position:
     `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
     `queue` sums up the prompts in line that it shows; `edits` what is not at the end of the thread:
     it changes with each edit of an answer and its undo, with each branch that is deleted or
-    restored, and when a temporary conversation is kept.
+    restored, when a temporary conversation is kept, and with its parameters.
     """
 
     leaf: int | None = None

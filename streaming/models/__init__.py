@@ -4,6 +4,7 @@ Front door: this module names them all. Text that is kept for good lies in `conv
 """
 
 from streaming.models.notes import ModelNote
+from streaming.models.presets import Preset
 from streaming.models.prompts import PROMPTS_STATE, QueuedPrompt
 from streaming.models.providers import DefaultModel, DemoSwitch, StoredProvider
 from streaming.models.runs import (
@@ -28,6 +29,7 @@ __all__ = [
     "GenerationQuerySet",
     "JournalEntry",
     "ModelNote",
+    "Preset",
     "QueuedPrompt",
     "Recording",
     "StoredProvider",

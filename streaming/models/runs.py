@@ -48,7 +48,7 @@ class GenerationManager(GenerationRows["Generation"]):
     """Leaves out what only the next request needs: it can be long, and every page reads rows."""
 
     def get_queryset(self) -> GenerationQuerySet:
-        return GenerationQuerySet(self.model, using=self._db).defer("opaque")
+        return GenerationQuerySet(self.model, using=self._db).defer("opaque", "sent")
 
     def is_used(self, user_id: int, key: uuid.UUID) -> bool:
         """Whether this key of a person has made an answer."""
@@ -106,6 +106,7 @@ class Generation(Counted):
     and `error_message` says why; `turn_at` is when it need not wait in line any more.
     `response_cursor` is the upstream's number of the last event in the text, where the answer can
     be read again by its `response_id`; `opaque` is what the next request to the model needs.
+    `sent` holds the system prompt and the parameters that it was asked with.
     """
 
     class Status(models.TextChoices):
@@ -142,6 +143,7 @@ class Generation(Counted):
     response_id = models.CharField(max_length=200, blank=True)
     response_cursor = models.BigIntegerField(null=True, blank=True)
     opaque: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    sent: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     thought_seconds = models.FloatField(null=True, blank=True)
     warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

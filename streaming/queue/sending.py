@@ -24,6 +24,7 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.error_messages import replies
 from streaming.models import Generation, QueuedPrompt
+from streaming.providers.parameters import Parameters
 from streaming.queue import line
 from streaming.queue.turns import Turn, turn_of
 from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch
@@ -48,12 +49,20 @@ def send(
     *,
     is_temporary: bool = False,
     project: Project | None = None,
+    parameters: Parameters | None = None,
 ) -> Generation | QueuedPrompt:
     """Ask `prompt` at the end of the conversation: now, or once what is before it has ended."""
     for _ in range(TRIES):
         try:
             return actions.send(
-                user, key, conversation, prompt, choice, is_temporary=is_temporary, project=project
+                user,
+                key,
+                conversation,
+                prompt,
+                choice,
+                is_temporary=is_temporary,
+                project=project,
+                parameters=parameters,
             )
         except StillWriting:
             assert conversation is not None

@@ -92,6 +92,7 @@ def begin_after(
         request_key=uuid4(),
         provider=ended.provider,
         model=ended.model,
+        sent=ended.sent,  # the rest of an answer is asked for as its beginning was
         automatic=True,
         start_offset=len(message.text),
         **way.columns,

@@ -111,11 +111,15 @@ def job_for(
     message, conversation = generation.message, generation.conversation
     turns = branches.history(message.parent_id, AT_ONCE + 1)
     is_long = len(turns) > AT_ONCE
+    sent = generation.sent or {
+        "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
+        "parameters": conversation.parameters,
+    }
     anew = ChatRequest(
         model=generation.model,
         messages=() if is_long else _said(turns, Author.of(generation)),
-        system=conversation.system_prompt,
-        parameters=conversation.parameters,
+        system=sent["system_prompt"],
+        parameters=sent["parameters"],
         record=recordings.record_of(generation),
     )
     plain = Job(

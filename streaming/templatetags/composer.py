@@ -14,7 +14,10 @@ from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
 from streaming.live.thread import whereabouts
 from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
 from streaming.live.thread.whereabouts import Running
+from streaming.parameters import presets
+from streaming.parameters.chips import Chip, chips
 from streaming.providers.config import ProviderConfig
+from streaming.providers.parameters import Parameters
 from streaming.site import site
 
 register = template.Library()
@@ -22,7 +25,10 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """`form` holds what was refused, `key` is for the next thing that is sent, `text` is there."""
+    """`form` holds what was refused, `key` is for the next thing that is sent, `text` is there.
+
+    `parameters` is the key of those that were set before the conversation began.
+    """
 
     conversation: Conversation | None
     form: Form | None
@@ -32,6 +38,7 @@ class Composer:
     running: Running | None
     demo: bool
     text: str
+    parameters: str
 
     @property
     def empty(self) -> bool:
@@ -56,7 +63,17 @@ def composer(context: template.Context) -> Composer:
         running=running,
         demo=_is_demo([config for config, choices in menu.offers() if choices]),
         text=str(refused["prompt"].value() or "") if refused else str(context.get("quoted", "")),
+        parameters=_set_before(context) if conversation is None else "",
     )
+
+
+@register.simple_tag
+def chips_of(conversation: Conversation | None, user_id: int | None, key: str) -> list[Chip]:
+    """What differs from the default; before a conversation begins, what was set under `key`."""
+    if conversation is not None:
+        return chips(Parameters.of(conversation.parameters, conversation.system_prompt))
+    chosen = presets.of_new(user_id, key) if key and user_id else None
+    return chips(chosen or Parameters())
 
 
 @register.simple_tag
@@ -68,6 +85,12 @@ def prompts_in_line(conversation: Conversation | None) -> Line:
 def _is_demo(answering: Sequence[ProviderConfig]) -> bool:
     """Whether nobody but the demo answers; a provider without models does not."""
     return bool(answering) and all(config.demo for config in answering)
+
+
+def _set_before(context: template.Context) -> str:
+    """The key of what was set for a conversation that has not begun, as the page's address says."""
+    request = context["request"]
+    return str(request.POST.get("parameters") or request.GET.get("parameters", ""))[:36]
 
 
 def _selected(

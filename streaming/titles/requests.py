@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.invisible import title_of
 from conversations.models import Conversation
-from streaming.actions import title_of
 from streaming.catalog.model_menu import ModelChoice
 from streaming.costs import settling
 from streaming.db_threads import in_thread

@@ -8,8 +8,7 @@ import unicodedata
 import pytest
 
 from conversations.forms import TitleForm
-from conversations.invisible import is_blank, is_invisible
-from streaming.actions import title_of
+from conversations.invisible import is_blank, is_invisible, title_of
 
 
 def test_letters_marks_numbers_and_signs_of_all_languages_can_be_seen() -> None:

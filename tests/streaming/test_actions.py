@@ -11,9 +11,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations import branches
+from conversations.invisible import title_of
 from conversations.models import Conversation, Message
 from streaming import actions, lifecycle
-from streaming.actions import title_of
 from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation
 from streaming.runs.refusals import Refused

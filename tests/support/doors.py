@@ -15,6 +15,7 @@ Whose = Literal[
     "deletion",
     "prompt in line",
     "project",
+    "preset",
     "administrator",
 ]
 
@@ -48,6 +49,10 @@ DOORS: Mapping[str, Door] = {
     "keyboard:keys": Door("person", "get"),
     "picker:models": Door("person", "get"),
     "picker:favourite": Door("person", fields={"model": "acme/none", "on": "on"}),
+    "parameters:of-new": Door("person", "get"),
+    "parameters:of-conversation": Door("conversation", fields={"temperature": "0.5"}),
+    "parameters:presets": Door("person", "get"),
+    "parameters:change-preset": Door("preset", fields={"name": "Mine now"}),
     "order:archive": Door("person", "get"),
     "order:change": Door("conversation", fields={"pinned": "on"}),
     "order:change-many": Door("person", fields={"archived": "on"}),

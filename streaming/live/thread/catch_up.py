@@ -123,6 +123,7 @@ def _changed_above(thread: Thread, edits: int) -> list[str]:
     return [
         *map(fragments.quiet_article, edited),
         *([] if thread.conversation.temporary_until else [fragments.kept()]),
+        fragments.parameters(thread.conversation),
         fragments.edits(edits, [(message, answers.siblings(message.pk)) for message in shown]),
     ]
 

@@ -20,7 +20,7 @@ CHANGES = """(
 ) + (
     SELECT count(*) + count(restored_at) FROM conversations_deletion deletion
     WHERE deletion.conversation_id = conversation.id
-)"""
+) + conversation.parameters_revision"""
 AROUND = f"2 * ({CHANGES}) + CASE WHEN conversation.temporary_until IS NULL THEN 0 ELSE 1 END"
 """What changes when something does that is not at the end of the thread: a position's `edits`."""
 

@@ -1,0 +1,61 @@
+"""What of a conversation's parameters differs from the default, in a word each."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from streaming.providers.parameters import NAMES, Parameters
+
+LABELS: dict[str, Promise | str] = {
+    "system_prompt": gettext_lazy("System prompt"),
+    "temperature": gettext_lazy("Temperature"),
+    "top_p": "top_p",
+    "max_tokens": gettext_lazy("Longest answer"),
+    "effort": gettext_lazy("Reasoning effort"),
+    "seed": gettext_lazy("Seed"),
+    "stop": gettext_lazy("Stop words"),
+    "extra_body": gettext_lazy("Further entries"),
+}
+LONGEST = 24
+
+
+class Chip(NamedTuple):
+    """`words` is the value, whole; `short` as much of it as a chip shows."""
+
+    name: str
+    label: Promise | str
+    words: str
+
+    @property
+    def short(self) -> str:
+        if self.name in ("system_prompt", "extra_body"):
+            return ""
+        return self.words if len(self.words) <= LONGEST else f"{self.words[:LONGEST]}…"
+
+
+def chips(chosen: Parameters) -> list[Chip]:
+    return [Chip(name, LABELS[name], words(chosen, name)) for name in NAMES if name in chosen.names]
+
+
+def words(chosen: Parameters, name: str) -> str:
+    """A value as its field shows it."""
+    value = getattr(chosen, name)
+    if value is None or value in ("", (), {}):
+        return ""
+    if name == "stop":
+        return ", ".join(written(word) for word in value)
+    if name == "extra_body":
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    return str(value)
+
+
+def written(word: str) -> str:
+    """A stop word as it is typed: a line end as \\n, in quotes where it holds what divides."""
+    plain = word.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+    if plain != plain.strip() or any(each in plain for each in ',"'):
+        return '"{}"'.format(plain.replace('"', '""'))
+    return plain

@@ -1,0 +1,193 @@
+"""The form of system prompt and parameters: what it offers, and what of it is accepted."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from streaming.forms import storable
+from streaming.parameters import chips
+from streaming.providers.formats.requests.offers import Offer
+from streaming.providers.formats.requests.parameters import HOUSE
+from streaming.providers.parameters import NAMES, Parameters
+
+SEED_BITS = 63
+ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
+
+
+class ParametersForm(forms.Form):
+    """Only the fields that the model takes; the others stay as they are `stored`."""
+
+    system_prompt = forms.CharField(required=False, strip=False)
+    temperature = forms.CharField(required=False, max_length=40)
+    top_p = forms.CharField(required=False, max_length=40)
+    max_tokens = forms.CharField(required=False, max_length=40)
+    effort = forms.CharField(required=False, max_length=40)
+    seed = forms.CharField(required=False, max_length=40)
+    stop = forms.CharField(required=False, strip=False, max_length=2000)
+    extra_body = forms.CharField(required=False)
+
+    cleaned_data: dict[str, Any]
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, offer: Offer, stored: Parameters, **fields: Any
+    ) -> None:
+        initial = {name: chips.words(stored, name) for name in NAMES}
+        super().__init__(data, initial=initial, **fields)
+        self.offer, self.stored = offer, stored
+        for name in NAMES:
+            if name not in offer.names:
+                del self.fields[name]
+
+    @property
+    def result(self) -> Parameters:
+        """What was written, and what is stored of parameters that this model does not take."""
+        return replace(self.stored, **{name: self.cleaned_data[name] for name in self.fields})
+
+    @property
+    def others(self) -> list[chips.Chip]:
+        """What is stored and not sent to this model."""
+        return [
+            chip
+            for chip in chips.chips(self.stored)
+            if not self.offer.takes(chip.name, getattr(self.stored, chip.name))
+        ]
+
+    def clean_system_prompt(self) -> str:
+        text = storable(str(self.cleaned_data["system_prompt"])).replace("\r\n", "\n")
+        size = len(text.encode())
+        if size > settings.SYSTEM_PROMPT_BYTES:
+            raise ValidationError(
+                _("This is %(size)d bytes long. %(most)d are possible.")
+                % {"size": size, "most": settings.SYSTEM_PROMPT_BYTES}
+            )
+        return text if text.strip() else ""
+
+    def clean_temperature(self) -> float | None:
+        return _between(self.cleaned_data["temperature"], self.offer.hottest)
+
+    def clean_top_p(self) -> float | None:
+        return _between(self.cleaned_data["top_p"], 1)
+
+    def clean_max_tokens(self) -> int | None:
+        return _whole(self.cleaned_data["max_tokens"], 1, settings.LONGEST_ANSWER_TOKENS)
+
+    def clean_seed(self) -> int | None:
+        return _whole(self.cleaned_data["seed"], 0, 2**SEED_BITS - 1)
+
+    def clean_effort(self) -> str:
+        word = str(self.cleaned_data["effort"]).strip().lower()
+        if word and word not in self.offer.efforts:
+            raise ValidationError(
+                _("This model knows %(words)s.") % {"words": ", ".join(self.offer.efforts)}
+            )
+        return word
+
+    def clean_stop(self) -> tuple[str, ...]:
+        words = _listed(storable(self.cleaned_data["stop"]))
+        if len(words) > self.offer.most_stops:
+            raise ValidationError(
+                _("This model takes at most %(most)d stop words.") % {"most": self.offer.most_stops}
+            )
+        if any(len(word) > settings.STOP_CHARACTERS for word in words):
+            raise ValidationError(
+                _("A stop word may have %(most)d characters.") % {"most": settings.STOP_CHARACTERS}
+            )
+        return words
+
+    def clean_extra_body(self) -> dict[str, Any]:
+        text = storable(str(self.cleaned_data["extra_body"])).strip()
+        if len(text.encode()) > settings.EXTRA_BODY_BYTES:
+            raise ValidationError(
+                _("At most %(most)d bytes are possible.") % {"most": settings.EXTRA_BODY_BYTES}
+            )
+        body = _read(text) if text else {}
+        for name in body:
+            if name in HOUSE:
+                raise ValidationError(
+                    _("“%(name)s” is set by this site. Take it out.") % {"name": name[:80]}
+                )
+        return body
+
+    def clean(self) -> None:
+        both = self.cleaned_data.get("temperature"), self.cleaned_data.get("top_p")
+        if self.offer.either and None not in both and "top_p" in self.fields:
+            self.add_error("top_p", _("This model takes a temperature or top_p, not both."))
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValidationError(_("Write a number, such as 0.7."))
+    return value
+
+
+def _between(text: str, most: float) -> float | None:
+    """From 0 to `most`."""
+    if not text.strip():
+        return None
+    value = _number(text)
+    if not 0 <= value <= most:
+        raise ValidationError(_("Write a number from 0 to %(most)g.") % {"most": most})
+    return value
+
+
+def _whole(text: str, least: int, most: int) -> int | None:
+    plain = text.strip().replace("_", "")
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdecimal()) or not least <= int(plain) <= most:
+        raise ValidationError(
+            _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+        )
+    return int(plain)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Words with commas in between; one in quotes may hold commas and blanks, \\n is a line end."""
+    rows = csv.reader(text.splitlines(), skipinitialspace=True)
+    try:
+        found = [word for row in rows for word in row]
+    except csv.Error as trouble:
+        raise ValidationError(_("Write the words with commas in between.")) from trouble
+    return tuple(dict.fromkeys(_plain(word) for word in found if word))
+
+
+def _plain(word: str) -> str:
+    parts, letters = [], iter(word)
+    for letter in letters:
+        following = next(letters, "") if letter == "\\" else ""
+        parts.append(ESCAPES.get(following, letter + following))
+    return "".join(parts)
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise ValidationError(_('Write a JSON object, such as {"top_k": 40}.'))
+    return body
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+class NameForm(forms.Form):
+    """The name of a preset."""
+
+    name = forms.CharField(max_length=settings.PRESET_CHARACTERS)

@@ -1,0 +1,1 @@
+"""System prompt and parameters, as they are set, kept and sent."""
