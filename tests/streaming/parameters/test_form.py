@@ -128,10 +128,10 @@ async def test_what_is_set_before_a_conversation_begins_goes_with_its_first_prom
     talk = await living.puppet.talk()
     assert talk.asked["seed"] == 7
     assert talk.asked["messages"][0]["content"] == "Be brief."
-    run = await living.do(lambda: Generation.objects.get())
-    assert run.sent == {"system_prompt": "Be brief.", "parameters": {"seed": 7}}
+    pk, sent = await living.do(lambda: Generation.objects.values_list("pk", "sent").get())
+    assert sent == {"system_prompt": "Be brief.", "parameters": {"seed": 7}}
     await talk.finish()
-    await living.until_ended(run.pk)
+    await living.until_ended(pk)
 
 
 async def test_what_the_person_and_the_project_say_comes_before_and_below(
