@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "conversations.preferences",
     "streaming",
     "streaming.titles",
+    "streaming.costs",
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_ids",

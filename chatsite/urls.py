@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("streaming.picker.urls")),
     path("", include("streaming.trash.urls")),
     path("", include("streaming.titles.urls")),
+    path("", include("streaming.costs.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("", include("chatsite.preferences.urls")),

@@ -81,6 +81,8 @@ DOORS: Mapping[str, Door] = {
     "streaming:seen": Door("conversation"),
     "streaming:record": Door("conversation", fields={"record": "on"}),
     "streaming:queued": Door("prompt in line", fields={"do": "remove"}),
+    "costs:usage": Door("person", "get"),
+    "costs:csv": Door("person", "get"),
     "titles:suggest": Door("conversation", fields={"key": "none"}),
     "titles:cancel": Door("conversation"),
     "trash:list": Door("person", "get"),

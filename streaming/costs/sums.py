@@ -1,0 +1,142 @@
+"""What a person's answers used and cost, added up by the database: by day, model and project.
+
+A day is one in UTC, on which an answer was begun. Edits are no answers; what was undone, and what
+lies in the trash, was paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from streaming.costs.bill import Bill, added
+from streaming.costs.models import PastUse
+from streaming.models import Generation
+
+TOKENS = ("input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens")
+COUNTS = ("answers", "stops", "resumes", "runs")
+GROUPS = ("day", "provider", "model", "project", "cost_source", "cost_currency")
+COLUMNS = (*GROUPS, *COUNTS, *TOKENS, "cost_nanos")
+
+
+class DayOf(Func):
+    """The day of a moment in UTC, "2026-11-27"."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 10)")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+        return self.as_sql(compiler, connection, template=template)
+
+
+class Line(NamedTuple):
+    """Of one day, model and project, as far as its cost has one source and currency."""
+
+    day: str
+    provider: str
+    model: str
+    project: int | None
+    cost_source: str
+    cost_currency: str
+    answers: int
+    stops: int
+    resumes: int
+    runs: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cost_nanos: int | None
+
+
+@dataclass(slots=True)
+class Total:
+    """Lines together."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    def of(self, name: str) -> int:
+        return sum(getattr(line, name) for line in self.lines)
+
+    @property
+    def answers(self) -> int:
+        return self.of("answers")
+
+    @property
+    def stops(self) -> int:
+        return self.of("stops")
+
+    @property
+    def resumes(self) -> int:
+        return self.of("resumes")
+
+    @property
+    def input_tokens(self) -> int:
+        return self.of("input_tokens")
+
+    @property
+    def cached_tokens(self) -> int:
+        return self.of("cached_tokens")
+
+    @property
+    def output_tokens(self) -> int:
+        return self.of("output_tokens")
+
+    @property
+    def reasoning_tokens(self) -> int:
+        return self.of("reasoning_tokens")
+
+    @property
+    def bill(self) -> Bill:
+        return added(line._asdict() for line in self.lines if line.cost_source)
+
+    @property
+    def nanos(self) -> int:
+        """Dollars that are known, for a plot."""
+        return self.bill.known.get("USD", 0)
+
+
+def lines(person: int, first: date, end: date) -> list[Line]:
+    """Of a person's answers from the first day to the one before `end`."""
+    moments = [datetime.combine(day, time(), UTC) for day in (first, end)]
+    own = Generation.objects.filter(
+        requested_by=person, created_at__gte=moments[0], created_at__lt=moments[1]
+    )
+    past = PastUse.objects.filter(person=person, day__gte=f"{first}", day__lt=f"{end}")
+    gone = past.values_list(*GROUPS).annotate(
+        **{f"sum_{name}": Sum(name) for name in (*COUNTS, *TOKENS, "cost_nanos")}
+    )
+    return [Line(*row) for row in (*grouped(own), *gone)]
+
+
+def grouped(runs: QuerySet[Generation]) -> QuerySet[Any, Any]:
+    """Their sums in the order of COLUMNS."""
+    ended = runs.exclude(status="running").filter(replaced=None).order_by()
+    none = Value(0)
+    return (
+        ended.annotate(on=DayOf(F("created_at")), kept_in=F("conversation__project"))
+        .values_list("on", "provider", "model", "kept_in", "cost_source", "cost_currency")
+        .annotate(
+            answers=Count("pk", filter=Q(resume_mode="")),
+            stops=Count("pk", filter=Q(status="cancelled")),
+            resumes=Count("pk", filter=~Q(resume_mode="")),
+            runs=Count("pk"),
+            **{f"sum_{name}": Coalesce(Sum(name), none) for name in TOKENS},
+            sum_cost=Sum("cost_nanos"),
+        )
+    )
+
+
+def by(found: Iterable[Line], key: Callable[[Line], Any]) -> dict[Any, Total]:
+    totals: dict[Any, Total] = {}
+    for line in found:
+        totals.setdefault(key(line), Total()).lines.append(line)
+    return totals
