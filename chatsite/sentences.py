@@ -5,21 +5,25 @@ Those in templates stay there, and an error about a setting stands where the set
 
 from __future__ import annotations
 
-SIGNED_OUT = "You are signed out. Sign in, then try again: what you typed is kept."
-WRONG_NAME_OR_PASSWORD = "The name or the password is wrong."  # noqa: S105 (a sentence)
-WRONG_PASSWORD = "That is not your password."  # noqa: S105 (a sentence)
-CHANGED = "Your password is changed. Everywhere else you are signed out."
-NAME_IS_MISSING = "A person needs a name to sign in with."
-NAME_IS_TAKEN = "Somebody has that name."
-SWITCHED_ON = "Switched on. The person can sign in again."
-SWITCHED_OFF = "Switched off. The person is signed out everywhere."
+from django.utils.translation import gettext, ngettext
+
+from conversations.languages.texts import lazy_text
+
+SIGNED_OUT = lazy_text("You are signed out. Sign in, then try again: what you typed is kept.")
+WRONG_NAME_OR_PASSWORD = lazy_text("The name or the password is wrong.")
+WRONG_PASSWORD = lazy_text("That is not your password.")
+CHANGED = lazy_text("Your password is changed. Everywhere else you are signed out.")
+NAME_IS_MISSING = lazy_text("A person needs a name to sign in with.")
+NAME_IS_TAKEN = lazy_text("Somebody has that name.")
+SWITCHED_ON = lazy_text("Switched on. The person can sign in again.")
+SWITCHED_OFF = lazy_text("Switched off. The person is signed out everywhere.")
 
 
 def too_many_failed(seconds: int) -> str:
     """Whole minutes from the first one on, rounded up."""
     if seconds < 60:
-        wait = f"{seconds} second{'s' if seconds > 1 else ''}"
+        wait = ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
     else:
         minutes = -(-seconds // 60)
-        wait = f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return f"Too many sign-ins failed. Try again in {wait}."
+        wait = ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+    return gettext("Too many sign-ins failed. Try again in %(wait)s.") % {"wait": wait}

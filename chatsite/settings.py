@@ -58,6 +58,7 @@ DEBUG = False
 _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}sessionid" if HTTPS else f"sessionid_{_public_port}"
 CSRF_COOKIE_NAME = f"{_prefix}csrftoken" if HTTPS else f"csrftoken_{_public_port}"
+LANGUAGE_COOKIE_NAME = f"{_prefix}language" if HTTPS else f"language_{_public_port}"
 NEXT_COOKIE_NAME = f"{_prefix}next" if HTTPS else f"next_{_public_port}"
 LOOK_COOKIE_NAME = f"{_prefix}look" if HTTPS else f"look_{_public_port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -69,7 +70,8 @@ _hsts = read_choice(os.environ, "HSTS", "HOST", ("HOST", "SUBDOMAINS", "PRELOAD"
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and _hsts != "HOST"
 SECURE_HSTS_PRELOAD = HTTPS and _hsts == "PRELOAD"
 # HSTS for other hosts of the domain is not for this site to decide, unless HSTS says so.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# The tags of translations are Django's, one of them made faster: that is what W003 has seen.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "chatsite.accounts",
+    "chatsite.languages",
     "conversations",
     "conversations.preferences",
     "streaming",
@@ -114,6 +117,7 @@ MIDDLEWARE = [
     "chatsite.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chatsite.languages.middleware.browser_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.preferences.look.keep_look",
     "chatsite.middleware.SignedInMiddleware",
+    "chatsite.languages.middleware.ChosenLanguage",
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.middleware.StorageTrouble",
 ]
@@ -135,13 +140,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"i18n": "chatsite.languages.template_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "chatsite.refusals.addresses",
                 "chatsite.preferences.look.preferences",
                 "chatsite.delivery.form_keys.form_keys",
-            ]
+            ],
         },
     }
 ]
@@ -186,7 +192,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"},
 }
 
-LANGUAGE_CODE = "en"
 TIME_ZONE = read_time_zone(os.environ, "TIME_ZONE", "UTC")
 USE_TZ = True
 

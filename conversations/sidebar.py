@@ -16,8 +16,11 @@ from uuid import UUID
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.utils.dateformat import format as date_format
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
+from conversations.languages.texts import lazy_text
 from conversations.models import Conversation
 from conversations.order import projects
 from conversations.order.projects import ProjectRow
@@ -28,7 +31,7 @@ from conversations.prepared import SOME_NUMBER, SOME_UUID, Prepared
 AT_ONCE = 40
 """How many rows a page lists: more than fit into it, few enough to be cheap."""
 
-PINNED, OPEN, TODAY = "Pinned", "Open now", "Today"
+PINNED, OPEN, TODAY = lazy_text("Pinned"), lazy_text("Open now"), lazy_text("Today")
 ORDER = ("-pinned", "-updated_at", "-pk")
 Kind: TypeAlias = Literal["list", "archive", "project"]
 
@@ -219,7 +222,7 @@ def label(listed: Listable, today: date) -> str:
     if day >= today:
         return TODAY
     if day == today - timedelta(days=1):
-        return "Yesterday"
+        return gettext("Yesterday")
     if day > today - timedelta(days=7):
-        return f"{day:%A}"
-    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
+        return date_format(day, "l")
+    return date_format(day, "F" if day.year == today.year else "F Y")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conversations import access
 from conversations.access import Person
+from conversations.languages.texts import lazy_text
 from streaming.error_messages import replies
 from streaming.models import Generation
 
@@ -61,8 +62,8 @@ def check(user: Person, running_here: int) -> int:
 
 def _limits() -> tuple[Limit, Limit]:
     return (
-        Limit(settings.SENDS_A_MINUTE, timedelta(minutes=1), "a minute"),
-        Limit(settings.SENDS_A_DAY, timedelta(days=1), "a day"),
+        Limit(settings.SENDS_A_MINUTE, timedelta(minutes=1), lazy_text("a minute")),
+        Limit(settings.SENDS_A_DAY, timedelta(days=1), lazy_text("a day")),
     )
 
 

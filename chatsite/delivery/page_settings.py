@@ -10,6 +10,10 @@ STATICFILES_FINDERS = [
     "chatsite.installed.icons.DrawnIcons",
 ]
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
-USE_I18N = False  # everything is in English; each number on a page would ask for the language
 MEMORY_EVERY_SECONDS = 4  # after a busy time memory goes back within twice as long
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else shows files of this site
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("sw", "Kiswahili")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+FORMAT_MODULE_PATH = ["chatsite.languages.formats"]

@@ -35,13 +35,24 @@ def _of(request: HttpRequest) -> PageChoices:
     try:
         if user is None or not user.is_authenticated:
             return from_cookie(request)
-        found = choices.of_page(user.pk)
+        found = chosen_by(request, user.pk)
     except Error:
         return from_cookie(request)
     request.META[SEEN] = _spelled(found)
     return found
 
 
+def chosen_by(request: HttpRequest, user_id: int) -> PageChoices:
+    """What the person who asks chose: one question to the database, however many ask for it."""
+    if CHOSEN not in request.META:
+        request.META[CHOSEN] = choices.of_page(user_id)
+    found = request.META[CHOSEN]
+    assert isinstance(found, PageChoices)
+    return found
+
+
+CHOSEN = "chatsite.choices"
+"""Where a request keeps them."""
 SEEN = "chatsite.look"
 """Where a request keeps what the database said, for the cookie of its reply."""
 

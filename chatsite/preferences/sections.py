@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,12 @@ class KeyboardForm(SectionForm):
     )
 
 
+class LanguageForm(SectionForm):
+    language = forms.ChoiceField(
+        required=False, choices=[("", _("As the browser asks")), *django_settings.LANGUAGES]
+    )
+
+
 class TitlesForm(SectionForm):
     title_model = ModelField()
 
@@ -97,5 +104,6 @@ SECTIONS: Mapping[str, Section] = {
         Section("new-model", _("Model"), NewModelForm),
         Section("titles", _("Titles"), TitlesForm),
         Section("keyboard", _("Keyboard"), KeyboardForm),
+        Section("language", _("Language"), LanguageForm),
     )
 }

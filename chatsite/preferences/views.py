@@ -30,7 +30,10 @@ def save(request: HtmxRequest, name: str) -> HttpResponse:
     if request.htmx:
         context = {"section": section, "complaint": form.complaint, "saved": form.is_valid()}
         status = 200 if form.is_valid() else 400
-        return render(request, "preferences/_told.html", context, status=status)
+        reply = render(request, "preferences/_told.html", context, status=status)
+        if form.is_valid() and "language" in form.cleaned_data:
+            reply.headers["HX-Refresh"] = "true"  # all of the page is in another one now
+        return reply
     if not form.is_valid():
         return _page(request, section, form)
     return SeeOther(f"{reverse('preferences:settings')}?saved={section.name}#{section.name}")

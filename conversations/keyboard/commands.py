@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from conversations.access import Person
 
@@ -30,19 +31,24 @@ class Command:
     administrators: bool = False
 
     @property
+    def shown(self) -> str:
+        """The label in the language of whoever reads it."""
+        return gettext(self.label)
+
+    @property
     def address(self) -> str:
         return f"{reverse(self.to)}{self.query}" if self.to else ""
 
     def fits(self, typed: Sequence[str]) -> bool:
         """Whether each of these words begins one of its own."""
-        return _begin(typed, f"{self.label} {self.words}")
+        return _begin(typed, f"{self.shown} {self.label} {self.words}")
 
     def rank(self, typed: Sequence[str]) -> int:
         """The less, the nearer its label is to these words: Enter does the first one at once."""
         if not typed:
             return 0
-        exactly = self.label.casefold().split() == list(typed)
-        return 0 if exactly else 1 if _begin(typed, self.label) else 2
+        exactly = self.shown.casefold().split() == list(typed)
+        return 0 if exactly else 1 if _begin(typed, self.shown) else 2
 
 
 def _begin(typed: Sequence[str], words: str) -> bool:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeAlias
 
+from django.utils.translation import gettext_noop
+
 from conversations.preferences.models import Preferences
 
 Where: TypeAlias = Literal["anywhere", "free", "box", "free-or-box"]
 """Also where somebody writes; only where nobody does; only in the message box while it is empty."""
 
-PAGE, BOX, PALETTE = "On the page", "In the message box", "In the palette"
+PAGE, BOX = gettext_noop("On the page"), gettext_noop("In the message box")
+PALETTE = gettext_noop("In the palette")
 SendingKey = Preferences.SendingKey
 MAC = {"Mod": "⌘", "Shift": "⇧"}
 NAMES = {"Mod": "Ctrl", "ArrowUp": "↑", "ArrowDown": "↓", "Escape": "Esc"}

@@ -25,6 +25,7 @@ class PageChoices(NamedTuple):
     text_size: str = ""
     answers: str = ""
     sending_key: str = ""
+    language: str = ""
 
     @property
     def is_dressed(self) -> bool:

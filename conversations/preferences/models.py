@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_MODEL = 300
 """Characters of a provider's name and a model's, with a stroke in between."""
 
+LONGEST_LANGUAGE = 16
+"""Characters of a language's code."""
+
 
 class Preferences(models.Model):
     """A field for each choice; its default is what holds for whoever has not chosen.
@@ -18,7 +21,7 @@ class Preferences(models.Model):
     `title_model` names who titles new conversations, as a form does; empty: nobody. `new_model`
     is the one with which they start; empty: as the site has it. `about_me` is what models are told
     of the person, `parameters` what they are asked with where neither project nor conversation says
-    otherwise.
+    otherwise. `language` is the code of one; empty: the browser says which.
     """
 
     class Theme(models.TextChoices):
@@ -60,6 +63,7 @@ class Preferences(models.Model):
     parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
     )
+    language = models.CharField(max_length=LONGEST_LANGUAGE, blank=True)
 
     def __str__(self) -> str:
         return f"of {self.owner_id}"

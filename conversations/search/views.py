@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET
 
 from conversations.access import person
@@ -20,11 +21,18 @@ from conversations.requests import HtmxRequest, prefetches
 from conversations.search import finding
 from conversations.search.finding import Found, Place
 from conversations.search.hits import hit
-from conversations.search.index.facets import CODE, STATES
+from conversations.search.index.facets import CODE, FAILED, INTERRUPTED, STATES, STOPPED
 from conversations.search.query import Query, parse
 
 PROJECTS = 8
 """So many are offered as filters."""
+
+STATE_NAMES = {
+    INTERRUPTED: gettext_noop("interrupted"),
+    STOPPED: gettext_noop("stopped"),
+    FAILED: gettext_noop("failed"),
+}
+"""As readers are told them; the words of the filters are the same in every language."""
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
@@ -69,14 +77,15 @@ def address(text: str, place: Place | None = None) -> str:
 
 def chips(query: Query, found: Found, owner_id: int) -> Iterator[Chip]:
     """The filters that are on, then those that can be added."""
-    offered = {f"is:{state}": state for state in STATES} | {f"has:{CODE}": "has code"}
+    offered = {f"is:{state}": gettext(STATE_NAMES[state]) for state in STATES}
+    offered |= {f"has:{CODE}": gettext("has code")}
     for word in query.filters:
         yield Chip(offered.get(word, word), address(query.toggled(word)), on=True)
     today = localdate()
     if query.since is None and query.until is None:
         offered |= {
-            f"after:{today - WEEK}": "last 7 days",
-            f"after:{today - MONTH}": "last 30 days",
+            f"after:{today - WEEK}": gettext("last 7 days"),
+            f"after:{today - MONTH}": gettext("last 30 days"),
         }
     if not query.models:
         offered |= {f"model:{name}": name for name in models(found)}

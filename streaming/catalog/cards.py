@@ -98,4 +98,4 @@ def _state(row: StoredProvider, readable: bool, models: int) -> tuple[str, str]:
 
 
 def _format_name(wire_format: str) -> str:
-    return dict(FORMAT_NAMES).get(wire_format, wire_format).split(" (")[0]
+    return str(dict(FORMAT_NAMES).get(wire_format, wire_format)).split(" (")[0]

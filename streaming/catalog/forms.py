@@ -9,26 +9,28 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conversations.languages.texts import lazy_text
 from streaming.catalog.provider_store import free_slug, give_key, key_of
 from streaming.catalog.sealed_keys import Unreadable
 from streaming.error_messages import provider_pages
+from streaming.error_messages.retelling import retold
 from streaming.models import StoredProvider
 from streaming.providers.config import ConfigError, checked_key, checked_url
 from streaming.providers.http.addresses import AddressPolicy, AddressRefused
 
 FORMAT_NAMES = (
-    ("chat", "Chat Completions (OpenAI and whatever speaks like it)"),
+    ("chat", lazy_text("Chat Completions (OpenAI and whatever speaks like it)")),
     ("responses", "Responses (OpenAI)"),
     ("messages", "Messages (Anthropic)"),
-    ("gateway", "Gateway"),
+    ("gateway", lazy_text("Gateway")),
     ("pawa", "Pawa"),
 )
 RESUME_NAMES = (
-    ("", "As is known to work best there"),
-    ("replay", "Fetch the rest of the same answer"),
-    ("prefill", "Send the text so far, for the model to continue"),
-    ("prefill_echo", "The same, where the text so far is repeated"),
-    ("instruct", "Ask the model to continue the text so far"),
+    ("", lazy_text("As is known to work best there")),
+    ("replay", lazy_text("Fetch the rest of the same answer")),
+    ("prefill", lazy_text("Send the text so far, for the model to continue")),
+    ("prefill_echo", lazy_text("The same, where the text so far is repeated")),
+    ("instruct", lazy_text("Ask the model to continue the text so far")),
 )
 FIELDS = ("name", "format", "base_url", "resume")
 
@@ -74,14 +76,14 @@ class ProviderForm(forms.Form):
             url = checked_url(self.cleaned_data["base_url"], "This")
             AddressPolicy(settings.LOCAL_PROVIDERS).check_url(url)
         except (ConfigError, AddressRefused) as trouble:
-            raise ValidationError(str(trouble)) from None
+            raise ValidationError(retold(str(trouble))) from None
         return url
 
     def clean_key(self) -> str:
         try:
             return checked_key(self.cleaned_data["key"], "This key")
         except ConfigError as trouble:
-            raise ValidationError(str(trouble)) from None
+            raise ValidationError(retold(str(trouble))) from None
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

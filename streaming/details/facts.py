@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from django.utils.translation import gettext, gettext_noop
+
+from conversations.languages.texts import lazy_text
 from streaming.catalog.provider_registry import provider_config
 from streaming.costs import bill
 from streaming.error_messages import cost_sources, endings
 from streaming.error_messages.durations import measured
+from streaming.error_messages.retelling import retold
 from streaming.journal import store, usage
 from streaming.live.answers import notices
 from streaming.models import Generation, Recording
@@ -27,17 +31,17 @@ IN_LINE_SECONDS = 0.5
 """A turn that came sooner was nothing that anybody waited for."""
 
 WAYS = {
-    "replay": "read on where the provider kept it (replay)",
-    "prefill": "continued from the open answer (prefill)",
-    "prefill_echo": "continued from the open answer, which the model repeats (prefill)",
-    "instruct": "told to continue (instruction)",
+    "replay": lazy_text("read on where the provider kept it (replay)"),
+    "prefill": lazy_text("continued from the open answer (prefill)"),
+    "prefill_echo": lazy_text("continued from the open answer, which the model repeats (prefill)"),
+    "instruct": lazy_text("told to continue (instruction)"),
 }
 ENDS = {
-    Status.RUNNING: "writing",
-    Status.FINISHED: "finished",
-    Status.CANCELLED: "stopped",
-    Status.FAILED: "broken off",
-    Status.INTERRUPTED: "interrupted",
+    Status.RUNNING: lazy_text("writing"),
+    Status.FINISHED: lazy_text("finished"),
+    Status.CANCELLED: lazy_text("stopped"),
+    Status.FAILED: lazy_text("broken off"),
+    Status.INTERRUPTED: lazy_text("interrupted"),
 }
 
 
@@ -85,20 +89,24 @@ def _edited(generation: Generation) -> Detail:
     size = generation.end_offset - generation.start_offset
     told = [
         _moment("Written", generation.created_at),
-        Fact("Length", f"{size:,} characters in the place of {generation.replaced or 0:,}"),
-        Fact("Original", store.original(generation.pk)[:LONGEST_ORIGINAL] or "nothing"),
+        Fact(
+            "Length",
+            gettext("%(size)s characters in the place of %(replaced)s")
+            % {"size": f"{size:,}", "replaced": f"{generation.replaced or 0:,}"},
+        ),
+        Fact("Original", store.original(generation.pk)[:LONGEST_ORIGINAL] or gettext("nothing")),
     ]
     if generation.undone_at:
         told.append(_moment("Undone", generation.undone_at))
-    return Detail(generation, "Edited by you", told, None, None)
+    return Detail(generation, gettext("Edited by you"), told, None, None)
 
 
 def summary(generations: Iterable[Generation]) -> list[str]:
     """The whole answer's facts: models, how it ended, tokens, cost."""
     standing = standing_runs(generations)
     written = [generation for generation in standing if not generation.is_edit]
-    who = " and ".join(dict.fromkeys(map(_who, written)))
-    edited = "" if len(written) == len(standing) else "edited"
+    who = gettext(" and ").join(dict.fromkeys(map(_who, written)))
+    edited = "" if len(written) == len(standing) else gettext("edited")
     used = usage.of(standing)
     return [fact for fact in (who, _end(standing[-1]), edited, used.tokens, used.cost) if fact]
 
@@ -119,13 +127,13 @@ def _who(generation: Generation) -> str:
 
 def _facts(generation: Generation) -> Iterator[Fact]:
     if way := WAYS.get(generation.resume_mode):
-        yield Fact("Way", f"{way}{', automatically' if generation.automatic else ''}")
+        yield Fact("Way", f"{way}{gettext(', automatically') if generation.automatic else ''}")
     yield _moment("Began", generation.created_at)
     yield from _sent(generation)
     yield from _times(generation)
     yield from _stop(generation)
     if generation.tries > 1:
-        yield Fact("Asked", f"{generation.tries} times")
+        yield Fact("Asked", gettext("%(number)s times") % {"number": generation.tries})
     used = usage.of([generation])
     if used.tokens:
         yield Fact("Used", used.tokens)
@@ -133,8 +141,8 @@ def _facts(generation: Generation) -> Iterator[Fact]:
         parts = bill.split(generation)
         yield Fact("Cost", f"{used.cost} ({parts})" if parts else used.cost)
     if source := cost_sources.of(generation):
-        yield Fact("Price" if used.cost else "Cost", source)
-    yield Fact("Ended" if generation.ended_at else "Now", _end(generation))
+        yield Fact("Price", source) if used.cost else Fact("Cost", source)
+    yield Fact("Ended", _end(generation)) if generation.ended_at else Fact("Now", _end(generation))
     if generation.finish_reason:
         yield Fact("Finish reason", generation.finish_reason, code=True)
     yield from (Fact("Noted", note) for note in notices.notes(generation))
@@ -159,10 +167,12 @@ def _sent(generation: Generation) -> Iterator[Fact]:
 def _times(generation: Generation) -> Iterator[Fact]:
     waited = (generation.asked_at - generation.created_at).total_seconds()
     spans = {
-        "Waited in line": measured(waited) if waited >= IN_LINE_SECONDS else "",
-        "First words": _since(generation.asked_at, generation.first_delta_at, "after "),
-        "Took": measured(generation.took.total_seconds()) if generation.took is not None else "",
-        "Thought": ""
+        gettext_noop("Waited in line"): measured(waited) if waited >= IN_LINE_SECONDS else "",
+        gettext_noop("First words"): _since(generation.asked_at, generation.first_delta_at),
+        gettext_noop("Took"): measured(generation.took.total_seconds())
+        if generation.took is not None
+        else "",
+        gettext_noop("Thought"): ""
         if generation.thought_seconds is None
         else measured(generation.thought_seconds),
     }
@@ -179,22 +189,25 @@ def _stop(generation: Generation) -> Iterator[Fact]:
         yield Fact("Connection closed", _after(asked, generation.upstream_closed_at))
     if generation.upstream_idle_at:
         idle = _after(asked, generation.upstream_idle_at)
-        yield Fact("Server idle", f"at most {idle}, as it says itself")
+        yield Fact("Server idle", gettext("at most %(idle)s, as it says itself") % {"idle": idle})
 
 
 def _after(start: datetime, end: datetime) -> str:
     """A short time after the start, which the clocks of two processes may turn round."""
-    return f"{max((end - start).total_seconds(), 0.0) * 1000:,.0f} ms later"
+    number = f"{max((end - start).total_seconds(), 0.0) * 1000:,.0f}"
+    return gettext("%(number)s ms later") % {"number": number}
 
 
-def _since(start: datetime, end: datetime | None, before: str = "") -> str:
-    return f"{before}{measured((end - start).total_seconds())}" if end else ""
+def _since(start: datetime, end: datetime | None) -> str:
+    if end is None:
+        return ""
+    return gettext("after %(span)s") % {"span": measured((end - start).total_seconds())}
 
 
 def _end(generation: Generation) -> str:
     early, _ = endings.EARLY.get(generation.finish_reason, ("", ""))
-    why = generation.error_message if generation.status == Status.FAILED else ""
-    return (early or ENDS[Status(generation.status)]).lower() + (f": {why}" if why else "")
+    why = retold(generation.error_message) if generation.status == Status.FAILED else ""
+    return str(early or ENDS[Status(generation.status)]).lower() + (f": {why}" if why else "")
 
 
 def _billing(generation: Generation) -> Billing | None:

@@ -4,5 +4,7 @@ Promise: a sentence says what happened and what to do; it holds no HTML, key, ad
 `failures` (what can go wrong with an answer, and what helps), `endings` (how an answer ended or
 waits), `replies` (to what a person asked for), `prompts_in_line`,
 `provider_pages`, `durations` (times in words), `cost_sources` (what tells a cost).
-Pure: no Django, no settings; numbers and names come as arguments.
+Each is said in the language that is spoken when it is made; what is kept is English, and
+`retelling` says it in the reader's.
+Of Django it knows the translations alone, and no settings: numbers and names come as arguments.
 """

@@ -1,6 +1,8 @@
-"""Times in words. Pure."""
+"""Times in words."""
 
 import math
+
+from django.utils.translation import gettext
 
 LONG_SECONDS = 86_400
 """Nobody waits longer than that."""
@@ -9,18 +11,20 @@ A_MOMENT_SECONDS = 0.5
 
 def measured(seconds: float) -> str:
     """What something took."""
-    return f"{seconds:.1f} s"
+    return gettext("%(number)s s") % {"number": f"{seconds:.1f}"}
 
 
 def duration(seconds: float) -> str:
     """In words; what nobody can wait for is no number."""
     if not seconds < LONG_SECONDS:
-        return "longer than a day"
+        return gettext("longer than a day")
     whole = math.ceil(seconds)
     if whole <= 120:
-        return f"{whole} s"
+        return gettext("%(number)s s") % {"number": whole}
     minutes = math.ceil(seconds / 60)
-    return f"{minutes} min" if minutes <= 120 else f"{math.ceil(minutes / 60)} h"
+    if minutes <= 120:
+        return gettext("%(number)s min") % {"number": minutes}
+    return gettext("%(number)s h") % {"number": math.ceil(minutes / 60)}
 
 
 def thought(seconds: float | None) -> str:
@@ -28,8 +32,11 @@ def thought(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < A_MOMENT_SECONDS:
-        return "Thought for a moment"
+        return gettext("Thought for a moment")
     minutes, rest = divmod(max(round(seconds), 1), 60)
+    told = {"minutes": minutes, "seconds": rest}
     if not minutes:
-        return f"Thought for {rest} s"
-    return f"Thought for {minutes} min {rest} s" if rest else f"Thought for {minutes} min"
+        return gettext("Thought for %(seconds)s s") % told
+    if rest:
+        return gettext("Thought for %(minutes)s min %(seconds)s s") % told
+    return gettext("Thought for %(minutes)s min") % told

@@ -2,47 +2,64 @@
 
 from collections.abc import Mapping
 
-EDITED = "Resume continues the text as you edited it."
-STOPPED = "Stopped"
-INTERRUPTED = "Interrupted"
-BROKEN_OFF = "Broken off"
-NO_ANSWER = "No answer"
-CUT_BY_LENGTH = "Cut by length"
-RESUMING = "Resuming"
-FINISHED = "Finished"
-WRITING = "Writing"
+from django.utils.translation import gettext, ngettext
 
-BY_YOU = "You stopped it"
-BY_THE_SERVER = "The server stopped while this was being written"
+from conversations.languages.texts import lazy_text
+
+EDITED = lazy_text("Resume continues the text as you edited it.")
+STOPPED = lazy_text("Stopped")
+INTERRUPTED = lazy_text("Interrupted")
+BROKEN_OFF = lazy_text("Broken off")
+NO_ANSWER = lazy_text("No answer")
+CUT_BY_LENGTH = lazy_text("Cut by length")
+RESUMING = lazy_text("Resuming")
+FINISHED = lazy_text("Finished")
+WRITING = lazy_text("Writing")
+
+BY_YOU = lazy_text("You stopped it")
+BY_THE_SERVER = lazy_text("The server stopped while this was being written")
 
 EARLY: Mapping[str, tuple[str, str]] = {
-    "length": (CUT_BY_LENGTH, "The answer reached the token limit."),
+    "length": (CUT_BY_LENGTH, lazy_text("The answer reached the token limit.")),
     "context_window": (
-        "No room left",
-        "The conversation has filled all that this model can read. A new chat has room again.",
+        lazy_text("No room left"),
+        lazy_text(
+            "The conversation has filled all that this model can read. A new chat has room again."
+        ),
     ),
-    "content_filter": ("Withheld", "The provider's filter withheld the rest of the answer."),
-    "refusal": ("Refused", "The model declined to answer this."),
-    "pause": ("Paused", "The model paused before it was done."),
+    "content_filter": (
+        lazy_text("Withheld"),
+        lazy_text("The provider's filter withheld the rest of the answer."),
+    ),
+    "refusal": (lazy_text("Refused"), lazy_text("The model declined to answer this.")),
+    "pause": (lazy_text("Paused"), lazy_text("The model paused before it was done.")),
 }
 """By finish reason: the model ended before it was done."""
 BEFORE_THE_FIRST_WORD: Mapping[str, str] = {
-    "length": "The token limit was reached before the first word.",
-    "content_filter": "The provider's filter withheld the answer.",
-    "pause": "The model paused before the first word.",
+    "length": lazy_text("The token limit was reached before the first word."),
+    "content_filter": lazy_text("The provider's filter withheld the answer."),
+    "pause": lazy_text("The model paused before the first word."),
 }
 WARNINGS: Mapping[str, str] = {
-    "missing_terminal": "The provider did not say that the answer was over.",
-    "message_restarted": "The provider began the answer a second time; all of it is shown.",
-    "replay_differs": "What the provider kept of this answer differs from what came before.",
-    "tool_call_without_name": "The model called a tool without naming it; that call is left out.",
-    "unsupported_content": "The provider sent something that cannot be shown here",
-    "refusal": "The provider explains the refusal",
-    "upstream": "The provider remarks",
+    "missing_terminal": lazy_text("The provider did not say that the answer was over."),
+    "message_restarted": lazy_text(
+        "The provider began the answer a second time; all of it is shown."
+    ),
+    "replay_differs": lazy_text(
+        "What the provider kept of this answer differs from what came before."
+    ),
+    "tool_call_without_name": lazy_text(
+        "The model called a tool without naming it; that call is left out."
+    ),
+    "unsupported_content": lazy_text("The provider sent something that cannot be shown here"),
+    "refusal": lazy_text("The provider explains the refusal"),
+    "upstream": lazy_text("The provider remarks"),
 }
 NOTES: Mapping[str, str] = {
-    "frame_skipped": "A part of the stream that could not be read was skipped; no text is missing",
-    "told_differently": "The provider told the answer a second time, in other words",
+    "frame_skipped": lazy_text(
+        "A part of the stream that could not be read was skipped; no text is missing"
+    ),
+    "told_differently": lazy_text("The provider told the answer a second time, in other words"),
 }
 """What is said in the details alone, for it changes nothing of the answer."""
 
@@ -51,22 +68,30 @@ def kept(text: str, what: str = "") -> str:
     """`what` happened, and what is kept of the answer."""
     words = len(text.split())
     if not words:
-        return f"{what} before the first word." if what else ""
-    sentence = "The one word is kept." if words == 1 else f"All {words:,} words are kept."
+        return gettext("%(what)s before the first word.") % {"what": what} if what else ""
+    sentence = ngettext("The one word is kept.", "All %(words)s words are kept.", words) % {
+        "words": f"{words:,}"
+    }
     return f"{what}. {sentence}" if what else sentence
 
 
 def warning(code: str, message: str) -> str:
     """Of the provider or of ours, with what the provider said of it."""
-    known = {**WARNINGS, **NOTES}.get(code, f"The provider warns ({code})").removesuffix(".")
+    other = gettext("The provider warns (%(code)s)") % {"code": code}
+    known = str({**WARNINGS, **NOTES}.get(code, other)).removesuffix(".")
     return f"{known}: {message}" if message else f"{known}."
 
 
 def trying_again(attempt: int, most: int) -> str:
-    return f"Trying again, {attempt} of {most}"
+    return gettext("Trying again, %(attempt)s of %(most)s") % {"attempt": attempt, "most": most}
 
 
 def in_line(place: int, most_at_once: int) -> tuple[str, str]:
     """Of an answer that waits for others of the same person to end."""
-    others = f"{most_at_once} other answers are" if most_at_once > 1 else "Another answer is"
-    return f"Number {place} in line", f"{others} being written for you."
+    others = ngettext(
+        "Another answer is being written for you.",
+        "%(number)s other answers are being written for you.",
+        most_at_once,
+    )
+    headline = gettext("Number %(place)s in line") % {"place": place}
+    return headline, others % {"number": most_at_once}

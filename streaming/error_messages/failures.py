@@ -6,10 +6,12 @@ An upstream's own words appear in a sentence, cut and made plain; the page escap
 import re
 from typing import NamedTuple
 
+from django.utils import translation
+from django.utils.translation import gettext_noop
+
 from streaming.error_messages.durations import duration
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
-from streaming.providers.service_names import EXAMPLE
 
 
 class Explanation(NamedTuple):
@@ -66,7 +68,7 @@ _ALL = (
     Explanation(
         "model_without_service",
         "A gateway needs to know the service, too. Choose a model that is written as "
-        f"service/model, such as {EXAMPLE}.",
+        "service/model, such as google-gemini/gemini-2.0-flash.",
     ),
     Explanation(
         "provider_removed", "This provider is not connected any more. Choose another model."
@@ -79,7 +81,9 @@ _ALL = (
 )
 _BY_CODE = {each.code: each for each in _ALL}
 
-CANNOT_SHOW_SENTENCE = "This cannot be shown just now. All of it is kept. Reload the page later."
+CANNOT_SHOW_SENTENCE = gettext_noop(
+    "This cannot be shown just now. All of it is kept. Reload the page later."
+)
 
 STORAGE_SENTENCE = _BY_CODE["storage_unavailable"].sentence
 
@@ -111,8 +115,14 @@ _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
 def explain(failed: Failed, timeouts: Timeouts, *, midway: bool = False) -> Explanation:
     """What to tell of a failed answer; `timeouts` are the provider's, for the wording.
 
-    `midway`: something of the answer had come, so the address is right.
+    `midway`: something of the answer had come, so the address is right. In English, for it is
+    kept with the answer: `retelling` says it in the language of whoever reads it.
     """
+    with translation.override("en"):
+        return _explain(failed, timeouts, midway)
+
+
+def _explain(failed: Failed, timeouts: Timeouts, midway: bool) -> Explanation:
     known = _BY_CODE[_code(failed)]
     return known._replace(
         sentence=_sentence(known, failed, timeouts, midway) + _said(failed),
@@ -165,17 +175,23 @@ def _sentence(known: Explanation, failed: Failed, timeouts: Timeouts, midway: bo
     if known.code == "upstream_timeout":
         return _waited(failed, timeouts) or known.sentence
     if known.code == "upstream_rate_limited" and failed.retry_after:
-        return f"The provider asks to wait {duration(failed.retry_after)}."
+        return gettext_noop("The provider asks to wait %(duration)s.") % {
+            "duration": duration(failed.retry_after)
+        }
     if known.code == "upstream_rate_limited" and not failed.retryable:
-        return "A limit of the provider is used up."
+        return gettext_noop("A limit of the provider is used up.")
     if known.code == "upstream_bad_request" and failed.message:
-        return f"The provider rejected the request: {failed.message}"
+        return gettext_noop("The provider rejected the request: %(message)s") % {
+            "message": failed.message
+        }
     if known.code == "upstream_bad_response" and midway and failed.code != "html":
-        return "The provider sent something unreadable."
+        return gettext_noop("The provider sent something unreadable.")
     if failed.code == "frame_too_large":
-        return "The provider sent a line of more than 1 MiB. The answer was cut there."
+        return gettext_noop(
+            "The provider sent a line of more than 1 MiB. The answer was cut there."
+        )
     if failed.code == "body_too_large":
-        return "The provider sent more than 32 MiB. The answer was cut there."
+        return gettext_noop("The provider sent more than 32 MiB. The answer was cut there.")
     return known.sentence
 
 
@@ -183,7 +199,11 @@ def _said(failed: Failed) -> str:
     """The provider's own words after our sentence, where that does not hold them already."""
     is_ours = failed.kind in _OUR_KINDS or not is_told_by_it(failed)
     said = (failed.message or "") if not is_ours else _title(failed)
-    return f" It said: “{said}”" if said and failed.kind != "invalid_request" else ""
+    return (
+        gettext_noop(" It said: “%(said)s”") % {"said": said}
+        if said and failed.kind != "invalid_request"
+        else ""
+    )
 
 
 def _title(failed: Failed) -> str:
@@ -209,9 +229,13 @@ def _is_a_limit_of_ours(failed: Failed) -> bool:
 def _waited(failed: Failed, timeouts: Timeouts) -> str:
     if failed.code in ("connect", "first_byte"):
         limit = getattr(timeouts, failed.code)
-        return f"The provider did not answer in {duration(limit)}."
+        return gettext_noop("The provider did not answer in %(duration)s.") % {
+            "duration": duration(limit)
+        }
     if failed.code in ("silence", "no_text"):
-        return "The provider stopped writing."
+        return gettext_noop("The provider stopped writing.")
     if failed.code == "total":
-        return f"The answer made no progress for {duration(timeouts.total)}."
+        return gettext_noop("The answer made no progress for %(duration)s.") % {
+            "duration": duration(timeouts.total)
+        }
     return ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
+from conversations.languages.texts import lazy_text
 from streaming.events import ToolArgumentsDelta, ToolCallEnded, ToolCallStarted, as_json
 from streaming.journal.entries import Entry
 
@@ -26,9 +27,9 @@ _EVENTS: dict[str, type[ToolEvent]] = {
     END: ToolCallEnded,
 }
 SENTENCES = {
-    OPEN: "Being written…",
-    MADE: "Not run: this site runs no tools.",
-    UNFINISHED: "Stopped before it was complete. Not run.",
+    OPEN: lazy_text("Being written…"),
+    MADE: lazy_text("Not run: this site runs no tools."),
+    UNFINISHED: lazy_text("Stopped before it was complete. Not run."),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from conversations.prepared import SOME_UUID, Prepared
 from streaming.costs import bill, settling
@@ -22,6 +23,20 @@ MOST_TOKENS = 2**31 - 1
 SIDES = ("input_tokens", "output_tokens")
 COUNTS = (*SIDES, "reasoning_tokens", "cached_tokens")
 REPORTED, ESTIMATED = Generation.UsageSource.REPORTED, Generation.UsageSource.ESTIMATED
+
+SideNames = tuple[str, str, str, str]
+IN: SideNames = (
+    gettext_noop("%(count)s in"),
+    gettext_noop("%(count)s tokens in"),
+    gettext_noop("%(count)s in (%(part)s cached)"),
+    gettext_noop("%(count)s tokens in (%(part)s cached)"),
+)
+OUT: SideNames = (
+    gettext_noop("%(count)s out"),
+    gettext_noop("%(count)s tokens out"),
+    gettext_noop("%(count)s out (%(part)s thinking)"),
+    gettext_noop("%(count)s tokens out (%(part)s thinking)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +60,19 @@ class Usage:
         """What was written: "about 512 tokens"; nothing where that is a guess at none."""
         if self.output_tokens is None or (self.about and not self.output_tokens):
             return self._in_all
-        unit = "token" if self.output_tokens == 1 else "tokens"
-        return f"{self._about}{self.output_tokens:,} {unit}"
+        words = ngettext("%(count)s token", "%(count)s tokens", self.output_tokens)
+        return self._told(words % {"count": f"{self.output_tokens:,}"})
 
     @property
     def tokens(self) -> str:
         """All that was counted: "1,200 tokens in (1,000 cached), 512 out (200 thinking)"."""
         sides = [
-            _side(self.input_tokens, "in", self.cached_tokens, "cached"),
-            _side(self.output_tokens, "out", self.reasoning_tokens, "thinking"),
+            _side(IN, self.input_tokens, self.cached_tokens, first=True),
+            _side(OUT, self.output_tokens, self.reasoning_tokens, first=self.input_tokens is None),
         ]
         counts = ", ".join(side for side in sides if side)
-        words = f"{self._about}{counts.replace(' ', ' tokens ', 1)}" if counts else ""
-        return " and ".join(each for each in (words, self._in_all) if each)
+        words = self._told(counts) if counts else ""
+        return gettext(" and ").join(each for each in (words, self._in_all) if each)
 
     @property
     def cost(self) -> str:
@@ -66,11 +81,12 @@ class Usage:
 
     @property
     def _in_all(self) -> str:
-        return f"{self.total_tokens:,} tokens in all" if self.total_tokens else ""
+        if not self.total_tokens:
+            return ""
+        return gettext("%(count)s tokens in all") % {"count": f"{self.total_tokens:,}"}
 
-    @property
-    def _about(self) -> str:
-        return "about " if self.about else ""
+    def _told(self, words: str) -> str:
+        return gettext("about %(words)s") % {"words": words} if self.about else words
 
 
 def count(generation: Generation, facts: RunFacts, written: str, reasoning: str) -> None:
@@ -196,7 +212,10 @@ def _tokens(size: int) -> int:
     return -(-size // BYTES_A_TOKEN)
 
 
-def _side(count: int | None, name: str, part: int | None, part_name: str) -> str:
+def _side(names: SideNames, count: int | None, part: int | None, *, first: bool) -> str:
+    """What comes first says of what it is a number."""
     if count is None:
         return ""
-    return f"{count:,} {name}" + (f" ({part:,} {part_name})" if part else "")
+    alone, of_tokens, with_part, of_tokens_with_part = names
+    pair = (with_part, of_tokens_with_part) if part else (alone, of_tokens)
+    return gettext(pair[first]) % {"count": f"{count:,}", "part": f"{part or 0:,}"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from streaming.error_messages import endings, failures
 from streaming.error_messages.durations import LONG_SECONDS
+from streaming.error_messages.retelling import retold
 from streaming.models import Generation
 from streaming.runs.standing import resumable_run
 
@@ -42,7 +43,9 @@ def of(generation: Generation, text: str) -> Notice:
 def _of(generation: Generation, text: str) -> Notice:
     match generation.status:
         case Status.CANCELLED:
-            sentence = f"{endings.kept(text, endings.BY_YOU)} {generation.error_message}".strip()
+            sentence = (
+                f"{endings.kept(text, endings.BY_YOU)} {retold(generation.error_message)}".strip()
+            )
             return Notice(endings.STOPPED, sentence, "", retry=True)
         case Status.INTERRUPTED:
             sentence = endings.kept(text, endings.BY_THE_SERVER)
@@ -66,7 +69,7 @@ def waiting(generation: Generation) -> Notice:
     )
     if left <= 0:
         return NOTHING
-    return Notice(_attempt(generation), generation.error_message, "amber", retry_after=left)
+    return Notice(_attempt(generation), retold(generation.error_message), "amber", retry_after=left)
 
 
 def _attempt(generation: Generation) -> str:
@@ -104,7 +107,7 @@ def _warning(warned: Mapping[str, str]) -> str:
 
 def _failed(generation: Generation, text: str) -> Notice:
     headline = endings.BROKEN_OFF if text.strip() else endings.NO_ANSWER
-    sentence = generation.error_message or failures.sentence(generation.error_code)
+    sentence = retold(generation.error_message or failures.sentence(generation.error_code))
     if text.strip():
         sentence = f"{sentence} {endings.kept(text)}"
     return Notice(

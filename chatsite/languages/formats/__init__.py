@@ -1,0 +1,1 @@
+"""How languages write dates: a package for each, as Django wants it."""
