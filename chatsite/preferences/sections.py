@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.preferences.models import LONGEST_MODEL, Preferences
 from streaming.catalog.model_menu import UnknownModel
+from streaming.parameters.forms import told
 from streaming.site import site
 
 
@@ -25,6 +26,13 @@ class SectionForm(forms.Form):
     @property
     def complaint(self) -> str:
         return " ".join(str(text) for texts in self.errors.values() for text in texts)
+
+
+class AboutForm(SectionForm):
+    about_me = forms.CharField(required=False, strip=False)
+
+    def clean_about_me(self) -> str:
+        return told(self.cleaned_data["about_me"])
 
 
 class ModelField(forms.CharField):
@@ -102,6 +110,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("appearance", _("Appearance"), AppearanceForm),
         Section("answers", _("Answers"), AnswersForm),
         Section("new-model", _("Model"), NewModelForm),
+        Section("about", _("About me"), AboutForm),
         Section("titles", _("Titles"), TitlesForm),
         Section("keyboard", _("Keyboard"), KeyboardForm),
         Section("language", _("Language"), LanguageForm),

@@ -63,14 +63,7 @@ class ParametersForm(forms.Form):
         ]
 
     def clean_system_prompt(self) -> str:
-        text = storable(str(self.cleaned_data["system_prompt"])).replace("\r\n", "\n")
-        size = len(text.encode())
-        if size > settings.SYSTEM_PROMPT_BYTES:
-            raise ValidationError(
-                _("This is %(size)d bytes long. %(most)d are possible.")
-                % {"size": size, "most": settings.SYSTEM_PROMPT_BYTES}
-            )
-        return text if text.strip() else ""
+        return told(self.cleaned_data["system_prompt"])
 
     def clean_temperature(self) -> float | None:
         return _between(self.cleaned_data["temperature"], self.offer.hottest)
@@ -122,6 +115,29 @@ class ParametersForm(forms.Form):
         both = self.cleaned_data.get("temperature"), self.cleaned_data.get("top_p")
         if self.offer.either and None not in both and "top_p" in self.fields:
             self.add_error("top_p", _("This model takes a temperature or top_p, not both."))
+
+
+def told(text: object) -> str:
+    """A text for models, as it is kept; raises ValidationError where it is too long."""
+    kept = storable(str(text or "")).replace("\r\n", "\n")
+    size = len(kept.encode())
+    if size > settings.SYSTEM_PROMPT_BYTES:
+        raise ValidationError(
+            _("This is %(size)d bytes long. %(most)d are possible.")
+            % {"size": size, "most": settings.SYSTEM_PROMPT_BYTES}
+        )
+    return kept if kept.strip() else ""
+
+
+class InstructionsForm(forms.Form):
+    """What models are told in the conversations of a project."""
+
+    instructions = forms.CharField(required=False, strip=False)
+
+    cleaned_data: dict[str, Any]
+
+    def clean_instructions(self) -> str:
+        return told(self.cleaned_data["instructions"])
 
 
 def _number(text: str) -> float:

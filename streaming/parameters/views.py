@@ -16,7 +16,7 @@ from django_htmx.http import replace_url, reswap, trigger_client_event
 
 from conversations import access
 from conversations.access import person
-from conversations.models import Conversation
+from conversations.models import Conversation, Project
 from conversations.order import scope
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
@@ -25,7 +25,7 @@ from streaming.catalog.model_menu import ModelChoice, UnknownModel, default_mode
 from streaming.cluster.bus import Topic
 from streaming.models import Preset
 from streaming.parameters import effective, presets, preview
-from streaming.parameters.forms import NameForm, ParametersForm
+from streaming.parameters.forms import InstructionsForm, NameForm, ParametersForm
 from streaming.providers.formats.requests.offers import Offer
 from streaming.providers.parameters import NAMES, Parameters
 from streaming.site import site
@@ -177,6 +177,21 @@ def _project(request: HttpRequest, conversation: Conversation | None) -> int | N
     named = request.POST.get("project", "")
     own = scope.project_named(named, person(request).pk)
     return own.pk if own else scope.of(request).project
+
+
+@require_http_methods(["GET", "POST"])
+def of_project(request: HtmxRequest, pk: int) -> HttpResponse:
+    """What models are told in all its conversations."""
+    project = access.through(Project.objects.all(), person(request), "owner_id", pk)
+    data = request.POST if request.method == "POST" else None
+    form = InstructionsForm(data, initial={"instructions": project.instructions})
+    if data is not None and form.is_valid():
+        project.instructions = form.cleaned_data["instructions"]
+        access.save(project, "instructions")
+        return SeeOther("order:project", project.pk)
+    context = {"project": project, "form": form}
+    status = 200 if data is None else 400
+    return render(request, "streaming/parameters/project.html", context, status=status)
 
 
 @require_http_methods(["GET"])

@@ -200,3 +200,17 @@ async def test_another_tab_is_told_what_differs(living: Living, tab: Tab) -> Non
 async def test_a_key_that_is_nobodys_says_nothing(tab: Tab) -> None:
     for key in ("", "no-key", str(uuid.uuid4())):
         assert chips(await tab.page(f"/?parameters={key}")) == []
+
+
+async def test_what_models_are_told_of_a_person_and_in_a_project_is_written_on_pages(
+    living: Living, tab: Tab
+) -> None:
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name="Ward"))
+    await tab.post("/settings/about/", about_me="A nurse.")
+    await tab.post(f"/projects/{project.pk}/instructions/", instructions="Say doses.")
+    assert await living.do(lambda: choices.told(living.owner.pk)) == ("A nurse.", {})
+    now = await living.do(lambda: Project.objects.get())
+    assert now.instructions == "Say doses."
+    too_long = await tab.post(f"/projects/{project.pk}/instructions/", instructions="é" * 40_000)
+    assert too_long.status_code == 400
+    assert b"80000 bytes" in too_long.content
