@@ -30,6 +30,8 @@ from conversations.markdown.code.highlight import escaped
 from conversations.markdown.inline.placeholders import NOTE, NOTE_END
 from conversations.markdown.inline.reader import References
 
+EMPTY_HEADER, EMPTY_CELL = re.compile(r"<th([^>]*)></th>"), r"<td\1></td>"
+"""A cell that heads nothing is no header to those who listen."""
 LONGEST_LANGUAGE = 40
 LOWEST = 6
 """The level of the lowest heading that HTML has."""
@@ -79,7 +81,7 @@ class BlockWriter:
             case Code(language, info=info):
                 return _code_block(start, language, info, inside)
             case Formula():
-                return f'<div class="math"{start}>{inside}</div>'
+                return f'<div class="math" tabindex="0"{start}>{inside}</div>'
         return f"<div{start}>{inside}</div>"
 
     def inside(self, block: Block) -> str:
@@ -105,11 +107,14 @@ class BlockWriter:
         return _NOTE.sub(self._note, html) if NOTE in html else html
 
     def table(self, block: Block, header: str, rows: str, *, live: bool) -> str:
-        """A table of these rows, which are inside their bodies."""
+        """A table of these rows, which are inside their bodies.
+
+        What may be too wide can get the focus, and is then scrolled by keys.
+        """
         start = self._start(block, live=live)
         inner = f' id="{self.id_of(block)}-table"' if live else ""
-        head = f"<thead><tr>{header}</tr></thead>"
-        return f'<div class="table"{start}><table{inner}>{head}{rows}</table></div>'
+        head = f"<thead><tr>{EMPTY_HEADER.sub(EMPTY_CELL, header)}</tr></thead>"
+        return f'<div class="table" tabindex="0"{start}><table{inner}>{head}{rows}</table></div>'
 
     def _element(self, block: Block, view: OpenLeaf | None, *, live: bool) -> str:
         if view is not None and block is view.block:
@@ -198,5 +203,5 @@ def _code_block(start: str, language: str, info: str, inside: str) -> str:
     return (
         f'<div class="block" data-code{start}><div class="block__head">'
         f'<span class="block__lang">{escaped(language[:LONGEST_LANGUAGE])}{about}</span></div>'
-        f'<pre class="highlight"><code>{inside}</code></pre></div>'
+        f'<pre class="highlight" tabindex="0"><code>{inside}</code></pre></div>'
     )

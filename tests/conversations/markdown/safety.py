@@ -14,6 +14,7 @@ math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub m
 mtable mtd mtext mtr munder munderover
 """
 ATTRIBUTES = """
+tabindex
 aria-label class data-code dir href id rel role start title
 accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form
 height largeop linebreak linethickness lspace mathvariant maxsize minsize movablelimits rowlines

@@ -70,7 +70,7 @@ def test_a_code_block_says_its_language_and_keeps_its_source() -> None:
     assert html.startswith(
         '<div class="block" data-code><div class="block__head">'
         '<span class="block__lang">python <span class="block__info">title</span></span></div>'
-        '<pre class="highlight"><code>'
+        '<pre class="highlight" tabindex="0"><code>'
         '<span class="chunk">x0 = <span class="m">0  </span><span class="c"># &lt;b&gt;</span>\n'
     )
     assert html.count('class="chunk"') == 3
