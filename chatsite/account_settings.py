@@ -1,6 +1,7 @@
 """Settings of sign-in, django-allauth and its cache. The environment can change none of them."""
 
 SESSION_ENGINE = "chatsite.accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -22,6 +22,7 @@ from chatsite.environment import (
     read_time_zone,
 )
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
@@ -62,7 +63,6 @@ LANGUAGE_COOKIE_NAME = f"{_prefix}language" if HTTPS else f"language_{_public_po
 NEXT_COOKIE_NAME = f"{_prefix}next" if HTTPS else f"next_{_public_port}"
 LOOK_COOKIE_NAME = f"{_prefix}look" if HTTPS else f"look_{_public_port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -72,8 +72,6 @@ SECURE_HSTS_PRELOAD = HTTPS and _hsts == "PRELOAD"
 # HSTS for other hosts of the domain is not for this site to decide, unless HSTS says so.
 # The tags of translations are Django's, one of them made faster: that is what W003 has seen.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -104,6 +102,7 @@ INSTALLED_APPS = [
     "chatsite.languages",
     "conversations",
     "conversations.preferences",
+    "conversations.prompts",
     "streaming",
     "streaming.titles",
     "streaming.costs",

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
+from conversations.prompts.models import SavedPrompt
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
 from streaming.models import (
@@ -38,11 +39,8 @@ __all__ = ["DOORS", "living", "owner", "tab"]
 PRIVATE = "a private word"
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-THINGS = [
-    name
-    for name, door in DOORS.items()
-    if door.whose in (*IN_SIGHT, "deletion", "project", "preset")
-]
+OF_A_PERSON = ("deletion", "project", "preset", "saved prompt")
+THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, *OF_A_PERSON)]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
     "list": {"state": "", "rows": 40},
@@ -83,6 +81,7 @@ class House:
     prompt: QueuedPrompt
     project: Project
     preset: Preset
+    saved: SavedPrompt
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -98,6 +97,7 @@ class House:
             "deletion": 10**9 if missing else self.deletion.pk,
             "project": 10**9 if missing else self.project.pk,
             "preset": uuid.uuid4() if missing else self.preset.pk,
+            "saved prompt": 10**9 if missing else self.saved.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
@@ -112,7 +112,7 @@ class House:
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
         kept = (Conversation, Message, Generation, JournalEntry, Deletion)
-        models = (*kept, Preferences, Project, QueuedPrompt, Preset)
+        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -146,7 +146,10 @@ async def house(living: Living) -> House:
     )
     project = await living.do(lambda: Project.objects.create(owner=living.owner, name=PRIVATE))
     preset = await living.do(lambda: Preset.objects.create(owner=living.owner, name=PRIVATE))
-    return House(run, deletion, prompt, project, preset, living)
+    saved = await living.do(
+        lambda: SavedPrompt.objects.create(owner=living.owner, name="mine", text=PRIVATE)
+    )
+    return House(run, deletion, prompt, project, preset, saved, living)
 
 
 @pytest.fixture
@@ -168,6 +171,7 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
             "/",
             "/trash/",
             "/presets/",
+            "/prompts/",
             f"/projects/{house.project.pk}/",
             *own,
         )

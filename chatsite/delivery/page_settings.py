@@ -2,6 +2,8 @@
 
 RENDERED_BYTES = 4 * 1024 * 1024  # of ended answers as HTML, which a process keeps for later pages
 
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chatsite.refusals.csrf_failure"
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [

@@ -85,6 +85,7 @@ COMMANDS: Sequence[Command] = (
     Command("Search everything", to="conversations:search", words="find"),
     Command("Archive", to="order:archive", words="archived"),
     Command("Trash", to="trash:list", words="deleted restore undo"),
+    Command("Prompts", to="prompts:list", words="saved library templates slash"),
     Command("Settings", to="preferences:settings", words="preferences options choices"),
     Command("Keyboard shortcuts", key="keys", words="keys help hotkeys"),
     Command("Change the password", to="account_change_password"),

@@ -17,6 +17,7 @@ import "../js/thread/seen.js";
 import "../js/connection/banner.js";
 import "../js/composer/message_box.js";
 import "../js/composer/sending.js";
+import "../js/composer/prompts.js";
 import "../js/composer/dropped_files.js";
 import "../js/page/focus.js";
 import "../js/page/phone_keyboard.js";

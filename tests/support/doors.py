@@ -16,6 +16,7 @@ Whose = Literal[
     "prompt in line",
     "project",
     "preset",
+    "saved prompt",
     "administrator",
 ]
 
@@ -25,8 +26,8 @@ class Door:
     """A URL: `whose` it is, the method that goes through it, and what a form says there.
 
     A person's doors are open to everybody who is signed in; a conversation's, message's or
-    generation's, a deletion's and a project's, to its owner; the administrator's are not there for
-    others.
+    generation's, a deletion's, a project's and a saved prompt's, to its owner; the administrator's
+    are not there for others.
     """
 
     whose: Whose
@@ -62,6 +63,16 @@ DOORS: Mapping[str, Door] = {
     "order:project": Door("project", "get"),
     "order:rename-project": Door("project", fields={"title": "Mine now"}),
     "order:delete-project": Door("project"),
+    "prompts:list": Door("person", "get"),
+    "prompts:new": Door("person", fields={"name": "a-name", "text": "A text"}),
+    "prompts:import": Door("person"),
+    "prompts:export": Door("person", "get"),
+    "prompts:menu": Door("person", "get"),
+    "prompts:edit": Door("saved prompt", fields={"name": "mine-now", "text": "Mine now"}),
+    "prompts:delete": Door("saved prompt"),
+    "prompts:restore": Door("saved prompt"),
+    "prompts:file": Door("saved prompt", "get"),
+    "prompts:use": Door("saved prompt", "get"),
     "streaming:send": Door("person", fields={"prompt": "Hello", "model": "puppet/teller"}),
     "streaming:stop": Door("generation"),
     "streaming:resume": Door("message"),

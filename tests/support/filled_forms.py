@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
+from conversations.prompts import library
 from streaming import actions
 from streaming.editing import answers
 from streaming.models import DemoSwitch, QueuedPrompt, StoredProvider
@@ -106,6 +107,17 @@ def project(house: House) -> Sent:
 @staged
 def in_project(house: House) -> Sent:
     return Sent(fields={"project": str(house.project.pk)})
+
+
+@staged
+def saved_prompt(house: House) -> Sent:
+    return Sent((house.saved.pk,))
+
+
+@staged
+def deleted_prompt(house: House) -> Sent:
+    library.delete(house.saved)
+    return Sent((house.saved.pk,))
 
 
 @staged
@@ -265,6 +277,12 @@ FORMS: tuple[Filled, ...] = (
     Filled("order:make-project", {"title": "A project of its own"}),
     Filled("order:rename-project", {"title": "Mine now"}, project),
     Filled("order:delete-project", {}, project),
+    Filled("prompts:new", {"name": "a-name", "text": "A text", "shared": "on"}),
+    Filled("prompts:import", {}, looks=True),
+    Filled("prompts:edit", {"name": "another", "text": "Put otherwise"}, saved_prompt),
+    Filled("prompts:delete", {}, saved_prompt),
+    Filled("prompts:restore", {}, deleted_prompt),
+    Filled("prompts:use", {}, saved_prompt, looks=True),
     Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}),
     Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}, in_thread),
     Filled("streaming:send", {"prompt": "Hello", "model": "puppet/teller"}, in_project),
