@@ -81,3 +81,16 @@ def test_every_file_on_the_ways_through_the_house_is_there() -> None:
     assert len(paths) > 40
     roots = (ROOT, ROOT / "streaming", ROOT / "streaming/providers/formats")
     assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+
+
+def rows_of(text: str) -> list[str]:
+    """The first cells of a table."""
+    return [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+
+
+def test_each_row_of_the_table_of_peers_has_its_source() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").split("## Next to others")[1].split("\n## ")[0]
+    _, *compared = rows_of(table)
+    _, *sources_named = rows_of((ROOT / "docs/peers.md").read_text("utf-8"))
+    assert compared == sources_named
+    assert len(compared) > 15
