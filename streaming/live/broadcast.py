@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import dropwhile
 from typing import Protocol
 
+from conversations.languages.texts import speaking
 from streaming.cluster.bus import Bus
 from streaming.db_threads import in_thread
 from streaming.journal.entries import Entry
@@ -38,7 +39,10 @@ class Watcher(Protocol):
 
 
 class Broadcast:
-    """The frames of one generation writing into one message. Belongs to the loop."""
+    """The frames of one generation writing into one message, for pages of one language.
+
+    Belongs to the loop.
+    """
 
     def __init__(
         self,
@@ -46,14 +50,16 @@ class Broadcast:
         message_id: int,
         bus: Bus,
         reader: JournalReader,
+        language: str,
         on_end: Callable[[Broadcast], None],
     ) -> None:
         self.generation_id = generation_id
         self.message_id = message_id
+        self.language = language
         self._on_end = on_end
         self._watchers: dict[Watcher, None] = {}
         self._frames: deque[Frame] = deque(maxlen=FRAMES_KEPT)
-        self._renderer = FrameRenderer(generation_id, message_id)
+        self._renderer = FrameRenderer(generation_id, message_id, language)
         self._follower = Follower(generation_id, message_id, bus, reader, self)
 
     @property
@@ -109,7 +115,7 @@ class Broadcast:
         self._show_all(protocol.status(self.message_id, self.generation_id, "stopping"))
 
     async def waiting(self) -> None:
-        self._show_all(await in_thread(fragments.bar)(self.message_id))
+        self._show_all(await in_thread(speaking(self.language, fragments.bar))(self.message_id))
 
     async def finish(self, snapshot: Snapshot) -> None:
         self._publish(await self._renderer.last_frame(snapshot))
@@ -149,19 +155,26 @@ class Broadcasts:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._reader = JournalReader()
-        self._open: dict[int, Broadcast] = {}
+        self._open: dict[tuple[int, str], Broadcast] = {}
 
     async def watch(
-        self, watcher: Watcher, generation_id: int, message_id: int, after: int
+        self,
+        watcher: Watcher,
+        generation_id: int,
+        message_id: int,
+        after: int,
+        language: str = "en",
     ) -> Broadcast | None:
         """Show the watcher what the run wrote after `after`, and writes; None if it ended.
 
         Raises Unfollowable.
         """
-        broadcast = self._open.get(generation_id)
+        broadcast = self._open.get((generation_id, language))
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
-            broadcast = Broadcast(generation_id, message_id, self._bus, self._reader, self._drop)
-            self._open[generation_id] = broadcast
+            broadcast = Broadcast(
+                generation_id, message_id, self._bus, self._reader, language, self._drop
+            )
+            self._open[generation_id, language] = broadcast
         try:
             await broadcast.open(after)
         except asyncio.CancelledError:
@@ -170,14 +183,14 @@ class Broadcasts:
         return broadcast if broadcast.admit(watcher, after) else None
 
     async def since(
-        self, generation_id: int, message_id: int, after: int
+        self, generation_id: int, message_id: int, after: int, language: str = "en"
     ) -> Sequence[BroadcastItem]:
         """What a watcher would be shown at once; nothing if the run ended.
 
         Raises Unfollowable.
         """
         reader = _FirstItems()
-        broadcast = await self.watch(reader, generation_id, message_id, after)
+        broadcast = await self.watch(reader, generation_id, message_id, after, language)
         if broadcast is not None:
             self.leave(reader, broadcast)
         return reader.items
@@ -187,5 +200,6 @@ class Broadcasts:
             broadcast.end()
 
     def _drop(self, broadcast: Broadcast) -> None:
-        if self._open.get(broadcast.generation_id) is broadcast:
-            del self._open[broadcast.generation_id]
+        name = broadcast.generation_id, broadcast.language
+        if self._open.get(name) is broadcast:
+            del self._open[name]

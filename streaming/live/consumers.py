@@ -54,9 +54,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
         kwargs = self.scope["url_route"]["kwargs"]
         self._conversation: UUID | None = kwargs.get("conversation_id")
         self._site = site()
+        self._language: str = self.scope["language"]
         self._sender = Sender(f"A page of conversation {self._conversation}", self.send)
         self._thread = self._view_of_thread()
-        self._list = ListView(self._site, self._conversation, user.pk, self._sender)
+        self._list = ListView(self._site, self._conversation, user.pk, self._sender, self._language)
         self._sender.add(self._thread)
         self._sender.add(self._list)
         self._rate = RateLimit(settings.SOCKET_COMMANDS_A_SECOND, settings.SOCKET_COMMANDS_AT_ONCE)
@@ -132,7 +133,9 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
     def _view_of_thread(self) -> ThreadView | NoThread:
         if self._conversation is None:
             return NoThread(self._sender)
-        return ThreadView(self._site, self._conversation, self.user_id, self._sender)
+        return ThreadView(
+            self._site, self._conversation, self.user_id, self._sender, self._language
+        )
 
     async def _serve(self) -> None:
         await self.close(await self._sender.serve())

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import translation
+
+from conversations.languages.texts import speaking
 from conversations.markdown import Operation, Renderer
 from streaming.db_threads import in_thread
 from streaming.error_messages import durations
@@ -39,10 +42,11 @@ def renders_quickly(entries: Sequence[Entry]) -> bool:
 class FrameRenderer:
     """Makes the frames of one generation that writes into one message, in order."""
 
-    def __init__(self, generation_id: int, message_id: int) -> None:
+    def __init__(self, generation_id: int, message_id: int, language: str) -> None:
         self.cursor = 0
         self._generation_id = generation_id
         self._message_id = message_id
+        self._language = language
         self._renderer = Renderer(fragments.prefix(message_id))
         self._length = 0
         self._reasoning: list[str] = []
@@ -76,7 +80,7 @@ class FrameRenderer:
     async def last_frame(self, snapshot: Snapshot) -> Frame:
         """The frame with which the run ends: what is still missing, and how it ended."""
         operations = await asyncio.to_thread(self._complete, snapshot.kept[self._length :])
-        text = await in_thread(fragments.ending)(
+        text = await in_thread(speaking(self._language, fragments.ending))(
             self._range(self.cursor, self.cursor + 1),
             operations,
             snapshot.kept_reasoning[len("".join(self._reasoning)) :],
@@ -92,9 +96,13 @@ class FrameRenderer:
     def _frame(self, entries: Sequence[Entry], operations: Sequence[Operation]) -> Frame:
         start, self.cursor = self.cursor, entries[-1].seq
         self._length += len(written(entries, "text"))
+        where = self._range(start, self.cursor)
         additions = self._take_additions(entries)
         self._reasoning.append(additions.reasoning)
-        text = fragments.frame(self._range(start, self.cursor), operations, additions)
+        if additions == NO_ADDITIONS:  # nothing of it is in our words
+            return Frame(start, self.cursor, fragments.frame(where, operations))
+        with translation.override(self._language):
+            text = fragments.frame(where, operations, additions)
         return Frame(start, self.cursor, text)
 
     def _complete(self, rest: str) -> list[Operation]:
@@ -107,7 +115,7 @@ class FrameRenderer:
         spell = thought(entries)
         if spell is not None:
             self._thought = (self._thought or 0) + spell
-        label = "" if spell is None else durations.thought(self._thought)
+        label = "" if spell is None else speaking(self._language, durations.thought)(self._thought)
         return Additions(written(entries, "reasoning"), label, self._calls.take(entries))
 
     def _range(self, start: int, end: int) -> FrameRange:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from conversations.languages.texts import speaking
 from conversations.order import scope
 from conversations.sidebar import AT_ONCE
 from streaming.cluster.bus import Subject, Topic
@@ -35,11 +36,19 @@ class ListView:
     One list is on its way at most: the page says how it shows the list once it does.
     """
 
-    def __init__(self, site: Site, conversation: UUID | None, user_id: int, sender: Sender) -> None:
+    def __init__(
+        self,
+        site: Site,
+        conversation: UUID | None,
+        user_id: int,
+        sender: Sender,
+        language: str,
+    ) -> None:
         self._site = site
         self._conversation = conversation
         self._user_id = user_id
         self._sender = sender
+        self._news_since = speaking(language, news_since)
         self._position: ListPosition | None = None
         self._behind = False
         self._seen: int | None = None
@@ -94,7 +103,7 @@ class ListView:
         self._behind = False
         self._next_at = asyncio.get_running_loop().time() + settings.LIST_EVERY_SECONDS
         asked = self._position
-        news = await in_thread(news_since)(self._user_id, self._conversation, asked)
+        news = await in_thread(self._news_since)(self._user_id, self._conversation, asked)
         if news is not None:
             self._position = None
             await self._sender.send(news)

@@ -9,6 +9,9 @@ from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from streaming.journal import store
 from streaming.live import protocol
 from streaming.live.answers.rendered_answer import RenderedAnswer
@@ -64,7 +67,10 @@ def _with_frames(site: Site, news: News) -> News:
 
 
 def _items(site: Site, position: Position) -> Sequence[BroadcastItem]:
-    since = site.broadcasts.since(position.generation or 0, position.leaf or 0, position.after)
+    language = get_language() or settings.LANGUAGE_CODE
+    since = site.broadcasts.since(
+        position.generation or 0, position.leaf or 0, position.after, language
+    )
     reading = asyncio.run_coroutine_threadsafe(since, site.loop)
     try:
         return reading.result(FRAMES_SECONDS)

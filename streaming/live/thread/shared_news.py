@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from streaming.live.position import Position
 from streaming.live.thread import catch_up, whereabouts
 from streaming.live.thread.catch_up import News
@@ -25,6 +27,7 @@ class _Question(NamedTuple):
     owner: int
     page: Position
     end: Position
+    language: str | None
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ class SharedNews:
         end = whereabouts.end_of(conversation_id, owner_id)
         if end is None or not end.running or end.is_at(position):
             return catch_up.catch_up(conversation_id, owner_id, position)
-        reply = self._reply(_Question(conversation_id, owner_id, replace(position, after=0), end))
+        reply = self._reply(
+            _Question(conversation_id, owner_id, replace(position, after=0), end, get_language())
+        )
         with reply.lock:
             if reply.news is None:
                 reply.news = catch_up.catch_up(conversation_id, owner_id, position)
@@ -56,7 +61,9 @@ class SharedNews:
         """Make it ready for pages that stood at the end of the thread, before anybody asks."""
         page, news = catch_up.begun(generation)
         conversation = generation.conversation
-        question = _Question(conversation.pk, conversation.owner_id, page, news.position)
+        question = _Question(
+            conversation.pk, conversation.owner_id, page, news.position, get_language()
+        )
         reply = self._reply(question)
         with reply.lock:
             reply.news = news

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from conversations.languages.texts import speaking
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.live import fragments, protocol
@@ -19,15 +22,21 @@ from streaming.live.thread import catch_up, polling
 from streaming.live.thread.run_elsewhere import RunElsewhere
 from streaming.site import Site
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class ThreadView:
     """Watches the run that writes the last answer, and looks again when the thread changes."""
 
-    def __init__(self, site: Site, conversation: UUID, user_id: int, sender: Sender) -> None:
+    def __init__(
+        self, site: Site, conversation: UUID, user_id: int, sender: Sender, language: str
+    ) -> None:
         self._site = site
         self._conversation = conversation
         self._user_id = user_id
         self._sender = sender
+        self._language = language
         self._asked_from: Position | None = None
         self._position: Position | None = None
         self._broadcast: Broadcast | None = None
@@ -78,7 +87,7 @@ class ThreadView:
     async def _catch_up(self, position: Position) -> None:
         self._behind = False
         self.leave()
-        news = await in_thread(self._site.news.of)(self._conversation, self._user_id, position)
+        news = await self._spoken(self._site.news.of)(self._conversation, self._user_id, position)
         if news is None:
             self._position = None
             self._sender.end(NOT_FOUND)
@@ -88,6 +97,10 @@ class ThreadView:
         self._elsewhere.follow(news.position.elsewhere)
         if news.position.running:
             await self._watch(news.position)
+
+    def _spoken(self, function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+        """In a thread, in the language of the page."""
+        return in_thread(speaking(self._language, function))
 
     async def _send_all(self, news: catch_up.News) -> None:
         """Once the page has acknowledged where it stands then, it has read all of it."""
@@ -102,12 +115,12 @@ class ThreadView:
         assert position.generation is not None
         assert position.leaf is not None
         self._broadcast = await self._site.broadcasts.watch(
-            self, position.generation, position.leaf, position.after
+            self, position.generation, position.leaf, position.after, self._language
         )
         if self._broadcast is None:
             self.look_again()
         elif self._may_show_a_wait(position):
-            await self._sender.send(await in_thread(fragments.bar)(position.leaf))
+            await self._sender.send(await self._spoken(fragments.bar)(position.leaf))
 
     def _may_show_a_wait(self, position: Position) -> bool:
         """Whether what the page says of waiting may be old; a run that never waited has none."""
@@ -136,7 +149,7 @@ class ThreadView:
                     await self._send_end(item.status)
             case RenderedAnswer():
                 assert self._position.leaf is not None
-                article = await in_thread(catch_up.whole)(self._position.leaf, item)
+                article = await self._spoken(catch_up.whole)(self._position.leaf, item)
                 await self._send_frame(article, item.cursor)
             case str():
                 await self._sender.send(item)
