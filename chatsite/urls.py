@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("streaming.parameters.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.picker.urls")),
+    path("", include("streaming.context.urls")),
     path("", include("streaming.trash.urls")),
     path("", include("streaming.titles.urls")),
     path("", include("streaming.costs.urls")),

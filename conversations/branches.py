@@ -42,7 +42,7 @@ FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step
 """  # noqa: S608 (made of constants)
 HISTORY = f"""{UP}
-SELECT message.id, message.role, message.text
+SELECT message.id, message.role, message.text, message.starts_at IS NOT NULL
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
 """  # noqa: S608 (made of constants)
@@ -89,11 +89,12 @@ class Stretch:
 
 
 class PlainMessage(NamedTuple):
-    """A message as a request for a model needs it."""
+    """A message as a request for a model needs it; `starts`: models are sent nothing before it."""
 
     pk: int
     role: str
     text: str
+    starts: bool = False
 
 
 def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:
@@ -165,6 +166,12 @@ def end_below(message_id: int) -> int:
 def history(leaf_id: int | None, most: int = ENDLESS) -> list[PlainMessage]:
     """Every message from the first one down to `leaf_id`, oldest first, or the last `most`."""
     return [PlainMessage(*row) for row in _rows(HISTORY, leaf_id, most)]
+
+
+def sent(turns: Sequence[PlainMessage]) -> Sequence[PlainMessage]:
+    """Those of a history that models are sent: from the last one on that is a start."""
+    first = next((at for at in range(len(turns) - 1, -1, -1) if turns[at].starts), 0)
+    return turns[first:]
 
 
 def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:

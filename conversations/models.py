@@ -157,7 +157,10 @@ class MessageManager(MessageRows["Message"]):
 
 
 class Message(models.Model):
-    """One message. An answer holds all text that was written into it, as far as it is final."""
+    """One message. An answer holds all text that was written into it, as far as it is final.
+
+    `starts_at` is since when models are sent this message and what follows, and nothing before it.
+    """
 
     class Role(models.TextChoices):
         USER = "user"
@@ -174,6 +177,7 @@ class Message(models.Model):
     reasoning = models.TextField(blank=True)
     tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
     deletion = models.ForeignKey(
         "Deletion",
         null=True,

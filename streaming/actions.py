@@ -1,7 +1,6 @@
 """Work that begins: a prompt, a resume, another answer, a retry. Each is one transaction.
 
-Messages and generation are made together before anything is dialled; the run starts when they
-are committed. The same key from the same person gives the first result again.
+The run starts when its rows are committed. The same key from a person gives the first result again.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from streaming.providers.parameters import Parameters
 from streaming.quota import Spent
 from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
-from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
+from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, must_fit, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
 
@@ -285,6 +284,7 @@ def _launch(
     conversation.updated_at, conversation.archived = timezone.now(), False
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at", "archived"])
     job = job_for(generation, way, has_turn=has_turn)
+    must_fit(job.characters, here.menu.window(user.pk, choice))
     if is_new:
         transaction.on_commit(lambda: here.news.begin(generation), robust=True)
     transaction.on_commit(lambda: here.runner.launch_soon(job))

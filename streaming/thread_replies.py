@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from conversations import access
@@ -113,11 +114,17 @@ def changed(
 
 
 def refused(
-    request: HtmxRequest, conversation: Conversation, sentence: str, status: int
+    request: HtmxRequest,
+    conversation: Conversation,
+    sentence: str,
+    status: int,
+    *,
+    needs_room: bool = False,
 ) -> HttpResponse:
+    room = room_for(request, conversation) if needs_room else ""
     if request.htmx:
-        return HttpResponse(notice(sentence), status=status)
-    context = {**page(conversation), "notice": _red(sentence)}
+        return HttpResponse(notice(sentence, room=room), status=status)
+    context = {**page(conversation), "notice": {**_red(sentence), "room": room}}
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -127,8 +134,15 @@ def wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
     return reply
 
 
-def notice(sentence: str, *, passing: bool = False) -> str:
-    tone = {"text": sentence, "passing": True} if passing else _red(sentence)
+def room_for(request: HttpRequest, conversation: Conversation) -> str:
+    """Where it is chosen what is left out, for the model that was asked for."""
+    model = request.POST.get("model") or f"{conversation.provider}/{conversation.model}"
+    address = reverse("context:room", args=[conversation.pk])
+    return f"{address}?{urlencode({'model': model})}"
+
+
+def notice(sentence: str, *, passing: bool = False, room: str = "") -> str:
+    tone = {"text": sentence, "passing": True} if passing else {**_red(sentence), "room": room}
     return render_to_string("streaming/composer/_notice.html", {"notice": tone})
 
 

@@ -46,6 +46,7 @@ from streaming.thread_replies import (
     position_of,
     refused,
     risen_list,
+    room_for,
     wait,
     with_news,
 )
@@ -78,7 +79,10 @@ def send(request: HtmxRequest) -> HttpResponse:
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
-        reply = _send_back(request, conversation, form, trouble.status, passing=trouble.passing)
+        room = room_for(request, conversation) if trouble.needs_room and conversation else ""
+        reply = _send_back(
+            request, conversation, form, trouble.status, passing=trouble.passing, room=room
+        )
         return wait(with_news(reply, request, conversation), trouble)
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
@@ -188,7 +192,13 @@ def _act(
             raise Refused(form.complaint)
         action(person(request), form.cleaned_data["key"], message)
     except Refused as trouble:
-        reply = refused(request, message.conversation, str(trouble), trouble.status)
+        reply = refused(
+            request,
+            message.conversation,
+            str(trouble),
+            trouble.status,
+            needs_room=trouble.needs_room,
+        )
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return refused(request, message.conversation, STORAGE_SENTENCE, 503)
@@ -235,12 +245,13 @@ def _send_back(
     status: int,
     *,
     passing: bool = False,
+    room: str = "",
 ) -> HttpResponse:
     """The complaint, and the page with the text still in the box."""
     if request.htmx:
         complaints = [str(text) for texts in form.errors.values() for text in texts]
-        return HttpResponse(notice(" ".join(complaints), passing=passing), status=status)
-    context = {**page(conversation), "refused": form}
+        return HttpResponse(notice(" ".join(complaints), passing=passing, room=room), status=status)
+    context = {**page(conversation), "refused": form, "room": room}
     return render(request, "conversations/conversation.html", context, status=status)
 
 

@@ -109,6 +109,10 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "urls": ("views", "queue", "details", "catalog", "trash", "editing"),
     "picker": ("catalog", "prices", "providers", "models", "site"),
+    "context": (
+        *("actions", "catalog", "picker", "thread_replies", "runs", "models", "site"),
+        "error_messages",
+    ),
     "templatetags": (
         "parameters",
         *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),

@@ -19,6 +19,7 @@ import "../js/composer/message_box.js";
 import "../js/composer/sending.js";
 import "../js/composer/prompts.js";
 import "../js/composer/dropped_files.js";
+import "../js/composer/gauge.js";
 import "../js/page/focus.js";
 import "../js/page/phone_keyboard.js";
 import "../js/composer/queue.js";

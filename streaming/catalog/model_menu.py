@@ -21,6 +21,7 @@ from streaming.providers.model_facts import NOTHING, ModelFacts
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
+CHARACTERS_A_TOKEN = 4
 
 
 class ModelChoice(NamedTuple):
@@ -39,12 +40,16 @@ class UnknownModel(Exception):
 
 
 class ModelMenu:
-    """Asks each provider for its models, and again from time to time."""
+    """Asks each provider for its models, and again from time to time.
+
+    `windows` holds what was found out for people of how much models read.
+    """
 
     def __init__(self, providers: Mapping[str, Provider]) -> None:
         self._providers = providers
         self._lists: dict[str, tuple[Provider, Sequence[str]]] = {}
         self._names: dict[str, Mapping[str, str]] = {}
+        self.windows: dict[tuple[int, ModelChoice], int] = {}
         self._described: WeakSet[Provider] = WeakSet()
         self._asking: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
@@ -86,13 +91,10 @@ class ModelMenu:
 
     async def describe(self) -> None:
         """Hear what servers say of models that were configured, where they were never asked."""
-        await asyncio.gather(*map(self._describe, list(self._providers)))
-
-    async def _describe(self, slug: str) -> None:
-        provider = self._providers.get(slug)
-        if provider is not None and provider not in self._described:
-            self._described.add(provider)
-            await provider.describe()
+        unasked = {slug: one for slug, one in self._providers.items() if one not in self._described}
+        self._described.update(unasked.values())
+        await asyncio.gather(*(provider.describe() for provider in unasked.values()))
+        for slug, provider in unasked.items():
             self._names[slug] = names(provider, self.models(slug))
 
     def models(self, slug: str) -> Sequence[str]:
@@ -103,6 +105,10 @@ class ModelMenu:
         """What its provider's list says of it."""
         provider = self._providers.get(slug)
         return provider.facts.get(model, NOTHING) if provider is not None else NOTHING
+
+    def window(self, owner_id: int, choice: ModelChoice) -> int | None:
+        """How many tokens it reads, as far as this process knows without looking it up."""
+        return self.windows.get((owner_id, choice)) or self.facts(*choice).window
 
     def name(self, slug: str, model: str) -> str:
         """What people call it: the name in its provider's list, else its id."""
@@ -145,6 +151,11 @@ class ModelMenu:
                 raise UnknownModel(replies.models_not_told(config.name))
             raise UnknownModel(replies.no_such_model(config.name, model[:100]))
         raise UnknownModel(replies.UNKNOWN_MODEL)
+
+
+def tokens(characters: int) -> int:
+    """About so many."""
+    return -(-characters // CHARACTERS_A_TOKEN)
 
 
 def names(provider: Provider, models: Sequence[str]) -> Mapping[str, str]:

@@ -28,6 +28,10 @@ HELD: Mapping[str, str] = {
     "limit": lazy_text(
         "Held, because a limit was reached. Send one, and what follows it is sent after it."
     ),
+    "full": lazy_text(
+        "Held, because the model cannot read this much at once: make room first. "
+        "Send one, and what follows it is sent after it."
+    ),
     "model": lazy_text(
         "Held, because its model is not connected any more. Edit it to choose another one."
     ),

@@ -50,6 +50,10 @@ def no_such_model(provider: str, model: str) -> str:
 
 # What one person, and one process, may have at once
 
+TOO_FULL = lazy_text(
+    "This conversation is about more than the model can read at once, so nothing was sent. Your "
+    "text is still here. Choose what is left out under “Make room”, or take another model."
+)
 TOO_MUCH_HERE = lazy_text(
     "Too much is running at once. Your text is still here; send it in a moment."
 )

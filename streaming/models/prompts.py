@@ -68,6 +68,7 @@ class QueuedPrompt(models.Model):
         DELETED = "deleted"
         LIMIT = "limit"
         MODEL = "model"
+        FULL = "full"
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="queued_prompts"

@@ -27,7 +27,7 @@ from streaming.models import Generation, QueuedPrompt
 from streaming.providers.parameters import Parameters
 from streaming.queue import line
 from streaming.queue.turns import Turn, turn_of
-from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch
+from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooFull, TooMuch
 from streaming.site import site
 
 logger = logging.getLogger(__name__)
@@ -113,6 +113,8 @@ def advance(conversation_id: UUID) -> None:
             _hold_all(conversation_id, QueuedPrompt.Held.LIMIT)
     except (StillWriting, ShuttingDown):
         pass  # whoever ends that answer, or serves next, comes here again
+    except TooFull:
+        _hold_all(conversation_id, QueuedPrompt.Held.FULL)
     except Refused as trouble:
         logger.info("Conversation %s sends nothing of its line: %s", conversation_id, trouble)
 

@@ -60,7 +60,8 @@ class Job:
     upstream refuses to resume in this `mode`. `resumes` counts how often the answer was resumed
     automatically since text last came, and `pause` is a wait before the first request. `has_turn`:
     it need not wait in line, which was found out when it was made. `unread`: the turns down to this
-    message are to be read and asked before those of the requests (`with_history`).
+    message are to be read and asked before those of the requests (`with_history`), which have
+    `at_least` so many characters.
     """
 
     generation_id: int
@@ -76,11 +77,13 @@ class Job:
     pause: Pause | None = None
     has_turn: bool = False
     unread: int | None = None
+    at_least: int = 0
 
     @property
     def characters(self) -> int:
         """The size of what is asked."""
         turns = sum(len(message.text) for message in self.request.messages)
+        turns = max(turns, self.at_least)
         return len(self.request.system) + turns + len(self.request.prefill)
 
 
@@ -109,7 +112,7 @@ def job_for(
 ) -> Job:
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
-    turns = branches.history(message.parent_id, AT_ONCE + 1)
+    turns = branches.sent(branches.history(message.parent_id, AT_ONCE + 1))
     is_long = len(turns) > AT_ONCE
     sent = generation.sent or {
         "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
@@ -133,6 +136,7 @@ def job_for(
         pause=pause,
         has_turn=has_turn,
         unread=message.parent_id if is_long else None,
+        at_least=sum(len(turn.text) for turn in turns) if is_long else 0,
     )
     if way is None:
         return plain
@@ -179,7 +183,7 @@ class Author(NamedTuple):
 def with_history(job: Job) -> Job:
     """The same with a long history, which nobody else waits for while it is read."""
     author = Author(job.conversation_id, job.provider, job.request.model)
-    said = _said(branches.history(job.unread), author)
+    said = _said(branches.sent(branches.history(job.unread)), author)
     request, instead = (
         replace(one, messages=(*said, *one.messages)) if one else None
         for one in (job.request, job.instead)

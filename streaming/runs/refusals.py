@@ -4,6 +4,7 @@ Refused
 ├── StillWriting   another answer of the conversation is being written
 ├── ShuttingDown   this process takes no new work
 ├── Unfit          the database does not fit the code
+├── TooFull        the model's window does not hold the conversation
 └── TooMuch        a limit is reached
 """
 
@@ -18,16 +19,20 @@ from streaming.journal import constraints
 
 logger = logging.getLogger(__name__)
 
+CHARACTERS_A_TOKEN = 4
+
 
 class Refused(Exception):
     """It cannot begin now; the sentence says why and what to do, `wait` in how many seconds.
 
-    `passing`: what stands in the way ends, and the sentence with it.
+    `passing`: what stands in the way ends, and the sentence with it. `needs_room`: the person
+    chooses what is left out of what the model is sent.
     """
 
     status = 409
     wait: int | None = None
     passing = False
+    needs_room = False
 
 
 class StillWriting(Refused):
@@ -48,6 +53,12 @@ class Unfit(Refused):
     status = 503
 
 
+class TooFull(Refused):
+    """It can begin once the person has chosen what is left out."""
+
+    needs_room = True
+
+
 class TooMuch(Refused):
     """It can begin later."""
 
@@ -56,6 +67,12 @@ class TooMuch(Refused):
     def __init__(self, sentence: str, wait: int | None = None) -> None:
         super().__init__(sentence)
         self.wait = wait
+
+
+def must_fit(characters: int, window: int | None) -> None:
+    """Raises TooFull where so many characters are about more tokens than a known window has."""
+    if window is not None and characters > window * CHARACTERS_A_TOKEN:
+        raise TooFull(replies.TOO_FULL)
 
 
 def refusal(trouble: IntegrityError) -> Refused:

@@ -1,0 +1,43 @@
+// Shows how full the model's window is once it is past a quarter, with what is typed now. Its parts come from the server, after the
+// page, and again when another model is chosen or an answer begins or ends. Listens to: chat:arrive, chat:status.
+
+const CHARACTERS_A_TOKEN = 4;
+const SHOWN_FROM = 0.25;
+const SHOWN_TOKENS = 8000; // where the window is unknown
+
+function show() {
+  const gauge = document.querySelector("[data-gauge]");
+  if (!gauge) return;
+  const typed = Math.ceil(document.getElementById("prompt").value.length / CHARACTERS_A_TOKEN);
+  const used = Number(gauge.dataset.used) + typed;
+  const size = Number(gauge.dataset.window);
+  gauge.hidden = size ? used / size < SHOWN_FROM : used < SHOWN_TOKENS;
+  gauge.toggleAttribute("data-full", Boolean(size) && used > size);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "prompt") show();
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.id === "gauge") show();
+});
+
+/** Soon, and once for what comes together. */
+let soon = 0;
+function ask() {
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    const form = document.querySelector("[data-compose]");
+    const { conversation, model } = form.elements;
+    if (!conversation.value || !window.htmx) return;
+    const address = `/c/${conversation.value}/gauge/?${new URLSearchParams({ model: model.value })}`;
+    htmx.ajax("GET", address, { source: "#gauge-slot", target: "#gauge-slot", swap: "innerHTML" }).catch(() => {});
+  }, 300);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-compose] select[name=model]")) ask();
+});
+document.addEventListener("chat:arrive", ask);
+document.addEventListener("chat:status", ask);
+ask();

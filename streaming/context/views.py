@@ -1,0 +1,101 @@
+"""The gauge of the message box, the page that makes room, and taking back what was left out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from conversations import access
+from conversations.access import person
+from conversations.models import Conversation
+from conversations.redirects import SeeOther
+from streaming.catalog.model_menu import ModelChoice, UnknownModel
+from streaming.context import leaving_out
+from streaming.context.gauge import Gauge, gauge
+from streaming.picker import notes
+from streaming.runs.refusals import Refused
+from streaming.site import site
+from streaming.thread_replies import back
+
+
+class WindowForm(forms.Form):
+    """How many tokens a model reads, as the person says; nothing: it is not known."""
+
+    window = forms.IntegerField(required=False, min_value=100, max_value=100_000_000)
+
+
+@require_GET
+def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The gauge for the model that the address names."""
+    found = _gauge(request, access.conversation(person(request), pk))
+    return render(request, "context/_gauge.html", {"gauge": found, "conversation_id": pk})
+
+
+@require_http_methods(["GET", "POST"])
+def room(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What can be done where the conversation does not fit; with `do` it is done."""
+    conversation = access.conversation(person(request), pk)
+    found = _gauge(request, conversation)
+    if request.method == "GET":
+        return _page(request, conversation, found, WindowForm(_initial(found)))
+    if request.POST.get("do") == "window":
+        return _note_window(request, conversation, found)
+    try:
+        first = leaving_out.leave_out(conversation, found.window if found else None)
+    except Refused as trouble:
+        return _page(request, conversation, found, WindowForm(_initial(found)), str(trouble))
+    if first is None:
+        sentence = _("There is nothing older to leave out: the last prompt is all that is sent.")
+        return _page(request, conversation, found, WindowForm(_initial(found)), sentence)
+    return back(conversation.pk, first.pk)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    message = access.message(person(request), pk)
+    leaving_out.take_back(message)
+    return back(message.conversation_id, message.pk)
+
+
+def _note_window(
+    request: HttpRequest, conversation: Conversation, found: Gauge | None
+) -> HttpResponse:
+    form = WindowForm(request.POST)
+    if not form.is_valid() or found is None:
+        return _page(request, conversation, found, form)
+    notes.note(conversation.owner_id, found.choice, window=form.cleaned_data["window"])
+    address = reverse("context:room", args=[conversation.pk])
+    return SeeOther(f"{address}?{urlencode({'model': found.choice.value})}")
+
+
+def _page(
+    request: HttpRequest,
+    conversation: Conversation,
+    found: Gauge | None,
+    form: WindowForm,
+    sentence: str = "",
+) -> HttpResponse:
+    context = {"conversation": conversation, "gauge": found, "form": form, "sentence": sentence}
+    status = 409 if sentence else 400 if form.errors else 200
+    return render(request, "context/room.html", context, status=status)
+
+
+def _initial(found: Gauge | None) -> dict[str, object] | None:
+    return {"window": found.window} if found and found.own else None
+
+
+def _gauge(request: HttpRequest, conversation: Conversation) -> Gauge | None:
+    """For the model that is named, else the conversation's; None if it is not offered."""
+    said = request.POST.get("model") or request.GET.get("model")
+    value = said or ModelChoice(conversation.provider, conversation.model).value
+    try:
+        return gauge(site().menu, conversation, site().menu.choose(value))
+    except UnknownModel:
+        return None
