@@ -87,7 +87,9 @@ class ThreadView:
     async def _catch_up(self, position: Position) -> None:
         self._behind = False
         self.leave()
-        news = await self._spoken(self._site.news.of)(self._conversation, self._user_id, position)
+        news = await spoken(self._language, self._site.news.of)(
+            self._conversation, self._user_id, position
+        )
         if news is None:
             self._position = None
             self._sender.end(NOT_FOUND)
@@ -97,10 +99,6 @@ class ThreadView:
         self._elsewhere.follow(news.position.elsewhere)
         if news.position.running:
             await self._watch(news.position)
-
-    def _spoken(self, function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-        """In a thread, in the language of the page."""
-        return in_thread(speaking(self._language, function))
 
     async def _send_all(self, news: catch_up.News) -> None:
         """Once the page has acknowledged where it stands then, it has read all of it."""
@@ -120,7 +118,7 @@ class ThreadView:
         if self._broadcast is None:
             self.look_again()
         elif self._may_show_a_wait(position):
-            await self._sender.send(await self._spoken(fragments.bar)(position.leaf))
+            await self._sender.send(await spoken(self._language, fragments.bar)(position.leaf))
 
     def _may_show_a_wait(self, position: Position) -> bool:
         """Whether what the page says of waiting may be old; a run that never waited has none."""
@@ -149,7 +147,7 @@ class ThreadView:
                     await self._send_end(item.status)
             case RenderedAnswer():
                 assert self._position.leaf is not None
-                article = await self._spoken(catch_up.whole)(self._position.leaf, item)
+                article = await spoken(self._language, catch_up.whole)(self._position.leaf, item)
                 await self._send_frame(article, item.cursor)
             case str():
                 await self._sender.send(item)
@@ -165,6 +163,11 @@ class ThreadView:
         self._position = replace(self._position, status=status)
         self._broadcast = None
         await self._sender.send(protocol.ended(self._position))
+
+
+def spoken(language: str, function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """In a thread, in the language of the page."""
+    return in_thread(speaking(language, function))
 
 
 class NoThread:

@@ -180,7 +180,7 @@ async def test_what_is_going_is_told_until_it_is_gone(
     deletion = await living.do(Deletion.objects.get)
     await tab.post(f"/trash/{deletion.pk}/delete-for-good/")
     page = text(await tab.get("/trash/"))
-    assert "Being deleted for good: 1 thing, 300 messages left." in page
+    assert "Being deleted for good: 1 thing. 300 messages left." in page
     part = await tab.get("/trash/", **{"HX-Request": "true"})
     assert parse(part.content.decode()).one("id", "leaving").attributes["hx-trigger"]
     assert (await tab.get(f"/c/{thread.pk}/")).status_code == 404
