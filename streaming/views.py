@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations import access, branches
@@ -24,6 +25,7 @@ from conversations.order import scope
 from conversations.requests import HtmxRequest
 from conversations.views import page
 from streaming import actions
+from streaming.error_messages import replies
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.forms import KeyForm, ModelForm, SendForm
 from streaming.live import fragments, protocol
@@ -66,6 +68,15 @@ def send(request: HtmxRequest) -> HttpResponse:
     if not form.is_valid():
         return _send_back(request, conversation, form, 400)
     asked = form.cleaned_data
+    key = "" if conversation else request.POST.get("parameters", "")
+    parameters = presets.of_new(person(request).pk, key)
+    if key and parameters is None:
+        form.add_error(None, replies.PARAMETERS_GONE)
+        reply = _send_back(request, conversation, form, 409)
+        if request.htmx:
+            none = {"conversation": None, "parameters_key": "", "oob": "true"}
+            reply.write(render_to_string("streaming/parameters/_chips.html", none, request))
+        return reply
     try:
         asked_for = sending.send(
             person(request),
@@ -75,7 +86,7 @@ def send(request: HtmxRequest) -> HttpResponse:
             asked["model"],
             is_temporary=asked["temporary"],
             project=scope.project_named(request.POST.get("project", ""), person(request).pk),
-            parameters=presets.of_new(person(request).pk, request.POST.get("parameters", "")),
+            parameters=parameters,
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))

@@ -94,6 +94,10 @@ ANSWER_CHANGED = lazy_text(
 STILL_WRITING = lazy_text(
     "An answer is still being written in this conversation. Stop it or wait for its end."
 )
+PARAMETERS_GONE = lazy_text(
+    "The system prompt and parameters that you set for this chat are not kept any more, so nothing "
+    "was sent. Your text is still here: set them again, or send it without them."
+)
 TAKEN_OUT = lazy_text(
     "This prompt was taken out of the line, so it was not sent. Your text is still here: send it "
     "again to have it sent."

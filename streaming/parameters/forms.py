@@ -112,9 +112,20 @@ class ParametersForm(forms.Form):
         return body
 
     def clean(self) -> None:
+        """What was not changed passes, also where this model would not take it: it is not sent."""
+        unchanged = {name for name in self.fields if self._is_unchanged(name)}
+        for name in unchanged:
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = getattr(self.stored, name)
+        if unchanged >= {"temperature", "top_p"}:
+            return
         both = self.cleaned_data.get("temperature"), self.cleaned_data.get("top_p")
         if self.offer.either and None not in both and "top_p" in self.fields:
             self.add_error("top_p", _("This model takes a temperature or top_p, not both."))
+
+    def _is_unchanged(self, name: str) -> bool:
+        said = str(self.data.get(name) or "").replace("\r\n", "\n")
+        return bool(said) and said == chips.words(self.stored, name).replace("\r\n", "\n")
 
 
 def told(text: object) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from conversations import access
+from conversations.access import Person
 from streaming.models import Preset
 from streaming.providers.parameters import Parameters
 
@@ -41,15 +43,16 @@ def of_new(owner_id: int, key: str) -> Parameters | None:
     return values(preset) if preset else None
 
 
-def keep(owner_id: int, name: str, chosen: Parameters) -> Preset:
+def keep(owner: Person, name: str, chosen: Parameters) -> Preset:
     """Under this name, in the place of what was kept there. Raises NoRoom."""
     fields = {"system_prompt": chosen.system_prompt, "parameters": chosen.kept}
-    own = Preset.objects.filter(owner_id=owner_id)
+    own = Preset.objects.filter(owner=owner)
     with transaction.atomic():
+        access.hold(owner)
         if name and own.filter(name=name).update(**fields):
             return own.get(name=name)
-        _make_room(owner_id, name)
-        return Preset.objects.create(owner_id=owner_id, name=name, **fields)
+        _make_room(owner.pk, name)
+        return Preset.objects.create(owner=owner, name=name, **fields)
 
 
 def rename(preset: Preset, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import replace_url, reswap, trigger_client_event
@@ -24,7 +27,7 @@ from streaming import thread_replies
 from streaming.catalog.model_menu import ModelChoice, UnknownModel, default_model
 from streaming.cluster.bus import Topic
 from streaming.models import Preset
-from streaming.parameters import effective, presets, preview
+from streaming.parameters import chips, effective, presets, preview
 from streaming.parameters.forms import InstructionsForm, NameForm, ParametersForm
 from streaming.providers.formats.requests.offers import Offer
 from streaming.providers.parameters import NAMES, Parameters
@@ -68,15 +71,44 @@ def _form(
         return _keep(request, conversation, form, choice)
     if conversation is None:
         return _kept_aside(request, form.result)
-    return _saved(request, conversation, form.result)
+    opened_with = request.POST.get("revision") or _revision(stored)
+    if opened_with != _revision(stored) or not _save(conversation, stored, form.result):
+        conversation = access.conversation(person(request), conversation.pk)
+        now = Parameters.of(conversation.parameters, conversation.system_prompt)
+        changed = {"revision": _revision(now), "current": chips.chips(now)}
+        return _page(request, conversation, form, choice, status=409, **changed)
+    return _saved(request, conversation)
 
 
-def _saved(request: HtmxRequest, conversation: Conversation, chosen: Parameters) -> HttpResponse:
-    if Parameters.of(conversation.parameters, conversation.system_prompt) != chosen:
-        conversation.system_prompt, conversation.parameters = chosen.system_prompt, chosen.kept
-        conversation.parameters_revision = F("parameters_revision") + 1
-        access.save(conversation, "system_prompt", "parameters", "parameters_revision")
-        site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
+def _revision_of(conversation: Conversation) -> str:
+    return _revision(Parameters.of(conversation.parameters, conversation.system_prompt))
+
+
+def _revision(stored: Parameters) -> str:
+    """Tells two states of what is stored apart, so that a form knows what it was opened with."""
+    told = json.dumps([stored.system_prompt, stored.kept], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _save(conversation: Conversation, stored: Parameters, chosen: Parameters) -> bool:
+    """In the place of what is stored; False if somebody else changed that since it was read."""
+    if stored == chosen:
+        return True
+    rows = Conversation.objects.filter(
+        pk=conversation.pk, parameters_revision=conversation.parameters_revision
+    )
+    if not rows.update(
+        system_prompt=chosen.system_prompt,
+        parameters=chosen.kept,
+        parameters_revision=F("parameters_revision") + 1,
+    ):
+        return False
+    conversation.system_prompt, conversation.parameters = chosen.system_prompt, chosen.kept
+    site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
+    return True
+
+
+def _saved(request: HtmxRequest, conversation: Conversation) -> HttpResponse:
     if not request.htmx:
         return SeeOther("conversations:open", conversation.pk)
     told = thread_replies.news(request, conversation) + _chips(conversation, None, request)
@@ -84,13 +116,27 @@ def _saved(request: HtmxRequest, conversation: Conversation, chosen: Parameters)
 
 
 def _kept_aside(request: HtmxRequest, chosen: Parameters) -> HttpResponse:
-    key = str(presets.keep(person(request).pk, "", chosen).pk) if chosen != Parameters() else ""
-    here = scope.of(request).name
-    said = [f"list={here}"] * bool(here) + [f"parameters={key}"] * bool(key)
-    address = reverse("conversations:new") + ("?" + "&".join(said) if said else "")
+    key = str(presets.keep(person(request), "", chosen).pk) if chosen != Parameters() else ""
+    address = _place_of_new(request, key)
     if not request.htmx:
         return SeeOther(address)
     return replace_url(_closing(HttpResponse(_chips(None, key, request))), address)
+
+
+def _place_of_new(request: HtmxRequest, key: str) -> str:
+    """The page of a conversation that has not begun, as far as it has been filled in."""
+    named = {
+        scope.PARAMETER: scope.of(request).name,
+        "parameters": key,
+        "temporary": _is_temporary(request),
+    }
+    said = urlencode({name: value for name, value in named.items() if value})
+    return reverse("conversations:new") + (f"?{said}" if said else "")
+
+
+def _is_temporary(request: HttpRequest) -> str:
+    said = request.POST.get("temporary") or request.GET.get("temporary")
+    return "on" if said == "on" else ""
 
 
 def _closing(reply: HttpResponse) -> HttpResponse:
@@ -116,7 +162,7 @@ def _keep(
         said = _("Give the preset a name of at most 80 characters.")
         return _page(request, conversation, form, choice, status=400, preset_error=said)
     try:
-        presets.keep(person(request).pk, name, form.result)
+        presets.keep(person(request), name, form.result)
     except presets.NoRoom:
         said = _("There is no room for another preset. Delete one first.")
         return _page(request, conversation, form, choice, status=400, preset_error=said)
@@ -160,6 +206,15 @@ def _page(
         "key": key,
         "prompt": prompt,
         "project": project,
+        "scope": scope.of(request) if conversation is None else None,
+        "temporary": conversation is None and _is_temporary(request),
+        "back": (
+            reverse("conversations:open", args=[conversation.pk])
+            if conversation
+            else _place_of_new(request, key)
+        ),
+        "revision": request.POST.get("revision")
+        or (_revision_of(conversation) if conversation else ""),
         "presets": presets.named(person(request).pk),
         **said,
     }
@@ -174,7 +229,7 @@ def _page(
 def _project(request: HttpRequest, conversation: Conversation | None) -> int | None:
     if conversation is not None:
         return conversation.project_id
-    named = request.POST.get("project", "")
+    named = request.POST.get("project") or request.GET.get("project", "")
     own = scope.project_named(named, person(request).pk)
     return own.pk if own else scope.of(request).project
 

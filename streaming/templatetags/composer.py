@@ -88,9 +88,13 @@ def _is_demo(answering: Sequence[ProviderConfig]) -> bool:
 
 
 def _set_before(context: template.Context) -> str:
-    """The key of what was set for a conversation that has not begun, as the page's address says."""
+    """The key of what was set for a conversation that has not begun, as the page's address says.
+
+    Empty if it is there no more: the page shows what is sent with the prompt.
+    """
     request = context["request"]
-    return str(request.POST.get("parameters") or request.GET.get("parameters", ""))[:36]
+    key = str(request.POST.get("parameters") or request.GET.get("parameters", ""))[:36]
+    return key if key and presets.find(request.user.pk, key) else ""
 
 
 def _selected(

@@ -214,3 +214,81 @@ async def test_what_models_are_told_of_a_person_and_in_a_project_is_written_on_p
     too_long = await tab.post(f"/projects/{project.pk}/instructions/", instructions="é" * 40_000)
     assert too_long.status_code == 400
     assert b"80000 bytes" in too_long.content
+
+
+async def test_a_form_opened_before_another_page_saved_overwrites_nothing(
+    living: Living, tab: Tab
+) -> None:
+    thread = await conversation_of(living)
+    url = f"/c/{thread.pk}/parameters/"
+    revision = (await tab.page(url)).one("name", "revision").attributes["value"] or ""
+    await tab.post(url, model=MODEL, system_prompt="Be brief.", revision=revision)
+    said = {"model": MODEL, "system_prompt": "", "temperature": "0.5"}
+    for earlier in ({}, {"do": "preview"}):  # what is shown again was opened when it was
+        shown = await tab.post(url, **said, **earlier, revision=revision)
+        if earlier:
+            revision = parse(shown.content.decode()).one("name", "revision").attributes["value"]
+    late = await tab.post(url, htmx=True, **said, revision=revision or "")
+    assert late.status_code == 409
+    page = parse(late.content.decode())
+    assert "Be brief." in page.one("data-changed-elsewhere").text()
+    assert page.one("name", "temperature").attributes.get("value") == "0.5"
+    assert (await again(living, thread)).system_prompt == "Be brief."
+    now = page.one("name", "revision").attributes["value"] or ""
+    await tab.post(url, **said, revision=now)
+    assert (await again(living, thread)).parameters == {"temperature": 0.5}
+
+
+async def test_the_first_button_of_the_form_saves(tab: Tab) -> None:
+    """Browsers press it when somebody presses Enter in a field."""
+    form = await tab.page("/parameters/")
+    assert next(each.attributes["value"] for each in form.all("name", "do")) == "save"
+
+
+async def test_a_new_chat_stays_temporary_and_in_its_list(living: Living, tab: Tab) -> None:
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name="Ward"))
+    link = (await tab.page(f"/?list={project.pk}&temporary=on")).one("data-action", "parameters")
+    form = await tab.page((link.attributes["href"] or "").replace("&amp;", "&"))
+    fields = {"temporary": "on", "project": str(project.pk)}
+    for name, value in fields.items():
+        assert form.one("name", name).attributes.get("value") == value
+    action = form.one("data-parameters").attributes["action"] or ""
+    reply = await tab.post(action, model=MODEL, seed="7", **fields)
+    page = await tab.page(reply.headers["Location"])
+    assert "checked" in page.one("id", "begin-as-temporary").attributes
+    assert page.one("name", "project").attributes.get("value") == str(project.pk)
+    asked = await tab.get(f"/parameters/?project={project.pk}", **{"HX-Request": "true"})
+    assert parse(asked.content.decode()).one("name", "project")
+
+
+async def test_what_this_model_does_not_take_blocks_no_save(living: Living, tab: Tab) -> None:
+    thread = await conversation_of(living)
+    strange = {"temperature": 1.7, "reasoning_effort": "odd", "top_p": 0.4}
+
+    def furnish() -> None:
+        Conversation.objects.filter(pk=thread.pk).update(parameters=strange)
+
+    await living.do(furnish)
+    said = {"temperature": "1.7", "effort": "odd", "top_p": "0.4", "seed": "7"}
+    reply = await tab.post(f"/c/{thread.pk}/parameters/", model=MODEL, **said)
+    assert reply.status_code == 303
+    assert (await again(living, thread)).parameters == strange | {"seed": 7}
+    changed = await tab.post(
+        f"/c/{thread.pk}/parameters/", model=MODEL, **said | {"effort": "odder"}
+    )
+    assert changed.status_code == 400
+
+
+async def test_a_prompt_is_not_sent_without_what_was_set_for_it(living: Living, tab: Tab) -> None:
+    reply = await tab.post("/parameters/", model=MODEL, seed="7")
+    key = reply.headers["Location"].rpartition("=")[2]
+    await living.do(lambda: Preset.objects.all().delete())
+    said = {"prompt": "Hello", "model": MODEL, "conversation": "", "parameters": key}
+    shown = await tab.post("/send/", htmx=True, **said)
+    assert shown.status_code == 409
+    assert "not kept any more" in shown.content.decode()
+    assert not parse(shown.content.decode()).all("name", "parameters")
+    page = parse((await tab.post("/send/", **said)).content.decode())
+    assert "Hello" in page.one("id", "prompt").text()
+    assert not page.all("name", "parameters")
+    assert not await living.do(Conversation.objects.exists)
