@@ -1,14 +1,27 @@
 // Loads a script when what it serves is first used: at a press on what has `data-script-at-press`, which is done again then; for
-// `data-script-at-change`, when something is written or an answer begins or ends. Listens to: chat:arrive, chat:status.
+// `data-script-at-change`, when something is written or chosen, or an answer begins or ends. Listens to: chat:arrive, chat:status.
 
+const loading = new Map(); // address: a promise of whether it came
 const loaded = new Set();
 
-/** Where one cannot be loaded, a press does what it does without it. */
-function load(src) {
+function fetched(src) {
   const script = Object.assign(document.createElement("script"), { type: "module", src });
-  const ended = new Promise((done) => { script.onload = script.onerror = done; });
-  document.head.append(script);
-  return ended.then(() => loaded.add(src));
+  return new Promise((done) => {
+    script.onload = () => { loaded.add(src); done(true); };
+    script.onerror = () => done(false);
+    document.head.append(script);
+  });
+}
+
+function load(src) {
+  if (!loading.has(src)) loading.set(src, fetched(src));
+  return loading.get(src);
+}
+
+/** What the press does on a page without scripts. */
+function follow({ href, form }) {
+  if (href) location.assign(href);
+  else form?.submit();
 }
 
 document.addEventListener("click", async (event) => {
@@ -17,14 +30,16 @@ document.addEventListener("click", async (event) => {
   if (!src || loaded.has(src) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  await load(src);
-  pressed.click();
+  if (pressed.ariaBusy) return; // it is done once, however often it is pressed meanwhile
+  pressed.ariaBusy = "true";
+  const came = await load(src);
+  pressed.ariaBusy = null;
+  if (came) pressed.click();
+  else follow(pressed);
 }, { capture: true });
 
 function change() {
   const src = document.querySelector("[data-script-at-change]")?.dataset.scriptAtChange;
-  if (src && !loaded.has(src)) load(src);
+  if (src) load(src);
 }
-document.addEventListener("input", change);
-document.addEventListener("chat:arrive", change);
-document.addEventListener("chat:status", change);
+for (const name of ["input", "change", "chat:arrive", "chat:status"]) document.addEventListener(name, change);
