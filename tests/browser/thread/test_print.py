@@ -95,6 +95,21 @@ async def test_dark_pages_are_printed_dark_on_light(shared_site: Site, open_tab:
     assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 31, 29)"
 
 
+async def test_who_chose_dark_and_large_prints_dark_on_light_in_the_size_of_paper(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site, "/settings/", color_scheme="light", **PAPER)
+    await page.evaluate(
+        """() => {
+            Object.assign(document.documentElement.dataset, {theme: "dark", textSize: "largest"});
+        }"""
+    )
+    await printed(page)
+    assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 31, 29)"
+    size = "getComputedStyle(document.documentElement).fontSize"
+    assert await page.evaluate(size) == "16px"
+
+
 async def test_without_script_the_whole_thread_is_a_page_to_print(
     shared_site: Site, open_tab: OpenTab
 ) -> None:
