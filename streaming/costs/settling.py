@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,10 +12,36 @@ from streaming.models import Counted
 from streaming.prices.price_list import Price
 from streaming.prices.quote import Quote
 
+logger = logging.getLogger(__name__)
+
 MOST_MONEY = 10**8
 
 
-def record(row: Counted, cost: CostReported | None) -> None:
+def settle(
+    row: Counted,
+    quote: Quote | None,
+    at: datetime,
+    usage: UsageReported | None,
+    cost: CostReported | None,
+    *,
+    is_whole: bool,
+) -> None:
+    """Keep the cost that was reported, else price it, once its tokens stand in the row.
+
+    `usage` is what was reported, perhaps not to the end; `is_whole`: the answer was not cut.
+    Without a quote nothing was asked, or nobody knows any more what. Never raises: an answer is
+    kept in the same transaction, and a price is not worth one.
+    """
+    try:
+        _record(row, cost)
+        _price(row, quote, at, usage, is_whole=is_whole)
+    except Exception:  # the list of prices is a package from outside
+        logger.exception("A cost cannot be known")
+        row.cost_nanos = row.cost_input_nanos = row.cost_output_nanos = None
+        row.cost_source, row.cost_currency = Source.UNKNOWN, ""
+
+
+def _record(row: Counted, cost: CostReported | None) -> None:
     """Keep the cost that was reported; an amount that no column takes is as good as none."""
     total = _total(cost) if cost is not None else None
     if cost is None or total is None or total >= MOST_MONEY:
@@ -24,7 +51,7 @@ def record(row: Counted, cost: CostReported | None) -> None:
     row.cost_source = Source.REPORTED
 
 
-def settle(
+def _price(
     row: Counted,
     quote: Quote | None,
     at: datetime,
@@ -32,11 +59,6 @@ def settle(
     *,
     is_whole: bool,
 ) -> None:
-    """Price what no provider did, once its tokens stand in the row.
-
-    `usage` is what was reported, perhaps not to the end; `is_whole`: the answer was not cut.
-    Without a quote nothing was asked, or nobody knows any more what.
-    """
     if row.cost_source or not row.usage_source or quote is None:
         return
     if not quote.is_priced(at):

@@ -111,6 +111,9 @@ class CommitThread(threading.Thread):
             self._keep(frame)
             self._failures += 1
             return True
+        except Exception as unforeseen:  # this thread keeps all answers, so it survives
+            logger.exception("A frame broke")
+            self._answer([part for part in frame if not part.answered], unforeseen)
         self._failures = 0
         return False
 
@@ -133,9 +136,7 @@ class CommitThread(threading.Thread):
         self._write_frame([part for part in parts if part.facts is None])
         for part in parts:
             if part.facts is not None:
-                claim = part.claim
-                ended = store.close(claim.generation_id, part.facts, epoch=claim.epoch)
-                self._answer([part], ended)
+                self._answer([part], _close(part.claim, part.facts))
 
     def _write_frame(self, parts: list[FramePart]) -> None:
         if not parts:
@@ -152,6 +153,11 @@ class CommitThread(threading.Thread):
             self._write_each(parts, Fenced())
         except (DataError, ValueError) as unfit:
             self._write_each(parts, unfit)
+        except Error:
+            raise
+        except Exception as unforeseen:
+            logger.exception("Parts of %d runs cannot be kept", len(parts))
+            self._write_each(parts, unforeseen)
         else:
             self.commit_seconds = time.monotonic() - began
             metrics.COMMIT_SECONDS.observe(self.commit_seconds)
@@ -175,3 +181,16 @@ class CommitThread(threading.Thread):
             part.answered = True
         if parts:
             self._on_answer(parts, outcome)
+
+
+def _close(claim: Claim, facts: RunFacts) -> bool | Exception:
+    """Whether this ended the run, or why it cannot be ended so. Raises what may pass."""
+    try:
+        return store.close(claim.generation_id, facts, epoch=claim.epoch)
+    except DataError as unfit:
+        return unfit
+    except Error:
+        raise
+    except Exception as unforeseen:
+        logger.exception("Generation %d cannot be closed", claim.generation_id)
+        return unforeseen

@@ -93,12 +93,12 @@ def count(generation: Generation, facts: RunFacts, written: str, reasoning: str)
     """What a run that ended used and cost; `written` is all that came."""
     record(generation, facts.usage)
     estimate(generation, written, reasoning, facts.request_characters)
-    settling.record(generation, facts.cost)
     settling.settle(
         generation,
         facts.quote,
         generation.asked_at,
         facts.usage,
+        facts.cost,
         is_whole=facts.status == Generation.Status.FINISHED,
     )
     is_lost = facts.status == Generation.Status.INTERRUPTED and facts.upstream_closed_at is None
@@ -135,11 +135,11 @@ def estimate(generation: Counted, written: str, reasoning: str, request_characte
     if not written and failed and not generation.usage_source:
         return
     generation.usage_source = ESTIMATED
-    generation.output_tokens = max(generation.output_tokens or 0, _tokens(len(written.encode())))
+    generation.output_tokens = max(generation.output_tokens or 0, _tokens(written))
     if generation.input_tokens is None and request_characters:
-        generation.input_tokens = _tokens(request_characters)
+        generation.input_tokens = _tokens_in(request_characters)
     if generation.reasoning_tokens is None and reasoning:
-        generation.reasoning_tokens = _tokens(len(reasoning.encode()))
+        generation.reasoning_tokens = _tokens(reasoning)
 
 
 def of(generations: Iterable[Generation]) -> Usage:
@@ -208,7 +208,11 @@ def _has_sides(generation: Counted) -> bool:
     return any(getattr(generation, side) is not None for side in SIDES)
 
 
-def _tokens(size: int) -> int:
+def _tokens(text: str) -> int:
+    return _tokens_in(len(text.encode(errors="replace")))
+
+
+def _tokens_in(size: int) -> int:
     return -(-size // BYTES_A_TOKEN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,8 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from streaming.providers.config import ProviderConfig
+
+logger = logging.getLogger(__name__)
 
 
 class Counted(Protocol):
@@ -92,10 +95,16 @@ def is_listed(provider: ProviderConfig) -> bool:
 
 
 def load() -> None:
-    """Read the list, which takes half a second the first time; so that questions take none."""
-    from genai_prices.data_snapshot import get_snapshot
+    """Read the list, which takes half a second the first time; so that questions take none.
 
-    get_snapshot()
+    Never raises: without the list an answer has no known cost.
+    """
+    try:
+        from genai_prices.data_snapshot import get_snapshot
+
+        get_snapshot()
+    except Exception:  # a package from outside, and a price is worth no answer
+        logger.exception("The list of prices cannot be read")
 
 
 def release() -> str:

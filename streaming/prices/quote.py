@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from streaming.prices.price_list import Price
 from streaming.providers.base import ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.registry import ADAPTERS
+
+logger = logging.getLogger(__name__)
 
 LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 """What the wire formats call the longest answer."""
@@ -31,11 +34,23 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many bytes a request had, and the longest answer that it allowed, in tokens."""
+
+    sent: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """One request that went out, and whom it was sent to."""
+    """One request that went out, and whom it was sent to.
+
+    `size` is known once it was `measured`, if anything bounds the answer.
+    """
 
     provider: ProviderConfig
     request: ChatRequest
+    size: Size | None = None
 
     @property
     def source(self) -> str:
@@ -49,19 +64,35 @@ class Quote:
         """What these tokens cost then; None where a price or a side of them is not known."""
         return price_list.price_of(self.provider, self.request.model, usage, at)
 
+    def measured(self) -> Quote:
+        """The same with its size, as far as it has one. Never raises.
+
+        It makes the whole request once more, so it belongs in a thread and in no transaction.
+        """
+        try:
+            return replace(self, size=_size(self.provider, self.request))
+        except Exception:  # a price is worth no answer
+            logger.exception("A request to %s cannot be measured", self.provider.name)
+            return self
+
     def at_most(self, known: price_list.Counted, at: datetime) -> Price | None:
         """What it can have cost, however much was written; None where nothing bounds the answer.
 
         A token is at least one byte of what was sent. What was `known` to be counted counts.
         """
-        body = ADAPTERS[self.provider.format].call(self.provider, self.request).body or {}
-        longest = _longest_answer(body)
-        if longest is None:
+        if self.size is None:
             return None
-        sent = known.input_tokens
-        if sent is None:
-            sent = len(json.dumps(body, ensure_ascii=False, default=str).encode())
-        return self.price(Tokens(sent, max(longest, known.output_tokens or 0)), at)
+        sent = known.input_tokens if known.input_tokens is not None else self.size.sent
+        return self.price(Tokens(sent, max(self.size.longest, known.output_tokens or 0)), at)
+
+
+def _size(provider: ProviderConfig, request: ChatRequest) -> Size | None:
+    body = ADAPTERS[provider.format].call(provider, request).body or {}
+    longest = _longest_answer(body)
+    if longest is None:
+        return None
+    sent = json.dumps(body, ensure_ascii=False, default=str).encode(errors="replace")
+    return Size(len(sent), longest)
 
 
 def _longest_answer(body: Mapping[str, Any]) -> int | None:

@@ -82,7 +82,7 @@ class Chain:
             job = await self._next(run, facts)
             if job is not None:
                 return job
-            await self._context.writer.close(run.claim, facts)
+            await self._close(run, facts)
             if facts.status == Generation.Status.CANCELLED:
                 self._context.receipts.begin(pk, self._provider)
         except Fenced:
@@ -107,4 +107,19 @@ class Chain:
             )
         except DatabaseError as trouble:
             logger.warning("Generation %d cannot be resumed: %s", run.job.generation_id, trouble)
-            return None
+        except Fenced:
+            raise
+        except Exception:  # whatever it was, the run is still to be closed
+            logger.exception("Generation %d cannot be resumed", run.job.generation_id)
+        return None
+
+    async def _close(self, run: Run, facts: RunFacts) -> None:
+        """With what is known of the run, or, if that cannot be kept, with the text alone."""
+        try:
+            await self._context.writer.close(run.claim, facts)
+        except (Fenced, StorageUnavailable):
+            raise
+        except Exception:
+            logger.exception("What is known of generation %d cannot be kept", run.job.generation_id)
+            alone = RunFacts(Generation.Status.FAILED, error_code="internal")
+            await self._context.writer.close(run.claim, alone)

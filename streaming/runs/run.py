@@ -96,7 +96,7 @@ class Run:
         if self._stopped_as == Status.CANCELLED:
             metrics.STOP_SECONDS.observe(time.monotonic() - self._stopped_at)
         facts = await self._facts_of(self._all_kept(facts))
-        quote = await _quote(self.provider.config, self.asking.sent, loaded)
+        quote = await _quote(self.provider.config, self.asking.sent, loaded, facts.status)
         facts = replace(facts, upstream_closed_at=closed_at, quote=quote)
         return facts if cancelled else replace(facts, error_message=replies.NOT_CANCELLED)
 
@@ -194,9 +194,20 @@ class Run:
 
 
 async def _quote(
-    config: ProviderConfig, sent: ChatRequest | None, loaded: Awaitable[None] | None
+    config: ProviderConfig,
+    sent: ChatRequest | None,
+    loaded: Awaitable[None] | None,
+    status: Status,
 ) -> Quote | None:
-    """By which prices what was asked is counted; None if nothing was."""
+    """By which prices what was asked is counted; None if nothing was.
+
+    What was cut may cost anything up to a bound, for which the request is measured: here, and not
+    in the one thread that keeps all answers.
+    """
     if loaded is not None:
         await loaded
-    return Quote(config, sent) if sent is not None else None
+    if sent is None:
+        return None
+    quote = Quote(config, sent)
+    is_bounded = loaded is not None and status != Status.FINISHED
+    return await in_thread(quote.measured)() if is_bounded else quote

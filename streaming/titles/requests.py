@@ -56,14 +56,16 @@ def is_running(work: Work) -> bool:
 
 def count_cancelled(work: Work) -> None:
     """What it was sent counts, as an estimate, though nobody waits for the reply any more."""
+    quote = _quote(work, Reply())
     with transaction.atomic():
         row = TitleRequest.objects.select_for_update().filter(pk=work.row_id).first()
         if row is not None:
-            _count(row, work, Reply())
+            _count(row, work, Reply(), quote)
             row.save()
 
 
 def _keep(work: Work, reply: Reply) -> None:
+    quote = _quote(work, reply)
     with transaction.atomic():
         row = TitleRequest.objects.select_for_update().filter(pk=work.row_id).first()
         if row is None or row.status != Status.RUNNING:
@@ -72,20 +74,28 @@ def _keep(work: Work, reply: Reply) -> None:
         row.sentence = "" if row.title else _why_not(work, reply)
         row.status = Status.FINISHED if row.title else Status.FAILED
         row.ended_at = timezone.now()
-        _count(row, work, reply)
+        _count(row, work, reply, quote)
         row.save()
         if row.automatic and row.title:
             _give(row)
 
 
-def _count(row: TitleRequest, work: Work, reply: Reply) -> None:
+def _quote(work: Work, reply: Reply) -> Quote:
+    """To be made before a transaction: the request is measured, where that may be asked."""
+    quote = Quote(work.provider.config, work.request)
+    return quote if _is_whole(reply) else quote.measured()
+
+
+def _is_whole(reply: Reply) -> bool:
+    return reply.over and reply.failed is None
+
+
+def _count(row: TitleRequest, work: Work, reply: Reply, quote: Quote) -> None:
     usage.record(row, reply.usage)
     sent = len(work.request.system) + sum(len(each.text) for each in work.request.messages)
     usage.estimate(row, reply.text + reply.thoughts, reply.thoughts, sent)
-    settling.record(row, reply.cost)
-    is_whole = reply.over and reply.failed is None
-    quote, at = Quote(work.provider.config, work.request), row.asked_at or row.created_at
-    settling.settle(row, quote, at, reply.usage, is_whole=is_whole)
+    at = row.asked_at or row.created_at
+    settling.settle(row, quote, at, reply.usage, reply.cost, is_whole=_is_whole(reply))
 
 
 def _why_not(work: Work, reply: Reply) -> str:

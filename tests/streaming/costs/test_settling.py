@@ -27,8 +27,8 @@ ANTHROPIC = ProviderConfig("anthropic", "Anthropic", "messages", "https://api.an
 OWN = ProviderConfig("own", "Own", "chat", "http://127.0.0.1:11434/v1")
 HELLO = (ChatMessage("user", "Hello"),)
 GPT = Quote(OPENAI, ChatRequest("gpt-4o", HELLO))
-BOUNDED = Quote(OPENAI, ChatRequest("gpt-4o", HELLO, parameters={"max_tokens": 500}))
-CLAUDE = Quote(ANTHROPIC, ChatRequest("claude-sonnet-4-5", HELLO))
+BOUNDED = Quote(OPENAI, ChatRequest("gpt-4o", HELLO, parameters={"max_tokens": 500})).measured()
+CLAUDE = Quote(ANTHROPIC, ChatRequest("claude-sonnet-4-5", HELLO)).measured()
 ALL = UsageReported(1000, 100)
 STOPPED = RunFacts(Status.CANCELLED, request_characters=5, upstream_closed_at=datetime.now(UTC))
 FINISHED = RunFacts(Status.FINISHED, finish_reason="stop", request_characters=5)
@@ -80,6 +80,46 @@ def test_a_bound_is_what_was_sent_and_the_longest_answer(owner: User) -> None:
     assert run.cost_input_nanos >= len("Hello") * 2_500
     assert usage.of([run]).cost.startswith("at most $0.0")
     assert "the longest answer that was allowed" in cost_sources.of(run)
+
+
+def test_what_cannot_be_encoded_is_measured_all_the_same(owner: User) -> None:
+    limits = {"max_tokens": 500, "extra_body": {"a": "\ud800"}}
+    quote = Quote(OPENAI, ChatRequest("gpt-4o", HELLO, parameters=limits)).measured()
+    run = ended(owner, replace(STOPPED, quote=quote), "Yes")
+    assert (run.cost_source, run.message.text) == ("at_most", "Yes")
+
+
+@pytest.mark.parametrize("broken", ["at_most", "price", "is_priced"])
+def test_a_price_is_worth_no_answer(
+    owner: User,
+    broken: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("no such unit")
+
+    monkeypatch.setattr(Quote, broken, fail)
+    run = ended(owner, replace(STOPPED, quote=BOUNDED), "Yes")
+    assert (run.status, run.message.text) == ("cancelled", "Yes")
+    assert (run.cost_source, run.cost_nanos, run.cost_currency) == ("unknown", None, "")
+    assert "no such unit" in caplog.text
+
+
+def test_a_reported_cost_that_is_no_number_is_not_known(owner: User) -> None:
+    facts = replace(FINISHED, usage=ALL, quote=GPT, cost=CostReported(float("nan")))
+    run = ended(owner, facts, "Yes")
+    assert (run.message.text, run.cost_source, run.cost_nanos) == ("Yes", "unknown", None)
+
+
+def test_a_request_that_cannot_be_made_again_has_no_bound(
+    owner: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    unknown: Any = "morse"
+    quote = Quote(replace(OPENAI, format=unknown), BOUNDED.request).measured()
+    assert quote.size is None
+    assert "cannot be measured" in caplog.text
+    assert ended(owner, replace(STOPPED, quote=quote), "Yes").cost_source == "unknown"
 
 
 def test_a_computed_cost_keeps_which_prices_those_of_which_day(owner: User) -> None:

@@ -121,7 +121,7 @@ def test_a_bound_is_that_which_was_computed_by_hand(case: Case) -> None:
     at = datetime.fromisoformat(case.day).replace(tzinfo=UTC)
     limit = {} if case.provider is ANTHROPIC else {"max_tokens": 500}
     quote = Quote(case.provider, ChatRequest(case.model, (), parameters=limit))
-    price = quote.at_most(case.usage, at)
+    price = quote.measured().at_most(case.usage, at)
     assert price is not None
     assert price.total * 10**6 == Decimal(case.by_hand)
 

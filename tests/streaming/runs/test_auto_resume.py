@@ -18,8 +18,11 @@ from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.runs import auto_resume
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import Pause
-from tests.support.living import provider
+from tests.streaming.runs.test_retries import SAID, recovering
+from tests.support.living import Living, provider
 from tests.support.rows import keep, running, worker
+
+__all__ = ["recovering"]
 
 
 def broken_row(owner: User, **fields: Any) -> Job:
@@ -120,3 +123,19 @@ def test_an_answer_that_has_its_full_length_does_not_go_on(
 ) -> None:
     monkeypatch.setattr(auto_resume, "MAX_ANSWER", 5)
     assert resume_after(broken_row(owner)) is None
+
+
+async def test_what_cannot_be_resumed_for_a_reason_nobody_foresaw_is_closed(
+    recovering: Living, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaking(*_: Any) -> None:
+        raise LookupError("out of this world")
+
+    monkeypatch.setattr(auto_resume, "close_and_resume", breaking)
+    answer = await recovering.answering("Tell me")
+    await answer.says(SAID)
+    await answer.talk.cut()
+    run = await answer.ended()
+    assert (run.status, run.error_code) == ("failed", "upstream_disconnected")
+    assert run.message.text == SAID
+    assert "out of this world" in caplog.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.writer import JournalWriter
 from streaming.models import Generation
+from streaming.prices import price_list
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.http import pacing
@@ -102,6 +104,37 @@ async def test_a_full_process_reads_no_more_before_what_it_read_is_kept(
     read_on()
     await living.until_kept(answer.pk, "One. Two.")
     assert (await answer.finishes()).message.text == "One. Two."
+
+
+async def test_a_list_of_prices_that_cannot_be_read_leaves_no_answer_running(
+    living: Living, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(price_list, "is_listed", lambda _: True)
+    monkeypatch.setitem(sys.modules, "genai_prices.data_snapshot", None)
+    answer = await living.answering()
+    await answer.says("So far")
+    generation = await answer.stops()
+    assert (generation.status, generation.message.text) == ("cancelled", "So far")
+    assert generation.cost_source == "unknown"
+    assert "The list of prices cannot be read" in caplog.text
+
+
+async def test_an_end_that_cannot_be_kept_still_keeps_the_text(
+    living: Living, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    close = store.close
+
+    def breaking(generation_id: int, facts: RunFacts, **epoch: Any) -> bool:
+        if facts.error_code != "internal":
+            raise LookupError("out of this world")
+        return close(generation_id, facts, **epoch)
+
+    monkeypatch.setattr(store, "close", breaking)
+    answer = await living.answering()
+    await answer.says("So far")
+    run = await answer.finishes()
+    assert (run.status, run.error_code, run.message.text) == ("failed", "internal", "So far")
+    assert "out of this world" in caplog.text
 
 
 # Stopping

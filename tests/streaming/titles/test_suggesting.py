@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import uuid
 from threading import BoundedSemaphore
 from typing import Any
@@ -13,6 +14,7 @@ from django.http import HttpResponse
 from conversations.models import Conversation
 from conversations.preferences import choices
 from streaming.models import Generation
+from streaming.prices import price_list
 from streaming.titles import actions
 from streaming.titles.models import TitleRequest
 from tests.support.document import Element, parse
@@ -70,6 +72,20 @@ async def test_a_suggestion_is_offered_and_taken_by_renaming(
     assert await title(living, run) == "Taps & <drains>"
     row = await living.do(lambda: Conversation.objects.get(pk=run.conversation_id))
     assert row.named_at is not None
+
+
+async def test_without_the_list_of_prices_a_title_has_no_known_cost(
+    living: Living, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(price_list, "is_listed", lambda _: True)
+    monkeypatch.setitem(sys.modules, "genai_prices.data_snapshot", None)
+    run = await living.ended("Slowly.", prompt="How do taps work?")
+    asked, talk = await asking(living, tab, run)
+    await talk.say("Taps")
+    await talk.finish(prompt_tokens=30, completion_tokens=4, total_tokens=34)
+    assert (await asked).status_code == 200
+    row = await living.do(TitleRequest.objects.get)
+    assert (row.status, row.title, row.cost_source) == ("finished", "Taps", "unknown")
 
 
 async def test_the_page_that_renames_offers_to_suggest(living: Living, tab: Tab) -> None:
