@@ -7,7 +7,9 @@ is unpacked than may be kept.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -17,7 +19,9 @@ from conversations.prompts import sentences
 from conversations.prompts.markdown_files import PromptFile, read, written
 
 ENDS = (".md", ".markdown", ".txt")
-ENCRYPTED = 0x1
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Those that are unpacked no further than is read; the others unpack whole blocks at once."""
+
 ZIP = b"PK"
 
 
@@ -55,6 +59,8 @@ def _of_zip(file: IO[bytes]) -> Iterator[PromptFile]:
             if len(entries) > settings.PROMPT_IMPORT_FILES:
                 raise BadFile(sentences.too_many_files())
             for entry in entries:
+                if entry.compress_type not in METHODS:
+                    raise BadFile(sentences.BROKEN_ARCHIVE)
                 with whole.open(entry) as part:  # its own word about its size counts for nothing
                     data = part.read(min(settings.PROMPT_FILE_BYTES, left) + 1)
                 left -= len(data)
@@ -63,7 +69,7 @@ def _of_zip(file: IO[bytes]) -> Iterator[PromptFile]:
                 yield _decoded(data, entry.filename)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError) as no:
         raise BadFile(sentences.BROKEN_ARCHIVE) from no
-    except (RuntimeError, ValueError, zipfile.zlib.error) as no:  # type: ignore[attr-defined]
+    except (RuntimeError, ValueError, ArithmeticError, zlib.error, lzma.LZMAError) as no:
         raise BadFile(sentences.BROKEN_ARCHIVE) from no
 
 

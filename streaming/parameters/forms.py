@@ -18,7 +18,7 @@ from streaming.forms import storable
 from streaming.parameters import chips
 from streaming.providers.formats.requests.offers import Offer
 from streaming.providers.formats.requests.parameters import HOUSE
-from streaming.providers.parameters import NAMES, Parameters
+from streaming.providers.parameters import NAMES, Parameters, is_entries
 
 SEED_BITS = 63
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
@@ -205,7 +205,7 @@ def _read(text: str) -> dict[str, Any]:
         body = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not is_entries(body):
         raise ValidationError(_('Write a JSON object, such as {"top_k": 40}.'))
     return body
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 EFFORT = "reasoning_effort"
 """What `effort` is called in the parameters of a request, and where they are stored."""
+
+
+MOST_LEVELS = 32
+"""How deep the entries of `extra_body` may be nested."""
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,27 @@ def _words(value: Any) -> tuple[str, ...]:
     return tuple(each for each in listed if isinstance(each, str) and each)
 
 
+def is_entries(value: Any) -> bool:
+    """Whether it is an object of JSON that every database, page and provider takes.
+
+    JSON itself allows more: halves of characters and NUL as escapes, numbers without end, and
+    nesting that no reader follows.
+    """
+    return isinstance(value, Mapping) and _is_plain(value, MOST_LEVELS)
+
+
+def _is_plain(value: Any, levels: int) -> bool:
+    if isinstance(value, str):
+        return not UNSTORABLE.search(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        return levels > 0 and all(_is_plain(each, levels - 1) for each in value)
+    return True
+
+
 READ: Mapping[str, Callable[[Any], Any]] = {
     "temperature": _number,
     "top_p": _number,
@@ -83,5 +112,5 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "effort": lambda value: value if isinstance(value, str) else "",
     "seed": _whole,
     "stop": _words,
-    "extra_body": lambda value: dict(value) if isinstance(value, Mapping) else {},
+    "extra_body": lambda value: dict(value) if is_entries(value) else {},
 }

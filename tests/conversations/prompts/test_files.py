@@ -16,9 +16,9 @@ TEXTS = ["Sum up:\n\n{{text}}\n", "---\nno front\n---\n", "  spaces \n\n", 'a: "
 DESCRIPTIONS = ["", "In one line", 'With "quotes" and a: colon', "'single'", "— — —"]
 
 
-def zipped(files: dict[str, bytes | str]) -> bytes:
+def zipped(files: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as whole:
+    with zipfile.ZipFile(target, "w", method) as whole:
         for name, data in files.items():
             whole.writestr(name, data)
     return target.getvalue()
@@ -99,6 +99,8 @@ def test_of_an_archive_only_prompts_are_read() -> None:
         (zipped({"bomb.md": b"a" * 300_000}), "bomb.zip"),
         (zipped({f"{n}.md": b"a" * 250_000 for n in range(20)}), "bombs.zip"),
         (zipped({f"{n}.md": "a" for n in range(201)}), "many.zip"),
+        (zipped({"a.md": "A"}, zipfile.ZIP_BZIP2), "bzip2.zip"),
+        (zipped({"a.md": "A"}, zipfile.ZIP_LZMA), "lzma.zip"),
         (zipped({"a.md": b"\xff\xfe"}), "latin.zip"),
         (b"\xff\xfe", "latin.md"),
         (b"a" * 300_000, "large.md"),

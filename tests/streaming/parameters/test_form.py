@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
+
+import pytest
 
 from conversations.models import Conversation, Project
 from conversations.preferences import choices
@@ -35,6 +38,16 @@ KEPT = {
     "stop": ["END", "a, b", "\n"],
     "extra_body": {"top_k": 40},
 }
+UNFIT = [
+    '{"a": "\\ud800"}',
+    '{"\\ud800": 1}',
+    '{"a": "\\u0000"}',
+    '{"a": 1e999}',
+    '{"a": [-1e999]}',
+    '{"a": NaN}',
+    '{"a": ' * 33 + "1" + "}" * 33,
+    '{"a": ' + "[" * 4000 + "]" * 4000 + "}",
+]
 ON_THE_WIRE = {**KEPT, "top_k": 40}
 
 
@@ -112,6 +125,30 @@ async def test_what_is_refused_is_explained_at_its_field_and_all_is_kept(
     assert page.one("name", "temperature").attributes.get("value") == "hot"
     assert "Kept." in page.one("name", "system_prompt").text()
     assert (await again(living, thread)).parameters == {}
+
+
+@pytest.mark.parametrize("entries", UNFIT)
+async def test_entries_that_nobody_can_keep_are_refused_at_their_field(
+    living: Living, tab: Tab, entries: str
+) -> None:
+    thread = await conversation_of(living)
+    where = f"/c/{thread.pk}/parameters/"
+    reply = await tab.post(where, htmx=False, model=MODEL, extra_body=entries)
+    assert reply.status_code == 400
+    assert parse(reply.content.decode()).one("id", "parameter-extra_body-error").text()
+    assert (await again(living, thread)).parameters == {}
+
+
+async def test_entries_that_were_kept_before_they_were_refused_break_no_page(
+    living: Living, tab: Tab
+) -> None:
+    thread = await conversation_of(living)
+    kept = {"seed": 7, "extra_body": json.loads(UNFIT[0])}
+    rows = Conversation.objects.filter(pk=thread.pk)
+    await living.do(lambda: rows.update(parameters=kept))
+    assert chips(await tab.page(f"/c/{thread.pk}/")) == ["seed"]
+    form = await tab.page(f"/c/{thread.pk}/parameters/")
+    assert form.one("name", "extra_body").text().strip() == ""
 
 
 async def test_what_is_set_before_a_conversation_begins_goes_with_its_first_prompt(
