@@ -1,0 +1,1 @@
+"""The dialog of system prompt and parameters, as a person sees it."""
