@@ -120,8 +120,9 @@ def refused(
     status: int,
     *,
     needs_room: bool = False,
+    message_id: int | None = None,
 ) -> HttpResponse:
-    room = room_for(request, conversation) if needs_room else ""
+    room = room_for(request, conversation, message_id) if needs_room else ""
     if request.htmx:
         return HttpResponse(notice(sentence, room=room), status=status)
     context = {**page(conversation), "notice": {**_red(sentence), "room": room}}
@@ -134,11 +135,17 @@ def wait(reply: HttpResponse, trouble: Refused) -> HttpResponse:
     return reply
 
 
-def room_for(request: HttpRequest, conversation: Conversation) -> str:
-    """Where it is chosen what is left out, for the model that was asked for."""
+def room_for(
+    request: HttpRequest, conversation: Conversation, message_id: int | None = None
+) -> str:
+    """Where it is chosen what is left out, for the model that was asked for.
+
+    In the branch down to that message, or in the one that is shown.
+    """
     model = request.POST.get("model") or f"{conversation.provider}/{conversation.model}"
     address = reverse("context:room", args=[conversation.pk])
-    return f"{address}?{urlencode({'model': model})}"
+    named = {"model": model} | ({"message": message_id} if message_id else {})
+    return f"{address}?{urlencode(named)}"
 
 
 def notice(sentence: str, *, passing: bool = False, room: str = "") -> str:

@@ -209,6 +209,7 @@ def _act(
             str(trouble),
             trouble.status,
             needs_room=trouble.needs_room,
+            message_id=message.pk,
         )
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:

@@ -82,9 +82,10 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("site", "live", "catalog", "cluster", "forms", "thread_replies", "providers", "models"),
         *GROUND,
     ),
+    "windows": ("catalog", "picker", "prices", "providers", "models"),
     "actions": (
         *("parameters", "providers", "site", "catalog", "runs", "cluster", "journal", "quota"),
-        *("models", *GROUND),
+        *("windows", "models", *GROUND),
     ),
     "thread_replies": ("live", "runs", "models"),
     "queue": (
@@ -111,7 +112,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "picker": ("catalog", "prices", "providers", "models", "site"),
     "context": (
         *("actions", "catalog", "picker", "thread_replies", "runs", "models", "site"),
-        "error_messages",
+        *("windows", "error_messages"),
     ),
     "templatetags": (
         "parameters",

@@ -75,7 +75,12 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
         if len(originals) < len(part):
             raise Gone
         copies = [
-            Message(conversation=held, role=originals[pk].role, text=originals[pk].text)
+            Message(
+                conversation=held,
+                role=originals[pk].role,
+                text=originals[pk].text,
+                starts_at=originals[pk].starts_at,
+            )
             for pk in part
         ]
         if part[-1:] == path[-1:]:

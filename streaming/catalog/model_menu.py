@@ -40,16 +40,12 @@ class UnknownModel(Exception):
 
 
 class ModelMenu:
-    """Asks each provider for its models, and again from time to time.
-
-    `windows` holds what was found out for people of how much models read.
-    """
+    """Asks each provider for its models, and again from time to time."""
 
     def __init__(self, providers: Mapping[str, Provider]) -> None:
         self._providers = providers
         self._lists: dict[str, tuple[Provider, Sequence[str]]] = {}
         self._names: dict[str, Mapping[str, str]] = {}
-        self.windows: dict[tuple[int, ModelChoice], int] = {}
         self._described: WeakSet[Provider] = WeakSet()
         self._asking: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
@@ -105,10 +101,6 @@ class ModelMenu:
         """What its provider's list says of it."""
         provider = self._providers.get(slug)
         return provider.facts.get(model, NOTHING) if provider is not None else NOTHING
-
-    def window(self, owner_id: int, choice: ModelChoice) -> int | None:
-        """How many tokens it reads, as far as this process knows without looking it up."""
-        return self.windows.get((owner_id, choice)) or self.facts(*choice).window
 
     def name(self, slug: str, model: str) -> str:
         """What people call it: the name in its provider's list, else its id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conversations import branches
@@ -14,14 +15,17 @@ KEPT_SHARE = 0.5
 """Of the window, so that the next answers have room."""
 
 
-def leave_out(conversation: Conversation, window: int | None) -> Message | None:
+def leave_out(
+    conversation: Conversation, window: int | None, leaf_id: int | None = None
+) -> Message | None:
     """Send models only the last part of the branch, from a prompt on; None if there is no less.
 
-    That is half of the window, or half of what is sent where the window is unknown.
+    The branch is the one that is shown, or that down to a message. That is half of the window, or
+    half of what is sent where the window is unknown.
     """
     with transaction.atomic():
         thread = actions.held(conversation.pk)
-        turns = branches.sent(branches.history(thread.leaf_id))
+        turns = branches.sent(branches.history(leaf_id or thread.leaf_id))
         total = sum(len(turn.text) for turn in turns)
         budget = window * KEPT_SHARE if window else tokens(total) * KEPT_SHARE
         first, left = None, total
@@ -34,11 +38,20 @@ def leave_out(conversation: Conversation, window: int | None) -> Message | None:
         if first is None:
             return None
         Message.objects.filter(pk=first).update(starts_at=timezone.now())
+        _count_change(conversation)
     actions.tell(conversation)
     return Message.objects.get(pk=first)
 
 
 def take_back(message: Message) -> None:
     """Send models what is before this message, too."""
-    Message.objects.filter(pk=message.pk).update(starts_at=None)
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(starts_at=None)
+        _count_change(message.conversation)
     actions.tell(message.conversation)
+
+
+def _count_change(conversation: Conversation) -> None:
+    """So that every page of it finds that it has not shown this."""
+    rows = Conversation.objects.filter(pk=conversation.pk)
+    rows.update(parameters_revision=F("parameters_revision") + 1)

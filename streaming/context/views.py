@@ -16,13 +16,16 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Conversation
 from conversations.redirects import SeeOther
+from conversations.requests import HtmxRequest
 from streaming.catalog.model_menu import ModelChoice, UnknownModel
 from streaming.context import leaving_out
 from streaming.context.gauge import Gauge, gauge
 from streaming.picker import notes
 from streaming.runs.refusals import Refused
 from streaming.site import site
-from streaming.thread_replies import back
+from streaming.thread_replies import back, changed
+
+LONGEST_NUMBER = 18
 
 
 class WindowForm(forms.Form):
@@ -42,13 +45,14 @@ def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
 def room(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What can be done where the conversation does not fit; with `do` it is done."""
     conversation = access.conversation(person(request), pk)
-    found = _gauge(request, conversation)
+    leaf = _leaf(request, conversation)
+    found = _gauge(request, conversation, leaf)
     if request.method == "GET":
         return _page(request, conversation, found, WindowForm(_initial(found)))
     if request.POST.get("do") == "window":
         return _note_window(request, conversation, found)
     try:
-        first = leaving_out.leave_out(conversation, found.window if found else None)
+        first = leaving_out.leave_out(conversation, found.window if found else None, leaf)
     except Refused as trouble:
         return _page(request, conversation, found, WindowForm(_initial(found)), str(trouble))
     if first is None:
@@ -58,10 +62,10 @@ def room(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: HtmxRequest, pk: int) -> HttpResponse:
     message = access.message(person(request), pk)
     leaving_out.take_back(message)
-    return back(message.conversation_id, message.pk)
+    return changed(request, message.conversation, message.conversation.leaf_id, message.pk)
 
 
 def _note_window(
@@ -83,6 +87,7 @@ def _page(
     sentence: str = "",
 ) -> HttpResponse:
     context = {"conversation": conversation, "gauge": found, "form": form, "sentence": sentence}
+    context["leaf"] = _leaf(request, conversation)
     status = 409 if sentence else 400 if form.errors else 200
     return render(request, "context/room.html", context, status=status)
 
@@ -91,11 +96,21 @@ def _initial(found: Gauge | None) -> dict[str, object] | None:
     return {"window": found.window} if found and found.own else None
 
 
-def _gauge(request: HttpRequest, conversation: Conversation) -> Gauge | None:
+def _leaf(request: HttpRequest, conversation: Conversation) -> int | None:
+    """The message that the address names, down to which it is asked what is sent."""
+    said = request.POST.get("message") or request.GET.get("message", "")
+    is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
+    own = conversation.messages.filter(pk=int(said)) if is_number else None
+    return own.values_list("pk", flat=True).first() if own is not None else None
+
+
+def _gauge(
+    request: HttpRequest, conversation: Conversation, leaf_id: int | None = None
+) -> Gauge | None:
     """For the model that is named, else the conversation's; None if it is not offered."""
     said = request.POST.get("model") or request.GET.get("model")
     value = said or ModelChoice(conversation.provider, conversation.model).value
     try:
-        return gauge(site().menu, conversation, site().menu.choose(value))
+        return gauge(site().menu, conversation, site().menu.choose(value), leaf_id)
     except UnknownModel:
         return None

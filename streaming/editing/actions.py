@@ -32,6 +32,7 @@ def edit_prompt(
             parent_id=now.parent_id,
             role=Message.Role.USER,
             text=prompt,
+            starts_at=now.starts_at,
         )
         return actions.answer_anew(user, own, asked, choice, has_turn)
 

@@ -24,7 +24,7 @@ from streaming.models import Generation
 from streaming.runs.refusals import Refused
 from streaming.runs.standing import last_run, resumable_run
 from streaming.site import site
-from streaming.thread_replies import changed, notice, refused, wait, with_news
+from streaming.thread_replies import changed, notice, refused, room_for, wait, with_news
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,14 +36,14 @@ def edit(request: HtmxRequest, pk: int) -> HttpResponse:
     shown = message.conversation.leaf_id
     form = _form(request, message)
     if not form.is_valid():
-        return _not_taken(request, message, form.complaint, 400)
+        return _not_taken(request, message, Refused(form.complaint), 400)
     try:
         _take(person(request), message, form)
     except Refused as trouble:
-        reply = _not_taken(request, message, str(trouble), trouble.status, trouble.passing)
+        reply = _not_taken(request, message, trouble)
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
-        return _not_taken(request, message, STORAGE_SENTENCE, 503)
+        return _not_taken(request, message, Refused(STORAGE_SENTENCE), 503)
     edited = message.pk if message.role == Message.Role.ASSISTANT else None
     return changed(request, message.conversation, shown, edited)
 
@@ -105,16 +105,24 @@ def _take(user: Person, message: Message, form: AnswerForm) -> None:
 
 
 def _not_taken(
-    request: HtmxRequest, message: Message, sentence: str, status: int, passing: bool = False
+    request: HtmxRequest, message: Message, why: Refused, status: int | None = None
 ) -> HttpResponse:
     """Why; within the thread the editor stands as it is, without script the page has the text."""
+    status = status or why.status
+    room = room_for(request, message.conversation, message.pk) if why.needs_room else ""
     if request.htmx:
-        return HttpResponse(notice(sentence, passing=passing), status=status)
-    return _editor(request, message, request.POST.get("text", ""), sentence, status)
+        told = notice(str(why), passing=why.passing, room=room)
+        return HttpResponse(told, status=status)
+    return _editor(request, message, request.POST.get("text", ""), str(why), status, room)
 
 
 def _editor(
-    request: HtmxRequest, message: Message, text: str, sentence: str = "", status: int = 200
+    request: HtmxRequest,
+    message: Message,
+    text: str,
+    sentence: str = "",
+    status: int = 200,
+    room: str = "",
 ) -> HttpResponse:
     template = "_editor" if request.htmx else "edit"
     last = last_run(message.generations.all())
@@ -124,6 +132,7 @@ def _editor(
         "message": message,
         "text": text,
         "sentence": sentence,
+        "room": room,
         "key": request.POST.get("key") or uuid4(),
         "selected": request.POST.get("model") or _usual(message.conversation),
     }

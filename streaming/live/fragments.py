@@ -121,6 +121,13 @@ def parameters(conversation: Conversation) -> str:
     return render_to_string("streaming/parameters/_chips.html", context)
 
 
+def left_out(shown: Sequence[Message]) -> str:
+    """Whether what is above these prompts is sent to models: an editor that is open stays."""
+    prompts = (message for message in shown if message.role == Message.Role.USER)
+    marks = ({"message": message, "oob": "true"} for message in prompts)
+    return "".join(render_to_string("context/_left_out.html", mark) for mark in marks)
+
+
 def edits(count: int, steps: Sequence[tuple[Message, SiblingSteps]]) -> str:
     """What a page shows that has taken in what came before: its position's `edits`.
 

@@ -36,7 +36,7 @@ def of(
     prompt: str,
 ) -> Preview:
     sent = effective.sent_with(own, owner_id, project_id, choice)
-    before = branches.history(conversation.leaf_id) if conversation else ()
+    before = branches.sent(branches.history(conversation.leaf_id)) if conversation else ()
     said = [
         ChatMessage("user" if turn.role == Message.Role.USER else "assistant", turn.text)
         for turn in before

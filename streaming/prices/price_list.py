@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version
+from threading import Event
 from typing import Any, Protocol
 
 from streaming.providers.config import ProviderConfig
 
 logger = logging.getLogger(__name__)
+_loaded = Event()
 
 
 class Counted(Protocol):
@@ -103,8 +105,14 @@ def load() -> None:
         from genai_prices.data_snapshot import get_snapshot
 
         get_snapshot()
+        _loaded.set()
     except Exception:  # a package from outside, and a price is worth no answer
         logger.exception("The list of prices cannot be read")
+
+
+def is_loaded() -> bool:
+    """Whether a question takes no time in this process."""
+    return _loaded.is_set()
 
 
 def release() -> str:

@@ -153,6 +153,9 @@ def send_now(
     except TooMuch:
         _hold_all(conversation.pk, QueuedPrompt.Held.LIMIT)
         raise
+    except TooFull:
+        _hold_all(conversation.pk, QueuedPrompt.Held.FULL)
+        raise
 
 
 def _make_next(

@@ -39,7 +39,13 @@ def act(request: HtmxRequest, pk: UUID, key: UUID) -> HttpResponse:
             return _save(request, conversation, key)
         _press(user, conversation, key, press.cleaned_data, asks="stops" in request.POST)
     except Refused as trouble:
-        reply = refused(request, conversation, str(trouble), trouble.status)
+        reply = refused(
+            request,
+            conversation,
+            str(trouble),
+            trouble.status,
+            needs_room=trouble.needs_room,
+        )
         return wait(_with_line(reply, request, conversation), trouble)
     except DatabaseError:
         return refused(request, conversation, STORAGE_SENTENCE, 503)

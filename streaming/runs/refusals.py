@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from streaming.error_messages import failures, replies
 from streaming.journal import constraints
 
 logger = logging.getLogger(__name__)
-
-CHARACTERS_A_TOKEN = 4
 
 
 class Refused(Exception):
@@ -69,9 +68,13 @@ class TooMuch(Refused):
         self.wait = wait
 
 
-def must_fit(characters: int, window: int | None) -> None:
-    """Raises TooFull where so many characters are about more tokens than a known window has."""
-    if window is not None and characters > window * CHARACTERS_A_TOKEN:
+def must_fit(used: int, window: int, *, reported: bool) -> None:
+    """Raises TooFull where so many tokens are more than the window has; an estimate must be clear.
+
+    What it leaves is for the provider to refuse, which counts with the model's own tokens.
+    """
+    most = window if reported else window * settings.ESTIMATE_FACTOR
+    if used > most:
         raise TooFull(replies.TOO_FULL)
 
 

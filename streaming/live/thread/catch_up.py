@@ -115,7 +115,8 @@ def _changed_above(thread: Thread, edits: int) -> list[str]:
     """What a page cannot know by the end of the thread, as it stands now.
 
     Every answer above the last one that was ever edited, the number of each message among its
-    siblings, which a deleted or restored branch changes, and whether the conversation is kept.
+    siblings, which a deleted or restored branch changes, whether the
+    conversation is kept, and from where on it is sent.
     """
     shown, answers = thread.stretch.messages, thread.answers
     rows = (answers.rows[message.pk] for message in shown[:-1])
@@ -124,6 +125,7 @@ def _changed_above(thread: Thread, edits: int) -> list[str]:
         *map(fragments.quiet_article, edited),
         *([] if thread.conversation.temporary_until else [fragments.kept()]),
         fragments.parameters(thread.conversation),
+        fragments.left_out(shown),
         fragments.edits(edits, [(message, answers.siblings(message.pk)) for message in shown]),
     ]
 

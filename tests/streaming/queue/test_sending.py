@@ -14,9 +14,10 @@ from conversations.models import Message
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.models import Generation, QueuedPrompt
+from streaming.picker import notes
 from streaming.queue import changes, sending
 from streaming.queue import line as queued
-from streaming.runs.refusals import Refused, TooMuch
+from streaming.runs.refusals import Refused, TooFull, TooMuch
 from tests.streaming.queue.queueing import Line, line_behind
 from tests.support.living import PREFILLER, Living
 
@@ -269,3 +270,16 @@ async def test_a_prompt_whose_model_is_gone_is_held(living: Living) -> None:
     await line.answer.finishes()
     await line.until(("Two?", "model"))
     assert await runs(living) == 1
+
+
+async def test_who_sends_more_than_the_window_holds_is_told_and_the_prompt_is_held(
+    living: Living,
+) -> None:
+    line = await line_behind(living, "Two? " + "word " * 200)
+    await line.stops()
+    prompt = await living.do(QueuedPrompt.objects.get)
+    choice = ModelChoice("puppet", prompt.model)
+    await living.do(lambda: notes.note(living.owner.pk, choice, window=100))
+    with pytest.raises(TooFull):
+        await line.send_now(prompt)
+    assert [why for _, why in await line.rows()] == ["full"]
