@@ -75,7 +75,7 @@ def _form(
     if opened_with != _revision(stored) or not _save(conversation, stored, form.result):
         conversation = access.conversation(person(request), conversation.pk)
         now = Parameters.of(conversation.parameters, conversation.system_prompt)
-        changed = {"revision": _revision(now), "current": chips.chips(now)}
+        changed: dict[str, Any] = {"revision": _revision(now), "current": chips.chips(now)}
         return _page(request, conversation, form, choice, status=409, **changed)
     return _saved(request, conversation)
 

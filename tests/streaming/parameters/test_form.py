@@ -262,7 +262,7 @@ async def test_a_form_opened_before_another_page_saved_overwrites_nothing(
     await tab.post(url, model=MODEL, system_prompt="Be brief.", revision=revision)
     said = {"model": MODEL, "system_prompt": "", "temperature": "0.5"}
     for earlier in ({}, {"do": "preview"}):  # what is shown again was opened when it was
-        shown = await tab.post(url, **said, **earlier, revision=revision)
+        shown = await tab.post(url, htmx=False, **said, **earlier, revision=revision or "")
         if earlier:
             revision = parse(shown.content.decode()).one("name", "revision").attributes["value"]
     late = await tab.post(url, htmx=True, **said, revision=revision or "")
@@ -272,7 +272,7 @@ async def test_a_form_opened_before_another_page_saved_overwrites_nothing(
     assert page.one("name", "temperature").attributes.get("value") == "0.5"
     assert (await again(living, thread)).system_prompt == "Be brief."
     now = page.one("name", "revision").attributes["value"] or ""
-    await tab.post(url, **said, revision=now)
+    await tab.post(url, htmx=False, **said, revision=now)
     assert (await again(living, thread)).parameters == {"temperature": 0.5}
 
 
@@ -290,7 +290,7 @@ async def test_a_new_chat_stays_temporary_and_in_its_list(living: Living, tab: T
     for name, value in fields.items():
         assert form.one("name", name).attributes.get("value") == value
     action = form.one("data-parameters").attributes["action"] or ""
-    reply = await tab.post(action, model=MODEL, seed="7", **fields)
+    reply = await tab.post(action, htmx=False, model=MODEL, seed="7", **fields)
     page = await tab.page(reply.headers["Location"])
     assert "checked" in page.one("id", "begin-as-temporary").attributes
     assert page.one("name", "project").attributes.get("value") == str(project.pk)
@@ -307,11 +307,11 @@ async def test_what_this_model_does_not_take_blocks_no_save(living: Living, tab:
 
     await living.do(furnish)
     said = {"temperature": "1.7", "effort": "odd", "top_p": "0.4", "seed": "7"}
-    reply = await tab.post(f"/c/{thread.pk}/parameters/", model=MODEL, **said)
+    reply = await tab.post(f"/c/{thread.pk}/parameters/", htmx=False, model=MODEL, **said)
     assert reply.status_code == 303
     assert (await again(living, thread)).parameters == strange | {"seed": 7}
     changed = await tab.post(
-        f"/c/{thread.pk}/parameters/", model=MODEL, **said | {"effort": "odder"}
+        f"/c/{thread.pk}/parameters/", htmx=False, model=MODEL, **said | {"effort": "odder"}
     )
     assert changed.status_code == 400
 
@@ -325,7 +325,7 @@ async def test_a_prompt_is_not_sent_without_what_was_set_for_it(living: Living, 
     assert shown.status_code == 409
     assert "not kept any more" in shown.content.decode()
     assert not parse(shown.content.decode()).all("name", "parameters")
-    page = parse((await tab.post("/send/", **said)).content.decode())
+    page = parse((await tab.post("/send/", htmx=False, **said)).content.decode())
     assert "Hello" in page.one("id", "prompt").text()
     assert not page.all("name", "parameters")
     assert not await living.do(Conversation.objects.exists)
