@@ -34,7 +34,13 @@ class TextField(forms.CharField):
 class PromptForm(forms.Form):
     """A prompt as its owner writes it."""
 
-    name = forms.CharField(error_messages={"required": sentences.NAME_IS_MISSING})
+    name = forms.CharField(
+        max_length=names.LONGEST_TYPED,
+        error_messages={
+            "required": sentences.NAME_IS_MISSING,
+            "max_length": sentences.BAD_NAME,
+        },
+    )
     description = forms.CharField(required=False, max_length=LONGEST_DESCRIPTION)
     text = TextField()
     shared = forms.BooleanField(required=False)

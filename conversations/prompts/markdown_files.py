@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-LINE = re.compile(r"^([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+LINE = re.compile(r"^([A-Za-z_-]+)[ \t]*:(.*)$", re.MULTILINE)
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,27 @@ def read(text: str, path: str = "") -> PromptFile:
     """Without a name in it, the file's own."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT.match(text)
-    said = dict(LINE.findall(front[1])) if front else {}
+    lines = LINE.findall(front[1]) if front else ()
+    said = {key: value.strip(" \t") for key, value in lines}
     body = text[front.end() :] if front else text
     name = _unquoted(said.get("name", "")) or PurePosixPath(path.replace("\\", "/")).stem
-    return PromptFile(name, _unquoted(said.get("description", "")), body)
+    return PromptFile(_storable(name), _storable(_unquoted(said.get("description", ""))), body)
 
 
 def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _storable(text: str) -> str:
+    """Escapes of JSON, and names within archives, can hold what no database takes."""
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _unquoted(value: str) -> str:
     if value[:1] == value[-1:] == '"' and len(value) > 1:
         try:
             return str(json.loads(value))
-        except ValueError:
+        except (ValueError, RecursionError):
             return value[1:-1]
     if value[:1] == value[-1:] == "'" and len(value) > 1:
         return value[1:-1].replace("''", "'")

@@ -8,6 +8,9 @@ import unicodedata
 LONGEST_NAME = 64
 """Characters."""
 
+LONGEST_TYPED = 1000
+"""Characters that are looked at: composing what is longer may take hours."""
+
 JOINERS = "\u200c\u200d"
 """Stand within words of some scripts, such as Persian and Sinhala."""
 
@@ -17,7 +20,7 @@ SEPARATION = re.compile(r"[\s./\\:]+")
 
 def normal(typed: str) -> str:
     """What was typed as a name is written: composed, in small letters, with hyphens for spaces."""
-    name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed).lower())
+    name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed[:LONGEST_TYPED]).lower())
     return SEPARATION.sub("-", name.strip().removeprefix("/").strip())
 
 

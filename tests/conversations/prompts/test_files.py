@@ -43,6 +43,9 @@ def test_what_is_written_is_read_as_it_was(text: str, description: str) -> None:
         ("\ufeff---\r\nname: x\r\n---\r\nText", "y.md", PromptFile("x", "", "Text")),
         ("---\ntags: [a]\nname: 'it''s'\n---\nText", "y.md", PromptFile("it's", "", "Text")),
         ("---\nnever closed", "..\\..\\win.md", PromptFile("win", "", "---\nnever closed")),
+        ('---\nname: "a\\ud800"\n---\nText', "y.md", PromptFile("a\ufffd", "", "Text")),
+        ("---\nname:" + " " * 200_000 + "x\n---\nText", "y.md", PromptFile("x", "", "Text")),
+        ("Text", "\ud800.md", PromptFile("\ufffd", "", "Text")),
         ("---\n---\nText", "z.md", PromptFile("z", "", "Text")),
     ],
 )
@@ -140,3 +143,13 @@ def test_variables_are_found_once_each_and_filled_where_there_is_a_value() -> No
     assert variables.names(text) == ["topic", "тема дня", "empty"]
     filled = variables.filled(text, {"topic": "{{empty}} \\1", "тема дня": "x", "empty": ""})
     assert filled == "{{empty}} \\1, {{empty}} \\1 and x; {{}} {{a{b}} {single} {{empty}}"
+
+
+def test_hostile_names_and_places_of_any_length_are_looked_at_no_further_than_needed() -> None:
+    marks = "a" + "\u0316\u0300" * 1_000_000
+    assert names.normal(marks) == names.normal(marks[: names.LONGEST_TYPED])
+    assert names.near("\u0300-" * 1_000_000, "prompt") == "prompt"
+    assert variables.names("{{" + " \t" * 1_000_000) == []
+    assert read("---\nname:" + " x" * 200_000 + "\n---\nText").text == "Text"
+    assert variables.names("{{ \t }}{{ a b\t}}") == ["a b"]
+    assert variables.filled("{{ \t }}{{ a b\t}}", {"a b": "x", "": "y"}) == "{{ \t }}x"

@@ -5,7 +5,7 @@ vLLM, llama.cpp and LM Studio. What an entry does not say stays unknown.
 """
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from streaming.providers.formats.json_values import mapping, word
@@ -70,9 +70,9 @@ def _rate(value: Any) -> Decimal | None:
         return None
     try:
         rate = Decimal(value) * 1_000_000
-    except InvalidOperation:
+        return rate.normalize() if rate.is_finite() and 0 <= rate < 1_000_000 else None
+    except ArithmeticError:
         return None
-    return rate.normalize() if rate.is_finite() and 0 <= rate < 1_000_000 else None
 
 
 def _images(fields: Mapping[str, Any]) -> bool | None:

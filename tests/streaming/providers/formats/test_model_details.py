@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from streaming.providers.formats.parsing import model_details
 from streaming.providers.formats.parsing.model_list import model_facts
 from streaming.providers.model_facts import NOTHING, ModelFacts
 
@@ -60,3 +61,10 @@ def test_an_entry_tells_what_it_says_and_no_more(entry: Any, facts: ModelFacts) 
 
 def test_what_is_no_list_tells_nothing() -> None:
     assert model_facts(b"<html>") == {}
+
+
+def test_a_price_past_all_numbers_is_not_known() -> None:
+    facts = model_details.details(
+        {"id": "m", "pricing": {"prompt": "1e999999", "completion": "x"}}, "m"
+    )
+    assert (facts.input_rate, facts.output_rate) == (None, None)
