@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
@@ -34,22 +35,24 @@ LOOK_SECONDS = 1.0
 """How long a message is waited for: it may be lost, or published in another process."""
 
 
-FULL = f"{replies.TOO_MANY_OPEN}\n"
-SIGNED_OUT = f"\n\n---\n\n*{replies.DOWNLOAD_SIGNED_OUT}*\n"
-TOO_MANY = f"\n\n---\n\n*{replies.DOWNLOAD_CROWDED_OUT}*\n"
-
-
 class Download:
-    """An open file, as `Sockets` counts it."""
+    """An open file, as `Sockets` counts it, and the language of whoever asked for it.
+
+    The file is written after the request was answered, when no language is active any more.
+    """
 
     def __init__(self, user_id: int, session_key: str) -> None:
+        self.language = translation.get_language()
         self.user_id = user_id
         self.session_key = session_key
         self.last_words = ""
         self.wake: Callable[[], None] = lambda: None
 
     def end(self, code: int) -> None:
-        self.last_words = TOO_MANY if code == TOO_MANY_SOCKETS else SIGNED_OUT
+        crowded = code == TOO_MANY_SOCKETS
+        with translation.override(self.language):
+            why = replies.DOWNLOAD_CROWDED_OUT if crowded else replies.DOWNLOAD_SIGNED_OUT
+            self.last_words = f"\n\n---\n\n*{why}*\n"
         self.wake()
 
 
@@ -76,7 +79,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if message.role != Message.Role.ASSISTANT:
         raise Http404
     if site().sockets.full:
-        return HttpResponse(FULL, "text/plain; charset=utf-8", 503, headers={"Retry-After": "60"})
+        full = f"{replies.TOO_MANY_OPEN}\n"
+        return HttpResponse(full, "text/plain; charset=utf-8", 503, headers={"Retry-After": "60"})
     name = slugify(message.conversation.title)[:60] or "answer"
     return StreamingHttpResponse(
         _while_admitted(Download(user.pk, request.session.session_key or ""), message.pk),
@@ -109,7 +113,9 @@ async def file_text(message_id: int, reader: Download) -> AsyncGenerator[str, No
             yield reader.last_words
             return
         if generation.status != Generation.Status.RUNNING:
-            yield generation.message.text[sent:] + await in_thread(_footer)(message_id)
+            yield generation.message.text[sent:] + await in_thread(_footer)(
+                message_id, reader.language
+            )
             return
         async for text in _growing(generation, sent, reader):
             sent += len(text)
@@ -185,6 +191,8 @@ def _last_run(message_id: int) -> Generation | None:
     return written.select_related("message").order_by("pk").last()
 
 
-def _footer(message_id: int) -> str:
+def _footer(message_id: int, language: str | None) -> str:
     """What is known of the answer, in italics below a line."""
-    return f"\n\n---\n\n*{' · '.join(facts.summary(answer_rows.load(message_id).generations))}*\n"
+    with translation.override(language):
+        known = " · ".join(facts.summary(answer_rows.load(message_id).generations))
+    return f"\n\n---\n\n*{known}*\n"

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from chatsite.asgi import application
 from conversations.models import Conversation, Message
 from streaming import lifecycle
-from streaming.details.download import SIGNED_OUT, TOO_MANY
+from streaming.error_messages import replies
 from streaming.live.sockets import Sockets
 from streaming.models import Generation
 from tests.support.living import (
@@ -249,7 +249,7 @@ async def test_r12_it_ends_with_the_sign_in_also_while_upstream_is_silent(
             case "changes the password":
                 living.owner.set_password("another one, a long one")
                 await living.do(living.owner.save)
-        assert await download.ends() == f"So far{SIGNED_OUT}"
+        assert await download.ends() == f"So far\n\n---\n\n*{replies.DOWNLOAD_SIGNED_OUT}*\n"
     assert len(living.site.sockets) == 0
     await answer.says(" and after")
     await answer.stops()
@@ -268,7 +268,7 @@ async def test_l3_it_counts_like_a_socket_and_the_oldest_makes_room(
         await second.reads("So far")
         assert len(living.site.sockets) == 2
         async with page.connected():
-            assert await oldest.ends() == f"So far{TOO_MANY}"
+            assert await oldest.ends() == f"So far\n\n---\n\n*{replies.DOWNLOAD_CROWDED_OUT}*\n"
         await answer.finishes()
         assert (await second.ends()).startswith("So far\n\n---\n\n*teller")
     assert len(living.site.sockets) == 0
