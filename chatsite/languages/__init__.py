@@ -5,5 +5,5 @@ person chose, else the one that the browser asks for. The texts of each language
 `catalogues/*.po`; they are compiled into memory when the site starts, so no other program is needed
 and nothing is written. Front doors: `middleware`, `apps`, and `manage.py texts`, which keeps the
 catalogues complete. What texts the site has is found by `extraction`; `catalogue` reads, writes and
-compiles.
+compiles; `script_texts` brings those of scripts into a page.
 """

@@ -1,4 +1,4 @@
-"""Finds every text of the site that is to be translated: in its templates, and in its Python."""
+"""Finds every text of the site that is to be translated: in its templates, scripts and Python."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.utils.translation.template import templatize
 
 from chatsite.languages.catalogue import Entry
+from chatsite.languages.script_texts import texts_in
 
 CALLS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "lazy_text", "_"), ("text",)),
@@ -58,12 +59,15 @@ def _files(root: Path) -> Iterator[Path]:
     yield from sorted(
         path for path in (root / "templates").rglob("*") if path.suffix in {".html", ".txt"}
     )
+    yield from sorted((root / "static" / "js").rglob("*.js"))
     for folder in FOLDERS:
         yield from sorted((root / folder).rglob("*.py"))
 
 
 def texts_of(path: Path) -> list[Found]:
     source = path.read_text("utf-8")
+    if path.suffix == ".js":
+        return [Found(text) for text in texts_in(source)]
     if path.suffix == ".py":
         return list(_in_tree(ast.parse(source)))
     return list(_in_template(templatize(source, origin=str(path))))

@@ -13,6 +13,8 @@ from django.templatetags import i18n
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from chatsite.languages.script_texts import texts_of
+
 register = Library()
 register.tags = dict(i18n.register.tags)
 register.filters = dict(i18n.register.filters)
@@ -44,3 +46,9 @@ def translate(parser: Parser, token: Token) -> Node:
         return TextNode(parts[1][1:-1])
     node: Node = i18n.do_translate(parser, token)
     return node
+
+
+@register.simple_tag
+def texts_of_scripts() -> str:
+    """JSON without any character that means something in HTML."""
+    return mark_safe(texts_of(get_language() or ""))  # noqa: S308 (see above)

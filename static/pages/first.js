@@ -1,5 +1,6 @@
 // What a conversation's page needs before it is painted, so that nothing moves afterwards.
 
+import "../js/page/texts.js";
 import "../js/scroll/follow.js";
 import "../js/composer/notice.js";
 import "../js/scroll/anchor.js";

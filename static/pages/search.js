@@ -1,5 +1,6 @@
 // What the page of the search needs. Who listens comes before who emits.
 
+import "../js/page/texts.js";
 import "../js/search/key.js";
 import "../js/keyboard/dialogs.js";
 import "../js/keyboard/keys.js";

@@ -16,13 +16,14 @@ const NOT_STOPPED = {
   403: "Not stopped: this page is out of date. Reload it and try again.",
   404: "Not stopped: this conversation no longer exists.",
 };
-const KEPT = "what you typed is kept in this browser";
-const NOT_KEPT = "but copy what you typed first, as this browser keeps no drafts";
+const KEPT = document.text("what you typed is kept in this browser");
+const NOT_KEPT = document.text("but copy what you typed first, as this browser keeps no drafts");
 const NOT_STOPPED_OTHER_ERROR = "Not stopped: the server had an error. Try again.";
 
 const notice = document.getElementById("notice");
 
-function show(text, tone = "", passing = false) { // passing: it disappears when the answer ends
+function show(english, tone = "", passing = false) { // passing: it disappears when the answer ends
+  const text = document.text(english);
   const line = document.createElement("p");
   line.className = `notice__line${tone && ` notice__line--${tone}`}`;
   line.textContent = "noDrafts" in document.documentElement.dataset ? text.replace(KEPT, NOT_KEPT) : text;
@@ -57,7 +58,7 @@ document.addEventListener("chat:status", clearPassing);
 document.addEventListener("chat:stands", clearPassing);
 document.addEventListener("chat:sent", () => show(""));
 document.addEventListener("chat:reached", () => {
-  if (notice.textContent === SENTENCES[0]) show("");
+  if (notice.textContent === document.text(SENTENCES[0])) show("");
 });
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);

@@ -8,7 +8,7 @@ const part = () => dialog?.querySelector("#parameters-part");
 const dressed = (sheet) =>
   !sheet || sheet.sheet ? null : new Promise((done) => { sheet.onload = sheet.onerror = done; });
 
-/** Once its style sheet is there; what was refused is where the reader goes on. */
+/** Once its style sheet is there; the focus goes to what was refused. */
 async function open(target) {
   await dressed(target.querySelector("link"));
   if (!dialog.open && !document.querySelector("dialog[open]")) dialog.showModal();

@@ -36,7 +36,7 @@ let saved = null; // the row whose Save or Cancel was pressed: its text needs no
 
 function showState() {
   const writing = ["running", "stopping"].includes(document.getElementById("controls").dataset.state);
-  const text = writing ? IN_LINE : FREE;
+  const text = document.text(writing ? IN_LINE : FREE);
   if (box.placeholder !== text) box.placeholder = text;
 }
 

@@ -14,7 +14,7 @@ function show(state) {
   if (stop) {
     stop.toggleAttribute("data-pressed", state === "stopping");
     stop.setAttribute("aria-disabled", String(state === "stopping"));
-    stop.querySelector("[data-label]").textContent = state === "stopping" ? "Stopping…" : "Stop";
+    stop.querySelector("[data-label]").textContent = state === "stopping" ? document.text("Stopping…") : document.text("Stop");
   }
   if (state !== "stopped") return;
   setTimeout(() => place === controls() && place.dataset.state === "stopped" && show("idle"), STOPPED_SHOWN_MS);

@@ -38,7 +38,8 @@ function draw() {
   timer = null;
   const current = sentence();
   banner.hidden = !current;
-  const { text = "", link = "", href = signIn() } = current ?? {};
+  const { href = signIn() } = current ?? {};
+  const [text, link] = [current?.text ?? "", current?.link ?? ""].map(document.text);
   if (banner.textContent !== [text, link].filter(Boolean).join(" ")) { // else screen readers have read it already
     banner.replaceChildren(text, ...(link ? [" ", Object.assign(document.createElement("a"), { textContent: link })] : []));
   }

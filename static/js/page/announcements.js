@@ -8,7 +8,8 @@ const state = () => ({ ...(thread.lastElementChild?.dataset ?? {}) });
 const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 let before = state();
 
-function say(text) {
+function say(english) {
+  const text = document.text(english);
   if (line.textContent === text) line.textContent = "";
   requestAnimationFrame(() => { line.textContent = text; });
 }

@@ -4,9 +4,11 @@
 const WRITTEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g; // in the titles of a picture, where no <time> can stand
 const DAY_MS = 86_400_000;
 
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((each) => each.startsWith(lang)) ?? lang;
+const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 function short(moment) {
   const isOld = Date.now() - moment > DAY_MS / 2;

@@ -5,7 +5,7 @@ const SHOWN = ":scope > :not([hidden])";
 function fieldFor(title) {
   const field = Object.assign(document.createElement("input"), { name: "title", className: "rename__field" });
   Object.assign(field, { value: title, maxLength: 200, required: true, dir: "auto" });
-  field.setAttribute("aria-label", "Title");
+  field.setAttribute("aria-label", document.text("Title"));
   return field;
 }
 

@@ -11,7 +11,7 @@ let last = null; // the box that was pressed last
 
 function count() {
   const number = chosen().length;
-  form.querySelector("[data-selected]").textContent = `${number} selected`;
+  form.querySelector("[data-selected]").textContent = document.text("%n selected").replace("%n", number);
   for (const button of form.querySelectorAll("button")) button.disabled = !number;
 }
 

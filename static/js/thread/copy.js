@@ -17,9 +17,9 @@ function addButtons(root) {
   for (const block of root.matches("[data-code]") ? [root] : root.querySelectorAll("[data-code]")) {
     const head = block.querySelector(".block__head");
     if (!head || head.querySelector("button")) continue;
-    const wrap = button("wrap", "Wrap");
+    const wrap = button("wrap", document.text("Wrap"));
     wrap.setAttribute("aria-pressed", "false");
-    head.append(wrap, button("copy", "Copy"));
+    head.append(wrap, button("copy", document.text("Copy")));
   }
 }
 
@@ -39,7 +39,7 @@ function copyMessage({ href, dataset }) {
 }
 
 async function showResult(place, copying) {
-  const result = await copying.then(() => "Copied", () => "Not copied");
+  const result = await copying.then(() => document.text("Copied"), () => document.text("Not copied"));
   document.dispatchEvent(new CustomEvent("chat:announce", { detail: { text: result } }));
   place.dataset.copied = result;
   setTimeout(() => { delete place.dataset.copied; }, SHOWN_MS);

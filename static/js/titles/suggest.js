@@ -23,7 +23,7 @@ function begin(form) {
 function end(form, { xhr }) {
   asking = null;
   if (xhr?.status) form.elements.key.value = crypto.randomUUID();
-  else dialog.querySelector("[data-offer-line]").textContent = LOST;
+  else dialog.querySelector("[data-offer-line]").textContent = document.text(LOST);
 }
 
 /** The form's own request is answered then, so that the next press asks anew. */

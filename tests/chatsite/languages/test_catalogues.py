@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from chatsite.languages import catalogue, extraction
 from chatsite.languages.borrowed import BORROWED
 from chatsite.languages.catalogue import Entry
+from chatsite.languages.script_texts import texts_of
 from tests import ROOT
 
 PLACE = re.compile(r"%\(\w+\)[sdg]|%[sdg]|</?[a-z]+[^>]*>|https?://[^\s.]+[^\s]*[a-z0-9]")
@@ -112,3 +114,18 @@ def test_texts_are_found_in_templates_and_in_python(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text('a = gettext("Three " "and")\nb = lazy_text("Four")\nc = gettext(a)\n')
     assert {each.text for each in extraction.texts_of(module)} == {"Three and", "Four"}
+
+
+def test_texts_are_found_in_scripts(tmp_path: Path) -> None:
+    script = tmp_path / "script.js"
+    script.write_text(
+        '// Not "This one".\nconst A = { 0: "It is one." };\nif (key === "Enter") say("Wait…");\n'
+        'button(document.text("Wrap"), "Mac OS X");\n'
+    )
+    assert [each.text for each in extraction.texts_of(script)] == ["It is one.", "Wait…", "Wrap"]
+
+
+def test_a_page_carries_the_texts_of_scripts_in_its_language() -> None:
+    texts = json.loads(texts_of("sw"))
+    assert texts["The answer continues."] == "Jibu linaendelea."
+    assert "<" not in texts_of("sw")
