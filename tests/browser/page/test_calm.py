@@ -62,6 +62,10 @@ RUN = """async (rules) => {
     return violations.flatMap(({ id, nodes }) =>
         nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`));
 }"""
+TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `two elements #${id}`);
+}"""
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 NARROW: ViewportSize = {"width": 320, "height": 640}
 """A small phone; and a window of 640 pixels at 200 %."""
@@ -92,7 +96,7 @@ def addresses(places: dict[str, Any]) -> Iterator[tuple[str, str]]:
 async def found_on(page: Page) -> list[str]:
     """What axe-core finds in both themes and sizes, and whether the page scrolls sideways."""
     await page.evaluate(AXE_SCRIPT)
-    found = []
+    found: list[str] = await page.evaluate(TWICE)
     for size in (DESKTOP, PHONE):
         await page.set_viewport_size(size["viewport"])
         found += [f"{size['viewport']['width']} {line}" for line in await page.evaluate(RUN, None)]
