@@ -51,7 +51,7 @@ class Session:
             message = json.loads(text)
             if message["type"] == "event":
                 self._hear(message["method"], message["params"])
-            elif reply := self._awaited.pop(message["id"] or 0, None):
+            elif (reply := self._awaited.pop(message["id"] or 0, None)) and not reply.done():
                 reply.set_result(message)
 
 

@@ -19,8 +19,14 @@ GONE = ("no such frame", "unknown error", "no such node")
 CALL = "async (...values) => JSON.stringify(await ({})(...values.map(JSON.parse)) ?? null)"
 UNTIL = """async (...values) => {{
   const isSo = {};
-  while (!isSo(...values)) await new Promise((next) => setTimeout(next, 20));
+  for (let looks = 0; looks < 25; looks++) {{
+    if (isSo(...values)) return true;
+    await new Promise((next) => setTimeout(next, 20));
+  }}
+  return false;
 }}"""
+ASKED_AGAIN_SECONDS = 5
+"""A page that went away may be kept for the Back button, asleep; it never answers what it was asked."""
 MIDDLE = """(selector) => {
   const found = document.querySelector(selector);
   found.scrollIntoView({ block: "nearest", behavior: "instant" });
@@ -76,12 +82,14 @@ class Tab:
 
     async def _is_so(self, function: str, *values: Any) -> bool:
         try:
-            await self.evaluate(UNTIL.format(function), *values)
+            async with asyncio.timeout(ASKED_AGAIN_SECONDS):
+                return bool(await self.evaluate(UNTIL.format(function), *values))
+        except TimeoutError:
+            return False
         except RefusedError as refused:
             if refused.kind in GONE:
                 return False
             raise
-        return True
 
     async def until_there(self, selector: str) -> None:
         await self.until(IS_THERE, selector)
