@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Page, Request, Route, expect
 
+from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
 from tests.browser.stored_conversations import conversation
 from tests.support.site import Site
@@ -72,3 +73,20 @@ async def test_another_model_fetches_the_gauge(shared_site: Site, open_tab: Open
     page = await open_tab(shared_site, "/")
     async with page.expect_request(GAUGE):
         await page.locator("#model").select_option(index=1)
+
+
+async def test_what_is_sent_while_the_gauge_is_fetched_arrives(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    """A request of something in the message box takes no turn of the box's own."""
+    chat = Chat(await open_tab(shared_site, conversation(shared_site, 2, "Some text.")))
+    held: list[Route] = []
+    await chat.page.route("**/gauge/*", lambda route: held.append(route))
+    async with chat.page.expect_request("**/gauge/*"):
+        await chat.choose("demo-brief")
+    await chat.box.fill("While it is fetched")
+    await chat.submit()
+    await expect(chat.answers).to_have_count(2)
+    for route in held:
+        await route.continue_()
+    await chat.until("finished")
