@@ -5,7 +5,8 @@ const WRITTEN = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g; // in the titles of a pict
 const DAY_MS = 86_400_000;
 
 const { lang } = document.documentElement;
-const locale = navigator.languages.find((each) => each.startsWith(lang)) ?? lang;
+// English is also what they read whose language the site does not speak: their dates stay their own.
+const locale = navigator.languages.find((each) => each.startsWith(lang)) ?? (lang === "en" ? navigator.language : lang);
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
