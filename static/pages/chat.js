@@ -44,7 +44,6 @@ import "../js/connection/heartbeat.js";
 import "../js/connection/socket.js";
 import "../js/search/key.js";
 import "../js/search/find_bar.js";
-import "../js/search/landing.js";
 import "../js/keyboard/shortcuts.js";
 import "../js/keyboard/dialogs.js";
 import "../js/keyboard/keys.js";
