@@ -24,7 +24,7 @@ async def test_they_are_drawn_in_pages_replies_and_what_the_socket_brings(
     shared_site: Site, open_tab: OpenTab, profile: dict[str, Any]
 ) -> None:
     chat = Chat(await open_tab(shared_site, **profile))
-    assert await seen_icons(chat.page) == {"new", "search", "send"}
+    assert await seen_icons(chat.page) == {"new", "search", "send", "tune"}
     await chat.send("Hello", "demo-brief")
     await chat.until("finished")
     await expect(chat.answer.locator(".foot__copy .icon")).to_be_visible()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 SHORT, SILENT = "demo-brief", "demo-wait"
 CONVERSATION = re.compile(r"/c/[0-9a-f-]{36}/$")
 LOOKS = """() => {
+    const later = ["csrfmiddlewaretoken", "gauge-slot"]; // the second is filled after a change
     const passing = ["style", "data-following", "data-seen", "data-cursor", "selected"];
     const own = ["key", "csrfmiddlewaretoken", "deletion"]; // of each form that is rendered
     const attributes = (element) => [...element.attributes]
@@ -27,7 +28,7 @@ LOOKS = """() => {
     const tree = (node) => {
         if (node instanceof Text) return node.textContent.replace(/\\s+/g, " ").trim();
         if (!(node instanceof Element) || node.localName === "noscript") return "";
-        if (node.name === "csrfmiddlewaretoken") return "";
+        if (later.includes(node.name) || later.includes(node.id)) return "";
         const answer = "answer" in node.dataset; // written word by word, or at once
         const nodes = answer ? [new Text(node.textContent)] : [...node.childNodes];
         const inside = nodes.map(tree).filter(Boolean).join("\\n");

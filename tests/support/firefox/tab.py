@@ -26,7 +26,7 @@ UNTIL = """async (...values) => {{
   return false;
 }}"""
 ASKED_AGAIN_SECONDS = 5
-"""A page that went away may be kept for the Back button, asleep; it never answers what it was asked."""
+"""A page that was left may be kept asleep, for the Back button; it never answers then."""
 MIDDLE = """(selector) => {
   const found = document.querySelector(selector);
   found.scrollIntoView({ block: "nearest", behavior: "instant" });
