@@ -20,7 +20,7 @@ from tests.support.site import clean_environment
 PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
-LATER = ("preferences", "titles")  # which no earlier version had
+LATER = ("costs", "preferences", "prompts", "titles")  # which no earlier version had
 FIRST = "0001_initial"
 
 
@@ -38,7 +38,7 @@ def run(what: str, *paths: Path, **settings: str) -> str:
         env=clean_environment(**settings, DJANGO_SETTINGS_MODULE="chatsite.settings"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
