@@ -15,17 +15,29 @@ KEPT_SHARE = 0.5
 """Of the window, so that the next answers have room."""
 
 
+def first_sent(conversation: Conversation, leaf_id: int | None = None) -> int | None:
+    """The message from which on models are sent the branch."""
+    turns = branches.sent(branches.history(leaf_id or conversation.leaf_id))
+    return turns[0].pk if turns else None
+
+
 def leave_out(
-    conversation: Conversation, window: int | None, leaf_id: int | None = None
+    conversation: Conversation,
+    window: int | None,
+    leaf_id: int | None = None,
+    sent_from: int | None = None,
 ) -> Message | None:
     """Send models only the last part of the branch, from a prompt on; None if there is no less.
 
     The branch is the one that is shown, or that down to a message. That is half of the window, or
-    half of what is sent where the window is unknown.
+    half of what is sent where the window is unknown. `sent_from`: what the person saw to be the
+    first that is sent; if it is another by now, nothing more is left out.
     """
     with transaction.atomic():
         thread = actions.held(conversation.pk)
         turns = branches.sent(branches.history(leaf_id or thread.leaf_id))
+        if turns and sent_from not in (None, turns[0].pk):
+            return Message.objects.get(pk=turns[0].pk)
         total = sum(len(turn.text) for turn in turns)
         budget = window * KEPT_SHARE if window else tokens(total) * KEPT_SHARE
         first, left = None, total
@@ -46,7 +58,9 @@ def leave_out(
 def take_back(message: Message) -> None:
     """Send models what is before this message, too."""
     with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(starts_at=None)
+        own = Message.objects.filter(pk=message.pk).exclude(starts_at=None)
+        if not own.update(starts_at=None):
+            return
         _count_change(message.conversation)
     actions.tell(message.conversation)
 

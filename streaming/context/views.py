@@ -52,7 +52,8 @@ def room(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("do") == "window":
         return _note_window(request, conversation, found)
     try:
-        first = leaving_out.leave_out(conversation, found.window if found else None, leaf)
+        window, seen = found.window if found else None, _number(request.POST.get("sent_from", ""))
+        first = leaving_out.leave_out(conversation, window, leaf, seen)
     except Refused as trouble:
         return _page(request, conversation, found, WindowForm(_initial(found)), str(trouble))
     if first is None:
@@ -87,7 +88,8 @@ def _page(
     sentence: str = "",
 ) -> HttpResponse:
     context = {"conversation": conversation, "gauge": found, "form": form, "sentence": sentence}
-    context["leaf"] = _leaf(request, conversation)
+    context["leaf"] = leaf = _leaf(request, conversation)
+    context["sent_from"] = leaving_out.first_sent(conversation, leaf)
     status = 409 if sentence else 400 if form.errors else 200
     return render(request, "context/room.html", context, status=status)
 
@@ -98,10 +100,15 @@ def _initial(found: Gauge | None) -> dict[str, object] | None:
 
 def _leaf(request: HttpRequest, conversation: Conversation) -> int | None:
     """The message that the address names, down to which it is asked what is sent."""
-    said = request.POST.get("message") or request.GET.get("message", "")
+    number = _number(request.POST.get("message") or request.GET.get("message", ""))
+    own = conversation.messages.filter(pk=number)
+    return own.values_list("pk", flat=True).first() if number is not None else None
+
+
+def _number(said: str) -> int | None:
+    """None if it is not the number of a row."""
     is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
-    own = conversation.messages.filter(pk=int(said)) if is_number else None
-    return own.values_list("pk", flat=True).first() if own is not None else None
+    return int(said) if is_number else None
 
 
 def _gauge(

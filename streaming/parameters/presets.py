@@ -44,13 +44,15 @@ def of_new(owner_id: int, key: str) -> Parameters | None:
 
 
 def keep(owner: Person, name: str, chosen: Parameters) -> Preset:
-    """Under this name, in the place of what was kept there. Raises NoRoom."""
+    """Under this name, in the place of what was kept there; without a name once. Raises NoRoom."""
     fields = {"system_prompt": chosen.system_prompt, "parameters": chosen.kept}
     own = Preset.objects.filter(owner=owner)
     with transaction.atomic():
         access.hold(owner)
         if name and own.filter(name=name).update(**fields):
             return own.get(name=name)
+        if not name and (same := own.filter(name="", **fields).first()):
+            return same
         _make_room(owner.pk, name)
         return Preset.objects.create(owner=owner, name=name, **fields)
 

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
+from conversations.models import Conversation, Message
 from conversations.prompts import library
 from streaming import actions
 from streaming.editing import answers
@@ -86,6 +87,30 @@ def answer(house: House) -> Sent:
 @staged
 def prompt(house: House) -> Sent:
     return Sent((house.run.message.parent_id,))
+
+
+@staged
+def longer_thread(house: House) -> Sent:
+    """With a second prompt and answer, the first of which can be left out."""
+    conversation, above = house.run.conversation, house.run.message
+    first = above.parent_id
+    for role in (Message.Role.USER, Message.Role.ASSISTANT):
+        above = conversation.messages.create(role=role, text="More of it", parent=above)
+    Conversation.objects.filter(pk=conversation.pk).update(leaf=above)
+    return Sent((conversation.pk,), {"sent_from": str(first)})
+
+
+@staged
+def started_later(house: House) -> Sent:
+    """A prompt from which on models are sent the conversation."""
+    pk = house.run.message.parent_id
+    Message.objects.filter(pk=pk).update(starts_at=timezone.now())
+    return Sent((pk,))
+
+
+@staged
+def preset(house: House) -> Sent:
+    return Sent((house.preset.pk,))
 
 
 @staged
@@ -302,9 +327,18 @@ FORMS: tuple[Filled, ...] = (
     Filled("editing:branch", {}, answer),
     Filled("picker:favourite", {"model": "puppet/teller", "on": "on"}),
     Filled("picker:favourite", {"model": "puppet/teller"}),
-    Filled("context:room", {"do": "leave-out"}, thread),
+    Filled("context:room", {"do": "leave-out"}, longer_thread),
     Filled("context:room", {"do": "window", "window": "4000"}, thread),
-    Filled("context:take-back", {}, prompt),
+    Filled("context:take-back", {}, started_later),
+    Filled("parameters:of-conversation", {"temperature": "0.5"}, thread),
+    Filled(
+        "parameters:of-conversation", {"do": "preview", "temperature": "0.5"}, thread, looks=True
+    ),
+    Filled("parameters:of-conversation", {"do": "keep", "preset_name": "Mine"}, thread),
+    Filled("parameters:of-new", {"temperature": "0.5"}),
+    Filled("parameters:of-project", {"instructions": "In verse"}, project),
+    Filled("parameters:change-preset", {"name": "Another name"}, preset),
+    Filled("parameters:change-preset", {"do": "delete"}, preset),
     Filled("streaming:seen", {}, thread),
     Filled("streaming:record", {"record": "on"}, thread),
     line("edit"),
