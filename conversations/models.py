@@ -63,8 +63,7 @@ class Conversation(models.Model):
     A temporary one goes for good at `temporary_until`, unless it is kept before. `seen` is the
     number of the last answer that its owner saw the end of; whoever writes answers counts them.
     `named_at` is when its owner gave it its title; nothing but its owner changes that title.
-    `parameters_revision` counts how often system prompt, parameters or what is left out
-    were changed.
+    `parameters_revision` counts changes of system prompt, parameters and what is left out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,6 +1,6 @@
 """Work that begins: a prompt, a resume, another answer, a retry. Each is one transaction.
 
-The run starts when its rows are committed. The same key from a person gives the first result again.
+The run starts when its rows are committed; a key that comes again gives the first result again.
 """
 
 from __future__ import annotations
@@ -28,18 +28,14 @@ from streaming.error_messages import failures, replies
 from streaming.journal import searchable
 from streaming.models import Generation, GenerationQuerySet, QueuedPrompt
 from streaming.parameters import effective
-from streaming.parameters.effective import Sent
 from streaming.providers.parameters import Parameters
 from streaming.quota import Spent
 from streaming.runs import user_queue
-from streaming.runs.job import Job, Way, job_for, resume_way
-from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, must_fit, refusal
+from streaming.runs.job import Way, job_for, resume_way
+from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
 from streaming.runs.standing import last_run, resumable_run, standing_runs
 from streaming.site import site
-from streaming.windows import counting, sizes
-
-SURELY_FITS = 100
-"""Characters: nobody may say of a model that it reads fewer tokens."""
+from streaming.windows import fitting
 
 Begin: TypeAlias = Callable[[bool], Generation]
 """Makes the rows of an answer; it is told whether the answer need not wait in line."""
@@ -266,7 +262,7 @@ def _launch(
     choice: ModelChoice,
     has_turn: bool,
     way: Way | None = None,
-    sent: Sent | None = None,
+    sent: effective.Sent | None = None,
     is_new: bool = False,
 ) -> Generation:
     """Make the generation, and its run once that is committed; pages find what `is_new` ready."""
@@ -289,24 +285,11 @@ def _launch(
     conversation.save(update_fields=["leaf", "provider", "model", "updated_at", "archived"])
     job = job_for(generation, way, has_turn=has_turn)
     if way is None or way.replay is None:  # a replay sends nothing
-        _must_fit(job, generation)
+        fitting.check(job, generation)
     if is_new:
         transaction.on_commit(lambda: here.news.begin(generation), robust=True)
     transaction.on_commit(lambda: here.runner.launch_soon(job))
     return generation
-
-
-def _must_fit(job: Job, generation: Generation) -> None:
-    """Raises TooFull. Most requests have fewer characters than their window tokens: these fit."""
-    here, choice = site(), ModelChoice(generation.provider, generation.model)
-    if job.characters <= SURELY_FITS and job.unread is None:
-        return
-    config = here.runner.provider(choice.provider).config
-    window = sizes.window(here.menu, config, job.person, choice)
-    if window is None or (job.characters <= window and job.unread is None):
-        return
-    used, reported = counting.count(generation.conversation, generation.message_id)
-    must_fit(used, window, reported=reported)
 
 
 def choice_of(message: Message) -> ModelChoice:

@@ -82,7 +82,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("site", "live", "catalog", "cluster", "forms", "thread_replies", "providers", "models"),
         *GROUND,
     ),
-    "windows": ("catalog", "picker", "prices", "providers", "models"),
+    "windows": ("site", "runs", "catalog", "picker", "prices", "providers", "models"),
     "actions": (
         *("parameters", "providers", "site", "catalog", "runs", "cluster", "journal", "quota"),
         *("windows", "models", *GROUND),

@@ -56,11 +56,13 @@ def opening_of(line: str) -> FormulaOpening | None:
 
 
 def opening_waits(line: str) -> bool:
-    """Whether a half-written line may be the beginning of a formula, or of prose."""
+    """Whether a half-written line may be a formula or its beginning, or prose."""
     marks = _marks(line)
-    if marks is None or split_at_closer(line[len(marks[0]) :], marks[1]) is not None:
+    if marks is None:
         return False
     body = line[len(marks[0]) :]
+    if parts := split_at_closer(body, marks[1]):
+        return is_end_of_sentence(parts[1]) and not has_sign(parts[0]) and marks[0] == "$$"
     return _may_continue(marks[0], body) and not has_sign(body) and marks[0][:2] != "\\b"
 
 

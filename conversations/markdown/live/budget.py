@@ -13,6 +13,7 @@ MOST_GROWTH = 4
 ALLOWANCE = 65_536
 ELEMENT = 32
 CODE_BLOCK = 256
+FORMULA = 48
 
 
 @dataclass(slots=True)

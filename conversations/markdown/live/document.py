@@ -15,7 +15,7 @@ from conversations.markdown.blocks.writer import BlockWriter
 from conversations.markdown.inline.footnotes import FootnoteNumbers
 from conversations.markdown.inline.reader import References
 from conversations.markdown.inline.segments import count_marks
-from conversations.markdown.live.budget import CODE_BLOCK, ELEMENT, Budget
+from conversations.markdown.live.budget import CODE_BLOCK, ELEMENT, FORMULA, Budget
 from conversations.markdown.live.closed_part import ClosedPart
 from conversations.markdown.live.late_links import LateLinks
 from conversations.markdown.live.unused_definitions import UnusedDefinitions
@@ -101,8 +101,7 @@ class DocumentSoFar:
         else:
             html = self.writer.leaves.html(block)
             block.html = html if len(html) <= self._budget.left else plain_leaf_html(block)
-        code = isinstance(block.shape, Code)
-        self._budget.spend(block.html, CODE_BLOCK if code else ELEMENT)
+        self._budget.spend(block.html, _around(block))
         if "[" in block.content and not isinstance(block.shape, Code | Formula):
             self._wait_for_links(block, block.content)
 
@@ -206,3 +205,13 @@ def _work(block: Block) -> int:
 def _label(block: Block) -> str:
     assert isinstance(block.shape, Footnote)
     return block.shape.label
+
+
+def _around(block: Block) -> int:
+    """About how many characters of HTML stand around what is in a block."""
+    match block.shape:
+        case Code():
+            return CODE_BLOCK
+        case Formula():
+            return FORMULA
+    return ELEMENT

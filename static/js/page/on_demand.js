@@ -42,4 +42,7 @@ function change() {
   const src = document.querySelector("[data-script-at-change]")?.dataset.scriptAtChange;
   if (src) load(src);
 }
-for (const name of ["input", "change", "chat:arrive", "chat:status"]) document.addEventListener(name, change);
+document.addEventListener("input", change);
+document.addEventListener("change", change);
+document.addEventListener("chat:arrive", change);
+document.addEventListener("chat:status", change);

@@ -6,7 +6,7 @@ import re
 from itertools import count
 from urllib.parse import unquote
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.markdown import Renderer, render
@@ -110,6 +110,7 @@ def test_pieces_lead_to_the_same_page(text: str, length: int) -> None:
 
 
 @given(documents([*MEANT, *kinds(OPEN)]))
+@example("$$ word1 $$ word2")
 @settings(max_examples=60, deadline=None)
 def test_nothing_is_marked_for_a_while_only(text: str) -> None:
     whole = page_of(text)
