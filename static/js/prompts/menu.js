@@ -10,6 +10,7 @@ const chosen = () => document.getElementById(box.getAttribute("aria-activedescen
 const isOpen = () => Boolean(menuOf()) && !menuOf().hidden;
 const formOf = () => menuOf()?.querySelector("[data-prompt-variables]");
 let told = -1;
+let asked = null;
 
 function choose(option) {
   chosen()?.setAttribute("aria-selected", "false");
@@ -51,7 +52,10 @@ function step(by) {
   choose(all.at((all.indexOf(chosen()) + by) % all.length));
 }
 
-const use = (option) => htmx.ajax("GET", option.href, { source: document.body, target: "#prompt-menu", swap: "beforeend" }).catch(() => {});
+/** Once, however often it is asked for meanwhile. */
+function use({ href }) {
+  asked ??= htmx.ajax("GET", href, { source: document.body, target: "#prompt-menu", swap: "beforeend" }).catch(() => {}).finally(() => { asked = null; });
+}
 
 function fill(place) {
   const text = place.textContent;
@@ -80,6 +84,7 @@ box.addEventListener("input", show);
 document.addEventListener("click", (event) => {
   const option = event.target.closest?.("#prompt-menu [role=option]");
   if (event.target.closest?.("[data-action=close-prompts]")) { close(); box.focus({ preventScroll: true }); }
+  if (isOpen() && !formOf() && !event.target.closest("#prompt-menu, [data-compose]")) close();
   if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   use(option);

@@ -65,3 +65,24 @@ async def test_a_slash_offers_saved_prompts_and_a_form_asks_for_their_variables(
     await expect(chat.box).to_have_value("Explain tides to a child.")
     await expect(chat.box).to_be_focused()
     await expect(menu).to_be_hidden()
+
+
+@both
+async def test_a_prompt_chosen_twice_is_asked_for_once_and_a_press_beside_closes_the_list(
+    shared_site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    page = await open_tab(shared_site, "/prompts/", **screen)
+    name = f"twice-{name_of(screen)}"
+    await save(page, name, "About {{topic}}.")
+    await page.goto(shared_site.base_url)
+    box, menu = Chat(page).box, page.locator("#prompt-menu")
+    await box.press_sequentially("/twice")
+    await expect(menu).to_be_visible()
+    await page.get_by_role("heading", name="What is on your mind?").click()
+    await expect(menu).to_be_hidden()
+    await box.press("Backspace")
+    await expect(menu).to_be_visible()
+    await menu.get_by_role("option", name=name).evaluate("it => { it.click(); it.click(); }")
+    await expect(page.get_by_label("topic")).to_be_focused()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("[data-prompt-variables]")).to_have_count(1)

@@ -98,7 +98,7 @@ async def searched(page: PlainPage) -> None:
     box = page.page.get_by_label("Search everything")
     await box.fill("quince")
     await box.press("Enter")
-    await page.page.locator(".chip", has_text=re.compile("code", re.IGNORECASE)).first.click()
+    await page.page.locator(".facet", has_text=re.compile("code", re.IGNORECASE)).first.click()
     await expect(page.page.locator("a[data-hit]")).to_have_count(0)
     await page.page.locator("[data-chip-on]").click()
     await page.page.locator("a[data-hit]", has_text="Name a").first.click()
