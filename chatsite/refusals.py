@@ -1,4 +1,8 @@
-"""Replies to requests that Django refuses before any view sees them."""
+"""Pages that say what went wrong. None of them asks the database.
+
+It may be what failed; and Django makes these pages in threads of their own, whose connections
+nobody gives back.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,24 @@ from chatsite.preferences import look
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """413 where the body was too large, else 400. The page never shows the exception's own text."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
-    return render(request, f"{status}.html", status=status)
+    return _page(request, status)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    context = {"preferences": look.without_asking(request)}
+    return render(request, f"{status}.html", context, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """It asks for nothing that may be what failed."""
+    """Without the request, which may be what failed."""
     context = {"preferences": look.from_cookie(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
 

@@ -30,4 +30,6 @@ urlpatterns = [
 ]
 
 handler400 = "chatsite.refusals.bad_request"
+handler403 = "chatsite.refusals.forbidden"
+handler404 = "chatsite.refusals.not_found"
 handler500 = "chatsite.refusals.server_error"

@@ -77,6 +77,12 @@ def keep_look(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callab
     return respond
 
 
+def without_asking(request: HttpRequest) -> PageChoices:
+    """What is known of them without a question to the database."""
+    found = request.META.get(CHOSEN)
+    return found if isinstance(found, PageChoices) else from_cookie(request)
+
+
 def from_cookie(request: HttpRequest) -> PageChoices:
     """What a browser keeps; whatever else is said there counts for nothing."""
     parts = request.COOKIES.get(settings.LOOK_COOKIE_NAME, "").split(".")

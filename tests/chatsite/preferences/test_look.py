@@ -8,8 +8,9 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from chatsite import refusals
 from chatsite.preferences import look
@@ -96,12 +97,25 @@ def test_pages_of_errors_have_it_and_ask_no_database(client: Client) -> None:
     for reply in (refusals.server_error(request), refusals.csrf_failure(request)):
         assert attributes(reply) == {"data-theme": "dark", "data-text-size": "large"}
         assert "{{" not in reply.content.decode()
+    for page in (refusals.bad_request, refusals.forbidden, refusals.not_found):
+        request.user = User(pk=7)
+        with mock.patch.object(choices, "of_page", side_effect=OperationalError):
+            assert attributes(page(request, Exception()))["data-theme"] == "dark"
     user = User.objects.create_user("somebody")
     client.force_login(user)
     choices.choose(user.pk, theme="dark")
     client.cookies[key_of_the_cookie()] = "light.."
     with mock.patch.object(choices, "of_page", side_effect=OperationalError):
         assert attributes(client.get("/settings/"))["data-theme"] == "light"
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_asks_only_who_asks(client: Client) -> None:
+    """It is made in a thread whose connection would never be given back."""
+    client.force_login(User.objects.create_user("somebody"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post("/m/1000000/regenerate/").status_code == 404
+    assert not [each for each in asked if "preferences" in each["sql"]]
 
 
 def key_of_the_cookie() -> str:
