@@ -114,7 +114,7 @@ def test_a_page_that_is_not_there_asks_only_who_asks(client: Client) -> None:
     """It is made in a thread whose connection would never be given back."""
     client.force_login(User.objects.create_user("somebody"))
     with CaptureQueriesContext(connection) as asked:
-        assert client.post("/m/1000000/regenerate/").status_code == 404
+        assert client.post("/prompts/1000000/delete/").status_code == 404
     assert not [each for each in asked if "preferences" in each["sql"]]
 
 

@@ -139,6 +139,7 @@ async def test_entries_that_nobody_can_keep_are_refused_at_their_field(
     assert (await again(living, thread)).parameters == {}
 
 
+@pytest.mark.sqlite  # PostgreSQL would never have kept them
 async def test_entries_that_were_kept_before_they_were_refused_break_no_page(
     living: Living, tab: Tab
 ) -> None:
