@@ -38,6 +38,9 @@ function ask() {
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-compose] select[name=model]")) ask();
 });
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.matches("[id^=left-out-]")) ask(); // what is sent is more or less by now
+});
 document.addEventListener("chat:arrive", ask);
 document.addEventListener("chat:status", ask);
 ask();

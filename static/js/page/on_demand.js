@@ -1,5 +1,6 @@
 // Loads a script when what it serves is first used: at a press on what has `data-script-at-press`, which is done again then; for
-// `data-script-at-change`, when something is written or chosen, or an answer begins or ends. Listens to: chat:arrive, chat:status.
+// `data-script-at-change`, when something is written or chosen, an answer begins or ends, or a long conversation is opened.
+// Listens to: chat:arrive, chat:status.
 
 const loading = new Map(); // address: a promise of whether it came
 const loaded = new Set();
@@ -42,6 +43,9 @@ function change() {
   const src = document.querySelector("[data-script-at-change]")?.dataset.scriptAtChange;
   if (src) load(src);
 }
+addEventListener("load", () => {
+  if (document.getElementById("earlier")) change(); // a long conversation, which may fill the window
+});
 document.addEventListener("input", change);
 document.addEventListener("change", change);
 document.addEventListener("chat:arrive", change);

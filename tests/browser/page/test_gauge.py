@@ -1,0 +1,48 @@
+"""How full the model's window is, by the message box, and making room in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.chat import Chat
+from tests.browser.conftest import OpenTab
+from tests.browser.screens import both
+from tests.browser.stored_conversations import conversation
+from tests.support.site import Site
+
+pytestmark = pytest.mark.browser
+
+WORDS = "Some words of a long answer. " * 60
+
+
+@both
+async def test_a_long_conversation_shows_how_full_it_is_and_room_is_made_and_taken_back(
+    site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    path = conversation(site, 90, WORDS)
+    page = await open_tab(site, path, **screen)
+    gauge, mark = page.locator("[data-gauge]"), page.locator("[data-left-out]")
+    await expect(gauge).to_be_visible()  # it was not asked for
+    await expect(gauge).to_have_attribute("data-window", "")
+    before = int(await gauge.get_attribute("data-used") or 0)
+    assert before > 8000
+    await gauge.click()
+    await page.get_by_label("Tokens that this model reads at once").fill("9000")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Leave out the oldest").click()
+    await expect(mark).to_have_count(1)
+    await expect(mark).to_contain_text("Not sent from here up")
+    await page.goto(site.base_url + path)
+    chat = Chat(page)
+    await chat.box.fill("word " * 4000)
+    await expect(gauge).to_have_attribute("data-window", "9000")
+    await expect(gauge).to_have_attribute("data-full", "")
+    assert int(await gauge.get_attribute("data-used") or 0) < before
+    await chat.box.fill("")
+    await page.locator("[data-left-out] button").scroll_into_view_if_needed()
+    await page.get_by_role("button", name="Send all again").click()
+    await expect(mark).to_have_count(0)
+    await expect(gauge).to_have_attribute("data-used", str(before))
