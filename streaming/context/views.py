@@ -87,9 +87,15 @@ def _page(
     form: WindowForm,
     sentence: str = "",
 ) -> HttpResponse:
-    context = {"conversation": conversation, "gauge": found, "form": form, "sentence": sentence}
-    context["leaf"] = leaf = _leaf(request, conversation)
-    context["sent_from"] = leaving_out.first_sent(conversation, leaf)
+    leaf = _leaf(request, conversation)
+    context = {
+        "conversation": conversation,
+        "gauge": found,
+        "form": form,
+        "sentence": sentence,
+        "leaf": leaf,
+        "sent_from": leaving_out.first_sent(conversation, leaf),
+    }
     status = 409 if sentence else 400 if form.errors else 200
     return render(request, "context/room.html", context, status=status)
 
@@ -101,8 +107,9 @@ def _initial(found: Gauge | None) -> dict[str, object] | None:
 def _leaf(request: HttpRequest, conversation: Conversation) -> int | None:
     """The message that the address names, down to which it is asked what is sent."""
     number = _number(request.POST.get("message") or request.GET.get("message", ""))
-    own = conversation.messages.filter(pk=number)
-    return own.values_list("pk", flat=True).first() if number is not None else None
+    if number is None:
+        return None
+    return conversation.messages.filter(pk=number).values_list("pk", flat=True).first()
 
 
 def _number(said: str) -> int | None:

@@ -104,6 +104,7 @@ def longer_thread(house: House) -> Sent:
 def started_later(house: House) -> Sent:
     """A prompt from which on models are sent the conversation."""
     pk = house.run.message.parent_id
+    assert pk is not None
     Message.objects.filter(pk=pk).update(starts_at=timezone.now())
     return Sent((pk,))
 
