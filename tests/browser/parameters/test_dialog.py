@@ -47,3 +47,10 @@ async def test_what_is_set_for_a_new_chat_is_explained_kept_and_sent(
     await page.locator("details summary", has_text="Details").click()
     await expect(page.locator(".foot__details")).to_contain_text("Be brief.")
     await expect(page.locator(".foot__details")).to_contain_text("Temperature")
+
+
+async def test_fields_of_one_row_stand_on_one_line(open_tab: OpenTab, shared_site: Site) -> None:
+    page = await open_tab(shared_site, "/parameters/")
+    names = ("temperature", "top_p", "max_tokens")
+    boxes = [await page.locator(f"#parameter-{name}").bounding_box() for name in names]
+    assert len({box["y"] for box in boxes if box}) == 1
