@@ -2,7 +2,6 @@
 
 import "../js/search/key.js";
 import "../js/search/find_bar.js";
-import "../js/search/landing.js";
 import "../js/keyboard/shortcuts.js";
 import "../js/keyboard/dialogs.js";
 import "../js/keyboard/keys.js";

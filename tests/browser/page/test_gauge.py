@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
@@ -46,3 +46,26 @@ async def test_a_long_conversation_shows_how_full_it_is_and_room_is_made_and_tak
     await page.get_by_role("button", name="Send all again").click()
     await expect(mark).to_have_count(0)
     await expect(gauge).to_have_attribute("data-used", str(before))
+
+
+async def test_the_socket_may_be_faster_than_the_reply_that_room_was_taken_back(
+    site: Site, open_tab: OpenTab
+) -> None:
+    """The form that asked is gone by then, and so is what its reply would change."""
+    page = await open_tab(site, conversation(site, 90, WORDS))
+    gauge, mark = page.locator("[data-gauge]"), page.locator("[data-left-out]")
+    await gauge.click()
+    await page.get_by_label("Tokens that this model reads at once").fill("9000")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Leave out the oldest").click()
+    await expect(mark).to_have_count(1)
+
+    async def late(route: Route) -> None:
+        reply = await route.fetch()
+        await expect(mark).to_have_count(0)
+        await route.fulfill(response=reply)
+
+    await page.route("**/send-all/", late)
+    async with page.expect_response("**/send-all/"):
+        await page.get_by_role("button", name="Send all again").click()
+    await expect(gauge).to_have_attribute("data-window", "9000")
