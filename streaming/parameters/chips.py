@@ -24,11 +24,15 @@ LONGEST = 24
 
 
 class Chip(NamedTuple):
-    """`words` is the value, whole; `short` as much of it as a chip shows."""
+    """`words` is the value, whole; `short` as much of it as a chip shows.
+
+    `of_project`: a default that the project sets, not the person.
+    """
 
     name: str
     label: Promise | str
     words: str
+    of_project: bool = False
 
     @property
     def short(self) -> str:

@@ -8,6 +8,7 @@ from conversations.models import Conversation, Project
 from conversations.preferences import choices
 from streaming.catalog.model_menu import ModelChoice
 from streaming.catalog.provider_registry import provider_config
+from streaming.parameters import chips
 from streaming.providers.formats.requests.offers import Offer, offer
 from streaming.providers.parameters import Parameters
 
@@ -41,6 +42,19 @@ def sent_with(own: Parameters, owner_id: int, project_id: int | None, choice: Mo
     }
     prompt = "\n\n".join(part for part in parts if part.strip())
     return {"system_prompt": prompt, "parameters": kept}
+
+
+def below(owner_id: int, project_id: int | None, offered: Offer) -> list[chips.Chip]:
+    """What holds in a conversation that says nothing itself, as far as the model takes it."""
+    _, persons = choices.told(owner_id)
+    _, projects = _told_by(project_id) if project_id else ("", {})
+    of_project = Parameters.of(projects)
+    whole = of_project.over(Parameters.of(persons))
+    return [
+        chip._replace(of_project=chip.name in of_project.names)
+        for chip in chips.chips(whole)
+        if offered.takes(chip.name, getattr(whole, chip.name))
+    ]
 
 
 def _told_by(project_id: int) -> tuple[str, dict[str, Any]]:

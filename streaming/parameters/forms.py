@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,11 @@ from streaming.providers.formats.requests.parameters import HOUSE
 from streaming.providers.parameters import NAMES, Parameters, is_entries
 
 SEED_BITS = 63
+EVERYTHING = Offer(frozenset(NAMES), ("none", "minimal", "low", "medium", "high", "xhigh", "max"))
+"""What is offered while no model is chosen."""
+
+OF_ALL_MODELS = replace(EVERYTHING, names=EVERYTHING.names - {"system_prompt", "extra_body"})
+"""What may be set for all models: further entries of a request are one provider's own."""
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 
 
@@ -39,19 +44,30 @@ class ParametersForm(forms.Form):
     cleaned_data: dict[str, Any]
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, offer: Offer, stored: Parameters, **fields: Any
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        offer: Offer,
+        stored: Parameters,
+        below: Iterable[chips.Chip] = (),
+        **others: Any,
     ) -> None:
+        """`below` is what holds where a field is empty; `others` are values of other fields."""
         initial = {name: chips.words(stored, name) for name in NAMES}
-        super().__init__(data, initial=initial, **fields)
+        super().__init__(data, initial={**initial, **others})
         self.offer, self.stored = offer, stored
+        self.below = list(below)
         for name in NAMES:
             if name not in offer.names:
                 del self.fields[name]
+        for chip in self.below:
+            self.fields[chip.name].widget.attrs["placeholder"] = chip.short
 
     @property
     def result(self) -> Parameters:
         """What was written, and what is stored of parameters that this model does not take."""
-        return replace(self.stored, **{name: self.cleaned_data[name] for name in self.fields})
+        chosen = {name: self.cleaned_data[name] for name in NAMES if name in self.fields}
+        return replace(self.stored, **chosen)
 
     @property
     def others(self) -> list[chips.Chip]:
@@ -113,7 +129,8 @@ class ParametersForm(forms.Form):
 
     def clean(self) -> None:
         """What was not changed passes, also where this model would not take it: it is not sent."""
-        unchanged = {name for name in self.fields if self._is_unchanged(name)}
+        offered = [name for name in NAMES if name in self.fields]
+        unchanged = {name for name in offered if self._is_unchanged(name)}
         for name in unchanged:
             self.errors.pop(name, None)
             self.cleaned_data[name] = getattr(self.stored, name)
@@ -140,12 +157,10 @@ def told(text: object) -> str:
     return kept if kept.strip() else ""
 
 
-class InstructionsForm(forms.Form):
-    """What models are told in the conversations of a project."""
+class ProjectForm(ParametersForm):
+    """What models are told in the conversations of a project, and asked with."""
 
     instructions = forms.CharField(required=False, strip=False)
-
-    cleaned_data: dict[str, Any]
 
     def clean_instructions(self) -> str:
         return told(self.cleaned_data["instructions"])

@@ -19,7 +19,7 @@ from django_htmx.http import replace_url, reswap, trigger_client_event
 
 from conversations import access
 from conversations.access import person
-from conversations.models import Conversation, Project
+from conversations.models import Conversation
 from conversations.order import scope
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
@@ -28,13 +28,9 @@ from streaming.catalog.model_menu import ModelChoice, UnknownModel, default_mode
 from streaming.cluster.bus import Topic
 from streaming.models import Preset
 from streaming.parameters import chips, effective, presets, preview
-from streaming.parameters.forms import InstructionsForm, NameForm, ParametersForm
-from streaming.providers.formats.requests.offers import Offer
-from streaming.providers.parameters import NAMES, Parameters
+from streaming.parameters.forms import EVERYTHING, NameForm, ParametersForm
+from streaming.providers.parameters import Parameters
 from streaming.site import site
-
-EVERYTHING = Offer(frozenset(NAMES), ("none", "minimal", "low", "medium", "high", "xhigh", "max"))
-"""What is offered while no model is chosen."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,13 +52,14 @@ def _form(
 ) -> HttpResponse:
     choice = _choice(request, conversation)
     offer = (effective.offer_of(choice) if choice else None) or EVERYTHING
+    below = effective.below(person(request).pk, _project(request, conversation), offer)
     do = request.POST.get("do", "save") if request.method == "POST" else ""
     if do in ("", "apply"):
         preset = presets.find(person(request).pk, request.POST.get("preset", "")) if do else None
         shown = presets.values(preset) if preset else stored
-        form = ParametersForm(None, offer=offer, stored=shown)
+        form = ParametersForm(None, offer=offer, stored=shown, below=below)
         return _page(request, conversation, form, choice)
-    form = ParametersForm(request.POST, offer=offer, stored=stored)
+    form = ParametersForm(request.POST, offer=offer, stored=stored, below=below)
     if not form.is_valid():
         return _page(request, conversation, form, choice, status=400)
     if do == "preview" and choice is not None:
@@ -203,6 +200,7 @@ def _page(
         "conversation": conversation,
         "form": form,
         "choice": choice,
+        "model_name": site().menu.name(*choice) if choice else "",
         "key": key,
         "prompt": prompt,
         "project": project,
@@ -232,21 +230,6 @@ def _project(request: HttpRequest, conversation: Conversation | None) -> int | N
     named = request.POST.get("project") or request.GET.get("project", "")
     own = scope.project_named(named, person(request).pk)
     return own.pk if own else scope.of(request).project
-
-
-@require_http_methods(["GET", "POST"])
-def of_project(request: HtmxRequest, pk: int) -> HttpResponse:
-    """What models are told in all its conversations."""
-    project = access.through(Project.objects.all(), person(request), "owner_id", pk)
-    data = request.POST if request.method == "POST" else None
-    form = InstructionsForm(data, initial={"instructions": project.instructions})
-    if data is not None and form.is_valid():
-        project.instructions = form.cleaned_data["instructions"]
-        access.save(project, "instructions")
-        return SeeOther("order:project", project.pk)
-    context = {"project": project, "form": form}
-    status = 200 if data is None else 400
-    return render(request, "streaming/parameters/project.html", context, status=status)
 
 
 @require_http_methods(["GET"])

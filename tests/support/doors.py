@@ -55,6 +55,7 @@ DOORS: Mapping[str, Door] = {
     "picker:favourite": Door("person", fields={"model": "acme/none", "on": "on"}),
     "parameters:of-new": Door("person", "get"),
     "parameters:of-conversation": Door("conversation", fields={"temperature": "0.5"}),
+    "parameters:of-person": Door("person", fields={"seed": "7"}),
     "parameters:of-project": Door("project", fields={"instructions": "Mine now"}),
     "parameters:presets": Door("person", "get"),
     "parameters:change-preset": Door("preset", fields={"name": "Mine now"}),

@@ -337,6 +337,7 @@ FORMS: tuple[Filled, ...] = (
     ),
     Filled("parameters:of-conversation", {"do": "keep", "preset_name": "Mine"}, thread),
     Filled("parameters:of-new", {"temperature": "0.5"}),
+    Filled("parameters:of-person", {"seed": "7"}),
     Filled("parameters:of-project", {"instructions": "In verse"}, project),
     Filled("parameters:change-preset", {"name": "Another name"}, preset),
     Filled("parameters:change-preset", {"do": "delete"}, preset),
