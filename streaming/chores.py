@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from streaming.catalog.refresh import refresh_providers
 from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
-from streaming.db_threads import in_thread, in_watch_thread
+from streaming.db_threads import in_thread, in_watch_thread, one_round
 from streaming.live.protocol import SIGNED_OUT
 from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
@@ -23,8 +21,6 @@ from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 from streaming.titles import automatic
 from streaming.trash.emptying import Emptying
-
-logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 1.0
 
@@ -58,10 +54,8 @@ def start_watches(site: Site) -> list[asyncio.Task[None]]:
 async def keep_lease(lease: Lease) -> None:
     """The heartbeat by which others see that this process lives."""
     while True:
-        try:
+        with one_round("renew the lease of this process"):
             await in_watch_thread(lease.renew)()
-        except DatabaseError as trouble:
-            logger.warning("Could not renew the lease of this process: %s", trouble)
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
@@ -69,10 +63,8 @@ async def keep_connected(site: Site) -> None:
     """Other processes change the table of providers, too."""
     while True:
         await asyncio.sleep(settings.PROVIDERS_EVERY_SECONDS)
-        try:
+        with one_round("look for changed providers"):
             await refresh_providers(site)
-        except DatabaseError as trouble:
-            logger.warning("Could not look for changed providers: %s", trouble)
 
 
 async def keep_signed_in(sockets: Sockets) -> None:
@@ -80,11 +72,9 @@ async def keep_signed_in(sockets: Sockets) -> None:
     check = SessionCheck()
     while True:
         await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
-        try:
+        with one_round("look for sign-ins that ended"):
             if held := sockets.sessions:
                 sockets.end(await in_thread(check.ended)(held), SIGNED_OUT)
-        except DatabaseError as trouble:
-            logger.warning("Could not look for sign-ins that ended: %s", trouble)
 
 
 async def keep_taking_over(site: Site) -> None:
@@ -93,13 +83,11 @@ async def keep_taking_over(site: Site) -> None:
     while True:
         await asyncio.sleep(settings.TAKE_OVER_EVERY_SECONDS)
         room = settings.RUNNING_GENERATIONS - len(site.runner)
-        try:
+        with one_round("look for answers to continue"):
             for job in await in_thread(take_over.take)(room):
                 site.runner.launch(job)
                 await in_thread(recovery.release)(job.conversation_id)
                 site.bus.publish(Topic.THREAD.of(job.conversation_id))
-        except DatabaseError as trouble:
-            logger.warning("Could not look for answers to continue: %s", trouble)
 
 
 async def keep_emptying() -> None:
@@ -107,10 +95,8 @@ async def keep_emptying() -> None:
     emptying, loop = Emptying(), asyncio.get_running_loop()
     while True:
         begun, more = loop.time(), False
-        try:
+        with one_round("empty the trash"):
             more = await in_thread(emptying.take_piece)()
-        except DatabaseError as trouble:
-            logger.warning("Could not empty the trash: %s", trouble)
         took = loop.time() - begun
         await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
 
@@ -118,10 +104,8 @@ async def keep_emptying() -> None:
 async def keep_sending() -> None:
     """Send, or hold, what waits in line after answers whose process died."""
     while True:
-        try:
+        with one_round("look for prompts in line"):
             await in_thread(recovery.advance_all)()
-        except DatabaseError as trouble:
-            logger.warning("Could not look for prompts in line: %s", trouble)
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
 
 
@@ -134,8 +118,6 @@ async def keep_reaping(lease: Lease, bus: Bus) -> None:
 
     while True:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
-        try:
+        with one_round("look for answers without a process"):
             for conversation in await in_thread(reap)():
                 bus.publish(Topic.THREAD.of(conversation))
-        except DatabaseError as trouble:
-            logger.warning("Could not look for answers without a process: %s", trouble)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, connections
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +40,20 @@ def in_watch_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """As `in_thread`, for requests: some of them wait for others."""
     return _in_pool(PAGES, function)
+
+
+@contextmanager
+def one_round(work: str) -> Iterator[None]:
+    """One round of a loop that has others: what fails in it is logged, and the loop goes on.
+
+    `work` follows "Could not". A database that is away is a warning, all else a fault.
+    """
+    try:
+        yield
+    except DatabaseError as trouble:
+        logger.warning("Could not %s: %s", work, trouble)
+    except Exception:
+        logger.exception("Could not %s", work)
 
 
 def close_threads() -> None:

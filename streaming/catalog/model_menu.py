@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakSet
 
+from streaming.db_threads import one_round
 from streaming.error_messages import replies
 from streaming.models import DefaultModel
 from streaming.providers.base import Provider
@@ -53,7 +54,8 @@ class ModelMenu:
     async def keep_fresh(self) -> None:
         """Runs until it is cancelled."""
         while True:
-            await self.ask_soon(self._providers)
+            with one_round("ask providers for their models"):
+                await self.ask_soon(self._providers)
             self._ready.set()
             complete = all(self.models(slug) for slug in self._providers)
             await asyncio.sleep(REFRESH_SECONDS if complete else RETRY_SECONDS)

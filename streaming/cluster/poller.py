@@ -7,24 +7,20 @@ quarter of a second late. While this is the only process it asks nothing but whe
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError
 from django.db.models import Max, TextField
 from django.db.models.expressions import RawSQL
 
 from conversations.models import Conversation
 from streaming.cluster import leases
 from streaming.cluster.bus import Bus, Topic
-from streaming.db_threads import in_thread
+from streaming.db_threads import in_thread, one_round
 from streaming.journal import store
 from streaming.models import PROMPTS_STATE, Generation
-
-logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 1.0
 QUEUE = PROMPTS_STATE.format(conversation="conversations_conversation.id")
@@ -87,10 +83,8 @@ class Poller:
 
     async def keep_polling(self) -> None:
         while True:
-            try:
+            with one_round("look for what other processes did"):
                 await self.poll()
-            except DatabaseError as trouble:
-                logger.warning("Could not look for what other processes did: %s", trouble)
             await asyncio.sleep(self._every_seconds)
 
     async def poll(self) -> None:

@@ -7,18 +7,13 @@ commits they are polled, so that a stop is seen within a frame or a poll, whatev
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from django.db import DatabaseError
-
-from streaming.db_threads import in_watch_thread
+from streaming.db_threads import in_watch_thread, one_round
 from streaming.journal import store
 from streaming.journal.entries import Claim, RunState
-
-logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
 
@@ -58,11 +53,10 @@ class StopMarks:
         """Read the marks whenever no commit did so for as long as a poll."""
         while True:
             await self._until_due()
-            try:
+            with one_round("look for stops"):
                 await self._look()
-            except DatabaseError as trouble:
-                logger.warning("Could not look for stops: %s", trouble)
-                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            await asyncio.sleep(RETRY_SECONDS)
 
     def compare(self, followed: Sequence[Claim], states: Mapping[int, RunState]) -> None:
         """From any thread: what the database says of the runs that were followed before it did.

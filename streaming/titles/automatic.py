@@ -8,26 +8,23 @@ what was paid for. Whatever fails is logged by its cause in the row, and nobody 
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from conversations.preferences import choices
 from streaming.catalog.model_menu import ModelChoice
-from streaming.db_threads import in_thread
+from streaming.db_threads import in_thread, one_round
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.site import site
 from streaming.titles import limits, requests
 from streaming.titles.models import TitleRequest
 from streaming.titles.requests import Work
-
-logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 WAITS = timedelta(days=1)
@@ -42,23 +39,19 @@ async def keep_titling() -> None:
     try:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            try:
+            with one_round("look for conversations without a title"):
                 for work in await in_thread(take)(settings.TITLES_AT_ONCE - len(asking)):
                     task = asyncio.create_task(_carry_out(work), name=f"title {work.row_id}")
                     asking.add(task)
                     task.add_done_callback(asking.discard)
-            except DatabaseError as trouble:
-                logger.warning("Could not look for conversations without a title: %s", trouble)
     finally:
         for task in asking:
             task.cancel()
 
 
 async def _carry_out(work: Work) -> None:
-    try:
+    with one_round("keep a title"):
         await requests.carry_out(work)
-    except DatabaseError as trouble:
-        logger.warning("Could not keep a title: %s", trouble)
 
 
 def take(most: int) -> list[Work]:

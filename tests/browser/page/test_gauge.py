@@ -69,3 +69,18 @@ async def test_the_socket_may_be_faster_than_the_reply_that_room_was_taken_back(
     async with page.expect_response("**/send-all/"):
         await page.get_by_role("button", name="Send all again").click()
     await expect(gauge).to_have_attribute("data-window", "9000")
+
+
+async def test_a_page_is_left_in_silence_while_the_gauge_is_asked_for(
+    site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(site)
+
+    async def never(route: Route) -> None:
+        """Its question ends with the page."""
+
+    await page.route("**/gauge/**", never)
+    for _ in range(3):
+        async with page.expect_request("**/gauge/**"):
+            await page.goto(site.base_url + conversation(site, 90, WORDS))
+    await page.goto(site.base_url + "/settings/")

@@ -13,7 +13,17 @@ from streaming.journal import store
 from streaming.journal.entries import Claim, Entry
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
-from tests.streaming.journal.test_writer import FINISHED, SOON, Desk, desk, kept, open_desk, run_of
+from tests.streaming.journal.test_writer import (
+    FINISHED,
+    SOON,
+    Desk,
+    desk,
+    do,
+    kept,
+    mark_stop,
+    open_desk,
+    run_of,
+)
 
 __all__ = ["desk", "open_desk"]
 
@@ -79,4 +89,30 @@ async def test_an_answer_that_breaks_leaves_the_thread_at_work(
     await desk.write(mine, "one ")
     await desk.write(mine, "two")
     assert await kept(mine) == ["one ", "two"]
-    assert "out of this world" in caplog.text
+    await logged(caplog)
+
+
+async def test_a_poll_that_breaks_is_followed_by_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_states = store.run_states
+
+    def breaking(*_: Any) -> Any:
+        monkeypatch.setattr(store, "run_states", run_states)
+        raise LookupError("out of this world")
+
+    monkeypatch.setattr(store, "run_states", breaking)
+    [mine] = await desk.claims()
+    desk.stop_marks.look_soon()
+    await logged(caplog)
+    await do(lambda: mark_stop(mine))
+    async with asyncio.timeout(SOON):
+        await desk.news.wait()
+    assert desk.stopped == [mine.generation_id]
+
+
+async def logged(caplog: pytest.LogCaptureFixture) -> None:
+    """By whichever thread it happens to."""
+    async with asyncio.timeout(SOON):
+        while "out of this world" not in caplog.text:  # noqa: ASYNC110 (no loop is told of a log)
+            await asyncio.sleep(0.01)
