@@ -143,7 +143,8 @@ class Finished:
 class Failed:
     """Last event of a failed answer. `retryable` says only that trying again may help.
 
-    `retry_after` is in seconds; `status` is the HTTP status, where there was one.
+    `retry_after` is in seconds; `status` is the HTTP status, where there was one. `field` is the
+    part of the request that the server names beside its words.
     """
 
     kind: ErrorKind
@@ -153,6 +154,7 @@ class Failed:
     retry_after: float | None = None
     status: int | None = None
     request_id: str | None = None
+    field: str | None = None
 
 
 Event: TypeAlias = (

@@ -4,12 +4,15 @@ An upstream's own words appear in a sentence, cut and made plain; the page escap
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from streaming.error_messages.durations import duration
+from streaming.error_messages.refused_parameters import LABELS, refused
+from streaming.error_messages.retelling import SAID
 from streaming.events import ErrorKind, Failed
 from streaming.providers.config import Timeouts
 
@@ -109,21 +112,39 @@ _CODES: dict[ErrorKind, str] = {
 _NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable", "model_without_service")
 """Our own codes. An upstream that says one of them has another kind."""
 
+_REFUSED_PARAMETER = gettext_noop(
+    "The provider does not take the value of “%(parameter)s”. Change it under “System prompt and "
+    "parameters”, then retry."
+)
+
 _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
 
 
-def explain(failed: Failed, timeouts: Timeouts, *, midway: bool = False) -> Explanation:
+def explain(
+    failed: Failed,
+    timeouts: Timeouts,
+    *,
+    midway: bool = False,
+    asked: Mapping[str, Any] | None = None,
+) -> Explanation:
     """What to tell of a failed answer; `timeouts` are the provider's, for the wording.
 
-    `midway`: something of the answer had come, so the address is right. In English, for it is
-    kept with the answer: `retelling` says it in the language of whoever reads it.
+    `midway`: something of the answer had come, so the address is right. `asked` are the parameters
+    that a person set, as they were sent. In English, for it is kept with the answer: `retelling`
+    says it in the language of whoever reads it.
     """
     with translation.override("en"):
-        return _explain(failed, timeouts, midway)
+        return _explain(failed, timeouts, midway, asked or {})
 
 
-def _explain(failed: Failed, timeouts: Timeouts, midway: bool) -> Explanation:
+def _explain(
+    failed: Failed, timeouts: Timeouts, midway: bool, asked: Mapping[str, Any]
+) -> Explanation:
     known = _BY_CODE[_code(failed)]
+    if known.code == "upstream_bad_request" and (name := refused(failed, asked)):
+        label = {"parameter": LABELS[name]}
+        said = SAID % {"said": failed.message} if failed.message else ""
+        return known._replace(sentence=_REFUSED_PARAMETER % label + said)
     return known._replace(
         sentence=_sentence(known, failed, timeouts, midway) + _said(failed),
         passes=known.passes and failed.retryable and failed.code != "total",
@@ -199,11 +220,7 @@ def _said(failed: Failed) -> str:
     """The provider's own words after our sentence, where that does not hold them already."""
     is_ours = failed.kind in _OUR_KINDS or not is_told_by_it(failed)
     said = (failed.message or "") if not is_ours else _title(failed)
-    return (
-        gettext_noop(" It said: “%(said)s”") % {"said": said}
-        if said and failed.kind != "invalid_request"
-        else ""
-    )
+    return SAID % {"said": said} if said and failed.kind != "invalid_request" else ""
 
 
 def _title(failed: Failed) -> str:

@@ -16,6 +16,10 @@ SAID = gettext_noop(" It said: “%(said)s”")
 FORMS = (
     gettext_noop("The provider asks to wait %(duration)s."),
     gettext_noop("The provider rejected the request: %(message)s"),
+    gettext_noop(
+        "The provider does not take the value of “%(parameter)s”. Change it under “System prompt "
+        "and parameters”, then retry."
+    ),
     gettext_noop("The provider did not answer in %(duration)s."),
     gettext_noop("The answer made no progress for %(duration)s."),
     # of addresses and keys, from rooms that know no Django

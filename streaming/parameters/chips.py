@@ -6,20 +6,10 @@ import json
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
+from streaming.error_messages.refused_parameters import LABELS
 from streaming.providers.parameters import NAMES, Parameters
 
-LABELS: dict[str, Promise | str] = {
-    "system_prompt": gettext_lazy("System prompt"),
-    "temperature": gettext_lazy("Temperature"),
-    "top_p": "top_p",
-    "max_tokens": gettext_lazy("Longest answer"),
-    "effort": gettext_lazy("Reasoning effort"),
-    "seed": gettext_lazy("Seed"),
-    "stop": gettext_lazy("Stop words"),
-    "extra_body": gettext_lazy("Further entries"),
-}
 LONGEST = 24
 
 

@@ -108,9 +108,9 @@ class Asking:
 
     def explanation(self, failed: Failed) -> Explanation:
         """The failure in words for the reader."""
-        return failures.explain(
-            failed, self._provider.config.timeouts, midway=self._collector.heard
-        )
+        request, timeouts = self._job.request, self._provider.config.timeouts
+        asked = {**request.parameters, "system_prompt": request.system}
+        return failures.explain(failed, timeouts, midway=self._collector.heard, asked=asked)
 
     async def _ask(self, request: ChatRequest) -> None:
         self._collector.failed, self.is_asked, self.sent = None, True, request

@@ -37,6 +37,7 @@ async def test_tab_reaches_every_control_and_shows_where_it_is(
     chat = Chat(await open_tab(shared_site, reduced_motion="reduce", **DESKTOP))
     await chat.send("By the keyboard alone", SHORT)
     await chat.until("finished")
+    await expect(chat.page.locator("[data-controls]")).to_have_attribute("data-state", "idle")
     controls = set(await chat.page.evaluate(CONTROLS))
     reached, hidden = await tab_through(chat.page, len(controls))
     assert len(controls) > 20

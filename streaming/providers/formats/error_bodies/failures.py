@@ -139,7 +139,15 @@ def _failure(value: Any, status: int | None, headers: Mapping[str, str], now: fl
         kind = kind if wait is None else None
     rule = _BY_KIND[kind or rule.kind]
     passes = not (rule.kind == "rate_limit" and wait is None and lasts_long(sentence))
-    return Failed(rule.kind, rule.retryable and passes, clip(sentence), _code(inner), wait, status)
+    return Failed(
+        rule.kind,
+        rule.retryable and passes,
+        clip(sentence),
+        _code(inner),
+        wait,
+        status,
+        field=_field(value),
+    )
 
 
 def _rule(value: Any, number: int) -> _Rule:
@@ -156,6 +164,16 @@ def _codes(value: Any) -> Iterator[str]:
             word = layer.get(key)
             if isinstance(word, str) and len(word) <= 100:
                 yield from spellings(word)
+
+
+def _field(value: Any) -> str | None:
+    """The field that is wrong, as OpenAI's `param` and FastAPI's `loc` name it."""
+    for layer in layers(value):
+        loc = layer.get("loc")
+        name = loc[-1] if isinstance(loc, list) and loc else layer.get("param")
+        if isinstance(name, str) and name:
+            return clip(name, 100)
+    return None
 
 
 def clip(text: str, most: int = MAX_MESSAGE) -> str | None:
