@@ -94,7 +94,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "allauth.account",
+    *("allauth.account", "allauth.usersessions"),
     "channels",
     "django_htmx",
     "csp",
@@ -174,7 +174,7 @@ DATABASES: dict[str, Any] = {
 }
 TRASH_DAYS = read_integer(os.environ, "TRASH_DAYS", 30, 1, 3650)
 EMPTY_EVERY_SECONDS = 5
-EMPTY_REPLY_SECONDS = 1.0  # how long a click waits for what it deletes for good
+EMPTY_REPLY_SECONDS, DELETE_REPLY_SECONDS = 1.0, 5.0  # how long a click that deletes all waits
 TEMPORARY_HOURS = read_integer(os.environ, "TEMPORARY_HOURS", 24, 1, 8760)
 COPIES_BEFORE_MIGRATIONS = 5
 MIGRATION_LOCK_SECONDS = read_integer(os.environ, "MIGRATION_LOCK_SECONDS", 60, 1, 86_400)

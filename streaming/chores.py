@@ -12,7 +12,7 @@ from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
-from streaming.db_threads import in_thread, in_watch_thread, one_round
+from streaming.db_threads import OneRound, in_thread, in_watch_thread
 from streaming.live.protocol import SIGNED_OUT
 from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
@@ -54,7 +54,7 @@ def start_watches(site: Site) -> list[asyncio.Task[None]]:
 async def keep_lease(lease: Lease) -> None:
     """The heartbeat by which others see that this process lives."""
     while True:
-        with one_round("renew the lease of this process"):
+        with OneRound("renew the lease of this process"):
             await in_watch_thread(lease.renew)()
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
@@ -63,7 +63,7 @@ async def keep_connected(site: Site) -> None:
     """Other processes change the table of providers, too."""
     while True:
         await asyncio.sleep(settings.PROVIDERS_EVERY_SECONDS)
-        with one_round("look for changed providers"):
+        with OneRound("look for changed providers"):
             await refresh_providers(site)
 
 
@@ -72,7 +72,7 @@ async def keep_signed_in(sockets: Sockets) -> None:
     check = SessionCheck()
     while True:
         await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
-        with one_round("look for sign-ins that ended"):
+        with OneRound("look for sign-ins that ended"):
             if held := sockets.sessions:
                 sockets.end(await in_thread(check.ended)(held), SIGNED_OUT)
 
@@ -83,7 +83,7 @@ async def keep_taking_over(site: Site) -> None:
     while True:
         await asyncio.sleep(settings.TAKE_OVER_EVERY_SECONDS)
         room = settings.RUNNING_GENERATIONS - len(site.runner)
-        with one_round("look for answers to continue"):
+        with OneRound("look for answers to continue"):
             for job in await in_thread(take_over.take)(room):
                 site.runner.launch(job)
                 await in_thread(recovery.release)(job.conversation_id)
@@ -95,7 +95,7 @@ async def keep_emptying() -> None:
     emptying, loop = Emptying(), asyncio.get_running_loop()
     while True:
         begun, more = loop.time(), False
-        with one_round("empty the trash"):
+        with OneRound("empty the trash"):
             more = await in_thread(emptying.take_piece)()
         took = loop.time() - begun
         await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
@@ -104,7 +104,7 @@ async def keep_emptying() -> None:
 async def keep_sending() -> None:
     """Send, or hold, what waits in line after answers whose process died."""
     while True:
-        with one_round("look for prompts in line"):
+        with OneRound("look for prompts in line"):
             await in_thread(recovery.advance_all)()
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
 
@@ -118,6 +118,6 @@ async def keep_reaping(lease: Lease, bus: Bus) -> None:
 
     while True:
         await asyncio.sleep(settings.REAP_EVERY_SECONDS)
-        with one_round("look for answers without a process"):
+        with OneRound("look for answers without a process"):
             for conversation in await in_thread(reap)():
                 bus.publish(Topic.THREAD.of(conversation))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -42,18 +41,24 @@ def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     return _in_pool(PAGES, function)
 
 
-@contextmanager
-def one_round(work: str) -> Iterator[None]:
+class OneRound:
     """One round of a loop that has others: what fails in it is logged, and the loop goes on.
 
     `work` follows "Could not". A database that is away is a warning, all else a fault.
     """
-    try:
-        yield
-    except DatabaseError as trouble:
-        logger.warning("Could not %s: %s", work, trouble)
-    except Exception:
-        logger.exception("Could not %s", work)
+
+    def __init__(self, work: str) -> None:
+        self._work = work
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, trouble: BaseException | None, where: object) -> bool:
+        if isinstance(trouble, DatabaseError):
+            logger.warning("Could not %s: %s", self._work, trouble)
+        elif isinstance(trouble, Exception):
+            logger.error("Could not %s", self._work, exc_info=trouble)
+        return isinstance(trouble, Exception)
 
 
 def close_threads() -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from chatsite import sentences
 from chatsite.accounts import failures, mail
-from chatsite.accounts.client_address import client_address
+from chatsite.accounts.client_address import client_address, client_ip
 from conversations.sign_in import next_page
 
 TOO_MANY_FAILURES = "too_many_failures"
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return bool(url) and next_page.is_here(context.request, str(url))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
+        return client_ip(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:

@@ -1,8 +1,14 @@
-"""The app of people; it has the table of Django's cache."""
+"""The app of people; it has the table of Django's cache, and notes every sign-in."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class AccountsConfig(AppConfig):
     name = "chatsite.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from chatsite.accounts import sign_ins
+
+        user_logged_in.connect(sign_ins.record, dispatch_uid="chatsite.accounts.sign_ins")

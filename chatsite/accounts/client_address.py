@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 NETWORK_BITS = 64
 """Of an IPv6 address; its owner can change the rest at will."""
 
+NOWHERE = "::"
+"""The address of a client of which none is known."""
+
 Address = IPv4Address | IPv6Address
 
 
@@ -33,6 +36,11 @@ def client_address(request: HttpRequest) -> str:
             break
         nearest = before
     return _network(nearest) if nearest is not None else ""
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The same as every database keeps an address: of a network its first, NOWHERE of none."""
+    return client_address(request).partition("/")[0] or NOWHERE
 
 
 def _read(said: str) -> Address | None:

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from chatsite.accounts import people
+from chatsite.accounts import people, sign_ins
 from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn, SignOut
 
 BY_LINK = r"^password/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
@@ -22,5 +22,6 @@ urlpatterns = [
     path("password/reset/", AskForLink.as_view(), name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(BY_LINK, FollowLink.as_view(), name="account_reset_password_from_key"),
+    path("sign-ins/", sign_ins.page, name="account_sign_ins"),
     path("people/", include((people_patterns, "people"))),
 ]

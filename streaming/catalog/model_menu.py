@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakSet
 
-from streaming.db_threads import one_round
+from streaming.db_threads import OneRound
 from streaming.error_messages import replies
 from streaming.models import DefaultModel
 from streaming.providers.base import Provider
@@ -54,7 +54,7 @@ class ModelMenu:
     async def keep_fresh(self) -> None:
         """Runs until it is cancelled."""
         while True:
-            with one_round("ask providers for their models"):
+            with OneRound("ask providers for their models"):
                 await self.ask_soon(self._providers)
             self._ready.set()
             complete = all(self.models(slug) for slug in self._providers)

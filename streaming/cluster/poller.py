@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 from conversations.models import Conversation
 from streaming.cluster import leases
 from streaming.cluster.bus import Bus, Topic
-from streaming.db_threads import in_thread, one_round
+from streaming.db_threads import OneRound, in_thread
 from streaming.journal import store
 from streaming.models import PROMPTS_STATE, Generation
 
@@ -83,7 +83,7 @@ class Poller:
 
     async def keep_polling(self) -> None:
         while True:
-            with one_round("look for what other processes did"):
+            with OneRound("look for what other processes did"):
                 await self.poll()
             await asyncio.sleep(self._every_seconds)
 

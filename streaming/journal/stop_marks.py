@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from streaming.db_threads import in_watch_thread, one_round
+from streaming.db_threads import OneRound, in_watch_thread
 from streaming.journal import store
 from streaming.journal.entries import Claim, RunState
 
@@ -53,7 +53,7 @@ class StopMarks:
         """Read the marks whenever no commit did so for as long as a poll."""
         while True:
             await self._until_due()
-            with one_round("look for stops"):
+            with OneRound("look for stops"):
                 await self._look()
                 continue
             await asyncio.sleep(RETRY_SECONDS)

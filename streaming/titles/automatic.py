@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from conversations.preferences import choices
 from streaming.catalog.model_menu import ModelChoice
-from streaming.db_threads import in_thread, one_round
+from streaming.db_threads import OneRound, in_thread
 from streaming.models import Generation
 from streaming.quota import Spent
 from streaming.site import site
@@ -39,7 +39,7 @@ async def keep_titling() -> None:
     try:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            with one_round("look for conversations without a title"):
+            with OneRound("look for conversations without a title"):
                 for work in await in_thread(take)(settings.TITLES_AT_ONCE - len(asking)):
                     task = asyncio.create_task(_carry_out(work), name=f"title {work.row_id}")
                     asking.add(task)
@@ -50,7 +50,7 @@ async def keep_titling() -> None:
 
 
 async def _carry_out(work: Work) -> None:
-    with one_round("keep a title"):
+    with OneRound("keep a title"):
         await requests.carry_out(work)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from uuid import UUID, uuid5
+from datetime import datetime
+from time import monotonic
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from conversations.access import Person
 from conversations.models import Conversation, Deletion
@@ -35,6 +38,21 @@ def delete(user: Person, key: UUID, pks: Collection[UUID]) -> Sequence[Deletion]
     _settle(rows)
     made = Deletion.objects.filter(moving.in_trash(), pk__in=[each.pk for each in deletions])
     return list(made.select_related("conversation").order_by("pk"))
+
+
+def everything(user: Person, up_to: datetime) -> QuerySet[Conversation]:
+    """This person's conversations that began by then and are not in the trash."""
+    return Conversation.objects.filter(owner_id=user.pk, created_at__lte=up_to)
+
+
+def delete_all(user: Person, up_to: datetime, seconds: float) -> bool:
+    """Move everything, as far as that takes no longer than `seconds`; False if some is left."""
+    end = monotonic() + seconds
+    while some := list(everything(user, up_to).values_list("pk", flat=True)[:AT_ONCE]):
+        if monotonic() > end:
+            return False
+        delete(user, uuid4(), some)
+    return True
 
 
 def restore(user: Person, numbers: Collection[int]) -> None:

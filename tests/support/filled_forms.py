@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
@@ -109,9 +110,7 @@ def started_later(house: House) -> Sent:
     return Sent((pk,))
 
 
-@staged
-def preset(house: House) -> Sent:
-    return Sent((house.preset.pk,))
+preset = staged(lambda house: Sent((house.preset.pk,)))
 
 
 @staged
@@ -125,9 +124,7 @@ def many_into_project(house: House) -> Sent:
     return Sent(fields={"project": place, "conversations": one})
 
 
-@staged
-def project(house: House) -> Sent:
-    return Sent((house.project.pk,))
+project = staged(lambda house: Sent((house.project.pk,)))
 
 
 @staged
@@ -278,6 +275,12 @@ def with_password(house: House) -> Sent:
 
 
 @staged
+def signed_in_elsewhere(house: House) -> Sent:
+    Client().force_login(house.living.owner)
+    return Sent()
+
+
+@staged
 def link(house: House) -> Sent:
     return Sent(path=urlsplit(password_link(house.living.owner)).path)
 
@@ -355,6 +358,7 @@ FORMS: tuple[Filled, ...] = (
     Filled("titles:cancel", {}, thread),
     Filled("trash:empty", {}, deletions),
     Filled("trash:delete-many", {}, selection),
+    Filled("trash:delete-all", {"up_to": "2100-01-01T00:00:00+00:00"}),
     Filled("trash:restore-many", {}, deletions),
     Filled("trash:restore", {}, deletion),
     Filled("trash:delete-for-good", {}, deletion),
@@ -387,6 +391,7 @@ FORMS: tuple[Filled, ...] = (
     Filled("account_logout"),
     Filled("account_change_password", {"oldpassword": PASSWORD, **NEW}, with_password),
     Filled("account_set_password", NEW),
+    Filled("account_sign_ins", {"session": "others"}, signed_in_elsewhere),
     Filled("account_login", {"login": "owner", "password": PASSWORD}, with_password, "visitor"),
     Filled("account_reset_password", {"email": "owner@example.org"}, None, "visitor", looks=True),
     Filled("account_reset_password_from_key", NEW, link, "visitor"),

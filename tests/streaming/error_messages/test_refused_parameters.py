@@ -93,7 +93,8 @@ def test_a_refused_parameter_is_named(name: str, body: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("name", "body"), CASES, ids=lambda each: str(each)[:60])
 def test_what_nobody_asked_for_is_not_to_be_changed(name: str, body: dict[str, Any]) -> None:
     failed = http_failure(422 if "detail" in body else 400, {}, json.dumps(body).encode(), 0.0)
-    for asked in ({}, {"seed": None, "stop": [], "system_prompt": ""}):
+    nothing: dict[str, Any] = {"seed": None, "stop": [], "system_prompt": ""}
+    for asked in ({}, nothing):
         sentence = explain(failed, Timeouts(), asked=asked).sentence
         assert sentence == f"The provider rejected the request: {failed.message}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -89,3 +90,35 @@ async def test_too_many_at_once_are_refused_with_a_sentence(living: Living, tab:
         reply = await tab.post("/trash/delete-many/", htmx=htmx, conversations=names)
         assert reply.status_code == 400
         assert "400 conversations at most" in reply.text
+
+
+async def test_all_is_deleted_after_a_question_and_what_begins_later_stays(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.DELETE_REPLY_SECONDS = 600
+    await talks(living, many.AT_ONCE + 2)
+    writing = await living.answering("One?")
+    page = await tab.page("/trash/delete-all/")
+    assert f"{many.AT_ONCE + 3} conversations" in page.one("class", "card__line").text()
+    up_to = page.one("name", "up_to").attributes["value"] or ""
+    await talks(living, 1)
+    reply = await tab.post("/trash/delete-all/", up_to=up_to)
+    assert reply["Location"] == "/trash/"
+    assert await left(living) == 1
+    assert (await writing.ended()).status == "cancelled"
+    assert await living.do(Deletion.objects.count) == many.AT_ONCE + 3
+
+
+async def test_what_takes_too_long_is_asked_for_again(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.DELETE_REPLY_SECONDS = 0
+    await talks(living, 3)
+    for said in ("", "never", "2100-01-01"):
+        assert (await tab.post("/trash/delete-all/", up_to=said))["Location"].endswith("-all/")
+    assert await left(living) == 3
+    await tab.post("/trash/delete-all/", up_to="2100-01-01T00:00:00+00:00")
+    settings.DELETE_REPLY_SECONDS = 600
+    reply = await tab.post("/trash/delete-all/", up_to="2100-01-01T00:00:00+00:00")
+    assert (reply["Location"], await left(living)) == ("/trash/", 0)
+    assert (await tab.get("/trash/delete-all/"))["Location"] == "/trash/"

@@ -20,7 +20,8 @@ from tests.support.site import clean_environment
 PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
-LATER = ("costs", "preferences", "prompts", "titles")  # which no earlier version had
+LATER = ("costs", "preferences", "prompts", "titles", "usersessions")
+"""Apps that no earlier version had."""
 FIRST = "0001_initial"
 
 
