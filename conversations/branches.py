@@ -42,7 +42,8 @@ FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step
 """  # noqa: S608 (made of constants)
 HISTORY = f"""{UP}
-SELECT message.id, message.role, message.text, message.starts_at IS NOT NULL
+SELECT message.id, message.role, message.text, message.starts_at IS NOT NULL,
+    message.summary_from, message.summary_to
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
 """  # noqa: S608 (made of constants)
@@ -89,12 +90,17 @@ class Stretch:
 
 
 class PlainMessage(NamedTuple):
-    """A message as a request for a model needs it; `starts`: models are sent nothing before it."""
+    """A message as a request for a model needs it; `starts`: models are sent nothing before it.
+
+    `summary_from` and `summary_to` are as in `Message`.
+    """
 
     pk: int
     role: str
     text: str
     starts: bool = False
+    summary_from: int | None = None
+    summary_to: int | None = None
 
 
 def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:
@@ -172,6 +178,17 @@ def sent(turns: Sequence[PlainMessage]) -> Sequence[PlainMessage]:
     """Those of a history that models are sent: from the last one on that is a start."""
     first = next((at for at in range(len(turns) - 1, -1, -1) if turns[at].starts), 0)
     return turns[first:]
+
+
+def asked(leaf_id: int | None, most: int = ENDLESS) -> Sequence[PlainMessage]:
+    """What models are sent for an answer to this prompt, or for this one while it is empty."""
+    turns = sent(history(leaf_id, most))
+    said = [turn for turn in turns[-2:] if turn.text]
+    if not said or said[-1].summary_to is None:
+        return turns
+    above = history(said[-1].summary_to, most)
+    first = next((at for at, turn in enumerate(above) if turn.pk == said[-1].summary_from), 0)
+    return [*above[first:], *turns]
 
 
 def _rows(query: str, leaf_id: int | None, most: int) -> list[Any]:

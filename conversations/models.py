@@ -1,8 +1,7 @@
 """Conversations and their messages, and what of them is in the trash.
 
-`objects` leaves out what is in the trash, and so do related managers (`owner.conversations`,
-`conversation.messages`, `message.replies`); `everything` does not. A message that is not in the
-trash has no parent there.
+`objects` leaves out what is in the trash, and so do related managers (`message.replies` and the
+like); `everything` does not. A message that is not in the trash has no parent there.
 """
 
 from __future__ import annotations
@@ -60,9 +59,8 @@ class Project(models.Model):
 class Conversation(models.Model):
     """A thread of messages with one owner; `leaf` is the last message of the branch on the page.
 
-    A temporary one goes for good at `temporary_until`, unless it is kept before. `seen` is the
-    number of the last answer that its owner saw the end of; whoever writes answers counts them.
-    `named_at` is when its owner gave it its title; nothing but its owner changes that title.
+    A temporary one goes for good at `temporary_until`, unless it is kept. `seen` is the number of
+    the last answer whose end its owner saw. `named_at`: since then only its owner changes its title.
     `parameters_revision` counts changes of system prompt, parameters and what is left out.
     """
 
@@ -160,6 +158,7 @@ class Message(models.Model):
     """One message. An answer holds all text that was written into it, as far as it is final.
 
     `starts_at` is since when models are sent this message and what follows, and nothing before it.
+    A prompt for a summary is sent after another branch, from `summary_from` to `summary_to`.
     """
 
     class Role(models.TextChoices):
@@ -178,6 +177,8 @@ class Message(models.Model):
     tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     starts_at = models.DateTimeField(null=True, blank=True)
+    summary_from = models.BigIntegerField(null=True, blank=True)
+    summary_to = models.BigIntegerField(null=True, blank=True)
     deletion = models.ForeignKey(
         "Deletion",
         null=True,
@@ -217,9 +218,8 @@ class Message(models.Model):
 class Deletion(models.Model):
     """One act of deleting: a `whole` conversation, or a `message` of it and all that follows.
 
-    It lies in the trash until it is restored or, once it is doomed, purged. Afterwards the row
-    only tells a request that comes again (the same `key`) that all was done. `leaf` was the end of
-    the branch that the page showed, if that was among what was deleted.
+    It lies in the trash until it is restored or, once doomed, purged; then it only tells a request
+    that comes again (the same `key`) that all was done. `leaf` ended the branch on the page.
     """
 
     owner = models.ForeignKey(

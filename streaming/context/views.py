@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations import access
@@ -18,14 +19,27 @@ from conversations.models import Conversation
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from streaming.catalog.model_menu import ModelChoice, UnknownModel
-from streaming.context import leaving_out
+from streaming.context import leaving_out, summing_up
 from streaming.context.gauge import Gauge, gauge
+from streaming.forms import KeyForm, PromptField
 from streaming.picker import notes
 from streaming.runs.refusals import Refused
 from streaming.site import site
 from streaming.thread_replies import back, changed
 
 LONGEST_NUMBER = 18
+
+
+SUMMARY = gettext_noop(
+    "Sum up our conversation so far, so that we can go on from your summary alone: what I asked, "
+    "what we decided, the names and numbers that matter, and what is still open."
+)
+
+
+class SummaryForm(forms.Form):
+    """How a model is asked for the summary with which a branch starts."""
+
+    prompt = PromptField()
 
 
 class WindowForm(forms.Form):
@@ -51,6 +65,8 @@ def room(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(request, conversation, found, WindowForm(_initial(found)))
     if request.POST.get("do") == "window":
         return _note_window(request, conversation, found)
+    if request.POST.get("do") == "sum-up":
+        return _sum_up(request, conversation, found, leaf)
     try:
         window, seen = found.window if found else None, _number(request.POST.get("sent_from", ""))
         first = leaving_out.leave_out(conversation, window, leaf, seen)
@@ -67,6 +83,28 @@ def take_back(request: HtmxRequest, pk: int) -> HttpResponse:
     message = access.message(person(request), pk)
     leaving_out.take_back(message)
     return changed(request, message.conversation, message.conversation.leaf_id, message.pk)
+
+
+def _sum_up(
+    request: HttpRequest, conversation: Conversation, found: Gauge | None, leaf: int | None
+) -> HttpResponse:
+    form, key = SummaryForm(request.POST), KeyForm(request.POST)
+    shown = WindowForm(_initial(found))
+    if found is None or not form.is_valid() or not key.is_valid():
+        return _page(request, conversation, found, shown, summary=form)
+    try:
+        summing_up.start(
+            person(request),
+            key.cleaned_data["key"],
+            conversation,
+            form.cleaned_data["prompt"],
+            found.choice,
+            leaf_id=leaf,
+            window=found.window,
+        )
+    except Refused as trouble:
+        return _page(request, conversation, found, shown, str(trouble), summary=form)
+    return back(conversation.pk, None)
 
 
 def _note_window(
@@ -86,17 +124,22 @@ def _page(
     found: Gauge | None,
     form: WindowForm,
     sentence: str = "",
+    summary: SummaryForm | None = None,
 ) -> HttpResponse:
     leaf = _leaf(request, conversation)
     context = {
         "conversation": conversation,
         "gauge": found,
+        "model_name": site().menu.name(*found.choice) if found else "",
         "form": form,
+        "summary": summary or SummaryForm(initial={"prompt": _(SUMMARY)}),
+        "key": uuid4(),
         "sentence": sentence,
         "leaf": leaf,
         "sent_from": leaving_out.first_sent(conversation, leaf),
     }
-    status = 409 if sentence else 400 if form.errors else 200
+    is_refused = form.errors or (summary is not None and summary.errors)
+    status = 409 if sentence else 400 if is_refused else 200
     return render(request, "context/room.html", context, status=status)
 
 

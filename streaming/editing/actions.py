@@ -33,6 +33,8 @@ def edit_prompt(
             role=Message.Role.USER,
             text=prompt,
             starts_at=now.starts_at,
+            summary_from=now.summary_from,
+            summary_to=now.summary_to,
         )
         return actions.answer_anew(user, own, asked, choice, has_turn)
 

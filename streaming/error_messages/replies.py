@@ -80,6 +80,7 @@ NOTHING_TO_REGENERATE = lazy_text("There is no prompt to answer again.")
 NO_PROMPT = lazy_text("Only a prompt can be asked in other words.")
 NOTHING_TO_RETRY = lazy_text("This answer has text already. Resume it, or regenerate it.")
 NOTHING_TO_RESUME = lazy_text("This answer cannot be resumed. Regenerate it instead.")
+NOTHING_TO_SUM_UP = lazy_text("There is nothing to sum up yet.")
 NOTHING_TO_UNDO = lazy_text("There is no finished resume to undo.")
 NOTHING_TO_UNDO_HERE = lazy_text(
     "This edit is not the last change of the answer, so it cannot be undone now."

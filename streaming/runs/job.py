@@ -112,7 +112,7 @@ def job_for(
 ) -> Job:
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
-    turns = branches.sent(branches.history(message.parent_id, AT_ONCE + 1))
+    turns = branches.asked(message.parent_id, AT_ONCE + 1)
     is_long = len(turns) > AT_ONCE
     sent = generation.sent or {
         "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
@@ -183,7 +183,7 @@ class Author(NamedTuple):
 def with_history(job: Job) -> Job:
     """The same with a long history, which nobody else waits for while it is read."""
     author = Author(job.conversation_id, job.provider, job.request.model)
-    said = _said(branches.sent(branches.history(job.unread)), author)
+    said = _said(branches.asked(job.unread), author)
     request, instead = (
         replace(one, messages=(*said, *one.messages)) if one else None
         for one in (job.request, job.instead)

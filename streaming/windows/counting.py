@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from conversations import branches
@@ -24,7 +25,7 @@ class Count(NamedTuple):
 
 def count(conversation: Conversation, leaf_id: int | None) -> Count:
     """The last reported usage of the branch, and about as many tokens as what came after it has."""
-    turns = branches.sent(branches.history(leaf_id))
+    turns = branches.asked(leaf_id)
     counted, at = _counted(conversation, turns)
     later = sum(len(turn.text) for turn in turns[at:])
     used = counted + tokens(later + (0 if counted else len(conversation.system_prompt)))
@@ -34,6 +35,9 @@ def count(conversation: Conversation, leaf_id: int | None) -> Count:
 def _counted(conversation: Conversation, turns: Sequence[PlainMessage]) -> tuple[int, int]:
     """The tokens down to the last answer whose usage was reported, and how many turns that are."""
     places = {turn.pk: at for at, turn in enumerate(turns, 1)}
+    for prompt, answer in pairwise(turns):
+        if prompt.summary_to is not None:  # it was counted with what it sums up
+            places.pop(answer.pk, None)
     last = (
         conversation.generations.filter(usage_source=REPORTED, start_offset=0)
         .exclude(input_tokens=None)

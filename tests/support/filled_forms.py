@@ -332,6 +332,7 @@ FORMS: tuple[Filled, ...] = (
     Filled("picker:favourite", {"model": "puppet/teller", "on": "on"}),
     Filled("picker:favourite", {"model": "puppet/teller"}),
     Filled("context:room", {"do": "leave-out"}, longer_thread),
+    Filled("context:room", {"do": "sum-up", "prompt": "In short"}, thread),
     Filled("context:room", {"do": "window", "window": "4000"}, thread),
     Filled("context:take-back", {}, started_later),
     Filled("parameters:of-conversation", {"temperature": "0.5"}, thread),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import pytest
 from pygments.lexers import get_all_lexers
@@ -164,16 +165,23 @@ def test_no_lexer_can_be_kept_busy(language: str) -> None:
     alias = next(iter(_aliases_of(language)))
     highlight.block_chunks("a", alias)  # loads the lexer, which no text makes longer
     for code in hostile_code():
-        started = time.thread_time()
-        highlight.block_chunks(code, alias)
-        assert time.thread_time() - started < 1, code[:20]
+        assert least_seconds(partial(highlight.block_chunks, code, alias)) < 1, code[:20]
 
 
 def test_no_formula_can_be_kept_busy() -> None:
     for part in ("{", "x^", r"\frac", r"\left(", r"\sqrt[", "&", r"\\", "_", "x_{", "'", r"\text{"):
+        text = part * (2000 // len(part))
+        assert least_seconds(partial(formula_html, text, display=True)) < 1, part
+
+
+def least_seconds(work: Callable[[], object]) -> float:
+    """Of this thread, in three times: what keeps it busy does so each time, other things once."""
+    took = []
+    for _ in range(3):
         started = time.thread_time()
-        formula_html(part * (2000 // len(part)), display=True)
-        assert time.thread_time() - started < 1, part
+        work()
+        took.append(time.thread_time() - started)
+    return min(took)
 
 
 def _aliases_of(name: str) -> tuple[str, ...]:
