@@ -60,7 +60,7 @@ class Conversation(models.Model):
     """A thread of messages with one owner; `leaf` is the last message of the branch on the page.
 
     A temporary one goes for good at `temporary_until`, unless it is kept. `seen` is the number of
-    the last answer whose end its owner saw. `named_at`: since then only its owner changes its title.
+    the last answer whose end its owner saw; since `named_at` the title is the owner's alone.
     `parameters_revision` counts changes of system prompt, parameters and what is left out.
     """
 
