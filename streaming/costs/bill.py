@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext, ngettext
 
 from streaming.models import Counted
@@ -80,6 +81,11 @@ def split(row: Counted) -> str:
         if part is not None
     ]
     return ", ".join(known)
+
+
+def grouped(number: int) -> str:
+    """ "12,345", in groups as the reader's language writes them."""
+    return f"{number:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
 
 
 def money(nanos: int, currency: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from conversations.access import person
 from conversations.models import Project
-from streaming.costs.bill import money
+from streaming.costs.bill import grouped, money
 from streaming.costs.months import Months, chosen
 from streaming.costs.plots import Plot, plot
 from streaming.costs.sums import COLUMNS, Line, Total, by, lines
@@ -103,7 +103,7 @@ def _plot(name: str, title: str, values: list[tuple[str, int, str]]) -> Plot:
 
 def _tokens(total: Total) -> tuple[int, str]:
     size = total.input_tokens + total.output_tokens
-    return size, f"{size:,}"
+    return size, grouped(size)
 
 
 def _cost(total: Total) -> tuple[int, str]:
@@ -111,4 +111,4 @@ def _cost(total: Total) -> tuple[int, str]:
 
 
 def _count(number: int) -> tuple[int, str]:
-    return number, f"{number:,}"
+    return number, grouped(number)

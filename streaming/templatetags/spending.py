@@ -1,4 +1,7 @@
-"""`{% spending conversation as spent %}`: what all answers and titles of a conversation used."""
+"""`{% spending conversation as spent %}`: what all answers and titles of a conversation used.
+
+`{{ number|grouped }}`: a number as its reader's language writes long ones.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from django import template
 from django.conf import settings
 
 from conversations.models import Conversation
+from streaming.costs import bill
 from streaming.journal import usage
 from streaming.journal.usage import Usage
 from streaming.titles import spending as titles
 
 register = template.Library()
+register.filter("grouped", bill.grouped)
 
 
 @register.simple_tag

@@ -57,7 +57,7 @@ def test_the_page_adds_up_ones_own_answers(client: Client, used: User) -> None:
         "answers": "2",
         "stops": "1",
         "resumes": "1",
-        "tokens": "3000, 300",
+        "tokens": "3,000, 300",
         "cost": "$0.007, 1 answer: at most $0.03 more",
     }
 
