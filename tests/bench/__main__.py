@@ -20,6 +20,7 @@ ALL = {
     "stops": "How soon a stop closes the connection upstream",
     "starts": "How long a start takes",
     "browser": "How late a delta is in the page",
+    "interactions": "How soon the page answers a key or a click while three answers stream",
     "parsing": "What parsing costs, next to json.loads",
     "markdown": "What rendering a frame costs, next to rendering everything",
     "frames": "What a delta costs in the browser, next to a bare page",

@@ -56,7 +56,7 @@ async def test_plots_tables_and_the_file_say_the_same(
     async with page.expect_download() as kept:
         await page.locator("[data-action=csv]").click()
     await (await kept.value).save_as(tmp_path / "usage.csv")
-    [line] = csv.DictReader((tmp_path / "usage.csv").open(encoding="utf-8", newline=""))
+    [line] = csv.DictReader((tmp_path / "usage.csv").read_text("utf-8").splitlines())
     assert (line["answers"], line["stops"], line["input_tokens"]) == ("2", "1", "1234")
     assert line["cost_nanos"] == "1234000"
 
