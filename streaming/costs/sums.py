@@ -7,8 +7,8 @@ lies in the trash, was paid for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
@@ -57,14 +57,19 @@ class Line(NamedTuple):
     cost_nanos: int | None
 
 
-@dataclass(slots=True)
 class Total:
-    """Lines together."""
+    """Lines together. They are added up once: a page asks for the same sum again and again."""
 
-    lines: list[Line] = field(default_factory=list)
+    def __init__(self, found: Iterable[Line] = ()) -> None:
+        self._lines = tuple(found)
 
     def of(self, name: str) -> int:
-        return sum(getattr(line, name) for line in self.lines)
+        return self._sums[name]
+
+    @cached_property
+    def _sums(self) -> dict[str, int]:
+        names = (*COUNTS, *TOKENS)
+        return {name: sum(getattr(line, name) for line in self._lines) for name in names}
 
     @property
     def answers(self) -> int:
@@ -94,9 +99,9 @@ class Total:
     def reasoning_tokens(self) -> int:
         return self.of("reasoning_tokens")
 
-    @property
+    @cached_property
     def bill(self) -> Bill:
-        return added(line._asdict() for line in self.lines if line.cost_source)
+        return added(line._asdict() for line in self._lines if line.cost_source)
 
     @property
     def nanos(self) -> int:
@@ -136,7 +141,7 @@ def grouped(runs: QuerySet[Generation]) -> QuerySet[Any, Any]:
 
 
 def by(found: Iterable[Line], key: Callable[[Line], Any]) -> dict[Any, Total]:
-    totals: dict[Any, Total] = {}
+    groups: dict[Any, list[Line]] = {}
     for line in found:
-        totals.setdefault(key(line), Total()).lines.append(line)
-    return totals
+        groups.setdefault(key(line), []).append(line)
+    return {name: Total(group) for name, group in groups.items()}

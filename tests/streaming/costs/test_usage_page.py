@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from conversations.models import Message, Project
 from conversations.trash.purging import messages_go
 from streaming.costs.months import chosen
 from streaming.costs.plots import HEIGHT, plot
+from streaming.costs.sums import Line, Total, lines
 from streaming.models import Generation
 from tests.support import rows
 from tests.support.document import parse
@@ -121,3 +122,22 @@ def test_the_highest_bar_fills_the_plot_and_none_is_hidden() -> None:
 def test_the_day_of_an_answer_is_that_of_utc(client: Client, used: User) -> None:
     client.force_login(used)
     assert f"{timezone.now():%Y-%m-%d}" in client.get("/usage.csv").content.decode()
+
+
+def test_the_rows_that_are_read_do_not_grow_with_the_answers(owner: User) -> None:
+    noon = timezone.now().replace(hour=12)
+    for run in [answered(owner) for _ in range(3)]:
+        Generation.objects.filter(pk=run.pk).update(created_at=noon, model="m", provider="p")
+    day = noon.date()
+
+    found = lines(owner.pk, day, day + timedelta(days=1))
+
+    assert [line.answers for line in found] == [3]
+
+
+def test_a_total_is_added_up_once() -> None:
+    line = Line("2026-11-27", "p", "m", None, "computed", "USD", 1, 0, 0, 1, 9, 0, 5, 0, 7)
+    total = Total(iter([line, line]))
+
+    assert (total.answers, total.output_tokens, total.nanos) == (2, 10, 14)
+    assert total.bill is total.bill
