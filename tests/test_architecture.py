@@ -116,7 +116,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "templatetags": (
         "parameters",
-        *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers"),
+        *("trash", "titles", "site", "live", "catalog", "runs", "journal", "providers", "costs"),
         *("models", "error_messages"),
     ),
     "apps": ("live",),

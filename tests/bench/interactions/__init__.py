@@ -1,0 +1,1 @@
+"""A person who types and presses in a page, while answers stream in others."""
