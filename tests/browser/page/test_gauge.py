@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -84,3 +85,23 @@ async def test_a_page_is_left_in_silence_while_the_gauge_is_asked_for(
         async with page.expect_request("**/gauge/**"):
             await page.goto(site.base_url + conversation(site, 90, WORDS))
     await page.goto(site.base_url + "/settings/")
+
+
+@both
+async def test_a_branch_starts_with_a_summary_and_the_one_before_is_a_press_away(
+    site: Site, open_tab: OpenTab, screen: dict[str, Any]
+) -> None:
+    page = await open_tab(site, conversation(site, 90, WORDS), **screen)
+    chat = Chat(page)
+    await chat.choose("demo-brief")
+    await expect(page.locator("[data-gauge]")).to_have_attribute("href", re.compile("brief"))
+    await page.locator("[data-gauge]").click()
+    await expect(page.locator("#summary-prompt")).to_have_value(re.compile("^Sum up our"))
+    await page.fill("#summary-prompt", "In five words, please.")
+    await page.get_by_role("button", name="Start a branch").click()
+    await chat.until("finished")
+    await expect(page.locator("[data-message]")).to_have_count(2)
+    await expect(page.locator("[data-summarises]")).to_be_visible()
+    await page.locator("[data-role=user] [data-action=previous]").click()
+    await expect(page.locator("[data-message]").nth(5)).to_be_visible()
+    await expect(page.locator("[data-summarises]")).to_have_count(0)
