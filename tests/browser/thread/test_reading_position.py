@@ -71,6 +71,8 @@ OPEN_WORD = """(answer) => {
     const { left, top, height } = range.getBoundingClientRect();
     return [left, top + height / 2];
 }"""
+TWO_FRAMES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done)))"""
 SELECTED = "() => getSelection().toString()"
 SHOWN_AGAIN = """() => {
     dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
@@ -212,14 +214,16 @@ async def test_a_link_to_a_message_that_is_not_in_the_thread_says_so(
 
 
 async def begin_to_select(chat: Chat) -> tuple[float, float]:
-    """Drags over text that is still growing; again, if the text moved away before that."""
+    """Drags over text that is still growing; again, if the text moved away below the pointer."""
     mouse = chat.page.mouse
     while True:
         left, top = await chat.answer.evaluate(OPEN_WORD)
         await mouse.move(left, top)
         await mouse.down()
         await mouse.move(left + 60, top, steps=3)
-        if await chat.page.evaluate(SELECTED):
+        at_once = await chat.page.evaluate(SELECTED)
+        await chat.page.evaluate(TWO_FRAMES)
+        if at_once and await chat.page.evaluate(SELECTED) == at_once:
             return left, top
         await mouse.up()
 
