@@ -5,11 +5,21 @@ const CHARACTERS_A_TOKEN = 4;
 const SHOWN_FROM = 0.25;
 const SHOWN_TOKENS = 8000; // where the window is unknown
 
+/** As the server writes numbers of tokens. */
+function short(tokens) {
+  const [size, letter] = tokens >= 1_000_000 ? [1_000_000, "M"] : [1000, "k"];
+  return tokens < 1000 ? `${tokens}` : (tokens / size).toFixed(1).replace(/\.0$/, "") + letter;
+}
+
 function show() {
   const gauge = document.querySelector("[data-gauge]");
   if (!gauge) return;
   const typed = Math.ceil(document.getElementById("prompt").value.length / CHARACTERS_A_TOKEN);
-  const used = Number(gauge.dataset.used) + typed;
+  const told = (gauge.dataset.told ??= gauge.dataset.used); // without what is typed
+  const line = (gauge.dataset.line ??= gauge.textContent);
+  const used = Number(told) + typed;
+  gauge.dataset.used = used;
+  gauge.textContent = line.replace(gauge.dataset.words, short(used));
   const size = Number(gauge.dataset.window);
   gauge.hidden = size ? used / size < SHOWN_FROM : used < SHOWN_TOKENS;
   gauge.toggleAttribute("data-full", Boolean(size) && used > size);

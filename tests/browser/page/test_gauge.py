@@ -41,6 +41,9 @@ async def test_a_long_conversation_shows_how_full_it_is_and_room_is_made_and_tak
     await chat.box.fill("word " * 4000)
     await expect(gauge).to_have_attribute("data-window", "9000")
     await expect(gauge).to_have_attribute("data-full", "")
+    told, typed = int(await gauge.get_attribute("data-told") or 0), 5 * 4000 // 4
+    await expect(gauge).to_have_attribute("data-used", str(told + typed))
+    await expect(gauge).to_contain_text(f"about {(told + typed) / 1000:.1f}k of 9k tokens")
     assert int(await gauge.get_attribute("data-used") or 0) < before
     await chat.box.fill("")
     await page.locator("[data-left-out] button").scroll_into_view_if_needed()
