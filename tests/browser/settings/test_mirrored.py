@@ -78,6 +78,7 @@ async def test_a_conversation_is_mirrored_whole(
     start, _ = await place(page, ".controls__send")
     model, _ = await place(page, ".composer__model, [data-models]")
     assert start < model < end, "the button to send stands at the left, the model at the right"
+    assert await chat.box.evaluate("box => getComputedStyle(box).direction") == "rtl"
     code = page.locator("pre code").first
     assert await code.evaluate("code => getComputedStyle(code).direction") == "ltr"
     prose = page.locator(".prose p").first
