@@ -42,7 +42,7 @@ def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 
 
 class OneRound:
-    """One round of a loop that has others: what fails in it is logged, and the loop goes on.
+    """One round of a loop: what fails in it is logged, and the loop continues.
 
     `work` follows "Could not". A database that is away is a warning, all else a fault.
     """

@@ -31,8 +31,8 @@ LONGEST_NUMBER = 18
 
 
 SUMMARY = gettext_noop(
-    "Sum up our conversation so far, so that we can go on from your summary alone: what I asked, "
-    "what we decided, the names and numbers that matter, and what is still open."
+    "Sum up our conversation so far, so that we can continue from your summary alone: what I "
+    "asked, what we decided, the names and numbers that matter, and what is still open."
 )
 
 

@@ -1,8 +1,8 @@
 """Which of the parameters that were asked for a provider does not take, by what it says. Pure.
 
 Servers name the field in their sentence, each under its own name: OpenAI "Unsupported parameter:
-'max_tokens'", Anthropic "temperature: range: 0..1", FastAPI's "Extra inputs are not permitted" by
-the field beside it.
+'max_tokens'", Anthropic "temperature: range: 0..1", FastAPI in an
+entry of its own, next to "Extra inputs are not permitted".
 """
 
 from __future__ import annotations

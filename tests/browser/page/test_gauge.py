@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.chat import Chat
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import Complaints, OpenTab
 from tests.browser.screens import both
 from tests.browser.stored_conversations import conversation
 from tests.support.site import Site
@@ -47,9 +47,11 @@ async def test_a_long_conversation_shows_how_full_it_is_and_room_is_made_and_tak
     assert int(await gauge.get_attribute("data-used") or 0) < before
     await chat.box.fill("")
     await page.locator("[data-left-out] button").scroll_into_view_if_needed()
-    await page.get_by_role("button", name="Send all again").click()
+    await page.get_by_role("button", name="Send all again").focus()
+    await page.keyboard.press("Enter")
     await expect(mark).to_have_count(0)
     await expect(gauge).to_have_attribute("data-used", str(before))
+    await expect(page.locator(":focus")).to_be_visible()
 
 
 async def test_the_socket_may_be_faster_than_the_reply_that_room_was_taken_back(
@@ -75,19 +77,19 @@ async def test_the_socket_may_be_faster_than_the_reply_that_room_was_taken_back(
     await expect(gauge).to_have_attribute("data-window", "9000")
 
 
-async def test_a_page_is_left_in_silence_while_the_gauge_is_asked_for(
-    site: Site, open_tab: OpenTab
+async def test_a_gauge_that_cannot_be_asked_for_is_no_error_of_the_page(
+    site: Site, open_tab: OpenTab, complaints: Complaints
 ) -> None:
+    """As where its page is left meanwhile. The browser alone says that nobody could be reached."""
+    complaints.expect("ERR_FAILED")
     page = await open_tab(site)
-
-    async def never(route: Route) -> None:
-        """Its question ends with the page."""
-
-    await page.route("**/gauge/**", never)
-    for _ in range(3):
-        async with page.expect_request("**/gauge/**"):
-            await page.goto(site.base_url + conversation(site, 90, WORDS))
-    await page.goto(site.base_url + "/settings/")
+    await page.route("**/gauge/**", lambda route: route.abort())
+    async with page.expect_event("requestfailed", lambda each: "/gauge/" in each.url):
+        await page.goto(site.base_url + conversation(site, 90, WORDS))
+    await expect(page.locator("[data-gauge]")).to_have_count(0)
+    await page.unroute("**/gauge/**")
+    await Chat(page).choose("demo-brief")
+    await expect(page.locator("[data-gauge]")).to_be_visible()
 
 
 @both
