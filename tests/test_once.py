@@ -20,9 +20,10 @@ from django.urls import reverse
 from conversations.models import Deletion
 from streaming.models import Generation
 from tests.chatsite.test_settings import load
-from tests.support.filled_forms import FORMS, Filled, Sent
+from tests.support.filled_forms import FORMS, Filled
 from tests.support.living import Living, living, owner
 from tests.support.puppet import PATIENCE_SECONDS, Puppet
+from tests.support.stages import Sent
 from tests.support.tabs import Tab, place_of, tab
 from tests.test_ownership import DOORS, House, house
 
