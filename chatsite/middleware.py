@@ -18,7 +18,9 @@ from django.template.loader import render_to_string
 
 from chatsite.preferences import look
 from chatsite.sentences import SIGNED_OUT
+from chatsite.tokens.refusals import unauthorised
 from conversations.requests import HtmxRequest
+from conversations.sign_in.grants import is_for_programs
 from streaming import log_context
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.ops.trusted_peers import is_trusted_peer
@@ -107,6 +109,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # Django allows any response
         self, request: HtmxRequest, view_func: Any
     ) -> HttpResponseBase:
+        if is_for_programs(view_func):
+            return unauthorised()
         if not request.htmx:
             return super().handle_no_permission(request, view_func)
         notice = render_to_string("streaming/composer/_notice.html", {"notice": _red(SIGNED_OUT)})

@@ -17,6 +17,22 @@ NAME_IS_MISSING = lazy_text("A person needs a name to sign in with.")
 NAME_IS_TAKEN = lazy_text("Somebody has that name.")
 SWITCHED_ON = lazy_text("Switched on. The person can sign in again.")
 SWITCHED_OFF = lazy_text("Switched off. The person is signed out everywhere.")
+TOKEN_NEEDED = lazy_text(
+    "Sign in with an access token: Authorization: Bearer, then the token. "
+    "Tokens are made under Settings, Access tokens."
+)
+WRONG_TOKEN = lazy_text(
+    "This access token is not valid: it was revoked or copied in part, "
+    "or its owner is switched off."
+)
+READ_ONLY_TOKEN = lazy_text("This access token only reads. Make one that may write.")
+TOKEN_NAME_MISSING = lazy_text("A token needs a name, so that you know later what it is for.")
+
+
+def too_many_tokens(most: int) -> str:
+    return gettext("You have %(most)s tokens, which is the most. Revoke one first.") % {
+        "most": most
+    }
 
 
 def too_many_failed(seconds: int) -> str:

@@ -24,6 +24,8 @@ from chatsite.environment import (
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.sockets import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "chatsite.accounts",
+    "chatsite.tokens",
     "chatsite.languages",
     "conversations",
     "conversations.preferences",
@@ -119,6 +122,7 @@ MIDDLEWARE = [
     "chatsite.languages.middleware.browser_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "chatsite.tokens.bearer.Bearer",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -227,17 +231,6 @@ PROMPT_BYTES = 262_144
 TITLE_CHARACTERS, PROJECT_CHARACTERS, PROJECTS, SELECTED = 200, 100, 100, 400
 SEARCH_CHARACTERS, SEARCH_WORDS, SEARCH_PAGE = 500, 32, 20
 SEARCH_RANKED, SEARCH_IN_CONVERSATION = 300, 20_000  # of the newest hits: ordered; stepped through
-SOCKET_MESSAGE_BYTES = 327_680
-SOCKET_UNREAD_BYTES, SOCKET_UNREAD_FRAMES = 256 * 1024, 64
-SOCKET_UNREAD_SECONDS = 60
-SOCKET_CLOSE_SECONDS = 10  # for the other side to hear why
-SOCKET_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 4.0)  # then the page is told
-SOCKET_QUEUE_MESSAGES, SOCKET_QUEUE_BYTES = 64, 2 * SOCKET_MESSAGE_BYTES
-LIST_EVERY_SECONDS = 0.3  # per page: many changes are sent as one
-LIST_ROWS = 400  # at most, of those that a page has loaded
-SOCKET_COMMANDS_A_SECOND = 20
-SOCKET_COMMANDS_AT_ONCE = 40
-SOCKET_BAD_COMMANDS_A_MINUTE = 10
 SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -53,6 +53,7 @@ MARKDOWN = {  # its rooms, and those that each may import
     "code": ("code",),
 }
 GROUND = ("events", "error_messages", "db_threads", "log_context", "metrics")
+WORK = ("actions", "queue", "forms", "site", "live", "runs", "cluster", "catalog", "journal")
 BELOW = {  # the rooms of streaming, lowest first, and what each may import of streaming
     "events": (),
     "db_threads": (),
@@ -104,6 +105,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
         *("models", *GROUND),
     ),
+    "api": (*WORK, "models", *GROUND),
     "titles": (
         *("actions", "quota", "forms", "thread_replies", "site", "catalog", "runs"),
         *("journal", "costs", "prices", "providers", "models", *GROUND),

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
 from conversations.prompts.models import SavedPrompt
+from streaming.api.problems import CONTENT_TYPE
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
 from streaming.models import (
@@ -216,6 +217,9 @@ async def test_who_is_signed_out_is_led_to_the_door_or_finds_nothing(
     reply = await house.knock(name, Tab())
     if DOORS[name].whose == "administrator":
         assert reply.status_code == 404
+    elif DOORS[name].for_programs:
+        assert (reply.status_code, reply.headers["Content-Type"]) == (401, CONTENT_TYPE)
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
     else:
         assert (reply.status_code, place_of(reply)) == (302, "/login/")
     assert PRIVATE.encode() not in reply.content

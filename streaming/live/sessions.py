@@ -1,5 +1,7 @@
 """Whether sign-ins still hold: a session that ended, a person disabled, a password changed.
 
+Or an access token that was revoked: who keeps those is named by a setting.
+
 A socket is let in once and may stay open for days; Django looks at a session only when a
 request comes. So every process asks for the sessions of its sockets again and again.
 """
@@ -10,11 +12,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
+
+from conversations.sign_in.grants import TOKEN
 
 T = TypeVar("T")
 
@@ -36,6 +42,13 @@ class SessionCheck:
 
     def ended(self, held: Mapping[str, int]) -> set[str]:
         """Those of the sessions, each with the person it is to sign in, that do so no more."""
+        tokens = {key: person for key, person in held.items() if key.startswith(TOKEN)}
+        ended = self._ended({key: held[key] for key in held.keys() - tokens.keys()})
+        if tokens:
+            ended |= import_string(settings.HELD_BY_TOKENS_ENDED)(tokens)
+        return ended
+
+    def _ended(self, held: Mapping[str, int]) -> set[str]:
         sessions = {row.session_key: row for row in _sessions(held)}
         people = {user.pk: user for user in _people(set(held.values()))}
         good: dict[str, _Grounds] = {}

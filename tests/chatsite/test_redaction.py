@@ -28,6 +28,7 @@ KEY = "marker-key-9d1e77aa"
         f"Set-Cookie: __Host-sessionid={KEY}; Path=/",
         f"wrong token, Bearer {KEY}",
         f"it said: sk-{KEY} is unknown",
+        f"GET /?token=chatsite_{KEY}{KEY}",
         f"sessionid_8000={KEY}",
         f'"GET /enter/{KEY}-and-more/ HTTP/1.1" 302',
     ],

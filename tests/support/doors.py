@@ -27,13 +27,14 @@ class Door:
 
     A person's doors are open to everybody who is signed in; a conversation's, message's or
     generation's, a deletion's, a project's and a saved prompt's, to its owner; the administrator's
-    are not there for others.
+    are not there for others. One `for_programs` says to who is signed out that it takes tokens.
     """
 
     whose: Whose
     method: Literal["get", "post"] = "post"
     fields: Mapping[str, str] = field(default_factory=dict)
     args: tuple[str, ...] = ()
+    for_programs: bool = False
 
 
 SLUG = ("acme",)
@@ -130,6 +131,8 @@ DOORS: Mapping[str, Door] = {
     "account_reset_password": Door("anybody", "get"),
     "account_reset_password_done": Door("anybody", "get"),
     "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
+    "api:root": Door("person", "get", for_programs=True),
+    "tokens:page": Door("person", fields={"name": "Mine", "scope": "read"}),
     "preferences:settings": Door("person", "get"),
     "preferences:save": Door("person", fields={"keyboard": "on"}, args=("keyboard",)),
     "people:list": Door("administrator", "get"),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chatsite.accounts.links import password_link
+from chatsite.tokens import granting
 from conversations.models import Conversation, Message
 from conversations.prompts import library
 from streaming import actions
@@ -264,6 +265,12 @@ def with_password(house: House) -> Sent:
 def signed_in_elsewhere(house: House) -> Sent:
     Client().force_login(house.living.owner)
     return Sent()
+
+
+@staged
+def access_token(house: House) -> Sent:
+    made = granting.make(house.living.owner, uuid.uuid4(), "Mine", "read")
+    return Sent(fields={"revoke": str(made.row.pk)})
 
 
 @staged
