@@ -6,9 +6,10 @@ or a command means is for the apps to say: nothing here knows a page, a model or
 for `chatsite/pages.py`, says how many requests are served at once.
 """
 
-from chatsite.bounds import requests, sockets
+from chatsite.bounds import replies, requests, sockets
 
 
 def install() -> None:
+    replies.install()
     requests.install()
     sockets.install()

@@ -148,3 +148,14 @@ DOWNLOAD_SIGNED_OUT = lazy_text("You were signed out, so the rest is missing.")
 DOWNLOAD_CROWDED_OUT = lazy_text(
     "You opened more pages and downloads since, so the rest is missing."
 )
+
+# An answer that a program follows
+
+NO_SUCH_FORMAT = lazy_text(
+    "An answer can be had as text/event-stream, application/x-ndjson or text/plain."
+)
+NO_SUCH_CURSOR = lazy_text("This cursor is not one of this answer. Read from the beginning.")
+TEXT_CHANGED = lazy_text(
+    "What you have of this answer was undone or edited since. Plain text cannot tell that: read "
+    "from the beginning, or as events."
+)

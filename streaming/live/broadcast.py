@@ -154,7 +154,7 @@ class Broadcasts:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._reader = JournalReader()
+        self.reader = JournalReader()
         self._open: dict[tuple[int, str], Broadcast] = {}
 
     async def watch(
@@ -172,7 +172,7 @@ class Broadcasts:
         broadcast = self._open.get((generation_id, language))
         if broadcast is None or broadcast.ended or broadcast.message_id != message_id:
             broadcast = Broadcast(
-                generation_id, message_id, self._bus, self._reader, language, self._drop
+                generation_id, message_id, self._bus, self.reader, language, self._drop
             )
             self._open[generation_id, language] = broadcast
         try:

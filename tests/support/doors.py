@@ -131,6 +131,7 @@ DOORS: Mapping[str, Door] = {
     "account_reset_password": Door("anybody", "get"),
     "account_reset_password_done": Door("anybody", "get"),
     "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
+    "api:stream": Door("message", "get", for_programs=True),
     "api:root": Door("person", "get", for_programs=True),
     "tokens:page": Door("person", fields={"name": "Mine", "scope": "read"}),
     "preferences:settings": Door("person", "get"),
