@@ -9,24 +9,23 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.views.decorators.http import require_GET
 
 from conversations import access
 from conversations.access import person
 from conversations.models import Message
-from conversations.sign_in.grants import grant_of, takes_tokens
+from conversations.sign_in.grants import grant_of
 from streaming.api import following, standing
 from streaming.api.cursor import BadCursor, Cursor
 from streaming.api.following import Reader
 from streaming.api.formats import FORMATS, PLAIN, SERVER_SENT, Format
 from streaming.api.problems import problem
+from streaming.api.requests import for_programs
 from streaming.api.standing import ForeignCursor
 from streaming.error_messages import replies
 from streaming.site import site
 
 
-@takes_tokens
-@require_GET
+@for_programs("GET")
 def stream(request: HttpRequest, pk: int) -> HttpResponseBase:
     """From the cursor `after` on, or from that of `Last-Event-ID`, or from the beginning."""
     user, chosen = person(request), _format(request)

@@ -149,7 +149,13 @@ DOWNLOAD_CROWDED_OUT = lazy_text(
     "You opened more pages and downloads since, so the rest is missing."
 )
 
-# An answer that a program follows
+# A program, and an answer that it follows
+
+NOTHING_HERE = lazy_text("There is nothing at this address, or it is not yours.")
+WRONG_METHOD = lazy_text("This address takes another method.")
+NO_JSON = lazy_text("The body has to be one JSON object, in UTF-8.")
+NO_KEY = lazy_text("Idempotency-Key has to be a UUID.")
+NO_SUCH_PLACE = lazy_text("Give “after” the value that “next” had.")
 
 NO_SUCH_FORMAT = lazy_text(
     "An answer can be had as text/event-stream, application/x-ndjson or text/plain."
@@ -159,3 +165,7 @@ TEXT_CHANGED = lazy_text(
     "What you have of this answer was undone or edited since. Plain text cannot tell that: read "
     "from the beginning, or as events."
 )
+
+
+def neither_text_nor_truth(name: str) -> str:
+    return gettext("“%(name)s” has to be a text, true or false.") % {"name": name[:80]}

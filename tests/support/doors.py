@@ -133,6 +133,15 @@ DOORS: Mapping[str, Door] = {
     "account_reset_password_from_key": Door("anybody", "get", args=("1", "no-token")),
     "api:stream": Door("message", "get", for_programs=True),
     "api:root": Door("person", "get", for_programs=True),
+    "api:openapi": Door("anybody", "get"),
+    "api:models": Door("person", "get", for_programs=True),
+    "api:conversations": Door(
+        "person", fields={"prompt": "Hello", "model": "puppet/teller"}, for_programs=True
+    ),
+    "api:conversation": Door("conversation", "get", for_programs=True),
+    "api:message": Door("message", "get", for_programs=True),
+    "api:stop": Door("message", for_programs=True),
+    "api:resume": Door("message", for_programs=True),
     "tokens:page": Door("person", fields={"name": "Mine", "scope": "read"}),
     "preferences:settings": Door("person", "get"),
     "preferences:save": Door("person", fields={"keyboard": "on"}, args=("keyboard",)),

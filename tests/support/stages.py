@@ -184,6 +184,12 @@ async def running(house: House) -> Sent:
     return Sent((written.pk,))
 
 
+async def running_answer(house: House) -> Sent:
+    written = await house.living.answering("Another thread")
+    await written.says("As far as this")
+    return Sent(((await house.living.run(written.pk)).message_id,))
+
+
 async def sent_while_running(house: House) -> Sent:
     written = await house.living.answering("Another thread")
     await written.says("As far as this")

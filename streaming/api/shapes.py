@@ -1,0 +1,103 @@
+"""Conversations and messages as JSON objects: `streaming.api.openapi` says what each member is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from conversations.models import Conversation, Message
+from streaming.api import standing
+from streaming.api.cursor import Cursor
+from streaming.error_messages import retelling
+from streaming.journal.tool_calls import AnswerCall
+from streaming.models import Generation, QueuedPrompt
+from streaming.runs.standing import last_run
+
+Shape = dict[str, Any]
+
+
+def conversation(row: Conversation) -> Shape:
+    return {
+        "id": str(row.pk),
+        "title": row.title,
+        "pinned": row.pinned,
+        "archived": row.archived,
+        "model": _model(row.provider, row.model),
+        "created_at": row.created_at.isoformat(),
+        "updated_at": row.updated_at.isoformat(),
+        "url": reverse("api:conversation", args=[row.pk]),
+    }
+
+
+def messages(rows: Sequence[Message]) -> list[Shape]:
+    """An answer that is being written with all that is kept of it so far."""
+    runs = defaultdict(list)
+    for run in Generation.objects.filter(message__in=rows).order_by("pk"):
+        runs[run.message_id].append(run)
+    return [_message(row, last_run(runs[row.pk])) for row in rows]
+
+
+def message(row: Message) -> Shape:
+    [shape] = messages([row])
+    return shape
+
+
+def _message(row: Message, last: Generation | None) -> Shape:
+    shape: Shape = {
+        "id": row.pk,
+        "conversation": str(row.conversation_id),
+        "parent": row.parent_id,
+        "role": row.role,
+        "text": row.text,
+        "created_at": row.created_at.isoformat(),
+    }
+    return shape | _answer(row, last) if row.role == Message.Role.ASSISTANT else shape
+
+
+def _answer(row: Message, last: Generation | None) -> Shape:
+    text, reasoning, calls = row.text, row.reasoning, row.tool_calls
+    if last is not None and last.status == Generation.Status.RUNNING:
+        now = standing.load(row.pk)
+        if now is not None:
+            text, reasoning, last = now.text, now.reasoning, now.last
+            calls = [_call(call) for call in now.calls.as_they_stand()]
+    cursor = Cursor(last.pk if last else 0, len(text), len(reasoning), len(calls))
+    names = ("id", "name", "arguments", "state")
+    return {
+        "text": text,
+        "reasoning": reasoning,
+        "tool_calls": [{name: call[name] for name in names} for call in calls],
+        "status": last.status if last else Generation.Status.FINISHED.value,
+        "finish_reason": last.finish_reason if last else "",
+        "error": _error(last),
+        "model": _model(last.provider, last.model) if last else "",
+        "cursor": str(cursor),
+        "stream": reverse("api:stream", args=[row.pk]),
+    }
+
+
+def _call(call: AnswerCall) -> Shape:
+    return {"id": call.id, "name": call.name, "arguments": call.arguments, "state": call.state}
+
+
+def _error(last: Generation | None) -> Shape | None:
+    if last is None or not last.error_code:
+        return None
+    return {"code": last.error_code, "detail": retelling.retold(last.error_message)}
+
+
+def in_line(row: QueuedPrompt) -> Shape:
+    """A prompt that waits for the end of an answer."""
+    return {
+        "key": str(row.key),
+        "conversation": str(row.conversation_id),
+        "text": row.text,
+        "model": _model(row.provider, row.model),
+    }
+
+
+def _model(provider: str, model: str) -> str:
+    return f"{provider}/{model}" if provider else ""
