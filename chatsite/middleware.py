@@ -22,6 +22,7 @@ from chatsite.tokens.refusals import unauthorised
 from conversations.requests import HtmxRequest
 from conversations.sign_in.grants import is_for_programs
 from streaming import log_context
+from streaming.api.problems import problem
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.ops.trusted_peers import is_trusted_peer
 from streaming.site import NotServing
@@ -133,6 +134,8 @@ class StorageTrouble:
 def storage_trouble(request: HtmxRequest, trouble: Exception) -> HttpResponse:
     """A page that needs no database, and from which what was typed can be sent once more."""
     logger.warning("Nothing can be saved at %s: %s", request.path, trouble)
+    if request.resolver_match is not None and is_for_programs(request.resolver_match.func):
+        return problem(503, STORAGE_SENTENCE)
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
     context = {
         "notice": _red(STORAGE_SENTENCE),

@@ -12,7 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from chatsite import sentences
 from chatsite.preferences import look
+from streaming.api.problems import problem
+from streaming.error_messages import replies
+
+PROGRAMS = "/api/"
+"""Below it everything is told as programs read it."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,6 +32,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(PROGRAMS):
+        return problem(404, replies.NOTHING_HERE)
     return _page(request, 404)
 
 
@@ -42,6 +50,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Without a token of its own."""
+    if request.path.startswith(PROGRAMS):
+        return problem(403, sentences.NO_CSRF_TOKEN)
     context = {"preferences": look.from_cookie(request)}
     return HttpResponse(render_to_string("403_csrf.html", context), status=403)
 

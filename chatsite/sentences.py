@@ -26,6 +26,9 @@ WRONG_TOKEN = lazy_text(
     "or its owner is switched off."
 )
 READ_ONLY_TOKEN = lazy_text("This access token only reads. Make one that may write.")
+NO_CSRF_TOKEN = lazy_text(
+    "A request with the session of a browser needs its CSRF token. Use an access token instead."
+)
 TOKEN_NAME_MISSING = lazy_text("A token needs a name, so that you know later what it is for.")
 
 

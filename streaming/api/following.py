@@ -12,10 +12,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import DatabaseError
 from django.utils import translation
 
+from conversations.models import Message
 from streaming.api import standing
 from streaming.api.cursor import Cursor
 from streaming.api.standing import Standing
@@ -69,11 +71,12 @@ class Reader:
         self.wake()
 
 
-async def events(message_id: int, cursor: Cursor, reader: Reader) -> AsyncGenerator[Event, None]:
+async def events(message: Message, cursor: Cursor, reader: Reader) -> AsyncGenerator[Event, None]:
     """To the end of the answer. Runs that follow each other automatically are one answer."""
+    message_id = message.pk
     while True:
         generation = await _patiently(in_thread(standing.last_pk), message_id)
-        with _hearing(generation, reader) as changes:
+        with _hearing(generation, message.conversation_id, reader) as changes:
             now = await _patiently(in_thread(standing.load), message_id, cursor.generation)
             if now is None:
                 yield Event("deleted", cursor._replace(ended=True), {})
@@ -225,13 +228,15 @@ class _Changes:
 
 
 @contextmanager
-def _hearing(generation_id: int, reader: Reader) -> Iterator[_Changes]:
+def _hearing(generation_id: int, conversation_id: UUID, reader: Reader) -> Iterator[_Changes]:
+    """The conversation, too: what other processes do is looked for where somebody hears of that."""
     changes, bus = _Changes(), site().bus
     listeners = {
         Topic.ENTRIES.of(generation_id): changes.hear,
         Topic.COMMITTED.of(generation_id): changes.hear,
         Topic.CLOSED.of(generation_id): changes.end,
         Topic.MOVED.of(generation_id): changes.end,
+        Topic.THREAD.of(conversation_id): changes.hear,
     }
     for subject, listener in listeners.items():
         bus.subscribe(subject, listener)

@@ -51,7 +51,7 @@ def stream(request: HttpRequest, pk: int) -> HttpResponseBase:
         return problem(503, replies.TOO_MANY_OPEN, headers={"Retry-After": "60"})
     reader = Reader(user.pk, grant_of(request).held_by)
     return StreamingHttpResponse(
-        _while_admitted(reader, message.pk, cursor, chosen),
+        _while_admitted(reader, message, cursor, chosen),
         content_type=f"{chosen.media_type}; charset=utf-8",
         headers={"Chat-Cursor": str(start), "X-Accel-Buffering": "no", "Vary": "Accept"},
     )
@@ -63,7 +63,7 @@ def _format(request: HttpRequest) -> Format | None:
 
 
 async def _while_admitted(
-    reader: Reader, message_id: int, cursor: Cursor, chosen: Format
+    reader: Reader, message: Message, cursor: Cursor, chosen: Format
 ) -> AsyncGenerator[str, None]:
     """Counted from the first byte on: what is never begun holds nothing open."""
     sockets = site().sockets
@@ -72,7 +72,7 @@ async def _while_admitted(
     try:
         if chosen.begin:
             yield chosen.begin
-        async with aclosing(following.events(message_id, cursor, reader)) as events:
+        async with aclosing(following.events(message, cursor, reader)) as events:
             async for event in events:
                 if said := chosen.encode(event):
                     yield said

@@ -188,3 +188,11 @@ def test_no_log_line_holds_one(browser: Client, caplog: pytest.LogCaptureFixture
     ask(text[:-1])
     lines = [RedactingFormatter("%(message)s").format(record) for record in caplog.records]
     assert [line for line in lines if text[:-1] in line] == []
+
+
+def test_a_browsers_session_needs_its_csrf_token_there(ada: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ada)
+    assert strict.get(DOOR).status_code == 200
+    refused = strict.post(f"{DOOR}conversations/", {"prompt": "Hi"})
+    assert (refused.status_code, refused.headers["Content-Type"]) == (403, CONTENT_TYPE)

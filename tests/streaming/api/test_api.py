@@ -211,3 +211,8 @@ async def test_r11_it_finds_ones_own_alone(living: Living) -> None:
     ):
         assert (await program.ask(method, path)).status_code == 404
     assert (await program.get("conversations/"))["conversations"] == []
+
+
+async def test_an_unknown_address_below_it_is_refused_in_the_same_way(program: Program) -> None:
+    reply = await Tab().get(f"{BASE}nothing/")
+    assert (reply.status_code, reply.headers["Content-Type"]) == (404, CONTENT_TYPE)

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 
 from chatsite.tokens.models import AccessToken
 from streaming import actions, lifecycle
+from streaming.cluster.bus import Topic
 from streaming.editing import answers
 from streaming.live.sockets import Sockets
 from streaming.trash import actions as trash
@@ -314,3 +315,44 @@ async def test_a_shutdown_ends_it_as_interrupted(living: Living) -> None:
         stopping = asyncio.create_task(lifecycle.stop())
         assert (await reading.ends())["status"] == "interrupted"
         await stopping
+
+
+async def test_a_reader_of_an_answer_that_moved_is_led_back(living: Living) -> None:
+    """A continuation that turns out to be a new version becomes an answer of its own."""
+    token, first = await token_of(living), await living.answering("Tell me")
+    await first.says(SAID * 2)
+    run = await first.stops()
+    again = await living.resuming(run.message_id)
+    known = Follower()
+    async with following(run.message_id, token, known) as reading:
+        await reading.reads(SAID * 2)
+        await again.talk.say((SAID * 2)[:130] + "and never mind the dog." + " It sleeps." * 40)
+        assert (await reading.ends())["status"] == "cancelled"
+    await again.finishes()
+    assert (await living.run(again.pk)).message_id != run.message_id
+    stray = Follower(SAID, cursor=f"{again.pk}.{len(SAID)}")
+    for reader in (known, stray):
+        await catch_up(run.message_id, token, reader)
+        assert reader.text == SAID * 2
+
+
+async def test_what_another_process_wrote_is_looked_for(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such processes deliver what they find to who hears of the conversation."""
+    token, answer = await token_of(living), await living.answering()
+    await answer.says("So far")
+    run = await living.run(answer.pk)
+    async with following(run.message_id, token) as reading:
+        await reading.reads("So far")
+        assert run.conversation_id in living.site.bus.keys(Topic.THREAD)
+        monkeypatch.setattr(living.site.bus, "publish", lambda *news: None)
+        await answer.talk.say(", so good.")
+        async with asyncio.timeout(5):
+            while "good" not in (await living.snapshot(answer.pk)).text:  # noqa: ASYNC110 (silent)
+                await asyncio.sleep(0.01)
+        living.site.bus.deliver(Topic.COMMITTED.of(answer.pk), 2)
+        await reading.reads("So far, so good.")
+        monkeypatch.undo()
+        await answer.finishes()
+        await reading.ends()
