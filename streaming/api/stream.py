@@ -49,12 +49,13 @@ def stream(request: HttpRequest, pk: int) -> HttpResponseBase:
         return problem(409, replies.TEXT_CHANGED, changed_from=cut.text)
     if site().sockets.full:
         return problem(503, replies.TOO_MANY_OPEN, headers={"Retry-After": "60"})
+    kind = f"{chosen.media_type}; charset=utf-8"
+    told = {"Chat-Cursor": str(start), "X-Accel-Buffering": "no", "Vary": "Accept"}
+    if request.method == "HEAD":
+        return HttpResponse(content_type=kind, headers=told)
     reader = Reader(user.pk, grant_of(request).held_by)
-    return StreamingHttpResponse(
-        _while_admitted(reader, message, cursor, chosen),
-        content_type=f"{chosen.media_type}; charset=utf-8",
-        headers={"Chat-Cursor": str(start), "X-Accel-Buffering": "no", "Vary": "Accept"},
-    )
+    events = _while_admitted(reader, message, cursor, chosen)
+    return StreamingHttpResponse(events, content_type=kind, headers=told)
 
 
 def _format(request: HttpRequest) -> Format | None:

@@ -194,6 +194,10 @@ async def test_it_is_sent_as_is_preferred(living: Living) -> None:
     assert (retry, rest) == ("retry: 2000", "")
     assert first.splitlines()[:2] == ["event: text", f"id: {run.pk}.10"]
     assert end.startswith(f"event: end\nid: {run.pk}.10.end\ndata: ")
+    asked = {"Authorization": f"Bearer {token}", "Accept": "text/plain"}
+    head = await Tab().request("head", f"/m/{run.message_id}/stream/", headers=asked)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Chat-Cursor"] == f"{run.pk}.0"
     refused = Stream(run.message_id, accept="image/png", authorization=f"Bearer {token}")
     await refused.begin()
     assert refused.status == 406
