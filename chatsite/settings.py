@@ -24,6 +24,7 @@ from chatsite.environment import (
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.sharing import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sockets import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
@@ -106,6 +107,7 @@ INSTALLED_APPS = [
     "conversations",
     "conversations.preferences",
     "conversations.prompts",
+    "conversations.sharing",
     "streaming",
     "streaming.titles",
     "streaming.costs",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("streaming.trash.urls")),
     path("", include("streaming.titles.urls")),
     path("", include("streaming.costs.urls")),
+    path("", include("streaming.sharing.urls")),
     path("", include("streaming.api.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),

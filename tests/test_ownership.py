@@ -244,7 +244,7 @@ async def test_what_is_open_to_all_tells_nothing_private(
 ) -> None:
     for visitor in (Tab(), stranger):
         reply = await house.knock(name, visitor)
-        assert reply.status_code in (200, 302, 403)
+        assert reply.status_code in (200, 302, 403, 404)  # without its token a link leads nowhere
         assert PRIVATE.encode() not in reply.content
 
 

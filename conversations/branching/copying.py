@@ -85,7 +85,7 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
         ]
         if part[-1:] == path[-1:]:
             copies[-1].text = last_text
-        last = _write(copies, last)
+        last = append(copies, last)
         if done + AT_ONCE < len(path):
             return True
         held.leaf = last
@@ -93,7 +93,7 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
     return False
 
 
-def _write(copies: list[Message], last: Message | None) -> Message | None:
+def append(copies: list[Message], last: Message | None) -> Message | None:
     """One after the other, after `last`; the new last one."""
     Message.objects.bulk_create(copies)
     for parent, child in zip([last, *copies], copies, strict=False):

@@ -17,6 +17,7 @@ Whose = Literal[
     "project",
     "preset",
     "saved prompt",
+    "share link",
     "administrator",
 ]
 
@@ -26,8 +27,9 @@ class Door:
     """A URL: `whose` it is, the method that goes through it, and what a form says there.
 
     A person's doors are open to everybody who is signed in; a conversation's, message's or
-    generation's, a deletion's, a project's and a saved prompt's, to its owner; the administrator's
-    are not there for others. One `for_programs` says to who is signed out that it takes tokens.
+    generation's, a deletion's, a project's and a saved prompt's, to its owner; a share link's, to
+    whoever has it and is signed in; the administrator's are not there for others. One
+    `for_programs` says to who is signed out that it takes tokens.
     """
 
     whose: Whose
@@ -38,6 +40,7 @@ class Door:
 
 
 SLUG = ("acme",)
+NO_TOKEN = ("no-token",)
 OWNER = ("owner",)  # stands for the owner's own number
 DOORS: Mapping[str, Door] = {
     "conversations:new": Door("person", "get"),
@@ -100,6 +103,10 @@ DOORS: Mapping[str, Door] = {
     "streaming:queued": Door("prompt in line", fields={"do": "remove"}),
     "costs:usage": Door("person", "get"),
     "costs:csv": Door("person", "get"),
+    "sharing:share": Door("conversation", "get"),
+    "sharing:list": Door("person", "get"),
+    "sharing:read": Door("anybody", "get", args=NO_TOKEN),
+    "sharing:copy": Door("share link", args=NO_TOKEN),
     "titles:suggest": Door("conversation", fields={"key": "none"}),
     "titles:cancel": Door("conversation"),
     "trash:list": Door("person", "get"),
@@ -122,7 +129,7 @@ DOORS: Mapping[str, Door] = {
     "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
     "providers:delete": Door("administrator", args=SLUG),
     **{f"installed:{name}": Door("anybody", "get") for name in ("manifest", "worker", "offline")},
-    "enter": Door("anybody", "get", args=("no-token",)),
+    "enter": Door("anybody", "get", args=NO_TOKEN),
     "account_login": Door("anybody", "get"),
     "account_logout": Door("person"),
     "account_change_password": Door("person", "get"),

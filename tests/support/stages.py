@@ -17,10 +17,13 @@ from chatsite.accounts.links import password_link
 from chatsite.tokens import granting
 from conversations.models import Conversation, Message
 from conversations.prompts import library
+from conversations.sharing import shares
+from conversations.sharing.models import Share
 from streaming import actions
 from streaming.editing import answers
 from streaming.models import DemoSwitch, QueuedPrompt, StoredProvider
 from streaming.queue import changes
+from streaming.sharing import making
 from tests.support.living import Answering
 from tests.test_ownership import House
 
@@ -277,6 +280,23 @@ def signed_in_elsewhere(house: House) -> Sent:
 def access_token(house: House) -> Sent:
     made = granting.make(house.living.owner, uuid.uuid4(), "Mine", "read")
     return Sent(fields={"revoke": str(made.row.pk)})
+
+
+def shared(house: House) -> Share:
+    """The house's answer, as somebody can read it who has the link."""
+    parts, answer = ("reasoning", "tools"), house.run.message
+    data = making.of_branch(answer, parts)
+    return shares.make(house.living.owner, uuid.uuid4(), answer, data, parts)
+
+
+@staged
+def own_share(house: House) -> Sent:
+    return Sent(fields={"revoke": str(shared(house).pk)})
+
+
+@staged
+def share_link(house: House) -> Sent:
+    return Sent((shared(house).token,))
 
 
 @staged

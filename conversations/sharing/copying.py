@@ -1,0 +1,85 @@
+"""Copies what a share holds into the account of whoever reads it.
+
+The number of the copy follows from the person and the share, so a request that comes again finds
+what the first one made, and completes it. Once that copy is in the trash there can be another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from conversations.access import Person
+from conversations.branching import copying
+from conversations.models import Conversation, Message
+from conversations.sharing import snapshot
+from conversations.sharing.models import Share
+from conversations.sharing.snapshot import SharedCall, SharedMessage
+
+COPIES = UUID("6c0f5c5e-52d3-4e0b-9a3e-8a1f0f6f5d21")
+NONE = 0
+"""The number of no generation."""
+
+
+def copy(user: Person, share: Share) -> Conversation:
+    """A conversation of this person with those messages, to be continued."""
+    copied = _begun(user, share)
+    messages = snapshot.read(share.snapshot)
+    while _copy_some(copied, messages):
+        pass
+    return copied
+
+
+def _begun(user: Person, share: Share) -> Conversation:
+    """The first copy that is not in the trash, perhaps still without its messages."""
+    for number in count():
+        begun, _ = Conversation.everything.get_or_create(
+            pk=uuid5(COPIES, f"{user.pk} {share.token} {number}"),
+            owner_id=user.pk,
+            defaults={"title": share.title},
+        )
+        if begun.trashed_at is None:
+            return begun
+    raise AssertionError
+
+
+def _copy_some(copied: Conversation, messages: Sequence[SharedMessage]) -> bool:
+    """Copy the next few messages; False once the copy shows all of them."""
+    with transaction.atomic():
+        held = Conversation.everything.select_for_update(no_key=True).get(pk=copied.pk)
+        if held.leaf_id is not None or not messages:
+            return False
+        there = Message.everything.filter(conversation=held).order_by("pk")
+        last, done = there.last(), there.count()
+        part = messages[done : done + copying.AT_ONCE]
+        last = copying.append([_row(held, each) for each in part], last)
+        if done + copying.AT_ONCE < len(messages):
+            return True
+        held.leaf = last
+        held.save(update_fields=["leaf"])
+    return False
+
+
+def _row(conversation: Conversation, message: SharedMessage) -> Message:
+    return Message(
+        conversation=conversation,
+        role=message.role,
+        text=message.text,
+        reasoning=message.reasoning,
+        tool_calls=[_call(each) for each in message.calls],
+    )
+
+
+def _call(call: SharedCall) -> dict[str, Any]:
+    """As an answer keeps it that no generation wrote."""
+    return {
+        "id": "",
+        "name": call.name,
+        "arguments": call.arguments,
+        "state": call.state,
+        "generation": NONE,
+    }

@@ -1,0 +1,79 @@
+"""What a share keeps, as plain data: a part that was not chosen has no name in it. Pure.
+
+    {"version": 1, "messages": [{"role": "user", "text": "…", "written_at": "2026-…"}, …]}
+
+An answer also has its `model`, `"whole": false` if it was still being written or broke off, and, if
+they were chosen, `reasoning` and `calls` (of tools: `name`, `arguments`, `state`). Whoever reads it
+takes what it knows, so further parts, such as files, can be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = 1
+
+REASONING, TOOLS = PARTS = ("reasoning", "tools")
+"""What can be chosen besides the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCall:
+    """A call of a tool; `state` as the journal names it."""
+
+    name: str
+    arguments: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMessage:
+    """`written_at` is a moment in ISO 8601."""
+
+    role: str
+    text: str
+    written_at: str = ""
+    model: str = ""
+    whole: bool = True
+    reasoning: str = ""
+    calls: Sequence[SharedCall] = ()
+
+
+def as_data(messages: Sequence[SharedMessage]) -> dict[str, Any]:
+    return {"version": VERSION, "messages": [_message(each) for each in messages]}
+
+
+def read(data: Mapping[str, Any]) -> list[SharedMessage]:
+    """The messages of a snapshot, the first one first."""
+    return [
+        SharedMessage(
+            role=each["role"],
+            text=each["text"],
+            written_at=each.get("written_at", ""),
+            model=each.get("model", ""),
+            whole=each.get("whole", True),
+            reasoning=each.get("reasoning", ""),
+            calls=[
+                SharedCall(call["name"], call["arguments"], call["state"])
+                for call in each.get("calls", ())
+            ],
+        )
+        for each in data.get("messages", ())
+    ]
+
+
+def _message(message: SharedMessage) -> dict[str, Any]:
+    found: dict[str, Any] = {"role": message.role, "text": message.text}
+    for name in ("written_at", "model", "reasoning"):
+        if value := getattr(message, name):
+            found[name] = value
+    if not message.whole:
+        found["whole"] = False
+    if message.calls:
+        found["calls"] = [
+            {"name": call.name, "arguments": call.arguments, "state": call.state}
+            for call in message.calls
+        ]
+    return found

@@ -1,0 +1,69 @@
+"""A branch as plain data for a share: what was chosen of it, as far as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.conf import settings
+
+from conversations import branches
+from conversations.models import Message
+from conversations.sharing import sentences, snapshot
+from conversations.sharing.shares import Refused
+from conversations.sharing.snapshot import REASONING, TOOLS, SharedCall, SharedMessage
+from streaming.journal import store
+from streaming.journal.snapshot import Snapshot
+from streaming.journal.tool_calls import AnswerCall, AnswerCalls
+from streaming.live.answers import answer_rows
+from streaming.live.answers.answer_rows import AnswerRows
+from streaming.models import Generation
+from streaming.runs.standing import last_run, standing_runs
+
+
+def of_branch(end: Message, parts: Collection[str]) -> dict[str, Any]:
+    """All down to the message `end`; raises Refused if that is too much."""
+    most = settings.SHARE_MESSAGES
+    if len(branches.lineage(end.pk, most + 1)) > most:
+        raise Refused(sentences.too_long())
+    messages = branches.whole(end.conversation, end.pk).messages
+    rows = answer_rows.load_all(messages)
+    return snapshot.as_data([_shared(rows[message.pk], parts) for message in messages])
+
+
+def _shared(rows: AnswerRows, parts: Collection[str]) -> SharedMessage:
+    message, last = rows.message, last_run(rows.generations)
+    growing = _growing(rows)
+    calls = growing.calls if growing else AnswerCalls(message.tool_calls).all
+    reasoning = growing.reasoning if growing else message.reasoning
+    return SharedMessage(
+        role=message.role,
+        text=growing.text if growing else message.text,
+        written_at=message.created_at.isoformat(timespec="seconds"),
+        model=_model(rows.generations),
+        whole=last is None or last.status == Generation.Status.FINISHED,
+        reasoning=reasoning if REASONING in parts else "",
+        calls=_calls(calls) if TOOLS in parts else (),
+    )
+
+
+def _growing(rows: AnswerRows) -> Snapshot | None:
+    """What the journal holds of an answer that is being written."""
+    last = last_run(rows.generations)
+    if last is None or last.status != Generation.Status.RUNNING:
+        return None
+    found = store.snapshot(last.pk)
+    if found is not None and found.message_id == rows.message.pk:
+        return found
+    rows.message.read_text_again()  # it has ended or moved on since
+    return None
+
+
+def _calls(calls: Iterable[AnswerCall]) -> list[SharedCall]:
+    return [SharedCall(call.name, call.arguments, call.state) for call in calls]
+
+
+def _model(generations: Iterable[Generation]) -> str:
+    """Who wrote the end of it, but for what a person did."""
+    written = [each.model for each in standing_runs(generations) if not each.is_edit]
+    return written[-1] if written else ""

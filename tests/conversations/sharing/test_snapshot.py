@@ -1,0 +1,48 @@
+"""A snapshot as plain data says what it was made of, and no more."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations.sharing import snapshot
+from conversations.sharing.snapshot import SharedCall, SharedMessage
+
+TEXT = st.text(max_size=8)
+CALLS = st.lists(st.builds(SharedCall, TEXT, TEXT, st.sampled_from(["made", "open"])), max_size=2)
+MESSAGES = st.lists(
+    st.builds(
+        SharedMessage,
+        role=st.sampled_from(["user", "assistant"]),
+        text=TEXT,
+        written_at=TEXT,
+        model=TEXT,
+        whole=st.booleans(),
+        reasoning=TEXT,
+        calls=CALLS,
+    ),
+    max_size=3,
+)
+
+
+@settings(deadline=None)
+@given(MESSAGES)
+def test_what_was_put_in_comes_out(messages: list[SharedMessage]) -> None:
+    kept = json.loads(json.dumps(snapshot.as_data(messages)))
+    assert [each.calls for each in snapshot.read(kept)] == [list(each.calls) for each in messages]
+    assert snapshot.read(kept) == messages
+
+
+def test_what_was_not_chosen_has_no_name_in_it() -> None:
+    assert snapshot.as_data([SharedMessage("user", "Hello")]) == {
+        "version": 1,
+        "messages": [{"role": "user", "text": "Hello"}],
+    }
+
+
+def test_further_parts_are_left_alone() -> None:
+    later = {"version": 2, "messages": [{"role": "user", "text": "Hello", "files": [{}]}]}
+    assert snapshot.read(later) == [SharedMessage("user", "Hello", calls=[])]
+    assert snapshot.read({}) == []
