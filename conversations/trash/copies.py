@@ -36,6 +36,11 @@ def name(now: datetime, version: str) -> str:
     return f"before-{now:{STAMP}}-{version}.sqlite3"
 
 
+def name_of_replaced(now: datetime, version: str) -> str:
+    """What a restore has replaced: named likewise, and deleted by hand alone."""
+    return f"replaced-{now:{STAMP}}-{version}.sqlite3"
+
+
 def since(moment: datetime) -> Sequence[Copy]:
     """Those made after it, oldest first."""
     copies = (_read(file.name) for file in files(folder()))

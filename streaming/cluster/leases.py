@@ -93,6 +93,11 @@ def dead_workers() -> Iterator[Worker]:
             yield worker
 
 
+def held_on_this_machine() -> bool:
+    """Whether a process on this data folder holds a lease, and lives."""
+    return any(not _abandoned(path) for path in _lock_path(0).parent.glob("*.lock"))
+
+
 def forget(worker: Worker) -> None:
     """Remove a dead worker once none of its runs is running; not if it has come back since."""
     with transaction.atomic():

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -27,6 +27,7 @@ from streaming.ops.doctor import allow_open_files
 from streaming.ops.lean_imports import without_tls_and_wamp
 from streaming.ops.malloc import limit_arenas
 from streaming.ops.postgresql import refuse_unreachable
+from streaming.ops.restore import data_folder
 from streaming.providers import discovery
 from streaming.providers.config import load_providers
 
@@ -42,6 +43,16 @@ class Command(BaseCommand):
         allow_open_files()
         refuse_a_taken_port(settings.HOST, settings.PORT)
         self.say(f"Chatsite {settings.VERSION} on Python {platform.python_version()}")
+        with self.hold_the_data_folder():
+            self.run()
+
+    def hold_the_data_folder(self) -> IO[str]:
+        try:
+            return data_folder.use(self.say)
+        except OSError as trouble:
+            raise CommandError(start_trouble.sentence(trouble)) from trouble
+
+    def run(self) -> None:
         refuse_an_unreachable_database()
         connected = bool(settings.PROVIDERS) or was_connected_on_a_page()
         if not connected:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own tool for a copy, as this site would call it."""
+"""PostgreSQL's own tools for a copy and its way back, as this site would call them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 def pg_dump(connection: BaseDatabaseWrapper, target: Path) -> str:
     """The command; the password is left to ~/.pgpass or PGPASSWORD."""
+    words = ["pg_dump", "--format=custom", f"--file={target}", *_server(connection)]
+    return shlex.join([*words, str(connection.settings_dict["NAME"])])
+
+
+def pg_restore(connection: BaseDatabaseWrapper, source: Path) -> str:
+    """The commands; they fill a new database, so the present one stays as it is."""
+    server, new = _server(connection), f"{connection.settings_dict['NAME']}_restored"
+    make = shlex.join(["createdb", *server, new])
+    fill = ["pg_restore", "--no-owner", "--exit-on-error", *server, f"--dbname={new}", str(source)]
+    return f"{make} && {shlex.join(fill)}"
+
+
+def _server(connection: BaseDatabaseWrapper) -> list[str]:
     about = connection.settings_dict
-    words = ["pg_dump", "--format=custom", f"--file={target}"]
-    for option, name in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
-        if about.get(name):
-            words.append(f"--{option}={about[name]}")
-    return shlex.join([*words, str(about["NAME"])])
+    options = (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
+    return [f"--{option}={about[name]}" for option, name in options if about.get(name)]

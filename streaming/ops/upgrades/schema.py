@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,9 +53,22 @@ def refuse_newer(connection: BaseDatabaseWrapper) -> None:
 
 def unknown_migrations(connection: BaseDatabaseWrapper) -> list[str]:
     """What was applied by a later version, the newest first."""
-    applied = MigrationRecorder(connection).applied_migrations()
+    return unknown_among(set(MigrationRecorder(connection).applied_migrations()))
+
+
+def unknown_among(applied: Set[tuple[str, str]]) -> list[str]:
+    """As above, of any database."""
     unknown = [key for key in applied if key not in _known() and key[0] not in RETIRED]
     return [f"{app}.{name}" for app, name in sorted(unknown, key=lambda key: key[1], reverse=True)]
+
+
+def count_missing(applied: Set[tuple[str, str]]) -> int:
+    """How many migrations of this code a database has yet to get."""
+    on_disk = MigrationLoader(None).disk_migrations.items()
+    return sum(
+        key not in applied and not (migration.replaces and applied >= {*migration.replaces})
+        for key, migration in on_disk
+    )
 
 
 @lru_cache(maxsize=1)
