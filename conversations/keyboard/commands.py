@@ -70,6 +70,7 @@ COMMANDS: Sequence[Command] = (
     Command("Find in this conversation", press="[data-find-open]", words="search"),
     Command("Suggest a title", press="[data-action=suggest-title]", words="name rename"),
     Command("Rename this conversation", press="[data-heading] [data-rename]", words="title name"),
+    Command("Share this conversation", press="[data-heading] [data-action=share]", words="link"),
     Command("Pin this conversation", press=f"{ROW} [data-action=pin][value=on]", words="top"),
     Command("Unpin this conversation", press=f"{ROW} [data-action=pin][value=off]"),
     Command("Archive this conversation", press=f"{ROW} [data-action=archive][value=on]"),
