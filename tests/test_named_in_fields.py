@@ -99,6 +99,8 @@ REQUESTS = (
     looks("/c/{c}/", q="word", at=lambda ids: ids.message),
     looks("/c/{c}/branches/", before=lambda ids: ids.message),
     looks("/c/{c}/standing/", leaf=lambda ids: ids.message, generation=lambda ids: ids.run),
+    looks("/c/{c}/share/", up_to=lambda ids: ids.message),
+    sends("/c/{c}/share/", up_to=lambda ids: ids.message),
     looks("/search/", q=lambda ids: f"word project:{ids.project}"),
     looks("/palette/", q="word"),
 )

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from conversations.sharing.models import Share
 RANDOM_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """As `secrets.token_urlsafe` spells that many bytes."""
+REMEMBERED = timedelta(days=1)
+"""How long one that was revoked is remembered, for a form that comes again."""
 
 
 class Refused(Exception):
@@ -49,6 +51,7 @@ def make(
         own = Share.objects.filter(owner_id=user.pk)
         if before := own.filter(key=key).first():
             return before
+        own.filter(revoked_at__lt=timezone.now() - REMEMBERED).delete()
         if own.filter(revoked_at=None).count() >= settings.SHARES:
             raise Refused(sentences.too_many())
         held = Message.everything.select_for_update(no_key=True).filter(pk=end.pk)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 import uuid
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.http import Http404
+from django.utils import timezone
 
 from conversations.models import Conversation, Deletion, Message, Project
 from conversations.sharing import shares, snapshot
 from conversations.sharing.models import Share
 from conversations.sharing.snapshot import PARTS
+from conversations.trash import moving, purging
 from streaming.journal.entries import REASONING
 from streaming.models import Generation
 from streaming.sharing import making
@@ -98,6 +101,32 @@ def test_what_is_revoked_holds_nothing_any_more(ada: User) -> None:
     shares.revoke(ada, share.pk)
     share.refresh_from_db()
     assert (share.snapshot, share.title, share.shown_name) == ({}, "", "")
+
+
+def test_the_form_of_one_that_was_revoked_makes_no_other_for_a_day(ada: User) -> None:
+    end = rows.long_conversation(ada, 2).messages.order_by("pk")[1]
+    share = make(ada, end)
+    shares.revoke(ada, share.pk)
+    again = shares.make(ada, share.key, end, making.of_branch(end, ()))
+    assert (again.pk, Share.objects.count()) == (share.pk, 1)
+    Share.objects.update(revoked_at=timezone.now() - timedelta(days=1, seconds=1))
+    make(ada, end)
+    assert not Share.objects.filter(pk=share.pk).exists()
+
+
+def test_what_the_trash_deletes_for_good_takes_its_shares_along(ada: User) -> None:
+    """Whatever message of the branch it is; one that is not in it changes nothing."""
+    thread = rows.long_conversation(ada, 4)
+    first, second, *_ = thread.messages.order_by("pk")
+    aside = thread.messages.create(role="assistant", parent=first, text="Another answer")
+    one, other = make(ada, second), make(ada, thread.messages.order_by("pk")[3])
+    for gone, left in ((aside, [one, other]), (second, [])):
+        deletion = moving.trash_branch(thread, gone, uuid.uuid4())
+        moving.spread(thread, deletion)
+        purging.doom(deletion)
+        while purging.purge_some(deletion.pk):
+            pass
+        assert list(Share.objects.order_by("pk")) == left
 
 
 def furnished(owner: User, secret: Random) -> tuple[Message, dict[str, str]]:
