@@ -105,12 +105,12 @@ def _selected(
 ) -> str:
     """The model asked for just now, else the conversation's.
 
-    A new one starts with the one that its person chose for that, else with the default of the
-    administrators, else with what was used last.
+    A new one, and a copy that nobody continued yet, starts with the one that its person chose for
+    that, else with the default of the administrators, else with what was used last.
     """
     if refused is not None and refused.data.get("model"):
         return str(refused.data["model"])
-    if conversation is None:
+    if conversation is None or not conversation.provider:
         own = str(context["preferences"].new_model)
         if own and menu.has(ModelChoice(*own.split("/", 1))):
             return own
@@ -118,5 +118,6 @@ def _selected(
         if chosen and menu.has(chosen):
             return chosen.value
         user = context["request"].user
-        conversation = user.conversations.order_by("-updated_at").first()
+        used = user.conversations.exclude(provider="").order_by("-updated_at")
+        conversation = used.first()
     return f"{conversation.provider}/{conversation.model}" if conversation else ""

@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
+from conversations.preferences.models import Preferences
 from conversations.sharing import shares
 from conversations.sharing.models import Share
 from streaming.live.protocol import SIGNED_OUT
 from tests.support.doors import DOORS, NO_TOKEN
+from tests.support.living import PREFILLER
 from tests.support.stages import shared
 from tests.support.tabs import Socket, Tab, place_of
 from tests.test_ownership import PRIVATE, House, house
@@ -116,9 +118,15 @@ async def test_the_menu_of_a_conversation_leads_to_the_form(house: House, tab: T
 async def test_a_copy_can_be_continued(house: House) -> None:
     living, reader = house.living, Tab()
     token = await living.do(lambda: furnish(house, "holds"))
-    await reader.sign_in(await living.do(lambda: User.objects.create_user("grace")))
+    grace = await living.do(lambda: User.objects.create_user("grace"))
+    await reader.sign_in(grace)
+    choices = {"owner": grace, "new_model": f"puppet/{PREFILLER}"}
+    await living.do(lambda: Preferences.objects.create(**choices))
     place = place_of(await reader.post(f"/s/{token}/copy/"))
-    assert PRIVATE in (await reader.page(place)).text()
+    page = await reader.page(place)
+    assert PRIVATE in page.text()
+    [chosen] = [each for each in page.walk() if "selected" in each.attributes]
+    assert chosen.attributes["value"] == f"puppet/{PREFILLER}"
     fields = {"prompt": "And now?", "model": "puppet/teller", "conversation": place.split("/")[2]}
     assert (await reader.post("/send/", htmx=False, **fields)).status_code == 303
     talk = await living.puppet.talk()
