@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +65,15 @@ def read_choice(environ: Mapping[str, str], name: str, default: str, choices: Se
     if value.upper() in choices:
         return value.upper()
     raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(choices)}.")
+
+
+def read_folder(environ: Mapping[str, str], name: str) -> Path | None:
+    """The path of a folder, from the root; none where the variable is empty."""
+    value = environ.get(name) or ""
+    folder = Path(value).expanduser()
+    if value and not folder.is_absolute():
+        raise ImproperlyConfigured(f"{name} is {value!r}; write the whole path, like /backups.")
+    return folder if value else None
 
 
 def read_time_zone(environ: Mapping[str, str], name: str, default: str) -> str:

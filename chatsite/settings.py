@@ -15,6 +15,7 @@ from chatsite.delivery.page_settings import *  # noqa: F403 (as above)
 from chatsite.environment import (
     read_choice,
     read_flag,
+    read_folder,
     read_integer,
     read_networks,
     read_origin,
@@ -183,6 +184,9 @@ EMPTY_EVERY_SECONDS = 5
 EMPTY_REPLY_SECONDS, DELETE_REPLY_SECONDS = 1.0, 5.0  # how long a click that deletes all waits
 TEMPORARY_HOURS = read_integer(os.environ, "TEMPORARY_HOURS", 24, 1, 8760)
 COPIES_BEFORE_MIGRATIONS = 5
+BACKUP_DIR = read_folder(os.environ, "BACKUP_DIR")
+BACKUP_KEEP = read_integer(os.environ, "BACKUP_KEEP", 14, 1, 3650)
+BACKUP_HOUR = read_integer(os.environ, "BACKUP_HOUR", 3, 0, 23)
 MIGRATION_LOCK_SECONDS = read_integer(os.environ, "MIGRATION_LOCK_SECONDS", 60, 1, 86_400)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

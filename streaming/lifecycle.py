@@ -26,6 +26,7 @@ from streaming.journal.writer import JournalWriter
 from streaming.live.broadcast import Broadcasts
 from streaming.live.sockets import Sockets
 from streaming.live.thread.shared_news import SharedNews
+from streaming.ops import nightly
 from streaming.ops.memory import keep_small
 from streaming.ops.upgrades import schema
 from streaming.providers.http.addresses import AddressPolicy
@@ -148,6 +149,9 @@ async def _start() -> None:
     )
     started.chores = chores.start(started)
     started.chores.append(asyncio.create_task(keep_small(started.runner), name="memory"))
+    if nightly.is_wanted():
+        copying = asyncio.create_task(nightly.keep_copying(), name="nightly copy")
+        started.chores.append(copying)
     started.watches = chores.start_watches(started)
     set_site(started)
     metrics.watch(metrics.RUNNING, lambda: len(started.runner))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from channels.layers import get_channel_layer
@@ -16,6 +17,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from streaming.models import Worker
+from streaming.ops import nightly
 from streaming.ops.trusted_peers import is_trusted_peer
 from streaming.ops.upgrades import schema
 from streaming.site import NotServing, site
@@ -51,6 +53,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     }
     wrong = [name for name, trouble in parts.items() if trouble]
     told = {name: trouble or "ok" for name, trouble in parts.items()}
+    if nightly.is_wanted():  # an old copy is no reason to send work elsewhere
+        told["backup"] = nightly.standing(datetime.now(UTC))
     status = f"not ready: {', '.join(wrong)}" if wrong else "ready"
     return JsonResponse({"status": status, **told}, status=503 if wrong else 200)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from streaming.ops import doctor, doctor_power, doctor_services
+from streaming.ops import doctor, doctor_power, doctor_services, nightly
 from streaming.ops.postgresql import without_pool
 
 
@@ -24,7 +24,8 @@ class Command(BaseCommand):
     def look(self) -> int:
         """Say how each thing stands; how many are wrong."""
         wrong = 0
-        for check in (*doctor.CHECKS, *doctor_services.CHECKS, *doctor_power.CHECKS):
+        rooms = (doctor, doctor_services, doctor_power, nightly)
+        for check in (check for room in rooms for check in room.CHECKS):
             for finding in check():
                 wrong += bool(finding.fix)
                 mark = "WRONG" if finding.fix else "ok   "

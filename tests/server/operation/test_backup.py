@@ -6,8 +6,10 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests import ROOT
@@ -59,3 +61,22 @@ def test_a_file_that_is_there_is_replaced_only_by_force(shared_site: Site, tmp_p
     assert copy.read_text() == "something dear"
     shared_site.manage("backup", str(copy), "--force")
     assert copy.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_nightly_copy_is_made_by_the_site_itself_and_can_be_restored(tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    site = Site(tmp_path / "data", BACKUP_DIR=str(copies))
+    try:
+        site.start()
+        deadline = time.monotonic() + 60
+        while not (made := list(copies.glob("chatsite-*.sqlite3"))):
+            assert time.monotonic() < deadline, site.running
+            time.sleep(0.1)
+        assert "There is a copy of today" in site.manage("backup", "--nightly")
+        with httpx.Client(trust_env=False) as client:
+            told = client.get(f"{site.base_url}/readyz").json()
+        assert told["backup"] == "the last good one is 0 hours old"
+        assert site.terminate() == 0
+        assert "can be restored" in site.manage("restore", str(made[0]), "--check")
+    finally:
+        site.end()
