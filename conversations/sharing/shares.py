@@ -101,3 +101,8 @@ def revoke(user: Person, pk: int) -> None:
     """From now on its link leads nowhere, and what it held is gone."""
     rows = Share.objects.filter(owner_id=user.pk, pk=pk, revoked_at=None)
     rows.update(revoked_at=timezone.now(), snapshot={}, title="", shown_name="")
+
+
+def going_with(messages: QuerySet[Message]) -> int:
+    """How many links are deleted together with these messages; those that were revoked are none."""
+    return Share.objects.filter(revoked_at=None, end__in=messages).count()

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from conversations.access import Person, person
 from conversations.models import Conversation, Deletion, Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest, shows
+from conversations.sharing import shares
 from conversations.trash import copies, listing, purging, temporary
 from conversations.trash.moving import InsideOtherTrash, NotRestorable
 from streaming.error_messages import replies
@@ -129,6 +131,7 @@ def delete_for_good(request: HtmxRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "extent": listing.extent(deletion),
+        "links": shares.going_with(Message.everything.filter(purging.messages_of(deletion))),
         **_copies(),
     }
     return render(request, "trash/delete_for_good.html", context)
@@ -145,9 +148,12 @@ def empty(request: HtmxRequest) -> HttpResponse:
     if not page.entries:
         return SeeOther("trash:list")
     total = listing.total(user, page.newest)
+    lies_there = Q(conversation__trashed_at__isnull=False) | Q(deletion__isnull=False)
+    own = Message.everything.filter(lies_there, conversation__owner=user)
     context = {
         "trash": page,
         "total": total,
+        "links": shares.going_with(own),
         "copies": copies.since(total.extent.first) if total.extent.first else (),
         **_copies(),
     }
