@@ -167,9 +167,11 @@ def _empty(user: Person) -> HttpResponse:
 
 def _copies() -> dict[str, object]:
     """Which copies of the database the pages tell of, and when one of the site's goes."""
+    is_sqlite = connection.vendor == "sqlite"
     return {
-        "is_sqlite": connection.vendor == "sqlite",
+        "is_sqlite": is_sqlite,
         "copies_kept": settings.COPIES_BEFORE_MIGRATIONS,
+        "nights": settings.BACKUP_KEEP if is_sqlite and settings.BACKUP_DIR else 0,
     }
 
 

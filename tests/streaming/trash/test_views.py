@@ -205,6 +205,18 @@ async def test_the_page_tells_which_copies_hold_it(
         assert "1 copy of the database from before upgrades holds this: that of" in text(page)
         assert f"{moment.day} {moment:%B %Y, %H:%M} UTC" in text(page)
         assert "The site keeps the newest 5" in text(page)
+        assert "Nightly copies" not in text(page)
+
+
+async def test_a_page_tells_that_nightly_copies_may_hold_it(
+    living: Living, tab: Tab, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR, settings.BACKUP_DIR, settings.BACKUP_KEEP = tmp_path, tmp_path, 7
+    deletion = await in_trash(living, tab)
+    for path in (f"/trash/{deletion.pk}/delete-for-good/", "/trash/empty/", "/trash/"):
+        page = text(await tab.get(path))
+        assert "No copy of the database" not in page
+        assert ("each goes once 7 newer ones have been made" in page) is not is_postgresql()
 
 
 async def test_a_part_comes_back_after_what_it_belongs_to(living: Living, tab: Tab) -> None:
