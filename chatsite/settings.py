@@ -25,9 +25,11 @@ from chatsite.environment import (
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.search import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sharing import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sockets import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.transfers import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers
@@ -108,6 +110,7 @@ INSTALLED_APPS = [
     "conversations",
     "conversations.preferences",
     "conversations.prompts",
+    "conversations.transfer",
     "conversations.sharing",
     "streaming",
     "streaming.titles",
@@ -235,8 +238,6 @@ RECORDINGS_BYTES = 64 * 1024 * 1024
 # Limits: what may be asked of the site at once (bytes are UTF-8)
 PROMPT_BYTES = 262_144
 TITLE_CHARACTERS, PROJECT_CHARACTERS, PROJECTS, SELECTED = 200, 100, 100, 400
-SEARCH_CHARACTERS, SEARCH_WORDS, SEARCH_PAGE = 500, 32, 20
-SEARCH_RANKED, SEARCH_IN_CONVERSATION = 300, 20_000  # of the newest hits: ordered; stepped through
 SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -6,7 +6,7 @@ And how a page has its browser ask for what follows it.
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -40,3 +40,12 @@ def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
 def prefetches(reply: HttpResponse) -> None:
     """At a press on another conversation the browser asks for its page, before the click."""
     reply.headers["Speculation-Rules"] = f'"{static("prefetch.speculationrules")}"'
+
+
+def key_of(request: HttpRequest) -> UUID:
+    """The form's own key, by which it is done once; a form without one is told from all others."""
+    said = request.POST.get("deletion") or request.POST.get("key", "")
+    try:
+        return UUID(said)
+    except ValueError:
+        return uuid4()

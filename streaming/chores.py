@@ -20,6 +20,7 @@ from streaming.queue import recovery
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 from streaming.titles import automatic
+from streaming.transfer.work import keep_working
 from streaming.trash.emptying import Emptying
 
 HEARTBEAT_SECONDS = 1.0
@@ -39,6 +40,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "trash": keep_emptying(),
         "titles": automatic.keep_titling(),
         "prompts in line": keep_sending(),
+        "transfers": keep_working(site.lease.worker_id, site.bus),
     }
     if settings.AUTO_RESUME:
         chores["take-over"] = keep_taking_over(site)

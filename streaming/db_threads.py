@@ -19,8 +19,8 @@ T = TypeVar("T")
 
 THREADS = 4
 PAGE_THREADS = 16
-SHARED, WATCH, PAGES = "database", "watch", "pages"
-SIZES = {SHARED: THREADS, WATCH: 1, PAGES: PAGE_THREADS}
+SHARED, WATCH, PAGES, LONG = "database", "watch", "pages", "long"
+SIZES = {SHARED: THREADS, WATCH: 1, PAGES: PAGE_THREADS, LONG: 1}
 """How many threads each pool has."""
 
 _pools: dict[str, ThreadPoolExecutor] = {}
@@ -39,6 +39,11 @@ def in_watch_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 def in_page_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """As `in_thread`, for requests: some of them wait for others."""
     return _in_pool(PAGES, function)
+
+
+def in_long_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """As `in_thread`, for pieces of long work, one after another: nobody waits for them."""
+    return _in_pool(LONG, function)
 
 
 class OneRound:

@@ -15,10 +15,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
 from conversations.prompts.models import SavedPrompt
+from conversations.transfer.models import Transfer
 from streaming.api.problems import CONTENT_TYPE
 from streaming.live.protocol import COMMANDS, NOT_FOUND, SIGNED_OUT
 from streaming.live.routing import websocket_urlpatterns
@@ -30,17 +32,18 @@ from streaming.models import (
     Recording,
     StoredProvider,
 )
+from streaming.transfer import files
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
 from tests.support.living import Living, living, owner
-from tests.support.tabs import Socket, Tab, place_of, tab
+from tests.support.tabs import Socket, Tab, place_of, tab, whole
 
 __all__ = ["DOORS", "living", "owner", "tab"]
 
 PRIVATE = "a private word"
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-OF_A_PERSON = ("deletion", "project", "preset", "saved prompt")
+OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer")
 THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, *OF_A_PERSON)]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
@@ -83,14 +86,13 @@ class House:
     project: Project
     preset: Preset
     saved: SavedPrompt
+    transfer: Transfer
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
         door = DOORS[name]
         if door.args == OWNER:
             return reverse(name, args=[self.living.owner.pk])
-        if door.args:
-            return reverse(name, args=door.args)
         found = {
             "conversation": uuid.uuid4() if missing else self.run.conversation_id,
             "message": 10**9 if missing else self.run.message_id,
@@ -99,10 +101,13 @@ class House:
             "project": 10**9 if missing else self.project.pk,
             "preset": uuid.uuid4() if missing else self.preset.pk,
             "saved prompt": 10**9 if missing else self.saved.pk,
+            "transfer": uuid.uuid4() if missing else self.transfer.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
-        return reverse(name, args=[found[door.whose]] if door.whose in found else [])
+        return reverse(
+            name, args=[*([found[door.whose]] if door.whose in found else []), *door.args]
+        )
 
     async def knock(self, name: str, who: Tab, *, missing: bool = False) -> HttpResponse:
         door, path = DOORS[name], self.address(name, missing=missing)
@@ -113,7 +118,7 @@ class House:
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
         kept = (Conversation, Message, Generation, JournalEntry, Deletion)
-        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt)
+        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt, Transfer)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -150,7 +155,17 @@ async def house(living: Living) -> House:
     saved = await living.do(
         lambda: SavedPrompt.objects.create(owner=living.owner, name="mine", text=PRIVATE)
     )
-    return House(run, deletion, prompt, project, preset, saved, living)
+    transfer = await living.do(lambda: exported(living.owner))
+    return House(run, deletion, prompt, project, preset, saved, transfer, living)
+
+
+def exported(owner: User) -> Transfer:
+    """An export, the file of which holds nothing."""
+    row = Transfer.objects.create(
+        owner=owner, kind="export", status="finished", name=PRIVATE, made_at=timezone.now()
+    )
+    files.path(row.pk).write_bytes(PRIVATE.encode())
+    return row
 
 
 @pytest.fixture
@@ -173,6 +188,7 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
             "/trash/",
             "/presets/",
             "/prompts/",
+            f"/import/{house.transfer.pk}/",
             f"/projects/{house.project.pk}/",
             *own,
         )
@@ -233,7 +249,7 @@ async def test_what_is_open_to_everybody_shows_nobody_elses(
     before = await house.contents()
     reply = await house.knock(name, stranger)
     assert reply.status_code in (200, 201, 302, 303)
-    assert PRIVATE.encode() not in reply.content
+    assert PRIVATE.encode() not in await whole(reply)
     kept = await house.contents()
     assert all(row in rows for rows, old in zip(kept, before, strict=True) for row in old)
 

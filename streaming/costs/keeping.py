@@ -17,7 +17,7 @@ def watch() -> None:
 
 def _keep(pks: Sequence[int], **_: Any) -> None:
     """In the transaction that deletes the messages."""
-    gone = Generation.objects.filter(message__in=pks)
+    gone = Generation.objects.filter(message__in=pks).exclude(requested_by=None)
     names = ["project_id" if name == "project" else name for name in COLUMNS]
     PastUse.objects.bulk_create(
         PastUse(person_id=person, **dict(zip(names, row, strict=True)))

@@ -18,7 +18,8 @@ from streaming.journal.entries import Entry
 
 START, ARGUMENTS, END = KINDS = ("tool_start", "tool_args", "tool_end")
 
-OPEN, MADE, UNFINISHED = "open", "made", "unfinished"
+OPEN, MADE, UNFINISHED, RUN = STATES = "open", "made", "unfinished", "run"
+"""`RUN`: by the program from which it was imported."""
 
 ToolEvent: TypeAlias = ToolCallStarted | ToolArgumentsDelta | ToolCallEnded
 _EVENTS: dict[str, type[ToolEvent]] = {
@@ -30,6 +31,7 @@ SENTENCES = {
     OPEN: lazy_text("Being written…"),
     MADE: lazy_text("Not run: this site runs no tools."),
     UNFINISHED: lazy_text("Stopped before it was complete. Not run."),
+    RUN: lazy_text("Run by the program from which it was imported."),
 }
 
 

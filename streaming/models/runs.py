@@ -106,7 +106,8 @@ class Generation(Counted):
     and `error_message` says why; `turn_at` is when it need not wait in line any more.
     `response_cursor` is the upstream's number of the last event in the text, where the answer can
     be read again by its `response_id`; `opaque` is what the next request to the model needs.
-    `sent` holds the system prompt and the parameters that it was asked with.
+    `sent` holds the system prompt and the parameters that it was asked with. One that came with an
+    import was `requested_by` nobody here: it counts for no limit and in no sum.
     """
 
     class Status(models.TextChoices):
@@ -121,7 +122,7 @@ class Generation(Counted):
     )
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="generations")
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="generations"
     )
     request_key = models.UUIDField()
     provider = models.CharField(max_length=64)

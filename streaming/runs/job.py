@@ -129,7 +129,7 @@ def job_for(
         generation_id=generation.pk,
         epoch=generation.epoch,
         conversation_id=conversation.pk,
-        person=generation.requested_by_id,
+        person=conversation.owner_id,
         provider=generation.provider,
         request=anew,
         resumes=resumes,

@@ -79,6 +79,7 @@ def left_behind() -> QuerySet[Generation]:
             conversation__leaf=F("message"),
             stop_requested_at=None,
             replaced=None,
+            requested_by__isnull=False,
         )
     )
     return interrupted.exclude(conversation__generations__pk__gt=F("pk")).order_by("pk")

@@ -14,9 +14,9 @@ from conversations.access import person
 from conversations.order import forms
 from conversations.order.forms import BadChange
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest, current
+from conversations.requests import HtmxRequest, current, key_of
 from streaming.trash import many
-from streaming.trash.views import LONGEST_NUMBER, key_of
+from streaming.trash.views import LONGEST_NUMBER
 
 
 @require_POST

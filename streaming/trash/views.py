@@ -17,7 +17,7 @@ from conversations import access
 from conversations.access import Person, person
 from conversations.models import Conversation, Deletion, Message
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest, shows
+from conversations.requests import HtmxRequest, key_of, shows
 from conversations.sharing import shares
 from conversations.trash import copies, listing, purging, temporary
 from conversations.trash.moving import InsideOtherTrash, NotRestorable
@@ -178,15 +178,6 @@ def _copies() -> dict[str, object]:
 def _own(request: HttpRequest, pk: int) -> Deletion:
     rows = Deletion.objects.select_related("conversation", "message__parent")
     return access.through(rows, person(request), "owner_id", pk)
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The form's own; a form without one is told from others by what it deletes."""
-    said = request.POST.get("deletion") or request.POST.get("key", "")
-    try:
-        return UUID(said)
-    except ValueError:
-        return uuid4()
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

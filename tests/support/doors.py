@@ -18,6 +18,7 @@ Whose = Literal[
     "preset",
     "saved prompt",
     "share link",
+    "transfer",
     "administrator",
 ]
 
@@ -71,6 +72,15 @@ DOORS: Mapping[str, Door] = {
     "order:project": Door("project", "get"),
     "order:rename-project": Door("project", fields={"title": "Mine now"}),
     "order:delete-project": Door("project"),
+    "transfer:import": Door("person", "get"),
+    "transfer:begin": Door("person", fields={"name": "a.json", "size": "3"}),
+    "transfer:part": Door("transfer"),
+    "transfer:show": Door("transfer", "get"),
+    "transfer:everything": Door("person", "get"),
+    "transfer:make": Door("person"),
+    "transfer:file": Door("transfer", "get"),
+    "transfer:files": Door("conversation", "get"),
+    "transfer:conversation": Door("conversation", "get", args=("md",)),
     "prompts:list": Door("person", "get"),
     "prompts:new": Door("person", fields={"name": "a-name", "text": "A text"}),
     "prompts:import": Door("person"),

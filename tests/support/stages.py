@@ -19,11 +19,13 @@ from conversations.models import Conversation, Message
 from conversations.prompts import library
 from conversations.sharing import shares
 from conversations.sharing.models import Share
+from conversations.transfer.models import Transfer
 from streaming import actions
 from streaming.editing import answers
 from streaming.models import DemoSwitch, QueuedPrompt, StoredProvider
 from streaming.queue import changes
 from streaming.sharing import making
+from streaming.transfer import files
 from tests.support.living import Answering
 from tests.test_ownership import House
 
@@ -131,6 +133,20 @@ def saved_prompt(house: House) -> Sent:
 def deleted_prompt(house: House) -> Sent:
     library.delete(house.saved)
     return Sent((house.saved.pk,))
+
+
+@staged
+def coming(house: House) -> Sent:
+    """A file of which nothing has come yet."""
+    row = Transfer.objects.create(
+        owner=house.living.owner,
+        kind="import",
+        status="receiving",
+        size=3,
+        made_at=timezone.now(),
+    )
+    files.make(row.pk).close()
+    return Sent((row.pk,))
 
 
 @staged

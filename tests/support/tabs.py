@@ -174,6 +174,14 @@ def follow(page: Page, **other: Any) -> str:
     return json.dumps(command | other)
 
 
+async def whole(reply: HttpResponse) -> bytes:
+    """All of a reply, also where it comes piece by piece."""
+    if not reply.streaming:
+        return reply.content
+    pieces: Any = reply
+    return b"".join([piece async for piece in pieces])
+
+
 def place_of(reply: HttpResponse) -> str:
     """Where a reply leads on to, without the host."""
     return urlsplit(reply["Location"]).path

@@ -58,7 +58,7 @@ def shown_facts(section: Element) -> dict[str, str]:
 
 
 def test_every_generation_says_how_it_went(client: Client, answered: Generation) -> None:
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     shown = page(client, answered.message_id)
     first, second = map(shown_facts, shown.all("data-generation-details"))
     assert first["Ended"] == "stopped"
@@ -77,7 +77,7 @@ def test_every_generation_says_how_it_went(client: Client, answered: Generation)
 
 
 def test_for_htmx_only_what_the_page_holds_is_sent(client: Client, answered: Generation) -> None:
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     part = page(client, answered.message_id, htmx=True)
     whole = page(client, answered.message_id)
     assert [child.tag for child in part.children if isinstance(child, Element)] == ["div"]
@@ -87,7 +87,7 @@ def test_for_htmx_only_what_the_page_holds_is_sent(client: Client, answered: Gen
 
 def test_an_undone_continuation_is_still_told_of(client: Client, answered: Generation) -> None:
     Generation.objects.filter(pk=answered.pk).update(undone_at=timezone.now())
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     shown = page(client, answered.message_id)
     assert "Undone" in shown_facts(shown.all("data-generation-details")[1])
 
@@ -133,7 +133,7 @@ def test_what_was_stopped_in_line_took_no_time(answered: Generation) -> None:
 def test_a_moment_is_told_to_machines_and_without_script_in_utc(
     client: Client, answered: Generation
 ) -> None:
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     began = page(client, answered.message_id).all("datetime")[-1]
     assert began.attributes["datetime"] == answered.created_at.isoformat()
     assert began.text() == f"{answered.created_at:%Y-%m-%d %H:%M:%S} UTC"
@@ -154,7 +154,7 @@ def test_details_are_for_the_owner_alone(client: Client, answered: Generation) -
     assert client.get(address).status_code == 302
     client.force_login(User.objects.create_user("stranger"))
     assert client.get(address).status_code == 404
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     assert client.post(address).status_code == 405
     prompt = answered.message.parent_id
     assert client.get(f"/m/{prompt}/details/").status_code == 404

@@ -27,7 +27,7 @@ def test_the_source_is_the_text_as_it_is_kept(
 ) -> None:
     if ended:
         store.close(answered.pk, RunFacts(Generation.Status.FINISHED))
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     reply = client.get(f"/m/{answered.message_id}/source/")
     assert reply.status_code == 200
     assert reply.content.decode() == TEXT
@@ -39,6 +39,6 @@ def test_the_source_is_for_the_owner_alone(client: Client, answered: Generation)
     assert client.get(address).status_code == 302
     client.force_login(User.objects.create_user("stranger"))
     assert client.get(address).status_code == 404
-    client.force_login(answered.requested_by)
+    client.force_login(answered.conversation.owner)
     assert client.post(address).status_code == 405
     assert client.get("/m/999999/source/").status_code == 404

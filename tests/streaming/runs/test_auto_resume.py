@@ -33,7 +33,7 @@ def broken_row(owner: User, **fields: Any) -> Job:
         generation.pk,
         generation.epoch,
         generation.conversation_id,
-        generation.requested_by_id,
+        generation.conversation.owner_id,
         "puppet",
         request,
     )

@@ -395,4 +395,5 @@ def running_here(living: Living) -> Generation:
 def job(run: Generation, provider: str, **fields: Any) -> Job:
     request = ChatRequest("teller", (ChatMessage("user", str(run.pk)),))
     conversation = uuid.UUID(str(run.conversation_id))
-    return Job(run.pk, run.epoch, conversation, run.requested_by_id, provider, request, **fields)
+    person = run.conversation.owner_id
+    return Job(run.pk, run.epoch, conversation, person, provider, request, **fields)

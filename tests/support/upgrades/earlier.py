@@ -20,7 +20,16 @@ from tests.support.site import clean_environment
 PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
-LATER = ("costs", "preferences", "prompts", "sharing", "titles", "tokens", "usersessions")
+LATER = (
+    "costs",
+    "preferences",
+    "prompts",
+    "sharing",
+    "titles",
+    "tokens",
+    "transfer",
+    "usersessions",
+)
 """Apps that no earlier version had."""
 FIRST = "0001_initial"
 

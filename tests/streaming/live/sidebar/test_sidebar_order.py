@@ -60,7 +60,7 @@ async def test_earlier_conversations_are_a_page_or_for_htmx_just_rows(
     living: Living, tab: Tab
 ) -> None:
     last = await living.ended(prompt="The last")
-    owner_id = last.requested_by_id
+    owner_id = last.conversation.owner_id
     await Conversation.objects.abulk_create(
         Conversation(owner_id=owner_id, title=str(number)) for number in range(AT_ONCE)
     )
@@ -78,8 +78,9 @@ async def test_one_of_the_earlier_ones_is_listed_once_in_its_page_and_then_the_f
     living: Living, tab: Tab
 ) -> None:
     last = await living.ended(prompt="The last")
+    owner_id = last.conversation.owner_id
     await Conversation.objects.abulk_create(
-        Conversation(owner_id=last.requested_by_id, title=str(number)) for number in range(AT_ONCE)
+        Conversation(owner_id=owner_id, title=str(number)) for number in range(AT_ONCE)
     )
     page = await tab.page(f"/c/{last.conversation_id}/")
     assert len(order(page)) == AT_ONCE + 1

@@ -1,0 +1,110 @@
+"""Generations of a message that comes in: nobody vouches for their values."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import models
+
+from conversations.models import Message
+from conversations.transfer import plain
+from conversations.transfer.plain import Json
+from streaming.journal.tool_calls import MADE, UNFINISHED
+from streaming.journal.tool_calls import RUN as RUN_ELSEWHERE
+from streaming.models import Generation
+from streaming.transfer.outgoing.conversations import RUN
+
+FIELDS = {name: Generation._meta.get_field(name) for name in RUN}
+CALL_STATES = (MADE, UNFINISHED, RUN_ELSEWHERE)
+ENDED = ("finished", "cancelled", "failed", "interrupted")
+LARGEST = {
+    models.BigIntegerField: 2**63 - 1,
+    models.PositiveIntegerField: 2**31 - 1,
+    models.PositiveSmallIntegerField: 2**15 - 1,
+}
+
+
+def generations(listed: Sequence[Mapping[str, Json]], message: Message) -> list[Generation]:
+    """Rows that are not saved yet, in their order."""
+    return [_generation(raw, message) for raw in listed]
+
+
+def original(raw: Mapping[str, Json]) -> str:
+    """What an edit replaced."""
+    return plain.text(raw.get("original"))
+
+
+def calls(listed: Sequence[Json], rows: Sequence[Generation]) -> list[dict[str, Json]]:
+    """Tool calls, each with the number of its run; without a run there are none."""
+    kept = []
+    for raw in map(plain.fields, listed):
+        said = raw.get("generation")
+        place = said if isinstance(said, int) and 0 <= said < len(rows) else 0
+        if rows:
+            kept.append(
+                {
+                    "id": plain.text(raw.get("id")),
+                    "name": plain.text(raw.get("name")),
+                    "arguments": plain.text(raw.get("arguments")),
+                    "state": state if (state := raw.get("state")) in CALL_STATES else MADE,
+                    "generation": rows[place].pk,
+                }
+            )
+    return kept
+
+
+def _generation(raw: Mapping[str, Json], message: Message) -> Generation:
+    values = {name: _value(FIELDS[name], raw.get(name)) for name in RUN}
+    row = Generation(
+        conversation_id=message.conversation_id,
+        message=message,
+        request_key=uuid.uuid4(),
+        **{name: value for name, value in values.items() if value is not None},
+    )
+    row.created_at = values["created_at"] or message.created_at
+    length = len(message.text)
+    if raw.get("end_offset") is None:
+        row.end_offset = length
+    row.end_offset = min(row.end_offset, length) if row.undone_at is None else row.end_offset
+    row.start_offset = min(row.start_offset, row.end_offset)
+    if row.status not in ENDED:
+        row.status = Generation.Status.INTERRUPTED
+    return row
+
+
+def _value(field: Any, raw: Json) -> Any:
+    """As its column takes it; None where it is odd."""
+    match field:
+        case models.DateTimeField():
+            return plain.moment(raw)
+        case models.JSONField():
+            return plain.cleaned(raw) if isinstance(raw, dict | list) else None
+        case models.BooleanField():
+            return raw is True
+        case models.CharField():
+            return _choice(field, plain.text(raw)[: field.max_length])
+        case models.FloatField():
+            return _number(raw)
+        case _:
+            return _whole(field, raw)
+
+
+def _choice(field: Any, value: str) -> str | None:
+    known = [choice for choice, _ in field.choices or ()]
+    return value if not known or value in known else None
+
+
+def _number(raw: Json) -> float | None:
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return float(raw) if is_number and abs(raw) < 1e15 and math.isfinite(raw) else None
+
+
+def _whole(field: Any, raw: Json) -> int | None:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        return None
+    most = LARGEST[type(field)]
+    least = -most if isinstance(field, models.BigIntegerField) else 0
+    return raw if least <= raw <= most else None

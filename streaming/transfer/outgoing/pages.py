@@ -1,0 +1,142 @@
+"""The branch on a conversation's page as a file to be read: Markdown, or HTML on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi, gettext
+
+from conversations import branches
+from conversations.models import Conversation, Message
+from conversations.transfer.sources.shapes import fenced
+from streaming.details.facts import ENDS
+from streaming.journal import store
+from streaming.journal.tool_calls import AnswerCall, AnswerCalls
+from streaming.live.answers import answer_rows, rendered_answer
+from streaming.live.answers.answer_rows import AnswerRows
+from streaming.models import Generation
+from streaming.runs.standing import last_run, standing_runs
+
+AT_ONCE = 20
+"""Messages that are in memory."""
+
+STYLES = "pages/file.css"
+IMPORTED = re.compile(r'@import "([^"]+)";')
+HERE = "[the messages]"
+
+
+class Part(NamedTuple):
+    """A message as a file shows it: by whom and when; `state` unless it ended in order."""
+
+    message: Message
+    who: str
+    when: str
+    state: str
+    html: str = ""
+    text: str = ""
+    reasoning: str = ""
+    calls: tuple[AnswerCall, ...] = ()
+
+    @property
+    def is_answer(self) -> bool:
+        return self.message.role == Message.Role.ASSISTANT
+
+
+def markdown(conversation: Conversation) -> Iterator[str]:
+    """Pieces: a heading for each message, and its text as it was written."""
+    yield f"# {_line(conversation.title)}\n"
+    for part in _parts(conversation, as_html=False):
+        state = f" · {part.state}" if part.state else ""
+        yield f"\n## {_line(part.who)}\n\n*{part.when}{state}*\n"
+        if part.reasoning:
+            summary = gettext("Reasoning")
+            yield f"\n<details><summary>{summary}</summary>\n\n{part.reasoning}\n\n</details>\n"
+        for call in part.calls:
+            yield f"\n{gettext('Tool call')} `{_line(call.name)}`\n\n{fenced(call.arguments)}\n"
+        if part.text:
+            yield f"\n{part.text}\n"
+
+
+def html(conversation: Conversation) -> Iterator[str]:
+    """Pieces of a page with its styles in it."""
+    context = {
+        "conversation": conversation,
+        "style": _style(),
+        "messages": HERE,
+        "language": get_language(),
+        "mirrored": get_language_bidi(),
+    }
+    before, _, after = render_to_string("transfer/file/page.html", context).rpartition(HERE)
+    yield before
+    for part in _parts(conversation, as_html=True):
+        yield render_to_string("transfer/file/message.html", {"part": part})
+    yield after
+
+
+def _parts(conversation: Conversation, *, as_html: bool) -> Iterator[Part]:
+    path = branches.lineage(conversation.leaf_id or 0, branches.ENDLESS)[::-1]
+    for at in range(0, len(path), AT_ONCE):
+        found = Message.objects.select_related("conversation").in_bulk(path[at : at + AT_ONCE])
+        messages = [found[pk] for pk in path[at : at + AT_ONCE] if pk in found]
+        rows = answer_rows.load_all(messages)
+        yield from (_part(rows[message.pk], as_html=as_html) for message in messages)
+
+
+def _part(rows: AnswerRows, *, as_html: bool) -> Part:
+    message = rows.message
+    when = date_format(timezone.localtime(message.created_at), "DATETIME_FORMAT")
+    if message.role != Message.Role.ASSISTANT:
+        return Part(message, gettext("You"), when, "", text=message.text)
+    shown = rendered_answer.render(rows) if as_html else None
+    last = last_run(rows.generations)
+    ended = last is None or last.status == Generation.Status.FINISHED
+    text, reasoning, calls = _as_it_stands(rows, last)
+    return Part(
+        message,
+        _models(rows) or gettext("Answer"),
+        when,
+        "" if ended or last is None else str(ENDS[Generation.Status(last.status)]),
+        html=shown.html if shown else "",
+        text=text,
+        reasoning=reasoning,
+        calls=calls,
+    )
+
+
+def _as_it_stands(
+    rows: AnswerRows, last: Generation | None
+) -> tuple[str, str, tuple[AnswerCall, ...]]:
+    if last is not None and last.status == Generation.Status.RUNNING:
+        snapshot = store.snapshot(last.pk)
+        if snapshot is not None:
+            return snapshot.text, snapshot.reasoning, tuple(snapshot.calls)
+    message = rows.message
+    return message.text, message.reasoning, tuple(AnswerCalls(message.tool_calls).all)
+
+
+def _models(rows: AnswerRows) -> str:
+    """Those that wrote it, in their order."""
+    runs = [run.model for run in standing_runs(rows.generations) if run.model and not run.is_edit]
+    return ", ".join(dict.fromkeys(runs))
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+@cache
+def _style() -> SafeString:
+    """The element with all style sheets of the entry in their order."""
+    entry = Path(str(finders.find(STYLES)))
+    found = IMPORTED.findall(entry.read_text("utf-8"))
+    sheets = [(entry.parent / name).read_text("utf-8") for name in found]
+    return mark_safe("\n".join(("<style>", *sheets, "</style>")))  # noqa: S308 (our own files)

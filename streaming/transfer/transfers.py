@@ -1,0 +1,98 @@
+"""Imports and exports as people begin them, and as processes take them on: one process each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from conversations import access
+from conversations.access import Person
+from conversations.transfer.models import Transfer
+from streaming.models import Worker
+from streaming.transfer import files
+
+Kind, Status = Transfer.Kind, Transfer.Status
+
+OPEN = (Status.RECEIVING, Status.WAITING, Status.RUNNING)
+
+
+class TooMany(Exception):
+    """So many of one person are open already."""
+
+
+def begin(
+    owner: Person, key: UUID, kind: Transfer.Kind, status: Transfer.Status, **fields: Any
+) -> Transfer:
+    """A new one, or the one that was begun with this key; raises TooMany.
+
+    The oldest reports of that person go.
+    """
+    options = {"language": translation.get_language(), **fields.pop("options", {})}
+    number = uuid5(key, f"{owner.pk} {kind} {fields} {options}")
+    with transaction.atomic():
+        access.hold(owner)
+        own = Transfer.objects.filter(owner_id=owner.pk)
+        if (row := own.filter(pk=number).first()) is not None:
+            return row
+        if own.filter(status__in=OPEN).count() >= settings.TRANSFERS_AT_ONCE:
+            raise TooMany
+        old = own.exclude(status__in=OPEN).order_by("-made_at")[settings.TRANSFERS_KEPT - 1 :]
+        gone = list(old.values_list("pk", flat=True))
+        own.filter(pk__in=gone).delete()
+        row = Transfer.objects.create(
+            pk=number,
+            owner=owner,
+            kind=kind,
+            status=status,
+            options=options,
+            made_at=timezone.now(),
+            **fields,
+        )
+    for pk in gone:
+        files.drop(pk)
+    return row
+
+
+def claim(worker_id: int, held: Iterable[UUID]) -> Transfer | None:
+    """The next one that nobody alive works on; it is this process's now.
+
+    `held` are those that it works on. An import is for a process that can read its file.
+    """
+    left = Transfer.objects.filter(
+        Q(status=Status.WAITING)
+        | Q(status=Status.RUNNING)
+        & (Q(worker=worker_id) | ~Q(worker__in=Worker.objects.values("pk")) | Q(worker=None))
+    )
+    for row in left.exclude(pk__in=list(held)).order_by("made_at")[: settings.TRANSFERS_KEPT]:
+        if row.kind == Kind.IMPORT and not files.path(row.pk).exists():
+            continue
+        same = Transfer.objects.filter(pk=row.pk, status=row.status, worker=row.worker)
+        if same.update(status=Status.RUNNING, worker=worker_id):
+            row.status, row.worker = Status.RUNNING, worker_id
+            return row
+    return None
+
+
+def end(pk: UUID, sentence: str = "", **fields: Any) -> None:
+    """It is over; with a sentence it failed."""
+    status = Status.FAILED if sentence else Status.FINISHED
+    Transfer.objects.filter(pk=pk).update(
+        status=status, sentence=sentence, ended_at=timezone.now(), **fields
+    )
+
+
+def tidy(now: datetime) -> None:
+    """Drop files that nobody will ask for, and what never came whole."""
+    before = now - timedelta(hours=settings.TRANSFER_HOURS)
+    for each in files.older_than(before.timestamp()):
+        pk = files.number_of(each)
+        if pk is None or not Transfer.objects.filter(pk=pk, status__in=OPEN[1:]).exists():
+            each.unlink(missing_ok=True)
+    Transfer.objects.filter(status=Status.RECEIVING, made_at__lt=before).delete()

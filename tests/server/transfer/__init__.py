@@ -1,0 +1,1 @@
+"""Imports and exports of a whole site: killed, large, by commands."""
