@@ -89,7 +89,8 @@ async def keep_copying() -> None:
     while True:
         good = False
         with OneRound("make the nightly copy of the database"):
-            good = not is_due(datetime.now(UTC)) or await _make_elsewhere()
+            is_now = await asyncio.to_thread(is_due, datetime.now(UTC))  # on a disk that may hang
+            good = not is_now or await _make_elsewhere()
         await asyncio.sleep(LOOK_SECONDS if good else AGAIN_SECONDS)
 
 

@@ -6,6 +6,7 @@ The locks are the system's, so they end with the process that holds them, howeve
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +44,8 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUse(f"The site is running on {settings.DATA_DIR}") from None
+            who = f"The site, or another restore, is running on {settings.DATA_DIR}"
+            raise InUse(who) from None
         if leases.held_on_this_machine():  # by a server that `manage.py serve` did not start
             raise InUse(f"A server is running on {settings.DATA_DIR}")
         yield
@@ -52,4 +54,13 @@ def alone() -> Iterator[None]:
 def _open() -> IO[str]:
     folder = Path(settings.DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return (folder / NAME).open("a")
+    lock = (folder / NAME).open("a")
+    give_to_owner(folder / NAME)
+    return lock
+
+
+def give_to_owner(file: Path) -> None:
+    """What an administrator makes here belongs to whose folder it is: the site's user."""
+    if os.geteuid() == 0:
+        owner = file.parent.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)

@@ -7,7 +7,6 @@ kill finds the log of that and undoes it. Files are moved only where there is no
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -20,7 +19,7 @@ from django.conf import settings
 from conversations.trash import copies
 from streaming.ops import durable
 from streaming.ops.backup import copy_database
-from streaming.ops.restore.data_folder import InUse
+from streaming.ops.restore.data_folder import InUse, give_to_owner
 
 PARTS = ("-wal", "-shm", "-journal")
 BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -60,16 +59,19 @@ def keep(file: Path, present: Present) -> Path | None:
     folder = copies.folder()
     if not folder.exists():
         folder.mkdir(mode=0o700)
+        give_to_owner(folder)
         durable.flush(folder.parent)
     kept = folder / copies.name_of_replaced(datetime.now(UTC), settings.VERSION)
     if present is Present.SOUND:
         copy_database(file, kept, as_it_is=True)
+        give_to_owner(kept)
         return kept
     for part in (file, *parts_of(file)):
         if part.exists():
             target = Path(f"{kept}{part.name.removeprefix(file.name)}")
             shutil.copyfile(part, target)
             target.chmod(0o600)
+            give_to_owner(target)
             durable.flush(target)
     durable.flush(folder)
     return kept
@@ -91,8 +93,8 @@ def put(copy: Path, file: Path, present: Present) -> None:
                 part.unlink()
         durable.flush(file.parent)
         durable.flush(copy)
-        _belong_to_the_owner_of_the_folder(copy)
         copy.replace(file)
+        give_to_owner(file)
     file.chmod(0o600)
     durable.flush(file)
     durable.flush(file.parent)
@@ -106,10 +108,3 @@ def _do_not_wait(status: int, remaining: int, total: int) -> None:
 
 def parts_of(file: Path) -> list[Path]:
     return [Path(f"{file}{kind}") for kind in PARTS]
-
-
-def _belong_to_the_owner_of_the_folder(file: Path) -> None:
-    """An administrator may restore what the site's user has to write."""
-    if os.geteuid() == 0:
-        owner = file.parent.stat()
-        os.chown(file, owner.st_uid, owner.st_gid)

@@ -46,7 +46,7 @@ def refuse_newer(connection: BaseDatabaseWrapper) -> None:
         raise NewerDatabase(
             f"The database is newer than this code: it holds {unknown[0]}, which "
             f"Chatsite {settings.VERSION} does not know. Install the version that it was last "
-            "started with, or restore a copy from before the upgrade "
+            "started with, or restore a copy from before the upgrade with manage.py restore "
             f"({settings.DATA_DIR / 'backups'}, or a dump)"
         )
 

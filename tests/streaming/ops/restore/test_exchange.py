@@ -154,6 +154,21 @@ def test_a_copy_is_put_into_a_fresh_folder(copy: Path, tmp_path: Path, settings:
     assert (title_of(file), file.stat().st_mode & 0o777) == (NEW, 0o600)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("broken", [False, True], ids=["sound", "broken"])
+def test_what_root_restores_belongs_to_the_user_of_the_site(
+    copy: Path, present: Path, broken: bool
+) -> None:
+    if broken:
+        present.write_bytes(NO_DATABASE)
+    for path in (present.parent, *present.parent.iterdir()):
+        os.chown(path, 12345, 12345)
+    restore(copy, present)
+    paths = list(present.parent.rglob("*"))
+    assert len(paths) >= 4
+    assert {path.stat().st_uid for path in paths} == {12345}
+
+
 def test_a_log_without_its_database_is_not_read_into_the_copy(copy: Path, present: Path) -> None:
     present.unlink()
     restore(copy, present)
