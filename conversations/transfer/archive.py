@@ -30,6 +30,7 @@ from conversations.transfer.plain import (
 CONVERSATION, ACCOUNT = "chatsite-conversation", "chatsite-account"
 VERSION = 1
 SOURCE = "chatsite"
+AS_IT_CAME = ("source", "details")
 
 NEWER = lazy_text("It was written by a newer version of this site. Upgrade this one first.")
 DAMAGED = lazy_text("It is no archive of this site, though it says so: %(what)s is missing or odd.")
@@ -104,12 +105,24 @@ def dumps(value: Json) -> str:
 
 
 def said(values: Values) -> dict[str, Json]:
-    """Without what says nothing, and with times as text."""
+    """Without what says nothing, with times as text, and names in an order of our own: databases
+    keep JSON in theirs. What another program wrote stays as it is.
+    """
     return {
-        name: _iso(value) if isinstance(value, datetime) else value
+        name: value if name in AS_IT_CAME else _written(value)
         for name, value in values.items()
         if value is not None and value is not False and value not in ("", [], {})
     }
+
+
+def _written(value: Any) -> Json:
+    if isinstance(value, datetime):
+        return _iso(value)
+    if isinstance(value, list | tuple):
+        return [_written(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _written(value[name]) for name in sorted(value)}
+    return value
 
 
 def _iso(at: datetime) -> str:

@@ -25,6 +25,13 @@ class Kept(NamedTuple):
     number: int
 
 
+class Row(NamedTuple):
+    """What became of one conversation, and what of it is kept and not shown."""
+
+    outcome: Outcome
+    kept: Sequence[Kept]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """`rows` are the first of all; `more` are not in them."""
@@ -33,7 +40,7 @@ class Report:
     unchanged: int
     updated: int
     refused: int
-    rows: Sequence[Outcome]
+    rows: Sequence[Row]
     more: int
     kept: Sequence[Kept]
     ignored: Sequence[str]
@@ -46,7 +53,8 @@ def of(row: Transfer) -> Report:
     )
     turns = [When(what=what, then=Value(turn)) for what, turn in FIRST.items()]
     ordered = own.order_by(Case(*turns, output_field=IntegerField()), "place")
-    rows = list(ordered.select_related("conversation")[: settings.REPORT_ROWS])
+    shown = ordered.select_related("conversation")[: settings.REPORT_ROWS]
+    rows = [Row(outcome, _kept(Counter(outcome.not_shown))) for outcome in shown]
     kept: Counter[str] = Counter()
     for counted in own.exclude(not_shown={}).values_list("not_shown", flat=True).iterator():
         kept.update(counted)
@@ -57,6 +65,11 @@ def of(row: Transfer) -> Report:
         refused=counts.get(What.REFUSED, 0),
         rows=rows,
         more=sum(counts.values()) - len(rows),
-        kept=[Kept(sentences.kept_word(word), count) for word, count in kept.most_common()],
+        kept=_kept(kept),
         ignored=row.options.get("ignored", []),
     )
+
+
+def _kept(counts: Counter[str]) -> list[Kept]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [Kept(sentences.kept_word(word), count) for word, count in ordered]

@@ -17,6 +17,7 @@ from streaming.models import Generation
 from streaming.transfer.incoming import conversations as conversations_in
 from streaming.transfer.incoming.conversations import What
 from streaming.transfer.outgoing import conversations as conversations_out
+from tests import ROOT
 from tests.support.archives import examples as archives
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +171,11 @@ def test_nothing_follows_a_message_that_was_deleted(owner: User) -> None:
     taken = conversations_in.take(owner, chatgpt.thread(value))
     assert (taken.what, taken.messages) == (What.UNCHANGED, 0)
     assert taken.not_shown["below what you deleted"] == 1
+
+
+def test_an_archive_is_the_same_on_every_database(owner: User) -> None:
+    """The file was written on SQLite; these tests run on PostgreSQL, too."""
+    words = (ROOT / "tests/support/archives/house.json").read_text("utf-8")
+    copy = conversations_in.take(owner, read(words)).conversation
+    assert out(copy) == words
+    assert copy.messages.count() == 5

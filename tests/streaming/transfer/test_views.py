@@ -64,6 +64,8 @@ async def test_a_file_is_taken_once(living: Living, tab: Tab) -> None:
     page = await shown(tab, row)
     assert counts(page) == ["1", "0", "0", "1"], (row.sentence, row.options)
     assert "Of tides" in page
+    kept = "Kept, and not shown: hidden by the other program (1), images (1), results of tools (1)"
+    assert page.count(kept) == 2  # of the one, and of all
     assert "Files without conversations: <bdi>shared_conversations.json" in page
     assert not files.path(row.pk).exists()
     again = await imported(living, tab, data)
