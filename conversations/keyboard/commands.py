@@ -87,6 +87,7 @@ COMMANDS: Sequence[Command] = (
     Command("Archive", to="order:archive", words="archived"),
     Command("Trash", to="trash:list", words="deleted restore undo"),
     Command("Prompts", to="prompts:list", words="saved library templates slash"),
+    Command("Import and export", to="transfer:import", words="archive backup chatgpt claude zip"),
     Command("Settings", to="preferences:settings", words="preferences options choices"),
     Command("Keyboard shortcuts", key="keys", words="keys help hotkeys"),
     Command("Change the password", to="account_change_password"),

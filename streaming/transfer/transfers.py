@@ -20,7 +20,8 @@ from streaming.transfer import files
 
 Kind, Status = Transfer.Kind, Transfer.Status
 
-OPEN = (Status.RECEIVING, Status.WAITING, Status.RUNNING)
+AT_WORK = (Status.WAITING, Status.RUNNING)
+OPEN = (Status.RECEIVING, *AT_WORK)
 
 
 class TooMany(Exception):
@@ -32,7 +33,7 @@ def begin(
 ) -> Transfer:
     """A new one, or the one that was begun with this key; raises TooMany.
 
-    The oldest reports of that person go.
+    The oldest reports of that person go, and the oldest files that never came whole.
     """
     options = {"language": translation.get_language(), **fields.pop("options", {})}
     number = uuid5(key, f"{owner.pk} {kind} {fields} {options}")
@@ -41,10 +42,11 @@ def begin(
         own = Transfer.objects.filter(owner_id=owner.pk)
         if (row := own.filter(pk=number).first()) is not None:
             return row
-        if own.filter(status__in=OPEN).count() >= settings.TRANSFERS_AT_ONCE:
+        if own.filter(status__in=AT_WORK).count() >= settings.TRANSFERS_AT_ONCE:
             raise TooMany
-        old = own.exclude(status__in=OPEN).order_by("-made_at")[settings.TRANSFERS_KEPT - 1 :]
-        gone = list(old.values_list("pk", flat=True))
+        coming = own.filter(status=Status.RECEIVING)[settings.TRANSFERS_AT_ONCE - 1 :]
+        old = own.exclude(status__in=OPEN)[settings.TRANSFERS_KEPT - 1 :]
+        gone = [*coming.values_list("pk", flat=True), *old.values_list("pk", flat=True)]
         own.filter(pk__in=gone).delete()
         row = Transfer.objects.create(
             pk=number,
@@ -93,6 +95,6 @@ def tidy(now: datetime) -> None:
     before = now - timedelta(hours=settings.TRANSFER_HOURS)
     for each in files.older_than(before.timestamp()):
         pk = files.number_of(each)
-        if pk is None or not Transfer.objects.filter(pk=pk, status__in=OPEN[1:]).exists():
+        if pk is None or not Transfer.objects.filter(pk=pk, status__in=AT_WORK).exists():
             each.unlink(missing_ok=True)
     Transfer.objects.filter(status=Status.RECEIVING, made_at__lt=before).delete()

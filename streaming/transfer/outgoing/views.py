@@ -45,6 +45,8 @@ def everything(request: HttpRequest) -> HttpResponseBase:
     """At once, as it is written. Asked for the rest of it, the rest."""
     user = person(request)
     headers = {"Content-Disposition": content_disposition_header(True, _name(user)) or ""}
+    if whole.is_busy(user):
+        return HttpResponse(f"{sentences.too_many()}\n", "text/plain; charset=utf-8", 429)
     if (first := downloads.first_asked(request)) is not None:
         path = whole.asked_on(user, first)
         if path is not None:

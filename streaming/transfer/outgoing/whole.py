@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from django.conf import settings
+
 from conversations.access import Person
 from streaming.db_threads import in_long_thread, in_thread
 from streaming.transfer import files
@@ -19,6 +21,12 @@ from streaming.transfer.outgoing import zip_file
 
 KEPT_SECONDS = 3600
 PIECE = 256 * 1024
+
+
+def is_busy(owner: Person) -> bool:
+    """Whether as many downloads of this person are open as may be."""
+    being = list(files.folder().glob(f"{owner.pk}-*.whole"))
+    return sum(map(_is_fresh, being)) >= settings.TRANSFERS_AT_ONCE
 
 
 async def written(owner: Person) -> AsyncIterator[bytes]:

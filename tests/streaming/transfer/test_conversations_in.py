@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,10 +14,13 @@ from conversations.transfer import archive
 from conversations.transfer.models import ImportedNode
 from conversations.transfer.plain import Refused, Thread
 from conversations.transfer.sources import chatgpt, claude, librechat, open_webui
+from conversations.trash import purging
+from streaming.costs.models import PastUse
 from streaming.models import Generation
 from streaming.transfer.incoming import conversations as conversations_in
 from streaming.transfer.incoming.conversations import What
 from streaming.transfer.outgoing import conversations as conversations_out
+from streaming.trash import actions as trash
 from tests import ROOT
 from tests.support.archives import examples as archives
 
@@ -179,3 +183,20 @@ def test_an_archive_is_the_same_on_every_database(owner: User) -> None:
     copy = conversations_in.take(owner, read(words)).conversation
     assert out(copy) == words
     assert copy.messages.count() == 5
+
+
+def test_what_is_deleted_for_good_is_gone_from_what_its_source_wrote(owner: User) -> None:
+    value = archives.tides()
+    copy = conversations_in.take(owner, chatgpt.thread(value)).conversation
+    second = copy.messages.get(text="The moon, and the sun.")
+    deletion = trash.delete_branch(owner, uuid.uuid4(), second)
+    purging.doom(deletion)
+    while purging.purge_some(deletion.pk):
+        pass
+    gone = {"think", "look", "seen", "second", "thanks"}
+    emptied = ImportedNode.objects.filter(json="").values_list("node", flat=True)
+    assert set(emptied) == gone
+    assert not PastUse.objects.exists()
+    assert not any(f'"id":"{name}"' in out(copy) for name in gone)
+    assert conversations_in.take(owner, chatgpt.thread(value)).what == What.UNCHANGED
+    assert copy.messages.count() == 2

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.transfer.models import Transfer
 from streaming.transfer import files
 from tests.support.archives import examples as archives
@@ -202,3 +202,33 @@ async def test_a_conversation_is_a_file(living: Living, tab: Tab, kind: str) -> 
         assert "<style>" in words
         assert "http://" not in words.replace("http://www.w3.org/", "")
         assert "src=" not in words and "<link" not in words and "<script" not in words
+
+
+async def test_what_never_came_whole_keeps_nobody_from_importing(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.TRANSFERS_AT_ONCE = 2
+    begun = []
+    for number in range(5):
+        reply = await tab.post("/import/begin/", name=f"{number}.json", size="3")
+        assert reply.status_code == 200
+        begun.append(uuid.UUID(json.loads(reply.content)["id"]))
+    left = await living.do(lambda: set(Transfer.objects.values_list("pk", flat=True)))
+    assert left == set(begun[-2:])
+    assert [files.part(pk).exists() for pk in begun] == [False, False, False, True, True]
+
+
+async def test_an_imported_answer_that_broke_off_is_resumed_here(living: Living, tab: Tab) -> None:
+    data = json.dumps([archives.open_webui()]).encode()
+    await imported(living, tab, data, "chats.json")
+    broken = await living.do(lambda: Message.objects.get(text="Deep."))
+    page = await tab.page(f"/c/{broken.conversation_id}/")
+    assert page.all("data-action", "resume")
+    reply = await tab.post(f"/m/{broken.pk}/resume/", model="puppet/prefiller")
+    assert reply.status_code == 303, reply.content
+    talk = await living.puppet.talk()
+    await talk.say(" Very deep.")
+    await talk.finish()
+    await living.until_idle()
+    kept = await living.message(broken.pk)
+    assert kept.text == "Deep. Very deep."
