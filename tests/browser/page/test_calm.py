@@ -26,16 +26,26 @@ pytestmark = pytest.mark.browser
 MAKE = """
 import json
 from django.contrib.auth.models import User
+from django.utils import timezone
 from conversations.models import Project
+from conversations.transfer.models import Outcome, Transfer
 from streaming.models import Generation
 from tests.support.rows import long_conversation
 owner = User.objects.first()
 conversation = long_conversation(owner, 4, {text!r})
 run = Generation.objects.filter(conversation=conversation).last()
 project = Project.objects.create(owner=owner, name="A project")
+transfer = Transfer.objects.create(
+    owner=owner, kind="import", status="finished", name="a.zip", made_at=timezone.now()
+)
+for place, what in enumerate(Outcome.What.values):
+    Outcome.objects.create(
+        transfer=transfer, place=place, what=what, title="A talk", conversation=conversation,
+        messages=2, not_shown=dict(hidden=3), why="It is too large.",
+    )
 print(json.dumps(dict(
     person=owner.pk, conversation=str(conversation.pk), message=run.message_id, generation=run.pk,
-    project=project.pk,
+    project=project.pk, transfer=str(transfer.pk),
 )))
 """
 TEXT = (
@@ -83,14 +93,12 @@ def addresses(places: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, door in DOORS.items():
         if door.args == OWNER:
             yield name, reverse(name, args=[places["person"]])
-        elif door.args:
-            yield name, reverse(name, args=door.args)
         elif door.whose == "prompt in line":
             yield name, reverse(name, args=[places["conversation"], uuid.uuid4()])
         elif door.whose in places and door.whose != "person":
-            yield name, reverse(name, args=[places[door.whose]])
+            yield name, reverse(name, args=[places[door.whose], *door.args])
         elif door.whose in ("person", "anybody", "administrator"):
-            yield name, reverse(name)
+            yield name, reverse(name, args=door.args)
 
 
 async def found_on(page: Page) -> list[str]:
