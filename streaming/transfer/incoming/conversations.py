@@ -21,7 +21,7 @@ from conversations.transfer.models import ImportedThread
 from conversations.transfer.models import Outcome as OutcomeRow
 from conversations.transfer.plain import Node, Refused, Thread
 from conversations.transfer.tree import Shown
-from streaming.transfer.incoming import rows, settings
+from streaming.transfer.incoming import growth, rows, settings
 from streaming.transfer.outgoing.conversations import name_of_message
 
 What = OutcomeRow.What
@@ -34,7 +34,7 @@ BELOW_DELETED = "below what you deleted"
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a conversation: `messages` are new ones."""
+    """What became of a conversation: `messages` are new, or are further than they were."""
 
     what: OutcomeRow.What
     conversation: Conversation
@@ -77,14 +77,15 @@ class _Taking:
         """Messages that lie in the trash: nothing can follow them."""
 
     def take(self) -> Taken:
-        is_new = self._conversation is None
+        is_new, grown = self._conversation is None, 0
         if self._conversation is not None:
             self._look_at(self._conversation)
+            grown = growth.grow(self._conversation, self._messages, self._known)
         new = self._new_messages()
         kept = [
             node for node in self._nodes if node.role == plain.KEPT and node.id not in self._known
         ]
-        if self._conversation is not None and not new and not kept:
+        if self._conversation is not None and not (new or kept or grown):
             return Taken(What.UNCHANGED, self._conversation, 0, self._thread.not_shown)
         conversation = self._conversation or self._begin()
         times = rows.times(self._nodes, conversation.created_at)
@@ -92,8 +93,9 @@ class _Taking:
         row = self._row or self._remember(conversation)
         rows.write_nodes(row, new, kept, self._owners_of_kept(), self._known)
         self._finish(conversation, new, is_new=is_new)
-        what = What.TAKEN if is_new else What.UPDATED if new else What.UNCHANGED
-        return Taken(what, conversation, len(new), self._thread.not_shown)
+        count = len(new) + grown
+        what = What.TAKEN if is_new else What.UPDATED if count else What.UNCHANGED
+        return Taken(what, conversation, count, self._thread.not_shown)
 
     def _known_thread(self) -> ImportedThread | None:
         own = ImportedThread.objects.filter(owner_id=self._owner.pk)

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from conversations import branches
-from conversations.models import Conversation, Deletion, Message
+from conversations.models import Conversation, Deletion, Message, SearchEntry
 from conversations.transfer import archive
 from conversations.transfer.models import ImportedNode
 from conversations.transfer.plain import Refused, Thread
@@ -200,3 +200,36 @@ def test_what_is_deleted_for_good_is_gone_from_what_its_source_wrote(owner: User
     assert not any(f'"id":"{name}"' in out(copy) for name in gone)
     assert conversations_in.take(owner, chatgpt.thread(value)).what == What.UNCHANGED
     assert copy.messages.count() == 2
+
+
+def grown(words: str) -> str:
+    """The archive as it is once its first answer went on."""
+    value = json.loads(words)
+    answer = value["messages"][1]
+    answer["text"] += " four"
+    more = {**answer["generations"][-1], "start_offset": 13, "end_offset": 18, "replaced": None}
+    more.pop("original", None)
+    answer["generations"].append({**more, "created_at": "2026-02-01T00:00:00.000000Z"})
+    return json.dumps(value)
+
+
+def test_an_answer_that_went_on_elsewhere_goes_on_here(owner: User, other: User) -> None:
+    first = out(archives.house(owner))
+    copy = conversations_in.take(other, read(first)).conversation
+    taken = conversations_in.take(other, read(grown(first)))
+    assert (taken.what, taken.messages) == (What.UPDATED, 1)
+    answer = copy.messages.get(text="One two three four")
+    assert [run.end_offset for run in answer.generations.order_by("pk")] == [7, 13, 13, 18]
+    assert conversations_in.take(other, read(grown(first))).what == What.UNCHANGED
+    assert conversations_in.take(other, read(first)).what == What.UNCHANGED  # an older one
+    assert SearchEntry.objects.filter(message=answer, words__contains="four").exists()
+
+
+def test_an_answer_that_went_on_here_stays_as_it_is(owner: User, other: User) -> None:
+    first = out(archives.house(owner))
+    copy = conversations_in.take(other, read(first)).conversation
+    answer = copy.messages.get(text="One two three")
+    Generation.objects.filter(message=answer).update(requested_by=other)
+    assert conversations_in.take(other, read(grown(first))).what == What.UNCHANGED
+    answer.refresh_from_db()
+    assert answer.text == "One two three"
