@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ def test_they_count_for_no_limit(owner: User, answers: Any, settings: Any) -> No
 
 
 def test_they_are_in_no_sum(owner: User, answers: Any) -> None:
-    today = date.today()
+    today = timezone.localdate()
     assert lines(owner.pk, today - timedelta(days=2), today + timedelta(days=2)) == []
 
 
