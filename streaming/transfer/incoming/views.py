@@ -136,5 +136,6 @@ def _page(request: HttpRequest, complaint: str = "", status: int = 200) -> HttpR
         "transfers": own[: settings.TRANSFERS_KEPT],
         "complaint": complaint,
         "hours": settings.TRANSFER_HOURS,
+        "most_without_script": settings.REQUEST_BYTES,
     }
     return render(request, "transfer/index.html", context, status=status)
