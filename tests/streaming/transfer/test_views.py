@@ -232,3 +232,13 @@ async def test_an_imported_answer_that_broke_off_is_resumed_here(living: Living,
     await living.until_idle()
     kept = await living.message(broken.pk)
     assert kept.text == "Deep. Very deep."
+
+
+async def test_a_report_forgets_the_title_of_what_was_deleted_for_good(
+    living: Living, tab: Tab
+) -> None:
+    row = await imported(living, tab, json.dumps([archives.tides()]).encode(), "a.json")
+    await living.do(Conversation.everything.all().delete)
+    page = await shown(tab, row)
+    assert counts(page) == ["1", "0", "0", "0"]
+    assert "Of tides" not in page
