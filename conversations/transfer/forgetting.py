@@ -23,5 +23,5 @@ def _forget_nodes(pks: Sequence[int], **_: Any) -> None:
 
 
 def _forget_title(instance: Conversation, **_: Any) -> None:
-    """The reports of imports go on counting it."""
+    """The reports of imports still count it."""
     Outcome.objects.filter(conversation=instance.pk).update(title="", conversation=None)

@@ -74,7 +74,7 @@ class ImportedNode(models.Model):
 
 
 class Transfer(models.Model):
-    """An import or export that goes on without its page; `worker` is the process that does it.
+    """An import or export, which continues without its page; `worker` is the process that does it.
 
     `done` of `size` are bytes of the file that comes in, or conversations that go out. Its file has
     its number as a name. `options` say what goes out; `sentence` says why it failed.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-import zipfile
 from typing import Any
 
 import pytest
@@ -32,14 +31,11 @@ def test_a_hostile_file_is_refused_in_one_sentence(name: str) -> None:
         found(data)
 
 
-def test_a_zip_of_a_million_files_is_refused_before_it_is_read() -> None:
-    data = io.BytesIO(hostile.with_members(10))
-    end = zipfile._EndRecData(data)  # type: ignore[attr-defined]
-    assert end
-    raw = bytearray(data.getvalue())
+def test_a_zip_that_says_it_holds_too_many_files_is_refused_before_its_list_is_read() -> None:
+    raw = bytearray(hostile.with_members(10))
     at = raw.rfind(b"PK\x05\x06")
     raw[at + 8 : at + 12] = b"\xff\xff\xff\xff"
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match="more than 1,000 files"):
         found(bytes(raw))
 
 
