@@ -100,6 +100,32 @@ class ToolCallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureMade:
+    """A whole picture of the answer, where it stands between the texts.
+
+    `data` is base64 as it came, not checked; or it is empty, and `url` is an http(s) address
+    where the picture lies. `media_type` is what upstream calls it, and may be empty or wrong.
+    """
+
+    media_type: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source that the answer names: an http(s) address.
+
+    `start` and `end` count characters of the text that was said so far, where they are known.
+    """
+
+    url: str
+    title: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Tokens as the provider counted them; at most once, `partial` before a failure."""
 
@@ -165,6 +191,8 @@ Event: TypeAlias = (
     | ToolCallStarted
     | ToolArgumentsDelta
     | ToolCallEnded
+    | PictureMade
+    | Cited
     | UsageReported
     | CostReported
     | Warned
@@ -180,6 +208,8 @@ _TYPES: dict[type[Event], str] = {
     ToolCallStarted: "tool_start",
     ToolArgumentsDelta: "tool_args",
     ToolCallEnded: "tool_end",
+    PictureMade: "picture",
+    Cited: "cite",
     UsageReported: "usage",
     CostReported: "cost",
     Warned: "warning",

@@ -9,10 +9,12 @@ from typing import Any
 
 from streaming.events import (
     AnswerNoted,
+    Cited,
     CostReported,
     Event,
     Failed,
     Finished,
+    PictureMade,
     ReasoningDelta,
     StreamOpened,
     TextDelta,
@@ -154,6 +156,8 @@ class Collector:
                 self.finished = event
             case Failed():
                 self.failed = event
+            case PictureMade() | Cited():
+                pass  # not kept yet
 
 
 def _piece(kind: str, text: str) -> list[Piece]:
