@@ -1,4 +1,4 @@
-"""The database and the channel layer between processes, read from their URLs.
+"""The database, the channel layer between processes and the storage of files, read from their URLs.
 
 A URL may hold a password, so no error message repeats it.
 """
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -150,6 +150,32 @@ def read_layers(environ: Mapping[str, str], name: str, secret: str) -> dict[str,
             "CONFIG": {"hosts": [host], "prefix": f"chatsite-{site}"},
         }
     }
+
+
+def read_storage(environ: Mapping[str, str], name: str, folder: Path) -> dict[str, Any]:
+    """Where files lie: in this folder, unless a URL names a bucket that speaks S3.
+
+    It is like `s3://bucket/folder?endpoint_url=https://host&region_name=somewhere`; what follows
+    the question mark are options of the package django-storages. Keys are found by boto3, in its
+    own variables.
+    """
+    if not (url := environ.get(name) or ""):
+        options: dict[str, Any] = {"location": folder, "base_url": None}
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": options | modes,
+        }
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.hostname or parts.username or parts.password:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write it like s3://bucket/folder?endpoint_url=https://host."
+        )
+    _need(name, "storages", "boto3")
+    private = {"default_acl": None, "querystring_auth": True, "file_overwrite": False}
+    place = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    asked = dict(parse_qsl(parts.query))
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": asked | private | place}
 
 
 def _need(name: str, *modules: str) -> None:

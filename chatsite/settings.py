@@ -22,9 +22,11 @@ from chatsite.environment import (
     read_pairs,
     read_time_zone,
 )
+from chatsite.limits.files import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.requests import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.search import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sharing import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sockets import *  # noqa: F403 (part of this file, too)
@@ -32,7 +34,7 @@ from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.transfers import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
-from chatsite.services import read_database, read_layers
+from chatsite.services import read_database, read_layers, read_storage
 from chatsite.version import read_version
 from streaming.providers.config import ConfigError, load_providers
 from streaming.providers.discovery import USUAL
@@ -112,6 +114,7 @@ INSTALLED_APPS = [
     "conversations.prompts",
     "conversations.transfer",
     "conversations.sharing",
+    "conversations.files",
     "streaming",
     "streaming.titles",
     "streaming.costs",
@@ -201,6 +204,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": read_storage(os.environ, "FILE_STORAGE", DATA_DIR / "files"),
     "staticfiles": {"BACKEND": "chatsite.delivery.static_files.JoiningStorage"},
 }
 
@@ -236,23 +240,15 @@ RECORDING_BYTES = 2 * 1024 * 1024
 RECORDINGS_BYTES = 64 * 1024 * 1024
 
 # Limits: what may be asked of the site at once (bytes are UTF-8)
-PROMPT_BYTES = 262_144
-TITLE_CHARACTERS, PROJECT_CHARACTERS, PROJECTS, SELECTED = 200, 100, 100, 400
 SOCKETS_PER_USER = read_integer(os.environ, "SOCKETS_PER_USER", 20, 1, 100_000)
 SOCKETS = read_integer(os.environ, "SOCKETS", 5000, 1, 1_000_000)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # below it, a page says what is wrong
 INBOUND_BYTES = 1024 * 1024 * read_integer(os.environ, "INBOUND_MB", 256, 8, 65_536)
 REQUEST_SECONDS = read_integer(os.environ, "REQUEST_SECONDS", 300, 1, 3600)
-REQUESTS_AT_ONCE = 3  # further ones wait, so that running answers do not
-REQUEST_TURN_SECONDS = 0.1  # what takes longer waits for something: then the next one begins
 RUNNING_GENERATIONS = 500
 RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 4, 1, 100_000)
 WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)
 SENDS_A_MINUTE = read_integer(os.environ, "SENDS_A_MINUTE", 30, 1, 1_000_000)
 SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
-TITLE_SECONDS, TITLE_TOKENS, TITLES_AT_ONCE = 30, 1024, 4  # of one request; in one process
 
 # Retries: how often a failed request is repeated automatically, before and after the first word
 AUTOMATIC_RETRIES = 2

@@ -43,7 +43,7 @@ ORDER BY step
 """  # noqa: S608 (made of constants)
 HISTORY = f"""{UP}
 SELECT message.id, message.role, message.text, message.starts_at IS NOT NULL,
-    message.summary_from, message.summary_to
+    message.summary_from, message.summary_to, message.has_files
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
 """  # noqa: S608 (made of constants)
@@ -92,7 +92,7 @@ class Stretch:
 class PlainMessage(NamedTuple):
     """A message as a request for a model needs it; `starts`: models are sent nothing before it.
 
-    `summary_from` and `summary_to` are as in `Message`.
+    `summary_from`, `summary_to` and `has_files` are as in `Message`.
     """
 
     pk: int
@@ -101,6 +101,7 @@ class PlainMessage(NamedTuple):
     starts: bool = False
     summary_from: int | None = None
     summary_to: int | None = None
+    has_files: bool | None = None
 
 
 def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:

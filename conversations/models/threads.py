@@ -179,6 +179,7 @@ class Message(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     summary_from = models.BigIntegerField(null=True, blank=True)
     summary_to = models.BigIntegerField(null=True, blank=True)
+    has_files = models.BooleanField(null=True, blank=True)  # true where some hang on it
     deletion = models.ForeignKey(
         "Deletion",
         null=True,
@@ -262,39 +263,3 @@ class Deletion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} of {self.conversation_id}"
-
-
-class SearchEntry(models.Model):
-    """What a search sees of one title, prompt or answer: its tokens and facets, as rows of them.
-
-    `key` names what it is about. The newest row has the highest number. Written by
-    `conversations.search` alone; the database keeps its own index of these rows.
-    """
-
-    key = models.CharField(max_length=40, unique=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.CASCADE, related_name="+"
-    )
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="search_entries"
-    )
-    message = models.ForeignKey(
-        Message, null=True, on_delete=models.CASCADE, related_name="search_entries"
-    )
-    words = models.TextField()
-    facets = models.TextField()
-    model = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=16, blank=True)
-    written_at = models.DateTimeField()
-
-    class Meta:
-        indexes = (
-            models.Index(fields=["owner", "-id"], name="search_entries_newest"),
-            models.Index(
-                fields=["owner", "-id"], condition=Q(message=None), name="search_titles_newest"
-            ),
-            models.Index(fields=["owner", "written_at"], name="search_entries_by_time"),
-        )
-
-    def __str__(self) -> str:
-        return self.key

@@ -1,0 +1,98 @@
+"""Files and what they hang on."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from chatsite.services import read_storage
+from conversations.files import attached
+from conversations.files.models import File
+from conversations.models import Conversation, Message
+
+
+def file_of(owner: User, name: str = "note.txt", data: bytes = b"Hello", **fields: Any) -> File:
+    return File.objects.create(
+        owner=owner,
+        kind="document",
+        name=name,
+        media_type="text/plain",
+        size=len(data),
+        content=ContentFile(data, name=name),
+        text=ContentFile(data, name=name),
+        **fields,
+    )
+
+
+def prompt(owner: User) -> Message:
+    thread = Conversation.objects.create(owner=owner, title="With files")
+    return Message.objects.create(conversation=thread, role="user", text="Look")
+
+
+@pytest.mark.django_db
+def test_its_bytes_lie_under_a_random_name(owner: User, settings: Any) -> None:
+    file = file_of(owner, "../secret plans.txt")
+    path = Path(file.content.path)
+    assert path.is_relative_to(settings.DATA_DIR / "files")
+    assert "secret" not in str(path.relative_to(settings.DATA_DIR))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert (file.open_bytes(), file.read_text()) == (b"Hello", "Hello")
+
+
+@pytest.mark.django_db
+def test_files_hang_on_messages_in_their_order(owner: User) -> None:
+    first, second, third = (file_of(owner, name) for name in ("b", "a", "c"))
+    asked, again = prompt(owner), prompt(owner)
+    with transaction.atomic():
+        attached.attach(asked, owner.pk, [first.pk, second.pk])
+        attached.attach(again, owner.pk, [second.pk])
+        attached.attach(again, owner.pk, [third.pk])
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        found = attached.files_of([asked.pk, again.pk])
+    assert len(queries) == 1
+    assert found == {asked.pk: [first, second], again.pk: [second, third]}
+    assert Message.objects.filter(has_files=True).count() == 2
+    assert not File.objects.filter(is_draft=True).exists()
+
+
+@pytest.mark.django_db
+def test_of_messages_without_files_nobody_asks(owner: User) -> None:
+    asked = prompt(owner)
+    with CaptureQueriesContext(connection) as queries:
+        assert attached.of_messages([asked]) == {}
+    assert len(queries) == 0
+
+
+@pytest.mark.django_db
+def test_a_file_of_somebody_else_is_gone(owner: User) -> None:
+    theirs = file_of(User.objects.create_user("stranger"))
+    for pk in (theirs.pk, uuid.uuid4()):
+        with pytest.raises(attached.Gone), transaction.atomic():
+            attached.attach(prompt(owner), owner.pk, [pk])
+
+
+@pytest.mark.parametrize("url", ["https://host/bucket", "s3://", "s3://key:secret@bucket"])
+def test_a_storage_that_cannot_be_read_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="FILE_STORAGE cannot be read"):
+        read_storage({"FILE_STORAGE": url}, "FILE_STORAGE", Path("files"))
+
+
+def test_a_bucket_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatsite.services.find_spec", lambda name: name)
+    url = "s3://pictures/site?endpoint_url=https://s3.example"
+    found = read_storage({"FILE_STORAGE": url}, "FILE_STORAGE", Path("files"))
+    assert found["OPTIONS"]["bucket_name"] == "pictures"
+    assert found["OPTIONS"]["location"] == "site"
+    assert found["OPTIONS"]["endpoint_url"] == "https://s3.example"
+    assert found["OPTIONS"]["querystring_auth"] is True
