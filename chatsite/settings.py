@@ -31,6 +31,7 @@ from chatsite.limits.search import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sharing import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.sockets import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.tools import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.transfers import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
 from chatsite.secret import kept_secret, read_field_keys
@@ -116,8 +117,7 @@ INSTALLED_APPS = [
     "conversations.sharing",
     "conversations.files",
     "streaming",
-    "streaming.titles",
-    "streaming.costs",
+    *("streaming.titles", "streaming.costs", "streaming.tools"),
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_ids",

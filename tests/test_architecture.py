@@ -107,6 +107,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("models", *GROUND),
     ),
     "api": (*WORK, "models", *GROUND),
+    "tools": ("catalog", "providers", "site", "models", *GROUND),
     "sharing": ("live", "runs", "journal", "models"),
     "titles": (
         *("actions", "quota", "forms", "thread_replies", "site", "catalog", "runs"),

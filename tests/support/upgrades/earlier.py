@@ -28,6 +28,7 @@ LATER = (
     "sharing",
     "titles",
     "tokens",
+    "tools",
     "transfer",
     "usersessions",
 )

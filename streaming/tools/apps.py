@@ -1,0 +1,8 @@
+"""The app of tools."""
+
+from django.apps import AppConfig
+
+
+class ToolsConfig(AppConfig):
+    name = "streaming.tools"
+    label = "tools"
