@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from streaming.demo.behaviours import essays, malformed, special, windows
+from streaming.demo.behaviours import essays, malformed, special, tools, windows
 from streaming.demo.behaviours.essays import Behaviour
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
@@ -77,8 +77,8 @@ MODELS = (
     ),
     DemoModel(
         "demo-tools",
-        "Calls two tools, then answers from what they say.",
-        special.uses_tools,
+        "Calls tools, those that a prompt names too, then answers from what they say.",
+        tools.uses_tools,
         "Calls tools",
         ("tools",),
     ),

@@ -1,20 +1,16 @@
-"""Models that do more than write: they think, call tools, refuse, pause or keep alive."""
+"""Models that do more than write: they think, refuse, pause or keep alive."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.essays import complete
-from streaming.demo.behaviours.request import ModelRequest, Turn
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.resumes import answer_text
 from streaming.demo.behaviours.steps import (
-    Arguments,
-    CallEnd,
-    CallStart,
     Finish,
     KeepAlive,
     Reply,
@@ -32,10 +28,6 @@ _FINDINGS = (
     "You asked “{asked}”. I thought about something that I can be sure of instead: "
     "**17 × 23 = 391**, because 17 × 20 = 340 and 17 × 3 = 51.\n\n",
     "The same way works for larger numbers: 117 × 123 = 14040 + 351 = **14391**.\n",
-)
-_CALLS = (
-    ("get_weather", {"city": "Dodoma", "unit": "celsius", "why": "“{asked}”"}),
-    ("get_time", {"timezone": "Africa/Dar_es_Salaam"}),
 )
 
 
@@ -55,25 +47,6 @@ def thinks(request: ModelRequest) -> Reply:
             timing.varied(second, 40),
         ),
     )
-
-
-def uses_tools(request: ModelRequest) -> Reply:
-    """Two calls after a line of text; when the results are there, an answer made of them."""
-    results = [turn.text for turn in _after_last_prompt(request) if turn.role == "tool"]
-    if results:
-        findings = "; ".join(texts.quotable(result) for result in results)
-        text = f"The tools came back with this: {findings}. That should answer your question.\n"
-        return complete(request, timing.varied(answer_text(text, request), 40))
-    prompt = texts.quotable(request.prompt)
-    names = request.tools or tuple(name for name, _ in _CALLS)
-    calls = [
-        _tool_call(
-            number, name, {key: value.format(asked=prompt) for key, value in arguments.items()}
-        )
-        for number, (name, (_, arguments)) in enumerate(zip(names, _CALLS, strict=False), 1)
-    ]
-    opening = timing.varied("Let me look that up.\n\n", 40)
-    return complete(request, chain(opening, *calls), Finish("tool_calls"))
 
 
 def refuses(request: ModelRequest) -> Reply:
@@ -120,16 +93,3 @@ def _with_keep_alives(text: str) -> Iterator[Step]:
 def _endless_keep_alives() -> Iterator[Step]:
     while True:
         yield KeepAlive(2)
-
-
-def _tool_call(number: int, name: str, arguments: dict[str, str]) -> Iterator[Step]:
-    yield CallStart(f"call_demo_{number}", name, 0.2)
-    for piece in timing.varied(json.dumps(arguments, ensure_ascii=False), 40):
-        yield Arguments(piece.text, piece.after)
-    yield CallEnd()
-
-
-def _after_last_prompt(request: ModelRequest) -> list[Turn]:
-    turns = list(request.turns)
-    prompts = [number for number, turn in enumerate(turns) if turn.role == "user"]
-    return turns[prompts[-1] + 1 :] if prompts else turns

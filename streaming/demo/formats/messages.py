@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,7 +18,7 @@ from streaming.demo.formats.fields import (
 )
 from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
-from streaming.demo.formats.transcript import Part, Transcript
+from streaming.demo.formats.transcript import Part, Transcript, arguments_of
 
 _FINISH = {
     "stop": "end_turn",
@@ -233,8 +232,12 @@ def _message(request: ModelRequest, number: int, transcript: Transcript) -> dict
 
 def _block(part: Part) -> dict[str, Any]:
     if part.kind == "call":
-        arguments = json.loads(part.text or "{}")
-        return {"type": "tool_use", "id": part.id, "name": part.name, "input": arguments}
+        return {
+            "type": "tool_use",
+            "id": part.id,
+            "name": part.name,
+            "input": arguments_of(part),
+        }
     if part.kind == "reasoning":
         return {"type": "thinking", "thinking": part.text, "signature": "ZGVtbw=="}
     return {"type": "text", "text": part.text}

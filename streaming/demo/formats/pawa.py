@@ -18,7 +18,7 @@ from streaming.demo.formats.fields import (
 )
 from streaming.demo.formats.frames import compact, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
-from streaming.demo.formats.transcript import Part, Transcript
+from streaming.demo.formats.transcript import Part, Transcript, arguments_of
 
 _ROLES: dict[object, Literal["system", "user", "assistant", "tool"]] = {
     "system": "system",
@@ -138,7 +138,7 @@ def _request(
 
 
 def _call(part: Part) -> dict[str, Any]:
-    function = {"name": part.name, "arguments": json.loads(part.text or "{}")}
+    function = {"name": part.name, "arguments": arguments_of(part)}
     return {"id": part.id, "type": "function", "function": function}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from streaming.demo.behaviours.steps import Channel, FinishWord, tokens
 
@@ -69,3 +70,11 @@ class Transcript:
     @property
     def reasoning_tokens(self) -> int:
         return tokens(self.reasoning_characters)
+
+
+def arguments_of(call: Part) -> Any:
+    """As JSON where they are it: a model can be told to write something else."""
+    try:
+        return json.loads(call.text or "{}")
+    except ValueError:
+        return call.text
