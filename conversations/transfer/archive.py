@@ -84,7 +84,9 @@ def _node(raw: dict[str, Json]) -> Node:
         calls=objects(raw.get("tool_calls")),
         created_at=moment(raw.get("created_at")),
         runs=list(objects(raw.get("generations"))),
-        extra={name: raw.get(name) for name in ("starts_at", "summary_from", "summary_to")},
+        extra={
+            name: raw.get(name) for name in ("starts_at", "summary_from", "summary_to", "parts")
+        },
         json=raw.get("source"),
     )
 

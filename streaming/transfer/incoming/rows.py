@@ -127,11 +127,12 @@ def _refer(
     changed = []
     for each, row in zip(new, rows, strict=True):
         row.tool_calls = run_values.calls(each.calls, runs.get(row.pk, ()))
+        row.parts = run_values.parts(each.node.extra.get("parts"), runs.get(row.pk, ()))
         row.summary_from = known.get(plain.key(each.node.extra.get("summary_from")))
         row.summary_to = known.get(plain.key(each.node.extra.get("summary_to")))
-        if row.tool_calls or row.summary_from or row.summary_to:
+        if row.tool_calls or row.parts or row.summary_from or row.summary_to:
             changed.append(row)
-    names = ["tool_calls", "summary_from", "summary_to"]
+    names = ["tool_calls", "parts", "summary_from", "summary_to"]
     Message.everything.bulk_update(changed, names, batch_size=AT_ONCE)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from conversations.answers.parts import CALL, TEXT, THOUGHT
 from conversations.models import Message
 from conversations.transfer import plain
 from conversations.transfer.plain import Json
@@ -19,6 +20,7 @@ from streaming.transfer.outgoing.conversations import RUN
 
 FIELDS = {name: Generation._meta.get_field(name) for name in RUN}
 CALL_STATES = (MADE, UNFINISHED, RUN_ELSEWHERE)
+SIZE = Generation._meta.get_field("start_offset")
 ENDED = ("finished", "cancelled", "failed", "interrupted")
 LARGEST = {
     models.BigIntegerField: 2**63 - 1,
@@ -53,6 +55,20 @@ def calls(listed: Sequence[Json], rows: Sequence[Generation]) -> list[dict[str, 
                     "generation": rows[place].pk,
                 }
             )
+    return kept
+
+
+def parts(listed: Json, rows: Sequence[Generation]) -> list[dict[str, Json]]:
+    """How the parts of an answer alternate, each with the number of its run."""
+    kept = []
+    for raw in map(plain.fields, plain.objects(listed) if rows else ()):
+        said = raw.get("generation")
+        place = said if isinstance(said, int) and 0 <= said < len(rows) else 0
+        sizes = {name: _whole(SIZE, raw.get(name)) for name in ("size", "ms")}
+        known: dict[str, Json] = {name: size for name, size in sizes.items() if size is not None}
+        kind = raw.get("kind")
+        if kind == CALL or (kind in (TEXT, THOUGHT) and "size" in known):
+            kept.append({"kind": kind, "generation": rows[place].pk, **known})
     return kept
 
 

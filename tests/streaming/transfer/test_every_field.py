@@ -87,7 +87,7 @@ GOES_OUT: Mapping[str, frozenset[str]] = {
     "conversations.Message": frozenset(
         ("parent", "role", "text", "reasoning", "tool_calls", "created_at", "starts_at")
     )
-    | {"summary_from", "summary_to"},
+    | {"summary_from", "summary_to", "parts"},
     "preferences.Preferences": frozenset(belongings.CHOICES),
     "prompts.SavedPrompt": frozenset(belongings.PROMPT),
     "streaming.Generation": frozenset(conversations_out.RUN),

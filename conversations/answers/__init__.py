@@ -1,0 +1,5 @@
+"""What an answer consists of: text, thoughts, calls of tools and pictures, in their order.
+
+Front door: `parts`. Pure: no rows are read or written here. What may not come in: how a part is
+shown, and which words of a provider it came from.
+"""
