@@ -24,6 +24,7 @@ from chatsite.environment import (
 )
 from chatsite.limits.files import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.parameters import *  # noqa: F403 (part of this file, too)
+from chatsite.limits.pictures import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.prompts import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.queue import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.reading import *  # noqa: F403 (part of this file, too)

@@ -116,7 +116,9 @@ async def _start() -> None:
     await in_thread(reaper.reap)()
     client = open_client()
     guarded = open_guarded_client(AddressPolicy(settings.LOCAL_PROVIDERS))
-    operators = {config.slug: provider_for(config, client) for config in settings.PROVIDERS}
+    operators = {
+        config.slug: provider_for(config, client, guarded) for config in settings.PROVIDERS
+    }
     providers = ProviderRegistry(operators, guarded)
     await providers.refresh()
     demo = DemoProvider(client)

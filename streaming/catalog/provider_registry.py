@@ -78,7 +78,7 @@ class ProviderRegistry(Mapping[str, Provider]):
         """A provider as it would be, connected or not."""
         if not stored.readable:
             return Unusable(stored.config, "key_unreadable")
-        return provider_for(stored.config, self._client)
+        return provider_for(stored.config, self._client, self._client)
 
     def _connect(
         self, found: Mapping[str, StoredConfig], changed: set[str]

@@ -52,6 +52,9 @@ WARNINGS: Mapping[str, str] = {
         "The model called a tool without naming it; that call is left out."
     ),
     "unsupported_content": lazy_text("The provider sent something that cannot be shown here"),
+    "picture_too_large": lazy_text("A picture is too large for this site and was left out"),
+    "too_many_pictures": lazy_text("Some pictures were left out: an answer may have 16."),
+    "picture_not_fetched": lazy_text("A picture could not be fetched from where it lies"),
     "refusal": lazy_text("The provider explains the refusal"),
     "upstream": lazy_text("The provider remarks"),
 }

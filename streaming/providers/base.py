@@ -96,6 +96,7 @@ class ChatRequest:
 
     `parameters` use our names: max_tokens, temperature, top_p, stop, seed,
     reasoning_effort, extra_body; each is sent only if it is here and the model takes it.
+    `largest_picture` is how many bytes a picture of the answer may have.
     `record` is handed what comes back, and `backpressure` is waited for before more of it is read.
     """
 
@@ -106,6 +107,7 @@ class ChatRequest:
     prefill: str = ""
     tools: tuple[Tool, ...] = ()
     replay: Replay | None = None
+    largest_picture: int = 12 * 1024 * 1024
     record: Recorder | None = field(default=None, compare=False, repr=False)
     backpressure: Backpressure | None = field(default=None, compare=False, repr=False)
 

@@ -27,5 +27,6 @@ PARSERS: dict[str, Callable[[], StreamParser]] = {
 """The parser of a whole answer, for recorded bodies."""
 
 
-def provider_for(config: ProviderConfig, client: Client) -> Upstream:
-    return Upstream(config, ADAPTERS[config.format], client)
+def provider_for(config: ProviderConfig, client: Client, guarded: Client | None = None) -> Upstream:
+    """`guarded` is the client for addresses that the provider names, if not `client` itself."""
+    return Upstream(config, ADAPTERS[config.format], client, guarded)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -123,6 +124,7 @@ def job_for(
         messages=() if is_long else _said(turns, Author.of(generation)),
         system=sent["system_prompt"],
         parameters=sent["parameters"],
+        largest_picture=settings.LARGEST_PICTURE_BYTES,
         record=recordings.record_of(generation),
     )
     plain = Job(

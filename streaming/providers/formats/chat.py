@@ -106,7 +106,7 @@ class ChatParser(StreamParser):
                 case "refusal":
                     self.builder.refusal(piece.text)
                 case _:
-                    self.unsupported.report(piece.part)
+                    self.media.report(piece.part)
 
     def _say_more(self, delta: dict[str, Any]) -> None:
         """What else stands in a delta, besides content and thought."""
@@ -118,9 +118,9 @@ class ChatParser(StreamParser):
         self._calls.read(delta)
         speech = mapping(delta.get("audio"))
         self.builder.text(string(speech.get("transcript")))
-        self.unsupported.audio += len(string(speech.get("data")))
+        self.media.audio += len(string(speech.get("data")))
         for image in delta["images"] if type(delta.get("images")) is list else ():
-            self.unsupported.report(image, kind="image")
+            self.media.report(image, kind="image")
 
     def _message(self, message: dict[str, Any]) -> None:
         """A message as a whole: the answer itself, its beginning, or a repetition of it."""
@@ -135,9 +135,9 @@ class ChatParser(StreamParser):
         self._calls.read(message, whole=True)
         unknown = [piece.part for piece in content if piece.kind == "unsupported"]
         for part in (*unknown, *mappings(message.get("images"))):
-            self.unsupported.report(part)
-        if not self.unsupported.audio:
-            self.unsupported.audio = len(string(mapping(message.get("audio")).get("data")))
+            self.media.report(part)
+        if not self.media.audio:
+            self.media.audio = len(string(mapping(message.get("audio")).get("data")))
 
     def _count(self, value: dict[str, Any]) -> None:
         """Usage may come on any chunk and the last one holds."""
@@ -173,7 +173,7 @@ class ChatParser(StreamParser):
 
     def _close(self) -> None:
         self._calls.close()
-        self.unsupported.report_audio()
+        self.media.report_audio()
         self.stop()
 
 

@@ -13,10 +13,9 @@ from streaming.events import CostReported, Failed, Warned
 from streaming.providers.base import ChatMessage, ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall
-from streaming.providers.formats.building.deduplication import new_in
-from streaming.providers.formats.building.event_builder import EventBuilder
 from streaming.providers.formats.building.finish_reasons import is_reason
 from streaming.providers.formats.error_bodies.failures import clip, failure
+from streaming.providers.formats.items.gateway_outputs import GatewayOutputs, GatewayPictures
 from streaming.providers.formats.json_values import (
     clean,
     compact,
@@ -38,6 +37,7 @@ _ROLES = ("user", "assistant")
 _OUTPUTS = ("output", "text", "answer", "response", "content", "", None)
 _THOUGHTS = ("thinking", "reasoning", "thought", "thoughts")
 _TEXT_TYPES = ("text", "text/plain", "text/markdown", "markdown", "string", "final", None)
+_ADDRESSES = ("https://", "http://", "data:")
 _MOST_METADATA = 16
 _LONGEST_METADATA = 2000
 _PARAMETERS = ("temperature", "top_p", "max_tokens", "seed", "stop", "enable_thinking")
@@ -105,6 +105,7 @@ class GatewayParser(StreamParser):
         super().__init__()
         self._outputs = GatewayOutputs(self.builder)
         self._odd_kinds: set[tuple[str, str]] = set()
+        self._pictures = GatewayPictures(self.media)
         self._metadata: list[Any] = []
 
     def keep(self) -> dict[str, Any]:
@@ -143,11 +144,14 @@ class GatewayParser(StreamParser):
             self._outputs.add(value.get("index"), text, closes=_closes(value))
         elif kind in _TEXT_TYPES and name in _THOUGHTS:
             self.snapshots.piece("reasoning", flat(content), closes=_closes(value))
+        elif name in _OUTPUTS and self._pictures.takes(value.get("index"), content):
+            self._pictures.add(value.get("index"), string(content), closes=_closes(value))
         elif name in _OUTPUTS and content:
+            is_whole = _closes(value) or string(content).startswith(_ADDRESSES)
             odd_kind = (str(value.get("index")), str(kind))
             if odd_kind not in self._odd_kinds:
                 self._odd_kinds.add(odd_kind)
-                self.unsupported.report(content, kind=str(kind), is_whole=_closes(value))
+                self.media.report(content, kind=str(kind), is_whole=is_whole)
 
     def _keep_metadata(self, content: Any) -> None:
         if content and len(self._metadata) < _MOST_METADATA:
@@ -160,6 +164,7 @@ class GatewayParser(StreamParser):
         for item in mappings(outputs) if type(outputs) is list else [value]:
             self._item(item | {"done": True})
         self._outputs.end()
+        self._pictures.end()
         report = self.builder.report
         usage = mapping(value.get("usage"))
         names = ("input_tokens", "output_tokens", "total_tokens")
@@ -184,70 +189,16 @@ class GatewayParser(StreamParser):
 
     def on_done(self) -> None:
         self._outputs.end()
+        self._pictures.end()
         self.builder.end.forget()
         self.stop()
 
     def on_end(self, *, whole: bool, trusted: bool) -> None:
         is_announced = self.builder.end.holds
         self._outputs.end()
+        self._pictures.end()
         if is_announced:
             self.builder.finish("stop", inferred=True)
-
-
-class GatewayOutputs:
-    """The text of several outputs, said one after another with a blank line between them."""
-
-    def __init__(self, builder: EventBuilder) -> None:
-        self._builder = builder
-        self._pieces: dict[int, list[str]] = {}
-        self._waiting: dict[int, list[tuple[str, bool]]] = {}
-        self._index: int | None = None
-        self._is_done = False
-
-    def add(self, number: Any, text: str, *, closes: bool) -> None:
-        """The next piece of an output; without a number, of the one that is open."""
-        index = number if type(number) is int else self._index or 0
-        if index == self._index and not closes and (pieces := self._pieces.get(index)):
-            pieces.append(text)
-            self._builder.text(text)
-            return
-        if text and (self._index is None or (self._is_done and index != self._index)):
-            self._begin(index)
-        if index != self._index:
-            if text or index in self._waiting:
-                self._waiting.setdefault(index, []).append((text, closes))
-            return
-        self._say(index, text, closes)
-        while self._is_done and self._waiting:
-            self._follow()
-
-    def end(self) -> None:
-        """No more comes: say what still waits."""
-        while self._waiting:
-            self._follow()
-
-    def _follow(self) -> None:
-        index = min(self._waiting)
-        self._begin(index)
-        for text, closes in self._waiting.pop(index):
-            self._say(index, text, closes)
-
-    def _begin(self, index: int) -> None:
-        self._index, self._is_done = index, False
-
-    def _say(self, index: int, text: str, closes: bool) -> None:
-        pieces = self._pieces.setdefault(index, [])
-        piece = new_in(text, pieces, closes=closes)
-        if piece and not pieces and any(self._pieces.values()):
-            self._builder.text(_between(str(self._builder.texts["text"])))
-        if piece:
-            pieces.append(piece)
-            self._builder.text(piece)
-        self._is_done = self._is_done or closes
-
-
-def _between(text: str) -> str:
-    return "\n\n"[len(text) - len(text.rstrip("\n")) :]
 
 
 def _closes(value: dict[str, Any]) -> bool:

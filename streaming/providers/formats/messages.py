@@ -34,7 +34,7 @@ class MessagesParser(StreamParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._blocks = MessageBlocks(self.builder, self.unsupported)
+        self._blocks = MessageBlocks(self.builder, self.media)
         self._usage: dict[str, int] = {}
         self._began = False
         self._whole_messages = 0

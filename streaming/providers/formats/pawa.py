@@ -144,7 +144,7 @@ class PawaParser(StreamParser):
         if not message.keys() <= _PLAIN:
             self._read_text("reasoning", thought_in(message), closes)
             for image in mappings(message.get("images")):
-                self.unsupported.report(image, kind="image")
+                self.media.report(image, kind="image")
         if not content:
             pass
         elif type(content) is str:
@@ -166,7 +166,7 @@ class PawaParser(StreamParser):
         self._read_text("text", text, closes)
         for piece in parts:
             if piece.kind == "unsupported":
-                self.unsupported.report(piece.part)
+                self.media.report(piece.part)
 
     def _read_text(self, channel: Channel, text: str, closes: bool) -> None:
         """The next piece; one of a closing value may repeat all pieces."""

@@ -54,9 +54,9 @@ class ResponsesParser(StreamParser):
         super().__init__()
         self._replay = replay
         self._numbers = SequenceNumbers(replay.after if replay else None)
-        self._texts = ResponsesTexts(self.builder, self.unsupported, replay)
+        self._texts = ResponsesTexts(self.builder, self.media, replay)
         self._calls = ResponsesCalls(self.builder, replay)
-        self._items = ResponsesItems(self._texts, self._calls, self.unsupported)
+        self._items = ResponsesItems(self._texts, self._calls, self.media)
         self._text = self._texts.text
         self._queue = self.builder.queue
         self._handlers = _handlers(self._texts, self._calls, self._items)
@@ -134,7 +134,7 @@ class ResponsesParser(StreamParser):
             builder.fail(failure({"error": response.get("error")}))
             return
         self._catch_up(mappings(response.get("output")))
-        self.unsupported.report_audio()
+        self.media.report_audio()
         if status == "incomplete":
             reason = word(mapping(response.get("incomplete_details")).get("reason"))
             builder.end.announce(reason if is_reason(reason) else status)

@@ -27,6 +27,7 @@ from streaming.providers.http.body import (
 from streaming.providers.http.client import Client, transport_failure
 from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.encoding import LARGE, encoded
+from streaming.providers.http.pictures import FetchedPictures
 from streaming.providers.http.server_load import SOURCES, LoadSource
 from streaming.providers.model_facts import ModelFacts
 
@@ -38,13 +39,20 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-generation-id")
 
 
 class Upstream:
-    """See `base.Provider` for the promise."""
+    """See `base.Provider` for the promise. `guarded` fetches pictures from wherever they lie."""
 
-    def __init__(self, config: ProviderConfig, adapter: FormatAdapter, client: Client) -> None:
+    def __init__(
+        self,
+        config: ProviderConfig,
+        adapter: FormatAdapter,
+        client: Client,
+        guarded: Client | None = None,
+    ) -> None:
         self.config = config
         self.facts: Mapping[str, ModelFacts] = {}
         self._adapter = adapter
         self._client = client
+        self._guarded = guarded
         self._load_sources: tuple[LoadSource, ...] = SOURCES
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
@@ -63,13 +71,15 @@ class Upstream:
             yield (StreamOpened(_request_id(response)),)
             parser = self._adapter.parser(self.config, request)
             parser.tags = tags_for(self.config, request)
+            parser.media.largest = largest = request.largest_picture
+            pictures = FetchedPictures(self.config, self._client, self._guarded, largest)
             if request.record is not None:
                 request.record.begin(self.config)
             body = read(response, parser, deadlines, request.record, request.backpressure)
             async with aclosing(body) as batches:
                 async for events in batches:
                     if told := self._with_notes(events, parser):
-                        yield told
+                        yield await pictures.replace(told) if parser.media else told
         finally:
             if request.record is not None:
                 request.record.end()

@@ -22,6 +22,7 @@ from streaming.providers.formats.building.end_report import SKIPPED, EndReport
 from streaming.providers.formats.building.event_queue import EventQueue
 from streaming.providers.formats.building.finish_reasons import FAILURES, REASONS
 from streaming.providers.formats.building.partial_calls import PartialCalls
+from streaming.providers.formats.building.pictures import Pictures
 from streaming.providers.formats.building.text_limit import Channel, TextLimit
 
 _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_large")
@@ -30,9 +31,9 @@ _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_la
 class EventBuilder:
     """Collects events; `take` hands them over. After the end nothing more is taken in.
 
-    `calls`, `end` and `report` collect tool calls, the finish reason, and what is reported with the
-    end; `queue` holds the events, `texts` the text of each channel so far. `cut` is set while a
-    frame is read of which text may be missing.
+    `calls`, `pictures`, `end` and `report` collect tool calls, pictures, the finish reason, and
+    what is reported with the end; `queue` holds the events, `texts` the text of each channel so
+    far. `cut` is set while a frame is read of which text may be missing.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class EventBuilder:
         "end",
         "ended",
         "finished",
+        "pictures",
         "queue",
         "refused",
         "report",
@@ -60,6 +62,7 @@ class EventBuilder:
         self.queue = EventQueue()
         self.texts = self.queue.texts
         self.calls = PartialCalls(self.queue, self._limit)
+        self.pictures = Pictures(self.queue, self._limit)
         self.end = AnnouncedEnd(self._limit, self.calls)
         self.report = EndReport()
         self.cut: Failed | None = None

@@ -1,16 +1,19 @@
 """A JSON value that is too large, kept without what is no text, while it streams past.
 
-Long strings that are no text (a picture in base64) keep their beginning, which tells their
-type. Text is kept up to the limit. What still grows, such as an endless list of numbers, is
-emptied. What is left is JSON again, and never much larger than the limit.
+Pictures in base64 are kept up to a limit of their own. Other long strings that are no text keep
+their beginning, which tells their type. Text is kept up to the limit. What still grows, such as an
+endless list of numbers, is emptied. What is left is JSON again, and never much larger than the
+limits.
 """
 
 import re
 
+from streaming.providers.formats.framing.kept_pictures import KeptPictures
+
 MAX_FRAME = 1024 * 1024
 """Bytes of one line, one event's data, or one JSON value."""
 
-_HEAD = 128
+SHORTENED = 128
 """Bytes of a string that are kept whatever it is: keys, types, the beginning of an address."""
 
 _SAMPLE = 4096
@@ -52,6 +55,7 @@ class Shrinker:
         self._emptied = 0  # depth inside a container that is left out
         self._string: int | None = None  # where the open string begins
         self._skips_string = self._is_text = False
+        self._pictures = KeptPictures()
 
     def feed(self, data: bytes) -> bytes:
         """What follows the value's end, if that has come."""
@@ -123,9 +127,10 @@ class Shrinker:
             sample = self._kept[self._string : self._string + _SAMPLE]
             self._is_text = _NO_TEXT.fullmatch(sample) is None
         if size > _SAMPLE and not self._is_text:
-            self._cut_string(_HEAD)
-        elif size > max(self._room, _HEAD):
-            self._cut_string(max(self._room, _HEAD))
+            if not self._pictures.grow(self._kept, self._string, size):
+                self._cut_string(SHORTENED)
+        elif size > max(self._room, SHORTENED):
+            self._cut_string(max(self._room, SHORTENED))
             self._cut = True
 
     def _cut_string(self, size: int) -> None:
@@ -140,7 +145,7 @@ class Shrinker:
     def _end_string(self) -> None:
         assert self._string is not None
         size = len(self._kept) - self._string
-        self._room -= size if size > _HEAD else 0
+        self._room -= size if size > SHORTENED and not self._pictures.holds(self._string) else 0
         self._string = None
 
     def _open(self, mark: bytes) -> None:
@@ -172,7 +177,7 @@ class Shrinker:
             self._left_out += len(piece)
             return
         self._kept += piece
-        if len(self._kept) > _TOO_MUCH:
+        if len(self._kept) - self._pictures.size > _TOO_MUCH:
             self._empty_the_largest()
 
     def _empty_the_largest(self) -> None:
@@ -180,12 +185,14 @@ class Shrinker:
         depth, start = next(
             (depth, start)
             for depth, start in reversed([*enumerate(self._containers)])
-            if len(self._kept) - start > _TOO_MUCH // 2 or depth == 0
+            if depth == 0
+            or len(self._kept) - start - self._pictures.size_from(start) > _TOO_MUCH // 2
         )
         self._emptied = len(self._containers) - depth
         self._left_out += len(self._kept) - start - 1
         del self._containers[depth + 1 :]
         del self._kept[start + 1 :]
+        self._pictures.forget_from(start)
         self._cut = True
 
 

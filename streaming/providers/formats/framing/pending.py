@@ -72,8 +72,7 @@ class PendingLines:
 
     def _shrink(self) -> None:
         self._shrinker = Shrinker()
-        for line in self._lines:
-            self._shrinker.feed_at_once(line + b"\n")
+        self._shrinker.feed_at_once(b"\n".join(self._lines))
         self._lines.clear()
 
     def take(self) -> list[str]:

@@ -10,11 +10,12 @@ from streaming.providers.formats.json_values import (
     clean,
     compact,
     mapping,
+    mappings,
     parse_json,
     string,
     word,
 )
-from streaming.providers.formats.parsing.unsupported import UnsupportedContent
+from streaming.providers.formats.parsing.media import MediaContent
 
 _TEXT_TYPES = ("text", "thinking")
 _MEDIA_TYPES = ("image", "audio", "video", "document")
@@ -48,9 +49,9 @@ class MessageBlock:
 class MessageBlocks:
     """Adds each piece to the block of its index, and says what it adds."""
 
-    def __init__(self, builder: EventBuilder, unsupported: UnsupportedContent) -> None:
+    def __init__(self, builder: EventBuilder, media: MediaContent) -> None:
         self._builder = builder
-        self._unsupported = unsupported
+        self._media = media
         self._blocks: dict[int | str, MessageBlock] = {}
 
     def open(self, index: Any, start: dict[str, Any]) -> None:
@@ -64,9 +65,17 @@ class MessageBlocks:
             id_, name = string(start.get("id")), string(start.get("name"))
             block.call = self._builder.calls.start(id_, name)
         elif kind in _MEDIA_TYPES:
-            self._unsupported.report(start.get("source") or start, kind=str(kind))
+            self._media.report(start.get("source") or start, kind=str(kind))
+        elif string(kind).endswith("tool_result"):
+            self._result(start)
         if block.text and block.text[0]:
             block.echo = Echo(block.text[0])
+
+    def _result(self, start: dict[str, Any]) -> None:
+        """What a tool of the server's own brought: of that, pictures are shown."""
+        for part in mappings(start.get("content")):
+            if part.get("type") == "image":
+                self._media.report(part.get("source") or part, kind="image")
 
     def add(self, index: Any, delta: dict[str, Any]) -> None:
         kind = delta.get("type")
@@ -161,6 +170,8 @@ def _key(index: Any) -> int | str:
 def _sent_back(block: MessageBlock) -> dict[str, Any]:
     text = clean("".join(block.text))
     match block.start.get("type"):
+        case kind if kind in _MEDIA_TYPES:
+            return {}  # no assistant turn may hold any
         case "text":
             cited = {"citations": block.citations} if block.citations else {}
             return {"type": "text", "text": text, **cited} if text.strip() else {}

@@ -7,7 +7,7 @@ from streaming.providers.formats.items.responses_parts import ItemKey
 from streaming.providers.formats.items.responses_texts import ResponsesTexts
 from streaming.providers.formats.items.responses_values import key_of
 from streaming.providers.formats.json_values import mapping, mappings, string
-from streaming.providers.formats.parsing.unsupported import UnsupportedContent
+from streaming.providers.formats.parsing.media import MediaContent
 
 _MEDIA_TYPES = ("image_generation_call", "image", "audio", "output_image", "output_audio")
 
@@ -18,12 +18,10 @@ _LATE = 1 << 20
 class ResponsesItems:
     """`reasoning` holds the encrypted items, to be sent back with the next request."""
 
-    def __init__(
-        self, texts: ResponsesTexts, calls: ResponsesCalls, unsupported: UnsupportedContent
-    ) -> None:
+    def __init__(self, texts: ResponsesTexts, calls: ResponsesCalls, media: MediaContent) -> None:
         self._texts = texts
         self._calls = calls
-        self._unsupported = unsupported
+        self._media = media
         self.reasoning: list[dict[str, Any]] = []
 
     def added(self, value: dict[str, Any]) -> None:
@@ -45,7 +43,11 @@ class ResponsesItems:
         elif kind == "reasoning":
             self._reasoning_done(key, item)
         elif kind in _MEDIA_TYPES and (item.get("result") or item.get("data")):
-            self._unsupported.report(item, kind=kind)
+            self._media.report(item, kind=kind)
+        elif kind == "code_interpreter_call":
+            for output in mappings(item.get("outputs")):
+                if output.get("type") == "image":
+                    self._media.report(output, kind="image")
         else:
             for position, part in enumerate(mappings(item.get("content"))):
                 self._texts.whole_part((key, position), part)

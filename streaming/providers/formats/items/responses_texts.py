@@ -7,8 +7,8 @@ from streaming.providers.formats.building.event_builder import EventBuilder
 from streaming.providers.formats.items.responses_parts import ItemKey, PartKey, PartTexts
 from streaming.providers.formats.items.responses_values import delta_of, key_of, part_key_of
 from streaming.providers.formats.json_values import mapping, string
+from streaming.providers.formats.parsing.media import MediaContent
 from streaming.providers.formats.parsing.parts import flat, pieces
-from streaming.providers.formats.parsing.unsupported import UnsupportedContent
 
 _THOUGHT_TYPES = ("reasoning_text", "summary_text")
 
@@ -16,11 +16,9 @@ _THOUGHT_TYPES = ("reasoning_text", "summary_text")
 class ResponsesTexts:
     """Says each part once. `new_items` began in this stream, not before a replay."""
 
-    def __init__(
-        self, builder: EventBuilder, unsupported: UnsupportedContent, replay: Replay | None
-    ) -> None:
+    def __init__(self, builder: EventBuilder, media: MediaContent, replay: Replay | None) -> None:
         self._builder = builder
-        self._unsupported = unsupported
+        self._media = media
         self._replay = replay
         self._summaries: dict[ItemKey, int] = {}
         self.new_items: set[ItemKey] = set()
@@ -70,7 +68,7 @@ class ResponsesTexts:
         self.whole_part(part_key_of(value), {"type": "text", "text": value.get("transcript")})
 
     def add_speech(self, value: dict[str, Any]) -> None:
-        self._unsupported.audio += len(string(value.get("delta")))
+        self._media.audio += len(string(value.get("delta")))
 
     def thought_done(self, value: dict[str, Any]) -> None:
         self.whole_thought(self._thought_key(value), mapping(value.get("part")) or value)
@@ -81,8 +79,8 @@ class ResponsesTexts:
             return
         for piece in pieces(part):
             if piece.kind == "unsupported":
-                self._unsupported.audio = 0
-                self._unsupported.report(part)
+                self._media.audio = 0
+                self._media.report(part)
             elif piece.text:
                 self._builder.refused = self._builder.refused or piece.kind == "refusal"
                 self.text.whole(key, piece.text)

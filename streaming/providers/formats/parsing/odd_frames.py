@@ -12,7 +12,7 @@ from streaming.providers.formats.framing.oversized import OversizedFrame
 from streaming.providers.formats.json_values import mappings
 from streaming.providers.formats.parsing.body_failures import JUNK, PAGE, SILENT, TOO_LARGE
 from streaming.providers.formats.parsing.error_frames import error_in
-from streaming.providers.formats.parsing.unsupported import UnsupportedContent
+from streaming.providers.formats.parsing.media import MediaContent
 
 _TYPE = re.compile(r'"type"\s*:\s*"([\w.]+)"')
 
@@ -27,7 +27,7 @@ class ValueReader(Protocol):
     """What a parser knows of its format; see `StreamParser`."""
 
     builder: EventBuilder
-    unsupported: UnsupportedContent
+    media: MediaContent
     is_recognised: bool
     types_in_events: bool
 
@@ -68,10 +68,10 @@ class OddFrames:
         if frame.cut and not value:
             self.strange = TOO_LARGE
             parser.builder.queue.open_hole(TOO_LARGE)
-        parser.unsupported.left_out = frame.left_out
+        parser.media.left_out = frame.left_out
         with parser.builder.cutting(TOO_LARGE if frame.cut else None):
             self._read_named(parser, name, value)
-        parser.unsupported.left_out = 0
+        parser.media.left_out = 0
 
     def _read_other(self, parser: ValueReader, name: str, frame: str, value: Any) -> None:
         """JSON that is no object: signs of life, words in quotes, several objects at once."""

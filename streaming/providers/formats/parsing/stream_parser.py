@@ -20,9 +20,9 @@ from streaming.providers.formats.parsing.body_failures import (
     failure_at_end,
     page_failure,
 )
+from streaming.providers.formats.parsing.media import MediaContent
 from streaming.providers.formats.parsing.odd_frames import OddFrames
 from streaming.providers.formats.parsing.think_tags import ThinkTags
-from streaming.providers.formats.parsing.unsupported import UnsupportedContent
 
 
 class StreamParser(ABC):
@@ -42,7 +42,7 @@ class StreamParser(ABC):
         self.is_recognised = False
         self.builder = EventBuilder()
         self.snapshots = Snapshots(self.builder)
-        self.unsupported = UnsupportedContent(self.builder)
+        self.media = MediaContent(self.builder)
         self.tags: ThinkTags | None = ThinkTags()
         self._framer = Framer()
         self._odd_frames = OddFrames()
@@ -126,7 +126,7 @@ class StreamParser(ABC):
     def stop(self, *, inferred: bool = True) -> None:
         """The end, by the reason that came. An end without one, after nothing, is no answer."""
         builder = self.builder
-        if builder.end.reason or builder.spoke or builder.report.warnings or self.unsupported:
+        if builder.end.reason or builder.spoke or builder.report.warnings or self.media:
             builder.stop(inferred=inferred)
         else:
             builder.fail(self._odd_frames.strange or SILENT)

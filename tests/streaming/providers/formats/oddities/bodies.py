@@ -13,6 +13,7 @@ from streaming.events import (
     Event,
     Failed,
     Finished,
+    PictureMade,
     ReasoningDelta,
     TextDelta,
     ToolCallEnded,
@@ -57,6 +58,7 @@ class Said:
     usage: dict[str, int] = field(default_factory=dict)
     warnings: list[tuple[str, str | None]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    pictures: list[PictureMade] = field(default_factory=list)
 
     @property
     def codes(self) -> list[str]:
@@ -212,6 +214,8 @@ def summed(events: Iterable[Event]) -> Said:
                 found.failed = event
             case Warned(code, message):
                 found.warnings.append((code, message))
+            case PictureMade():
+                found.pictures.append(event)
             case ToolCallEnded(arguments=arguments):
                 found.calls.append(arguments)
             case UsageReported():

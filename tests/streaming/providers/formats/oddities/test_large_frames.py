@@ -5,7 +5,13 @@ import tracemalloc
 
 import pytest
 
-from streaming.providers.formats.framing.oversized import MAX_FRAME, OversizedFrame, Shrinker
+from streaming.events import PictureMade
+from streaming.providers.formats.framing.oversized import (
+    MAX_FRAME,
+    SHORTENED,
+    OversizedFrame,
+    Shrinker,
+)
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.formats.oddities.bodies import (
     DONE,
@@ -16,7 +22,8 @@ from tests.streaming.providers.formats.oddities.bodies import (
 )
 
 MEBIBYTE = 1024 * 1024
-BASE64 = "iVBORw0KGgo" + "QUJD" * (MEBIBYTE // 2)
+BASE64 = "iVBORw0KGgoA" + "QUJD" * (MEBIBYTE // 2)
+SOUND = "T2dnUwAC" + "QUJD" * (MEBIBYTE // 2)
 
 
 def shrunk(value: object, piece: int = 10_000) -> OversizedFrame:
@@ -30,13 +37,31 @@ def shrunk(value: object, piece: int = 10_000) -> OversizedFrame:
 
 @pytest.mark.parametrize("piece", [1000, 65_536, 10**9])
 def test_what_is_no_text_keeps_its_beginning_and_its_size(piece: int) -> None:
-    value = {"type": "x", "url": f"data:image/png;base64,{BASE64}", "after": [1, {"b": "c"}]}
+    value = {"type": "x", "url": f"data:audio/ogg;base64,{SOUND}", "after": [1, {"b": "c"}]}
     frame = shrunk(value, piece)
     kept = json.loads(frame)
-    assert kept["url"].startswith("data:image/png;base64,iVBORw0KGgo")
+    assert kept["url"].startswith("data:audio/ogg;base64,T2dnUwAC")
     assert len(kept["url"]) + frame.left_out == len(value["url"])
     assert kept["after"] == value["after"]
     assert not frame.cut
+
+
+@pytest.mark.parametrize("piece", [1000, 65_536, 10**9])
+def test_pictures_are_kept_as_long_as_there_is_room(piece: int) -> None:
+    url = f"data:image/jpeg;base64,/9j/{'QUJD' * 700_000}"
+    frame = shrunk({"a": url, "b": {"c": [BASE64]}, "text": "T " * 400_000, "d": SOUND}, piece)
+    kept = json.loads(frame)
+    assert (kept["a"], kept["b"]) == (url, {"c": [BASE64]})
+    assert (len(kept["text"]), frame.cut) == (800_000, False)
+    many = json.loads(frame := shrunk([f"/9j/{'QUJD' * MEBIBYTE}"] * 5, piece))
+    assert [len(each) for each in many[:3]] == [4 * MEBIBYTE + 4] * 3
+    assert [len(each) <= SHORTENED for each in many[3:]] == [True, True]
+    assert frame.left_out > 8 * MEBIBYTE - 300
+
+
+def test_an_endless_list_of_pictures_is_emptied() -> None:
+    frame = shrunk({"a": [f"/9j/{'QUJD' * 2000}"] * 600 + [1] * 1_200_000, "b": 1}, 10**9)
+    assert json.loads(frame) == {"a": [], "b": 1}
 
 
 def test_text_is_kept_up_to_the_limit_and_the_rest_of_the_frame_whole() -> None:
@@ -85,7 +110,7 @@ def test_a_picture_over_the_limit_leaves_the_answer_whole(wire: str, bare: bool)
         pieces = [body[start : start + size] for start in range(0, len(body), size)]
         said = bodies.read(wire, pieces)
         assert (said.text, said.reasoning, said.finish) == (TEXT, THOUGHT, "stop")
-        assert said.warnings == [("unsupported_content", "image/png, 1.6 MB")]
+        assert (said.pictures, said.warnings) == ([PictureMade("image/png", BASE64)], [])
 
 
 def test_a_closing_snapshot_over_the_limit_leaves_the_answer_whole() -> None:
@@ -120,6 +145,25 @@ def test_a_piece_of_text_over_the_limit_is_cut_there(wire: str) -> None:
     assert said.failed.code == "frame_too_large"
 
 
+@pytest.mark.parametrize("wire", FORMATS)
+def test_a_picture_over_its_limit_is_told_with_its_size(wire: str) -> None:
+    items = [*bodies.frames(wire), picture(wire), *bodies.reason(wire), *bodies.terminal(wire)]
+    parser = bodies.parser(wire)
+    parser.media.largest = MEBIBYTE
+    said = bodies.summed([*parser.feed(bodies.framed(items)), *parser.finish()])
+    assert (said.text, said.finish, said.pictures) == (TEXT, "stop", [])
+    assert said.warnings == [("picture_too_large", "image/png, 1.6 MB")]
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+def test_a_picture_that_nobody_could_hold_is_told_with_its_size(wire: str) -> None:
+    body = bodies.framed([picture(wire), *bodies.reason(wire), *bodies.terminal(wire)])
+    huge = body.replace(BASE64.encode(), b"iVBORw0KGgoA" + b"QUJD" * (5 * MEBIBYTE))
+    said = bodies.read(wire, [huge])
+    assert (said.finish, said.pictures) == ("stop", [])
+    assert said.warnings == [("picture_too_large", "image/png, 15.7 MB")]
+
+
 def peak_while(wire: str, head: bytes, filling: bytes, size: int) -> int:
     """The most memory that a parser takes while so much of one frame comes."""
     parser = bodies.parser(wire)
@@ -135,6 +179,11 @@ def peak_while(wire: str, head: bytes, filling: bytes, size: int) -> int:
 @pytest.mark.parametrize("head", [b'data: {"image":"', b'{"image":"', b"data: "])
 def test_64_mebibytes_in_one_frame_are_not_held(head: bytes) -> None:
     assert peak_while("chat", head, b"QUJD" * 4096, 64 * MEBIBYTE) < 12 * MEBIBYTE
+
+
+def test_of_a_picture_without_end_no_more_is_held_than_its_limit() -> None:
+    head = b'data: {"image":"iVBORw0KGgoA'
+    assert peak_while("chat", head, b"QUJD" * 4096, 64 * MEBIBYTE) < 40 * MEBIBYTE
 
 
 @pytest.mark.parametrize("head", [b"data: [", b'data: {"text":"a b '])

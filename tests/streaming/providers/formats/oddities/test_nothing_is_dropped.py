@@ -7,8 +7,6 @@ import pytest
 from tests.streaming.providers.formats.oddities import bodies
 from tests.streaming.providers.formats.oddities.bodies import DONE, Frame
 
-PICTURE = "iVBORw0KGgo" + "A" * 1989
-
 
 def chat(delta: Any = None, **fields: Any) -> bodies.Said:
     choice = {"index": 0, "finish_reason": None, **fields}
@@ -58,22 +56,6 @@ def test_a_thought_under_any_name_is_told_once(delta: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("delta", "told"),
     [
-        (
-            {"images": [{"image_url": {"url": f"data:image/png;base64,{PICTURE}"}}]},
-            "image/png, 2 kB",
-        ),
-        (
-            {"images": [{"image_url": {"url": "https://a.example/x.png"}}]},
-            "image, https://a.example/x.png",
-        ),
-        (
-            {
-                "content": [
-                    {"type": "image_url", "image_url": {"url": f"data:image/webp;base64,{PICTURE}"}}
-                ]
-            },
-            "image/webp, 2 kB",
-        ),
         ({"audio": {"data": "AAAA" * 250}}, "audio, 750 bytes"),
         ({"content": [{"type": "file", "file": {"file_data": "AAAA"}}]}, "file, 3 bytes"),
     ],
@@ -82,30 +64,6 @@ def test_what_cannot_be_shown_is_said_with_type_and_size(delta: dict[str, Any], 
     said = chat(delta)
     assert said.warnings == [("unsupported_content", told)]
     assert said.finish == "stop"
-
-
-def test_an_answer_that_is_only_a_picture_is_finished_in_every_format() -> None:
-    item = {"type": "image_generation_call", "id": "ig", "result": PICTURE}
-    source = {"type": "base64", "media_type": "image/png", "data": PICTURE}
-    pictures = {
-        "chat": [
-            Frame(bodies.chunk(images=[{"image_url": {"url": f"data:image/png;base64,{PICTURE}"}}]))
-        ],
-        "responses": [bodies.typed("response.output_item.done", item=item, output_index=0)],
-        "messages": [
-            bodies.typed(
-                "content_block_start", index=0, content_block={"type": "image", "source": source}
-            )
-        ],
-        "gateway": [Frame({"type": "image", "name": "output", "content": PICTURE, "done": True})],
-        "pawa": [Frame(bodies.envelope(message={"content": "", "images": [{"data": PICTURE}]}))],
-    }
-    for wire, items in pictures.items():
-        said = bodies.said(
-            wire, bodies.framed([*items, *bodies.reason(wire), *bodies.terminal(wire)])
-        )
-        assert said.finish == "stop", wire
-        assert said.warnings == [("unsupported_content", "image/png, 2 kB")], wire
 
 
 @pytest.mark.parametrize(
