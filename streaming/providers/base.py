@@ -17,6 +17,7 @@ __all__ = [
     "Replay",
     "ResumeMode",
     "Role",
+    "SentFile",
     "Tool",
     "ToolCall",
 ]
@@ -43,6 +44,23 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it goes to a provider: in a size that this one takes.
+
+    `data` is empty for a document that goes as its `text`, and for a picture that does not go;
+    `width` and `height` are a picture's.
+    """
+
+    kind: Literal["image", "document"]
+    media_type: str
+    name: str
+    data: bytes = field(default=b"", repr=False)
+    text: str = field(default="", repr=False)
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
     """One turn. `opaque` is what a parser kept for the next request, sent back verbatim.
 
@@ -55,6 +73,7 @@ class ChatMessage:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str = ""
     opaque: Mapping[str, Any] | None = None
+    files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from streaming.demo.behaviours import texts
+from streaming.demo.behaviours.files import digest
 from streaming.events import Event, Finished, TextDelta, UsageReported
-from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode
+from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode, SentFile
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
 from streaming.resume.plan import apply, plan
 from streaming.resume.seam import Seam
 from tests.litellm.proxy import ENDLESS, VENDORS, LiteLLM
+from tests.support import sample_files
 
 pytestmark = pytest.mark.litellm
 PROMPT = "What is a queue?"
@@ -98,3 +100,20 @@ async def test_a_stopped_answer_goes_on_without_a_scar(
     joined = partial + seam.feed(rest.text) + seam.flush()
     assert not seam.restarted
     assert joined == WHOLE
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+async def test_pictures_and_documents_come_through(
+    litellm: LiteLLM, http: Client, wire: WireFormat
+) -> None:
+    picture = SentFile("image", "image/png", "red.png", sample_files.png())
+    notes = SentFile("document", "text/plain", "notes.txt", text="Buy a queue.")
+    files = [picture, notes]
+    if wire != "responses":
+        files.append(SentFile("document", "application/pdf", "a.pdf", sample_files.pdf("Whole")))
+    asked = replace(
+        request(wire, "demo-files"), messages=(ChatMessage("user", PROMPT, files=tuple(files)),)
+    )
+    heard = await hear(http, litellm.provider(wire), asked)
+    for file in files:
+        assert digest(file.data or file.text.encode()) in heard.text

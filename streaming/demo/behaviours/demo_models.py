@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from streaming.demo.behaviours import essays, malformed, special, tools, windows
+from streaming.demo.behaviours import essays, files, malformed, special, tools, windows
 from streaming.demo.behaviours.essays import Behaviour
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
@@ -81,6 +81,13 @@ MODELS = (
         tools.uses_tools,
         "Calls tools",
         ("tools",),
+    ),
+    DemoModel(
+        "demo-files",
+        "Tells which pictures and documents it was sent.",
+        files.tells_files,
+        "Tells what it was sent",
+        ("vision",),
     ),
     DemoModel(
         "demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode

@@ -13,11 +13,21 @@ _ANCHOR = re.compile(r"^<<<(.*)>>>", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A picture or a document that came as it is; not every format names it."""
+
+    media_type: str
+    data: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the conversation, its parts joined to plain text."""
+    """One turn of the conversation, its parts of text joined to plain text."""
 
     role: Literal["system", "user", "assistant", "tool"]
     text: str
+    files: tuple[ReceivedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

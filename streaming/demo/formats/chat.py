@@ -9,6 +9,7 @@ from typing import Any, Literal
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
+from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Transcript
@@ -147,7 +148,7 @@ def _turns(messages: object) -> tuple[Turn, ...]:
         else:
             _all_answered(open_calls)
         open_calls |= {call.get("id") for call in mappings(message.get("tool_calls"))}
-        turns.append(Turn(role, text_of(message.get("content"))))
+        turns.append(Turn(role, text_of(message.get("content")), files_of(message.get("content"))))
     _all_answered(open_calls)
     return tuple(turns)
 

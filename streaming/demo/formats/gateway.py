@@ -8,6 +8,7 @@ from typing import Any
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Channel, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of
+from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Transcript
@@ -21,7 +22,8 @@ class GatewayFormat:
     def read(self, body: dict[str, Any]) -> ModelRequest:
         string(body.get("service_name"), "service_name")
         model = string(body.get("model_name"), "model_name")
-        inputs = [text_of(part.get("content")) for part in mappings(body.get("input"))]
+        entries = [part for part in mappings(body.get("input")) if part.get("type") != "image"]
+        inputs = [text_of(part.get("content")) for part in entries]
         if not inputs:
             raise invalid("input: at least one item is required")
         parameters = body.get("parameters")
@@ -29,7 +31,7 @@ class GatewayFormat:
         turns = [_turn(entry) for entry in mappings(body.get("history"))]
         return ModelRequest(
             model=model,
-            turns=(*turns, Turn("user", "".join(inputs))),
+            turns=(*turns, Turn("user", "".join(inputs), files_of(body.get("input")))),
             max_tokens=positive(limit, "max_tokens"),
             usage=True,
         )

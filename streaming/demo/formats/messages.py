@@ -16,6 +16,7 @@ from streaming.demo.formats.fields import (
     text_of,
     tool_names,
 )
+from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Part, Transcript, arguments_of
@@ -180,18 +181,20 @@ def _turns(messages: object) -> tuple[Turn, ...]:
                 "immediately after"
             )
         open_calls = calls
-        turns += [Turn("tool", text) for text in results.values()]
-        text = _checked_text(message, number)
-        if text or not results:
-            turns.append(Turn(role, text))
+        turns += results.values()
+        text, files = _checked_text(message, number), files_of(message.get("content"))
+        if text or files or not results:
+            turns.append(Turn(role, text, files))
     return _merged(turns)
 
 
-def _tool_blocks(message: Mapping[str, Any]) -> tuple[dict[Any, str], set[Any]]:
+def _tool_blocks(message: Mapping[str, Any]) -> tuple[dict[Any, Turn], set[Any]]:
     """The results by the id of their call, and the ids of the calls."""
     blocks = mappings(message.get("content"))
     results = {
-        block.get("tool_use_id"): text_of(block.get("content"))
+        block.get("tool_use_id"): Turn(
+            "tool", text_of(block.get("content")), files_of(block.get("content"))
+        )
         for block in blocks
         if block.get("type") == "tool_result"
     }
@@ -212,7 +215,8 @@ def _merged(turns: list[Turn]) -> tuple[Turn, ...]:
     merged: list[Turn] = []
     for turn in turns:
         if merged and merged[-1].role == turn.role != "tool":
-            turn = Turn(turn.role, merged.pop().text + turn.text)
+            before = merged.pop()
+            turn = Turn(turn.role, before.text + turn.text, before.files + turn.files)
         merged.append(turn)
     return tuple(merged)
 

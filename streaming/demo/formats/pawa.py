@@ -16,6 +16,7 @@ from streaming.demo.formats.fields import (
     text_of,
     tool_names,
 )
+from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import compact, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Part, Transcript, arguments_of
@@ -107,7 +108,7 @@ def _turn(message: Mapping[str, Any], number: int) -> Turn:
     role = _ROLES.get(message.get("role"))
     if role is None:
         raise invalid(f"messages.{number}.role must be one of system, user, assistant, tool")
-    return Turn(role, text_of(message.get("content")))
+    return Turn(role, text_of(message.get("content")), files_of(message.get("content")))
 
 
 def _chunk(field: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
+from streaming.demo.formats.files import files_of
 from streaming.demo.formats.responses_items import Envelope, response, status_of
 from streaming.demo.formats.responses_stream import ResponsesEncoder
 from streaming.demo.formats.transcript import Transcript
@@ -73,7 +74,7 @@ def _turns(value: object) -> tuple[Turn, ...]:
             open_calls[entry.get("call_id")] = None
         elif kind == "function_call_output":
             open_calls.pop(entry.get("call_id"), None)
-            turns.append(Turn("tool", text_of(entry.get("output"))))
+            turns.append(Turn("tool", text_of(entry.get("output")), files_of(entry.get("output"))))
         elif kind == "message":
             turns.append(_message(entry, number))
     if open_calls:
@@ -88,4 +89,4 @@ def _message(entry: Mapping[str, Any], number: int) -> Turn:
     wrong = "input_text" if role == "assistant" else "output_text"
     if any(part.get("type") == wrong for part in mappings(entry.get("content"))):
         raise invalid(f"Invalid value: '{wrong}' in 'input[{number}].content'.")
-    return Turn(role, text_of(entry.get("content")))
+    return Turn(role, text_of(entry.get("content")), files_of(entry.get("content")))

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from streaming.events import CostReported, Failed, Warned
-from streaming.providers.base import ChatMessage, ChatRequest
+from streaming.providers.base import ChatMessage, ChatRequest, SentFile
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall
 from streaming.providers.formats.building.finish_reasons import is_reason
@@ -28,6 +28,7 @@ from streaming.providers.formats.json_values import (
 from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import flat
 from streaming.providers.formats.parsing.stream_parser import StreamParser
+from streaming.providers.formats.requests.files import data_url, pieces
 from streaming.providers.formats.requests.history import sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.service_names import names_service
@@ -50,8 +51,9 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     if not service:
         service, model = model.split("/", 1) if "/" in model else ("", model)
     *earlier, last = sendable(request.messages) or [ChatMessage("user", "")]
-    prompt = last.text
-    history = [turn for turn in earlier if turn.role in _ROLES and turn.text.strip()]
+    prompt, files = pieces(last)
+    history = [turn for turn in earlier if turn.role in _ROLES and pieces(turn)[0].strip()]
+    pictures = [*(file for turn in earlier for file in pieces(turn)[1]), *files]
     if request.system and config.options.get("system") == "input":
         prompt = f"{request.system}\n\n{prompt}"
     elif request.system:
@@ -59,7 +61,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "service_name": service,
         "model_name": model,
-        "input": [{"type": "text", "name": "input", "content": prompt}],
+        "input": [{"type": "text", "name": "input", "content": prompt}, *map(_input, pictures)],
     }
     asked = taken(config, request)
     extra = mapping(mapping(asked.get("extra_body")).get("parameters"))
@@ -86,9 +88,14 @@ def refusal(config: ProviderConfig, request: ChatRequest) -> Failed | None:
 
 
 def _entry(config: ProviderConfig, turn: ChatMessage) -> dict[str, Any]:
-    words = {"$role": turn.role, "$text": turn.text}
+    words = {"$role": turn.role, "$text": pieces(turn)[0]}
     template = mapping(config.options.get("history_entry")) or _ENTRY
     return {key: words.get(str(value), value) for key, value in template.items()}
+
+
+def _input(file: SentFile) -> dict[str, Any]:
+    """An entry of a picture, of which the guide says nothing; its history has no place for one."""
+    return {"type": "image", "name": file.name, "content": data_url(file)}
 
 
 class GatewayParser(StreamParser):

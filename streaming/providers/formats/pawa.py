@@ -25,7 +25,8 @@ from streaming.providers.formats.json_values import (
 from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import pieces, thought_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
-from streaming.providers.formats.requests.chat import function
+from streaming.providers.formats.requests.chat import content, function
+from streaming.providers.formats.requests.files import shown_by_user
 from streaming.providers.formats.requests.history import sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
 
@@ -47,7 +48,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": request.model,
         "stream": True,
-        "messages": [_message(turn) for turn in turns],
+        "messages": [_message(turn) for turn in shown_by_user(turns)],
         **renamed(parameters, **{name: name for name in _PARAMETERS}),
     }
     if effort := parameters.get("reasoning_effort"):
@@ -58,7 +59,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
 
 
 def _message(turn: ChatMessage) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    message: dict[str, Any] = {"role": turn.role, "content": content(turn)}
     if turn.tool_calls:
         message["tool_calls"] = [_call(call) for call in turn.tool_calls]
     if turn.role == "tool":

@@ -143,7 +143,8 @@ class Upstream:
             call = self._adapter.call(self.config, request)
             return call, _content(call)
 
-        return await asyncio.to_thread(made) if len(request.messages) >= LARGE else made()
+        is_large = len(request.messages) >= LARGE or any(each.files for each in request.messages)
+        return await asyncio.to_thread(made) if is_large else made()
 
     async def _fetch(self, call: HttpCall, limit: int) -> bytes | Failed:
         """A small answer as a whole."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,9 @@ import openai
 import pytest
 from openai.types.responses import ResponseTextDeltaEvent
 
+from streaming.demo.behaviours.files import digest
 from tests.streaming.demo.client import demo_client
+from tests.support import sample_files
 
 PROMPT = "What is a queue?"
 TEXT_MODELS = ["demo-brief", "demo-tour", "demo-thinks", "demo-keep-alive"]
@@ -160,3 +163,82 @@ async def test_the_models_are_listed_for_both() -> None:
         listed = [model.id async for model in claude.models.list()]
     assert names == listed
     assert names[0] == "demo-tour"
+
+
+PICTURE, PAPER = sample_files.png(), sample_files.pdf("Whole")
+PICTURE_64, PAPER_64 = b64encode(PICTURE).decode(), b64encode(PAPER).decode()
+PICTURE_URL = f"data:image/png;base64,{PICTURE_64}"
+PAPER_URL = f"data:application/pdf;base64,{PAPER_64}"
+
+
+def told_both(text: str | None) -> bool:
+    return text is not None and digest(PICTURE) in text and digest(PAPER) in text
+
+
+async def test_openai_sends_files_in_chat() -> None:
+    async with openai_client() as client:
+        answer = await client.chat.completions.create(
+            model="demo-files",
+            messages=[
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "image_url", "image_url": {"url": PICTURE_URL}},
+                        {"type": "file", "file": {"filename": "a.pdf", "file_data": PAPER_URL}},
+                        {"type": "text", "text": PROMPT},
+                    ],
+                }
+            ],
+        )
+    assert told_both(answer.choices[0].message.content)
+
+
+async def test_openai_sends_files_in_responses() -> None:
+    async with openai_client() as client:
+        answer = await client.responses.create(
+            model="demo-files",
+            input=[
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "input_image", "image_url": PICTURE_URL, "detail": "auto"},
+                        {"type": "input_file", "filename": "a.pdf", "file_data": PAPER_URL},
+                        {"type": "input_text", "text": PROMPT},
+                    ],
+                }
+            ],
+        )
+    assert told_both(answer.output_text)
+
+
+async def test_anthropic_sends_files_in_messages() -> None:
+    async with anthropic_client() as client:
+        answer = await client.messages.create(
+            model="demo-files",
+            max_tokens=1000,
+            messages=[
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "image",
+                            "source": {
+                                "type": "base64",
+                                "media_type": "image/png",
+                                "data": PICTURE_64,
+                            },
+                        },
+                        {
+                            "type": "document",
+                            "source": {
+                                "type": "base64",
+                                "media_type": "application/pdf",
+                                "data": PAPER_64,
+                            },
+                        },
+                        {"type": "text", "text": PROMPT},
+                    ],
+                }
+            ],
+        )
+    assert told_both("".join(block.text for block in answer.content if block.type == "text"))

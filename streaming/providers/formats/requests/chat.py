@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
+from streaming.providers.base import ChatMessage, ChatRequest, SentFile, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.json_values import mapping
+from streaming.providers.formats.requests.files import data_url, is_pdf, pieces, shown_by_user
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.profiles import profile
@@ -46,13 +47,14 @@ _PARAMETERS = (
 
 def _messages(request: ChatRequest) -> list[dict[str, Any]]:
     system = [{"role": "system", "content": request.system}] if request.system else []
-    return [*system, *(_message(turn) for turn in sendable(request.messages))]
+    turns = shown_by_user(sendable(request.messages))
+    return [*system, *map(_message, turns)]
 
 
 def _message(turn: ChatMessage) -> dict[str, Any]:
     if turn.role == "tool":
         return {"role": "tool", "tool_call_id": turn.tool_call_id, "content": turn.text}
-    message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+    message: dict[str, Any] = {"role": turn.role, "content": content(turn)}
     back = opaque_of(turn, "chat")
     if turn.tool_calls:
         message["content"] = turn.text or None
@@ -63,6 +65,22 @@ def _message(turn: ChatMessage) -> dict[str, Any]:
     if "reasoning_details" in back:
         message["reasoning_details"] = back["reasoning_details"]
     return message
+
+
+def content(turn: ChatMessage) -> str | list[dict[str, Any]]:
+    """The words; as parts only where files need it, for not every server takes parts."""
+    text, files = pieces(turn)
+    if not files:
+        return text
+    words = [{"type": "text", "text": text}] if text.strip() else []
+    return [*map(_part, files), *words]
+
+
+def _part(file: SentFile) -> dict[str, Any]:
+    if is_pdf(file):
+        sent = {"filename": file.name, "file_data": data_url(file)}
+        return {"type": "file", "file": sent}
+    return {"type": "image_url", "image_url": {"url": data_url(file)}}
 
 
 def _call(call: ToolCall, back: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,8 +25,9 @@ def sendable(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
         if turn.role == "tool" and turn.tool_call_id in made:
             fit.append(turn)
         elif turn.role == "user" and fit and fit[-1].role == "user":
-            fit[-1] = replace(turn, text=f"{fit[-1].text}\n\n{turn.text}")
-        elif turn.role != "tool" and (turn.text.strip() or turn.tool_calls):
+            text = "\n\n".join(filter(None, (fit[-1].text, turn.text)))
+            fit[-1] = replace(turn, text=text, files=fit[-1].files + turn.files)
+        elif turn.role != "tool" and (turn.text.strip() or turn.tool_calls or turn.files):
             fit.append(turn)
     return fit
 

@@ -4,10 +4,11 @@ import re
 from itertools import groupby
 from typing import Any
 
-from streaming.providers.base import ChatMessage, ChatRequest, Tool, ToolCall
+from streaming.providers.base import ChatMessage, ChatRequest, SentFile, Tool, ToolCall
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import bearer
 from streaming.providers.formats.json_values import mapping, parse_json
+from streaming.providers.formats.requests.files import encoded, is_pdf, pieces
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.offers import BUDGETED
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
@@ -84,16 +85,26 @@ def _messages(turns: list[ChatMessage]) -> list[dict[str, Any]]:
 
 def _blocks(turn: ChatMessage) -> list[dict[str, Any]]:
     if turn.role == "tool":
-        content = turn.text or "(empty)"
+        content = _said(turn) if turn.files else turn.text or "(empty)"
         return [{"type": "tool_result", "tool_use_id": turn.tool_call_id, "content": content}]
     back = opaque_of(turn, "messages").get("blocks", ())
     if back and _text(back) == turn.text:
         return list(back)
     # Of a turn that was stopped and resumed, its text is all that can be sent back.
-    blocks: list[dict[str, Any]] = (
-        [{"type": "text", "text": turn.text}] if turn.text.strip() else []
-    )
-    return blocks + [_call(call) for call in turn.tool_calls]
+    return _said(turn) + [_call(call) for call in turn.tool_calls]
+
+
+def _said(turn: ChatMessage) -> list[dict[str, Any]]:
+    """The files first: models read them better before the question."""
+    text, files = pieces(turn)
+    return [*map(_file, files), *([{"type": "text", "text": text}] if text.strip() else [])]
+
+
+def _file(file: SentFile) -> dict[str, Any]:
+    source = {"type": "base64", "media_type": file.media_type, "data": encoded(file)}
+    if is_pdf(file):
+        return {"type": "document", "source": source, "title": file.name}
+    return {"type": "image", "source": source}
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

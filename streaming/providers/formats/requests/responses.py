@@ -7,9 +7,10 @@ the answer can be replayed from any number, and a stop needs `cancel`.
 from typing import Any
 from urllib.parse import quote
 
-from streaming.providers.base import ChatMessage, ChatRequest, Tool
+from streaming.providers.base import ChatMessage, ChatRequest, SentFile, Tool
 from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import HttpCall
+from streaming.providers.formats.requests.files import data_url, is_pdf, pieces
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.profiles import profile
@@ -61,17 +62,31 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
 
 def _items(turn: ChatMessage) -> list[dict[str, Any]]:
     if turn.role == "tool":
-        output = {"call_id": turn.tool_call_id, "output": turn.text}
+        output = {"call_id": turn.tool_call_id, "output": _output(turn)}
         return [{"type": "function_call_output", **output}]
     items: list[dict[str, Any]] = [*opaque_of(turn, "responses").get("reasoning", ())]
-    if turn.text:
-        kind = "output_text" if turn.role == "assistant" else "input_text"
-        content = [{"type": kind, "text": turn.text}]
+    if content := _content(turn):
         items.append({"type": "message", "role": turn.role, "content": content})
     for made in turn.tool_calls:
         asked = {"call_id": made.id, "name": made.name, "arguments": made.arguments}
         items.append({"type": "function_call", **asked})
     return items
+
+
+def _content(turn: ChatMessage) -> list[dict[str, Any]]:
+    kind = "output_text" if turn.role == "assistant" else "input_text"
+    text, files = pieces(turn)
+    return [*map(_part, files), *([{"type": kind, "text": text}] if text else [])]
+
+
+def _output(turn: ChatMessage) -> str | list[dict[str, Any]]:
+    return _content(turn) if turn.files else turn.text
+
+
+def _part(file: SentFile) -> dict[str, Any]:
+    if is_pdf(file):
+        return {"type": "input_file", "filename": file.name, "file_data": data_url(file)}
+    return {"type": "input_image", "image_url": data_url(file)}
 
 
 def _tool(tool: Tool) -> dict[str, Any]:
