@@ -73,7 +73,11 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "journal": ("events", "models", "metrics", "sqlite", "db_threads", "costs", "prices"),
     "cluster": ("journal", "models", "db_threads"),
     "quota": ("error_messages", "models"),
-    "runs": ("cluster", "journal", "providers", "resume", "prices", "models", *GROUND),
+    "sent_files": ("providers",),
+    "runs": (
+        *("cluster", "journal", "providers", "resume", "prices", "models", "sent_files"),
+        *GROUND,
+    ),
     "catalog": ("site", "journal", "providers", "demo", "models", *GROUND),
     "live": ("site", "runs", "cluster", "journal", "models", *GROUND),
     "details": (
@@ -85,7 +89,10 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("site", "live", "catalog", "cluster", "forms", "thread_replies", "providers", "models"),
         *GROUND,
     ),
-    "windows": ("site", "runs", "catalog", "picker", "prices", "providers", "models"),
+    "windows": (
+        *("site", "runs", "catalog", "picker", "prices", "providers", "models", "sent_files"),
+        "error_messages",
+    ),
     "actions": (
         *("parameters", "providers", "site", "catalog", "runs", "cluster", "journal", "quota"),
         *("windows", "models", *GROUND),
@@ -142,7 +149,7 @@ DOORS = {
     "prometheus_client": ("streaming/metrics.py",),
     "cryptography": ("streaming/catalog/sealed_keys.py",),
     "genai_prices": ("streaming/prices/",),
-    "PIL": ("conversations/files/decoding/",),
+    "PIL": ("conversations/files/decoding/", "conversations/files/smaller.py"),
     "pypdf": ("conversations/files/decoding/",),
     "ijson": ("conversations/transfer/opening/",),
     "os.environ": ("chatsite/settings.py", "chatsite/asgi.py", "manage.py"),

@@ -36,5 +36,5 @@ def gauge(
     config = next(config for config, _ in menu.offers() if config.slug == choice.provider)
     window = known.window(menu, config, choice)
     own = notes.window(conversation.owner_id, choice) if window is None else None
-    used = count(conversation, leaf_id or conversation.leaf_id).used
+    used = count(conversation, leaf_id or conversation.leaf_id, config).used
     return Gauge(choice, used, window or own, own is not None)

@@ -117,6 +117,11 @@ _REFUSED_PARAMETER = gettext_noop(
     "parameters”, then retry."
 )
 
+_REFUSED_FILES = gettext_noop(
+    "The provider did not take the pictures or documents: this model may take none. Choose another "
+    "model, or ask without them."
+)
+
 _TOO_LARGE = ("answer_too_large", "frame_too_large", "body_too_large")
 
 
@@ -126,15 +131,17 @@ def explain(
     *,
     midway: bool = False,
     asked: Mapping[str, Any] | None = None,
+    with_files: bool = False,
 ) -> Explanation:
     """What to tell of a failed answer; `timeouts` are the provider's, for the wording.
 
     `midway`: something of the answer had come, so the address is right. `asked` are the parameters
-    that a person set, as they were sent. In English, for it is kept with the answer: `retelling`
-    says it in the language of whoever reads it.
+    that a person set, as they were sent; `with_files`: so were pictures or PDFs. In English, for it
+    is kept with the answer: `retelling` says it in the language of whoever reads it.
     """
     with translation.override("en"):
-        return _explain(failed, timeouts, midway, asked or {})
+        known = _explain(failed, timeouts, midway, asked or {})
+        return _about_files(known, failed) if with_files else known
 
 
 def _explain(
@@ -149,6 +156,18 @@ def _explain(
         sentence=_sentence(known, failed, timeouts, midway) + _said(failed),
         passes=known.passes and failed.retryable and failed.code != "total",
     )
+
+
+def _about_files(known: Explanation, failed: Failed) -> Explanation:
+    """A request may be refused for its files alone, where nobody knew that the model takes none."""
+    if known.code != "upstream_bad_request" or not _OF_FILES.search(failed.message or ""):
+        return known
+    return known._replace(sentence=_REFUSED_FILES + SAID % {"said": failed.message})
+
+
+_OF_FILES = re.compile(
+    r"image|picture|vision|visual|multi-?modal|\bpdf\b|\bfiles?\b", re.IGNORECASE
+)
 
 
 def sentence(code: str) -> str:

@@ -48,6 +48,12 @@ def no_such_model(provider: str, model: str) -> str:
     }
 
 
+def takes_no_pictures(model: str) -> str:
+    return gettext(
+        "%(model)s takes no pictures, so nothing was sent. Choose another model, or remove them."
+    ) % {"model": model}
+
+
 # What one person, and one process, may have at once
 
 TOO_FULL = lazy_text(

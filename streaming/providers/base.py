@@ -47,8 +47,8 @@ class ToolCall:
 class SentFile:
     """A file as it goes to a provider: in a size that this one takes.
 
-    `data` is empty for a document that goes as its `text`, and for a picture that does not go;
-    `width` and `height` are a picture's.
+    `data` is empty for a document that goes as its `text`, and for a picture that does not go, of
+    which `text` says why. `width` and `height` are a picture's.
     """
 
     kind: Literal["image", "document"]

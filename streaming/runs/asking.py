@@ -28,8 +28,9 @@ from streaming.journal.entries import Piece, StorageUnavailable
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
-from streaming.runs.job import Job, with_history
+from streaming.runs.job import Job, history_of, with_history
 from streaming.runs.retry_policy import Pause
+from streaming.sent_files import loading
 
 
 class Asking:
@@ -82,7 +83,12 @@ class Asking:
 
     async def _read_history(self) -> None:
         try:
-            self._job = await in_thread(with_history)(self._job)
+            turns, rows = await in_thread(history_of)(self._job)
+            files = {}
+            if rows:
+                model = self._job.request.model
+                files = await asyncio.to_thread(loading.load, rows, self._provider, model)
+            self._job = await in_thread(with_history)(self._job, turns, files)
         except DatabaseError as trouble:
             raise StorageUnavailable from trouble
         self._collector.learn(request_characters=self._job.characters)
@@ -110,7 +116,10 @@ class Asking:
         """The failure in words for the reader."""
         request, timeouts = self._job.request, self._provider.config.timeouts
         asked = {**request.parameters, "system_prompt": request.system}
-        return failures.explain(failed, timeouts, midway=self._collector.heard, asked=asked)
+        with_files = any(file.data for turn in request.messages for file in turn.files)
+        return failures.explain(
+            failed, timeouts, midway=self._collector.heard, asked=asked, with_files=with_files
+        )
 
     async def _ask(self, request: ChatRequest) -> None:
         self._collector.failed, self.is_asked, self.sent = None, True, request

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -15,22 +16,31 @@ from django.utils import timezone
 
 from conversations import branches
 from conversations.branches import PlainMessage
+from conversations.files import attached
+from conversations.files.models import File
 from conversations.models import Message
 from conversations.prepared import OTHER_TEXT, SOME_TEXT, SOME_UUID, Prepared
 from streaming.models import Generation
-from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode
+from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode, SentFile
 from streaming.providers.config import ProviderConfig
 from streaming.resume import plan as planner
 from streaming.runs import recordings
 from streaming.runs.retry_policy import Pause
+from streaming.sent_files import estimates
 
 Status = Generation.Status
+
+SentFiles: TypeAlias = Mapping[int, tuple[SentFile, ...]]
+"""By message."""
 
 HELD_FOR = timedelta(minutes=10)
 """How long an upstream keeps an answer that it writes in the background."""
 
 AT_ONCE = 200
-"""Turns that are read where the job is made; a longer history is read by its run."""
+"""Turns that are read where the job is made; its run reads a longer history, and one with files."""
+
+ONLY_PICTURES = "(The pictures of this answer come with the next prompt.)"
+"""What the model reads where it wrote no word, in place of an empty turn."""
 
 LEFT_ALONE = frozenset({"upstream_disconnected", "upstream_timeout", "interrupted", "internal"})
 """Endings that upstream had no part in: it may still hold the answer, and continue it."""
@@ -83,7 +93,10 @@ class Job:
     @property
     def characters(self) -> int:
         """The size of what is asked."""
-        turns = sum(len(message.text) for message in self.request.messages)
+        turns = sum(
+            len(message.text) + sum(map(estimates.characters, message.files))
+            for message in self.request.messages
+        )
         turns = max(turns, self.at_least)
         return len(self.request.system) + turns + len(self.request.prefill)
 
@@ -114,7 +127,7 @@ def job_for(
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
     turns = branches.asked(message.parent_id, AT_ONCE + 1)
-    is_long = len(turns) > AT_ONCE
+    is_long = len(turns) > AT_ONCE or any(turn.has_files for turn in turns)
     sent = generation.sent or {
         "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
         "parameters": conversation.parameters,
@@ -170,6 +183,13 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
+class History(NamedTuple):
+    """Turns, and by message the files that hang on them."""
+
+    turns: Sequence[PlainMessage]
+    files: Mapping[int, Sequence[File]]
+
+
 class Author(NamedTuple):
     """Which model answers, and in which conversation."""
 
@@ -182,10 +202,16 @@ class Author(NamedTuple):
         return cls(generation.conversation_id, generation.provider, generation.model)
 
 
-def with_history(job: Job) -> Job:
-    """The same with a long history, which nobody else waits for while it is read."""
+def history_of(job: Job) -> History:
+    """A history that nobody else waits for while it is read."""
+    turns = branches.asked(job.unread)
+    return History(turns, attached.files_of([turn.pk for turn in turns if turn.has_files]))
+
+
+def with_history(job: Job, turns: Sequence[PlainMessage], files: SentFiles) -> Job:
+    """The same with these turns, and with the files that hang on them."""
     author = Author(job.conversation_id, job.provider, job.request.model)
-    said = _said(branches.asked(job.unread), author)
+    said = _said(turns, author, files)
     request, instead = (
         replace(one, messages=(*said, *one.messages)) if one else None
         for one in (job.request, job.instead)
@@ -194,19 +220,29 @@ def with_history(job: Job) -> Job:
     return replace(job, request=request, instead=instead, unread=None)
 
 
-def _said(turns: Sequence[PlainMessage], author: Author) -> tuple[ChatMessage, ...]:
-    """The turns that were said; answers that never came are left out."""
+def _said(
+    turns: Sequence[PlainMessage], author: Author, files: SentFiles = MappingProxyType({})
+) -> tuple[ChatMessage, ...]:
+    """The turns that were said; answers that never came are left out.
+
+    Pictures of an answer are shown again by the prompt after it: no format takes them back.
+    """
     is_answered = any(turn.role == Message.Role.ASSISTANT for turn in turns)
     opaque = _opaque(author) if is_answered else {}
-    return tuple(
-        ChatMessage(
-            "user" if turn.role == Message.Role.USER else "assistant",
-            turn.text,
-            opaque=opaque.get(turn.pk),
-        )
-        for turn in turns
-        if turn.text.strip()
-    )
+    said: list[ChatMessage] = []
+    made: tuple[SentFile, ...] = ()
+    for turn in turns:
+        own = files.get(turn.pk, ())
+        if not (turn.text.strip() or own):
+            continue
+        if turn.role == Message.Role.USER:
+            said.append(ChatMessage("user", turn.text, files=made + own))
+            made = ()
+        else:
+            text = turn.text if turn.text.strip() else ONLY_PICTURES
+            said.append(ChatMessage("assistant", text, opaque=opaque.get(turn.pk)))
+            made += own
+    return tuple(said)
 
 
 def _opaque(author: Author) -> dict[int, dict[str, object]]:

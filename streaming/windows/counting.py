@@ -11,6 +11,8 @@ from conversations import branches
 from conversations.branches import PlainMessage
 from conversations.models import Conversation, Message
 from streaming.catalog.model_menu import tokens
+from streaming.providers.config import ProviderConfig
+from streaming.sent_files import estimates
 
 REPORTED = "reported"
 LOOKED_AT = 50
@@ -23,12 +25,17 @@ class Count(NamedTuple):
     reported: bool
 
 
-def count(conversation: Conversation, leaf_id: int | None) -> Count:
-    """The last reported usage of the branch, and about as many tokens as what came after it has."""
+def count(conversation: Conversation, leaf_id: int | None, config: ProviderConfig) -> Count:
+    """The last reported usage of the branch, and about as many tokens as what came after it has
+    for this provider, files too.
+    """
     turns = branches.asked(leaf_id)
     counted, at = _counted(conversation, turns)
     later = sum(len(turn.text) for turn in turns[at:])
     used = counted + tokens(later + (0 if counted else len(conversation.system_prompt)))
+    with_files = [turn.pk for turn in turns[at:] if turn.has_files]
+    if with_files:
+        used += estimates.of_messages(config, with_files)
     return Count(used, bool(counted))
 
 

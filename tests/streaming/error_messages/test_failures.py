@@ -113,3 +113,16 @@ def test_only_what_may_pass_by_itself_is_tried_again_by_itself() -> None:
 
 def test_a_code_that_nobody_knows_still_has_a_sentence() -> None:
     assert sentence("from_a_later_version") == sentence("internal")
+
+
+def test_a_model_that_refuses_pictures_is_said_to_take_none_perhaps() -> None:
+    failed = Failed(
+        "invalid_request", False, "This model does not support image input.", status=400
+    )
+    told = explain(failed, Timeouts(), with_files=True)
+    assert told.code == "upstream_bad_request"
+    assert "this model may take none" in told.sentence
+    assert told.sentence.endswith("It said: “This model does not support image input.”")
+    assert "take none" not in explain(failed, Timeouts()).sentence
+    other = Failed("invalid_request", False, "Unknown field: x", status=400)
+    assert "take none" not in explain(other, Timeouts(), with_files=True).sentence

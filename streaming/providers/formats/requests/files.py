@@ -22,10 +22,10 @@ def pieces(turn: ChatMessage) -> tuple[str, list[SentFile]]:
 
 
 def document(file: SentFile) -> str:
-    """A document as text; of a picture that this model cannot be sent, that there was one."""
+    """A document as text; of a picture that does not go, why it does not."""
     name = file.name.translate(_NOT_IN_NAMES)
     if file.kind == "image":
-        return f'<picture name="{name}">(not sent: this model takes no pictures)</picture>'
+        return f'<picture name="{name}">({file.text or "not sent"})</picture>'
     return f'<document name="{name}">\n{file.text}\n</document>'
 
 

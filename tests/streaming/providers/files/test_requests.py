@@ -23,7 +23,7 @@ from tests.support import sample_files as made
 PICTURE = SentFile("image", "image/png", "red.png", made.png(), width=60, height=40)
 NOTES = SentFile("document", "text/markdown", "notes.md", text="# Notes\n\nBuy a queue.")
 PDF = SentFile("document", "application/pdf", "paper.pdf", made.pdf("Whole"), text="Whole")
-UNSEEN = SentFile("image", "image/png", "unseen.png")
+UNSEEN = SentFile("image", "image/png", "unseen.png", text="not sent: it is too large")
 AS_TEXT = '<document name="notes.md">\n# Notes\n\nBuy a queue.\n</document>'
 PICTURE_64 = b64encode(PICTURE.data).decode()
 PDF_64 = b64encode(PDF.data).decode()
