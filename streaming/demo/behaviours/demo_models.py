@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from streaming.demo.behaviours import essays, files, malformed, special, tools, windows
+from streaming.demo.behaviours import essays, files, malformed, media, special, tools, windows
 from streaming.demo.behaviours.essays import Behaviour
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.steps import (
@@ -88,6 +88,12 @@ MODELS = (
         files.tells_files,
         "Tells what it was sent",
         ("vision",),
+    ),
+    DemoModel(
+        "demo-paints", "Writes, and paints a picture.", media.paints, "Paints", ("image_output",)
+    ),
+    DemoModel(
+        "demo-searches", "Searches the web, and names its sources.", media.searches, "Searches"
     ),
     DemoModel(
         "demo-unicode", "Every script and many emoji, cut inside characters.", essays.unicode

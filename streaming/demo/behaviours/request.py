@@ -44,7 +44,10 @@ class Continuation:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """A request; `usage`: wanted in the stream; `background`: continues without its client."""
+    """A request; `usage`: wanted in the stream; `background`: continues without its client.
+
+    `web_search`: the model may search the web.
+    """
 
     model: str
     turns: tuple[Turn, ...]
@@ -53,6 +56,7 @@ class ModelRequest:
     usage: bool = False
     tools: tuple[str, ...] = ()
     background: bool = False
+    web_search: bool = False
 
     @cached_property
     def continuation(self) -> Continuation | None:

@@ -53,6 +53,32 @@ class CallEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in PNG; `data` is base64."""
+
+    data: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The server searches the web; `results` are addresses with their titles."""
+
+    query: str
+    results: tuple[tuple[str, str], ...]
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text before it is taken from there."""
+
+    url: str
+    title: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class KeepAlive:
     """A keep-alive of the wire format: it shows only that the upstream is alive."""
 
@@ -104,7 +130,8 @@ class Finish:
     after: float = 0.0
 
 
-ContentStep = Text | Timestamp | CallStart | Arguments | CallEnd | KeepAlive | Raw
+MediaStep = Picture | Search | Source
+ContentStep = Text | Timestamp | CallStart | Arguments | CallEnd | MediaStep | KeepAlive | Raw
 EndStep = Hang | Disconnect | Unterminated | StreamError | Finish
 Step = ContentStep | EndStep
 

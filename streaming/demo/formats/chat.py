@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Picture, Problem, Search
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
 from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
@@ -48,6 +48,7 @@ class ChatFormat:
             stream=body.get("stream") is True,
             usage=isinstance(options, Mapping) and options.get("include_usage") is True,
             tools=tool_names(body.get("tools")),
+            web_search="web_search_options" in body or bool(body.get("plugins")),
         )
 
     def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> ChatEncoder:
@@ -67,6 +68,14 @@ class ChatFormat:
             message["tool_calls"] = [
                 _call(part.id, part.name, part.text) for part in transcript.calls
             ]
+        message |= {
+            name: value
+            for name, value in (
+                ("images", [_image(at, part.text) for at, part in enumerate(transcript.pictures)]),
+                ("annotations", [_annotation(url, title, 0) for url, title in transcript.sources]),
+            )
+            if value
+        }
         choice = {
             "index": 0,
             "message": message,
@@ -109,6 +118,14 @@ class ChatEncoder(NullEncoder):
             {"index": len(self._transcript.calls) - 1, "function": {"arguments": text}}
         )
 
+    def media(self, step: MediaStep) -> bytes:
+        if isinstance(step, Picture):
+            return self._chunk({"images": [_image(len(self._transcript.pictures), step.data)]})
+        if isinstance(step, Search):
+            return b""
+        end = len(self._transcript.joined("text"))
+        return self._chunk({"annotations": [_annotation(step.url, step.title, end)]})
+
     def keep_alive(self) -> bytes:
         return b": keep-alive\n\n"
 
@@ -132,6 +149,16 @@ class ChatEncoder(NullEncoder):
         if self._with_usage:
             chunk["usage"] = _usage(self._transcript) if self._transcript.usage_always else None
         return data_frame(chunk)
+
+
+def _image(index: int, data: str) -> dict[str, Any]:
+    url = {"url": f"data:image/png;base64,{data}"}
+    return {"type": "image_url", "index": index, "image_url": url}
+
+
+def _annotation(url: str, title: str, end: int) -> dict[str, Any]:
+    cited = {"url": url, "title": title, "content": "", "start_index": 0, "end_index": end}
+    return {"type": "url_citation", "url_citation": cited}
 
 
 def _turns(messages: object) -> tuple[Turn, ...]:

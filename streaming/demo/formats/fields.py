@@ -56,6 +56,11 @@ def mappings(value: object) -> list[Mapping[str, Any]]:
     return [item for item in items if isinstance(item, Mapping)]
 
 
+def tool_types(tools: object) -> tuple[str, ...]:
+    """What kinds of tools are on offer, those that the server runs itself among them."""
+    return tuple(str(tool.get("type", "")) for tool in mappings(tools))
+
+
 def tool_names(tools: object) -> tuple[str, ...]:
     """The names of the functions on offer, flat or wrapped in `function`."""
     functions = [tool.get("function", tool) for tool in mappings(tools)]

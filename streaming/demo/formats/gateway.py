@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Picture, Problem
 from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of
 from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, data_frame, quoted, template
@@ -43,9 +43,9 @@ class GatewayFormat:
         self, request: ModelRequest, number: int, transcript: Transcript
     ) -> dict[str, Any]:
         output = [
-            {"type": "text", "name": _name(part.kind), "content": part.text}
+            {"type": _type(part.kind), "name": _name(part.kind), "content": part.text}
             for part in transcript.parts
-            if part.kind != "call"
+            if part.kind not in ("call", "search")
         ]
         return {"output": output, **_totals(transcript)}
 
@@ -75,6 +75,15 @@ class GatewayEncoder(NullEncoder):
             self._template = template(self._chunk("\0"))
         before, after = self._template
         return done + before + quoted(text) + after
+
+    def media(self, step: MediaStep) -> bytes:
+        if not isinstance(step, Picture):
+            return b""
+        done = self._done()
+        self._open = None
+        self._index += 1
+        item = {"type": "image", "name": "output", "content": step.data, "index": self._index}
+        return done + data_frame({**item, "done": True, "is_final": False})
 
     def keep_alive(self) -> bytes:
         return b": keep-alive\n\n"
@@ -111,6 +120,10 @@ def _turn(entry: Mapping[str, Any]) -> Turn:
     if role == "assistant":
         return Turn("assistant", text)
     return Turn("system", text)
+
+
+def _type(kind: str) -> str:
+    return "image" if kind == "picture" else "text"
 
 
 def _name(kind: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Picture, Problem, Source
 from streaming.demo.formats.fields import (
     invalid,
     mappings,
@@ -15,9 +16,11 @@ from streaming.demo.formats.fields import (
     string,
     text_of,
     tool_names,
+    tool_types,
 )
 from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
+from streaming.demo.formats.messages_blocks import citation, image, search_blocks
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.transcript import Part, Transcript, arguments_of
 
@@ -63,6 +66,7 @@ class MessagesFormat:
             stream=body.get("stream") is True,
             usage=True,
             tools=tool_names(body.get("tools")),
+            web_search="web_search_20250305" in tool_types(body.get("tools")),
         )
 
     def encoder(
@@ -75,7 +79,7 @@ class MessagesFormat:
     ) -> dict[str, Any]:
         return {
             **_message(request, number, transcript),
-            "content": [_block(part) for part in transcript.parts],
+            "content": [block for part in transcript.parts for block in _blocks(part)],
             **_stop(transcript),
             "usage": _usage(transcript),
         }
@@ -115,6 +119,17 @@ class MessagesEncoder(NullEncoder):
 
     def call_end(self) -> bytes:
         return self._stop()
+
+    def media(self, step: MediaStep) -> bytes:
+        if isinstance(step, Picture):
+            return self._stop() + self._start("picture", image(step.data)) + self._stop()
+        if isinstance(step, Source):
+            cited = {"type": "citations_delta", "citation": citation(step.url, step.title)}
+            return self._delta(cited)
+        asked, found = search_blocks(step.query, step.results)
+        asking = self._stop() + self._start("search", {**asked, "input": {}})
+        query = self.arguments(json.dumps(asked["input"]))
+        return asking + query + self._stop() + self._start("found", found) + self._stop()
 
     def keep_alive(self) -> bytes:
         return named_frame({"type": "ping"})
@@ -234,6 +249,10 @@ def _message(request: ModelRequest, number: int, transcript: Transcript) -> dict
     }
 
 
+def _blocks(part: Part) -> Iterable[dict[str, Any]]:
+    return search_blocks(part.text, part.sources) if part.kind == "search" else [_block(part)]
+
+
 def _block(part: Part) -> dict[str, Any]:
     if part.kind == "call":
         return {
@@ -242,9 +261,12 @@ def _block(part: Part) -> dict[str, Any]:
             "name": part.name,
             "input": arguments_of(part),
         }
+    if part.kind == "picture":
+        return image(part.text)
     if part.kind == "reasoning":
         return {"type": "thinking", "thinking": part.text, "signature": "ZGVtbw=="}
-    return {"type": "text", "text": part.text}
+    cited = [citation(*source) for source in part.sources]
+    return {"type": "text", "text": part.text, **({"citations": cited} if cited else {})}
 
 
 def _signature(transcript: Transcript) -> str:

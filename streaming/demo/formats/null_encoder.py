@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Problem
 
 
 class NullEncoder:
@@ -24,6 +24,9 @@ class NullEncoder:
         return b""
 
     def call_end(self) -> bytes:
+        return b""
+
+    def media(self, step: MediaStep) -> bytes:
         return b""
 
     def keep_alive(self) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Picture, Problem
 from streaming.demo.formats.fields import (
     invalid,
     mappings,
@@ -15,6 +15,7 @@ from streaming.demo.formats.fields import (
     string,
     text_of,
     tool_names,
+    tool_types,
 )
 from streaming.demo.formats.files import files_of
 from streaming.demo.formats.frames import compact, quoted, template
@@ -51,6 +52,7 @@ class PawaFormat:
             stream=body.get("stream") is True,
             usage=True,
             tools=tool_names(body.get("tools")),
+            web_search="pawa_tool" in tool_types(body.get("tools")),
         )
 
     def encoder(self, request: ModelRequest, number: int, transcript: Transcript) -> PawaEncoder:
@@ -60,6 +62,9 @@ class PawaFormat:
         self, request: ModelRequest, number: int, transcript: Transcript
     ) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": _spoken(transcript)}
+        if transcript.pictures:
+            images = [_image(part.text) for part in transcript.pictures]
+            message["content"] = [{"type": "text", "text": message["content"]}, *images]
         if transcript.calls:
             message["tool_calls"] = [_call(part) for part in transcript.calls]
         return _request(request, message, transcript)
@@ -85,6 +90,12 @@ class PawaEncoder(NullEncoder):
         before, after = self._templates[name]
         return before + quoted(text) + after
 
+    def media(self, step: MediaStep) -> bytes:
+        if not isinstance(step, Picture):
+            return b""
+        before, after = self._templates["content"]
+        return before + compact([_image(step.data)]) + after
+
     def keep_alive(self) -> bytes:
         return b"\n"
 
@@ -102,6 +113,10 @@ class PawaEncoder(NullEncoder):
         value = _request(self._request, message, self._transcript)
         printed = json.dumps(value, indent=2) if self._transcript.calls else json.dumps(value)
         return [printed.encode() + b"\n"]
+
+
+def _image(data: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
 
 
 def _turn(message: Mapping[str, Any], number: int) -> Turn:

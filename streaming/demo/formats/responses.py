@@ -7,7 +7,15 @@ from typing import Any, Literal
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
 from streaming.demo.behaviours.steps import Problem
-from streaming.demo.formats.fields import invalid, mappings, positive, string, text_of, tool_names
+from streaming.demo.formats.fields import (
+    invalid,
+    mappings,
+    positive,
+    string,
+    text_of,
+    tool_names,
+    tool_types,
+)
 from streaming.demo.formats.files import files_of
 from streaming.demo.formats.responses_items import Envelope, response, status_of
 from streaming.demo.formats.responses_stream import ResponsesEncoder
@@ -36,6 +44,7 @@ class ResponsesFormat:
             stream=body.get("stream") is True,
             usage=True,
             tools=tool_names(body.get("tools")),
+            web_search="web_search" in tool_types(body.get("tools")),
             background=body.get("background") is True,
         )
 

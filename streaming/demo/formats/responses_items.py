@@ -73,6 +73,14 @@ def item(envelope: Envelope, at: int, part: Part, *, done: bool = True) -> dict[
             "name": part.name,
             "arguments": part.text,
         }
+    if part.kind == "picture":
+        kind = {"type": "image_generation_call", "status": status}
+        result = part.text if done else None
+        return {"id": item_id(envelope, at, part), **kind, "result": result}
+    if part.kind == "search":
+        action = {"type": "search", "query": part.text}
+        kind = {"type": "web_search_call", "status": status}
+        return {"id": item_id(envelope, at, part), **kind, "action": action}
     if part.kind == "reasoning":
         summary = [{"type": "summary_text", "text": part.text}] if done else []
         return {"id": item_id(envelope, at, part), "type": "reasoning", "summary": summary}
@@ -86,7 +94,9 @@ def item(envelope: Envelope, at: int, part: Part, *, done: bool = True) -> dict[
 
 
 def item_id(envelope: Envelope, at: int, part: Part) -> str:
-    prefix = {"call": "fc", "reasoning": "rs"}.get(part.kind, "msg")
+    prefix = {"call": "fc", "reasoning": "rs", "picture": "ig", "search": "ws"}.get(
+        part.kind, "msg"
+    )
     return f"{prefix}_demo_{envelope.number}_{at}"
 
 
@@ -95,14 +105,25 @@ def place(envelope: Envelope, at: int, part: Part) -> dict[str, Any]:
     fields = {"item_id": item_id(envelope, at, part), "output_index": at}
     if part.kind == "reasoning":
         return {**fields, "summary_index": 0}
-    return fields if part.kind == "call" else {**fields, "content_index": 0}
+    return fields if part.kind in ("call", "picture", "search") else {**fields, "content_index": 0}
 
 
 def content(part: Part) -> dict[str, Any]:
     """The only content part of a message item."""
     if part.kind == "refusal":
         return {"type": "refusal", "refusal": part.text}
-    return {"type": "output_text", "text": part.text, "annotations": [], "logprobs": []}
+    annotations = [annotation(url, title, len(part.text)) for url, title in part.sources]
+    return {"type": "output_text", "text": part.text, "annotations": annotations, "logprobs": []}
+
+
+def annotation(url: str, title: str, end: int) -> dict[str, Any]:
+    return {
+        "type": "url_citation",
+        "url": url,
+        "title": title,
+        "start_index": max(0, end - 20),
+        "end_index": end,
+    }
 
 
 def code(problem: Problem) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from streaming.demo.behaviours.steps import Channel, Problem
+from streaming.demo.behaviours.steps import Channel, MediaStep, Picture, Problem, Search
 from streaming.demo.formats.frames import EVENT_STREAM, named_frame, quoted, template
 from streaming.demo.formats.null_encoder import NullEncoder
 from streaming.demo.formats.responses_items import (
     Envelope,
     Status,
+    annotation,
     code,
     content,
     item,
@@ -26,6 +27,18 @@ _DELTA_TYPES: dict[Channel, str] = {
 }
 
 
+class NumberedFrames:
+    """`next` is the number of the next frame."""
+
+    def __init__(self) -> None:
+        self.next = 0
+
+    def frame(self, kind: str, **fields: Any) -> bytes:
+        frame = named_frame({"type": kind, **fields, "sequence_number": self.next})
+        self.next += 1
+        return frame
+
+
 class ResponsesEncoder(NullEncoder):
     """Opens an item at its first delta and closes it when another begins."""
 
@@ -33,7 +46,8 @@ class ResponsesEncoder(NullEncoder):
         super().__init__(EVENT_STREAM)
         self._envelope = envelope
         self._transcript = transcript
-        self._sequence = 0
+        self._frames = NumberedFrames()
+        self._event = self._frames.frame
         self._open: str | None = None
         self._index = -1
         self._template = (b"", b"")
@@ -47,8 +61,8 @@ class ResponsesEncoder(NullEncoder):
         if channel != self._open:
             return self._close() + self._begin(channel) + self.delta(channel, text)
         before, after = self._template
-        number = self._sequence
-        self._sequence += 1
+        number = self._frames.next
+        self._frames.next += 1
         return before + quoted(text) + after % number
 
     def call(self, call_id: str, name: str) -> bytes:
@@ -63,6 +77,19 @@ class ResponsesEncoder(NullEncoder):
 
     def call_end(self) -> bytes:
         return self._close()
+
+    def media(self, step: MediaStep) -> bytes:
+        if isinstance(step, Picture):
+            return self._close() + self._add(Part("picture", [step.data]))
+        if isinstance(step, Search):
+            return self._close() + self._add(Part("search", [step.query]))
+        part = self._transcript.parts[-1]
+        return self._event(
+            "response.output_text.annotation.added",
+            **place(self._envelope, self._index, part),
+            annotation_index=len(part.sources),
+            annotation=annotation(step.url, step.title, len(part.text)),
+        )
 
     def keep_alive(self) -> bytes:
         return b": keep-alive\n\n"
@@ -124,16 +151,21 @@ class ResponsesEncoder(NullEncoder):
         done = {"output_index": self._index, "item": whole}
         return b"".join([*frames, self._event("response.output_item.done", **done)])
 
-    def _event(self, kind: str, **fields: Any) -> bytes:
-        frame = named_frame({"type": kind, **fields, "sequence_number": self._sequence})
-        self._sequence += 1
-        return frame
-
 
 def _done(part: Part) -> list[tuple[str, dict[str, Any]]]:
     """The types of the events that close a part, and their own fields."""
     if part.kind == "call":
         return [("response.function_call_arguments.done", {"arguments": part.text})]
+    if part.kind == "picture":
+        kind = "response.image_generation_call"
+        preview = {"partial_image_index": 0, "partial_image_b64": part.text}
+        states = ("in_progress", "generating", "partial_image", "completed")
+        return [
+            (f"{kind}.{state}", preview if state == "partial_image" else {}) for state in states
+        ]
+    if part.kind == "search":
+        steps = ("in_progress", "searching", "completed")
+        return [(f"response.web_search_call.{step}", {}) for step in steps]
     if part.kind == "reasoning":
         summary = {"type": "summary_text", "text": part.text}
         return [

@@ -6,17 +6,27 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from streaming.demo.behaviours.steps import Channel, FinishWord, tokens
+from streaming.demo.behaviours.steps import (
+    Channel,
+    FinishWord,
+    MediaStep,
+    Picture,
+    Search,
+    tokens,
+)
 
 
 @dataclass(slots=True)
 class Part:
-    """A run of one channel, or a tool call (`pieces` are then those of its arguments)."""
+    """A run of one channel, a tool call (`pieces` are then those of its arguments), a picture (its
+    base64) or a search (its query). `sources` are addresses with their titles.
+    """
 
-    kind: Channel | Literal["call"]
+    kind: Channel | Literal["call", "picture", "search"]
     pieces: list[str] = field(default_factory=list)
     id: str = ""
     name: str = ""
+    sources: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -51,6 +61,14 @@ class Transcript:
         self.parts[-1].pieces.append(text)
         self.characters += len(text)
 
+    def add_media(self, step: MediaStep) -> None:
+        if isinstance(step, Picture):
+            self.parts.append(Part("picture", [step.data]))
+        elif isinstance(step, Search):
+            self.parts.append(Part("search", [step.query], sources=list(step.results)))
+        else:
+            self.parts[-1].sources.append((step.url, step.title))
+
     def joined(self, channel: Channel) -> str:
         """The whole text of a channel."""
         return "".join(part.text for part in self.parts if part.kind == channel)
@@ -58,6 +76,15 @@ class Transcript:
     @property
     def calls(self) -> list[Part]:
         return [part for part in self.parts if part.kind == "call"]
+
+    @property
+    def pictures(self) -> list[Part]:
+        return [part for part in self.parts if part.kind == "picture"]
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Those that the text names."""
+        return [source for part in self.parts if part.kind == "text" for source in part.sources]
 
     @property
     def input_tokens(self) -> int:

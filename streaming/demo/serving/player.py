@@ -16,7 +16,10 @@ from streaming.demo.behaviours.steps import (
     EndStep,
     Finish,
     Hang,
+    Picture,
     Raw,
+    Search,
+    Source,
     Step,
     StreamError,
     Text,
@@ -179,6 +182,9 @@ class Player:
             self._transcript.add_arguments(step.text)
         elif isinstance(step, CallEnd):
             payload = self._encoder.call_end()
+        elif isinstance(step, Picture | Search | Source):
+            payload = self._encoder.media(step)
+            self._transcript.add_media(step)
         elif isinstance(step, Raw):
             payload = step.payload
         else:

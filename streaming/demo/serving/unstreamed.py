@@ -10,7 +10,10 @@ from streaming.demo.behaviours.steps import (
     CallStart,
     Finish,
     Hang,
+    Picture,
     Problem,
+    Search,
+    Source,
     Step,
     StreamError,
     Text,
@@ -33,6 +36,8 @@ def gather(steps: Iterator[Step], transcript: Transcript) -> Problem | Hang | No
             transcript.add_call(step.id, step.name)
         elif isinstance(step, Arguments):
             transcript.add_arguments(step.text)
+        elif isinstance(step, Picture | Search | Source):
+            transcript.add_media(step)
         elif isinstance(step, Finish):
             transcript.finish = step.reason
             return None
