@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from chatsite.account_settings import *  # noqa: F403 (part of this file, apart for its length)
 from chatsite.delivery.page_settings import *  # noqa: F403 (as above)
@@ -36,10 +35,10 @@ from chatsite.limits.tokens import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.tools import *  # noqa: F403 (part of this file, too)
 from chatsite.limits.transfers import *  # noqa: F403 (part of this file, too)
 from chatsite.mail_url import read_mail_server
+from chatsite.operators.files import read_providers, read_tool_servers
 from chatsite.secret import kept_secret, read_field_keys
 from chatsite.services import read_database, read_layers, read_storage
 from chatsite.version import read_version
-from streaming.providers.config import ConfigError, load_providers
 from streaming.providers.discovery import USUAL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -213,25 +212,11 @@ STORAGES = {
 TIME_ZONE = read_time_zone(os.environ, "TIME_ZONE", "UTC")
 USE_TZ = True
 
-# The providers of models
-PROVIDERS_FILE = os.environ.get("CHAT_PROVIDERS") or ""
-try:
-    PROVIDERS = load_providers(
-        os.environ,
-        toml_text=Path(PROVIDERS_FILE).read_text("utf-8") if PROVIDERS_FILE else None,
-        toml_path=PROVIDERS_FILE,
-    )
-except OSError as trouble:
-    raise ImproperlyConfigured(
-        f"CHAT_PROVIDERS names {PROVIDERS_FILE}, which cannot be read: {trouble.strerror}."
-    ) from trouble
-except UnicodeDecodeError as trouble:
-    raise ImproperlyConfigured(
-        f"{PROVIDERS_FILE} is not UTF-8 text; save it as UTF-8."
-    ) from trouble
-except ConfigError as trouble:
-    raise ImproperlyConfigured(str(trouble)) from trouble
+# The providers of models, and the servers of tools
+PROVIDERS = read_providers(os.environ, "CHAT_PROVIDERS")
 LOCAL_PROVIDERS = read_pairs(os.environ, "LOCAL_PROVIDERS")
+LOCAL_TOOL_SERVERS = read_pairs(os.environ, "LOCAL_TOOL_SERVERS")
+OPERATORS_TOOL_SERVERS = read_tool_servers(os.environ, "CHAT_TOOLS")
 NEARBY_MODELS = read_pairs({"NEARBY_MODELS": USUAL} | os.environ, "NEARBY_MODELS")
 PROVIDERS_EVERY_SECONDS = 2
 DEMO_MODELS = read_choice(os.environ, "DEMO_MODELS", "FEW", ("FEW", "ALL"))

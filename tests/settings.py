@@ -13,7 +13,15 @@ import tempfile
 from importlib import import_module
 
 OUTSIDE = (
-    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_"),
+    *(
+        "OPENAI_",
+        "ANTHROPIC_",
+        "CHAT_PROVIDERS",
+        "LOCAL_PROVIDERS",
+        "CHAT_TOOLS",
+        "LOCAL_TOOL_SERVERS",
+        "DEMO_",
+    ),
     *("PUBLIC_ORIGIN", "PORT", "FIELD_KEYS"),
 )
 

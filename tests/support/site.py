@@ -29,7 +29,16 @@ from tests.support.isolation.programs import that_hears_sigint
 
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
 OUTSIDE = (
-    *("OPENAI_", "ANTHROPIC_", "CHAT_PROVIDERS", "LOCAL_PROVIDERS", "DEMO_", "PUBLIC_ORIGIN"),
+    *(
+        "OPENAI_",
+        "ANTHROPIC_",
+        "CHAT_PROVIDERS",
+        "LOCAL_PROVIDERS",
+        "CHAT_TOOLS",
+        "LOCAL_TOOL_SERVERS",
+        "DEMO_",
+        "PUBLIC_ORIGIN",
+    ),
     *("DATABASE_", "REDIS_URL", "SERVICES", "FIELD_KEYS"),
 )
 

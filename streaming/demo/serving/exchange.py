@@ -40,6 +40,7 @@ class Exchange:
     ) -> None:
         self.method = request.method.decode("ascii")
         self.path, _, self.query = request.target.decode("latin-1").partition("?")
+        self.headers = {name.decode(): value.decode("latin-1") for name, value in request.headers}
         self.body = body
         self.visit: LoggedVisit | None = None
         self.extra_headers: tuple[tuple[str, str], ...] = ()

@@ -14,7 +14,12 @@ from streaming.demo.serving.server import DemoUpstream
 
 
 async def serve(
-    port: int, speed: float, *, exit_with_stdin: bool, offers: Sequence[DemoModel]
+    port: int,
+    speed: float,
+    *,
+    exit_with_stdin: bool,
+    offers: Sequence[DemoModel],
+    announced: str = "Demo upstream on {url}\n",
 ) -> None:
     """Serve until SIGTERM, SIGINT or, if wanted, the end of stdin; raises OSError.
 
@@ -27,7 +32,7 @@ async def serve(
     async with DemoUpstream(port, speed=speed, offers=offers) as demo:
         if exit_with_stdin:
             _watch_stdin(loop, ended)
-        sys.stdout.write(f"Demo upstream on {demo.url}\n")
+        sys.stdout.write(announced.format(url=demo.url))
         sys.stdout.flush()
         await ended.wait()
 

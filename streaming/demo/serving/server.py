@@ -19,6 +19,7 @@ from streaming.demo.serving.connection import Connection
 from streaming.demo.serving.exchange import Exchange
 from streaming.demo.serving.handler import RequestHandler
 from streaming.demo.serving.visit_log import VisitLog, to_stderr
+from streaming.demo.tools.server import ToolServer
 
 HOST = "127.0.0.1"
 _WAITING_CONNECTIONS = 1024
@@ -50,10 +51,12 @@ class DemoUpstream:
         self.visits = VisitLog(say)
         self._archive = Archive()
         self._handler = RequestHandler(self.visits, self._archive, speed)
+        self.tools = ToolServer()
         self.connections: set[Connection] = set()
         self._pages: dict[str, Callable[[], Any]] = {
             "/v1/models": lambda: _list_of(offers),
             "/_demo/log": self.visits.ended,
+            "/_demo/tools": self.tools.counts.told,
             "/_demo/running": self.visits.running,
             "/slots": self.visits.slots,
         }
@@ -86,6 +89,8 @@ class DemoUpstream:
         background = _BACKGROUND.fullmatch(exchange.path)
         if exchange.method == "POST" and exchange.path in _FORMATS:
             self._handler.serve(_FORMATS[exchange.path], exchange)
+        elif exchange.path == "/mcp":
+            self.tools.serve(exchange)
         elif exchange.method == "GET" and exchange.path in self._pages:
             exchange.reply(200, self._pages[exchange.path]())
         elif background and exchange.method == ("POST" if background[2] else "GET"):
