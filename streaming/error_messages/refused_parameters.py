@@ -25,6 +25,7 @@ LABELS: Mapping[str, Promise | str] = {
     "effort": gettext_lazy("Reasoning effort"),
     "seed": gettext_lazy("Seed"),
     "stop": gettext_lazy("Stop words"),
+    "web_search": gettext_lazy("Web search"),
     "extra_body": gettext_lazy("Further entries"),
 }
 """What people call a parameter, by our name for it."""
@@ -37,6 +38,7 @@ _SPELLINGS = {
     "max_tokens": r"max[ _-]?(?:completion[ _-]?|output[ _-]?|new[ _-]?)?tokens",
     "effort": r"(?:reasoning[ _.-]?)?effort|reasoning|thinking|budget[ _-]?tokens|output_config",
     "seed": r"(?:random_)?seed",
+    "web_search": r"web[ _-]?search(?:_options|_tool|_20250305)?|plugins|enable_search",
     "stop": r"stop(?:[ _-]?(?:sequences?|words?|tokens?))?",
 }
 """How servers spell each of ours, in all wire formats."""

@@ -6,6 +6,7 @@ import json
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from streaming.error_messages.refused_parameters import LABELS
 from streaming.providers.parameters import NAMES, Parameters
@@ -28,6 +29,8 @@ class Chip(NamedTuple):
     def short(self) -> str:
         if self.name in ("system_prompt", "extra_body"):
             return ""
+        if self.name == "web_search":
+            return _("on") if self.words == "on" else _("off")
         return self.words if len(self.words) <= LONGEST else f"{self.words[:LONGEST]}…"
 
 

@@ -18,7 +18,7 @@ from streaming.forms import storable
 from streaming.parameters import chips
 from streaming.providers.formats.requests.offers import Offer
 from streaming.providers.formats.requests.parameters import HOUSE
-from streaming.providers.parameters import NAMES, Parameters, is_entries
+from streaming.providers.parameters import NAMES, SWITCH, Parameters, is_entries
 
 SEED_BITS = 63
 EVERYTHING = Offer(frozenset(NAMES), ("none", "minimal", "low", "medium", "high", "xhigh", "max"))
@@ -39,6 +39,7 @@ class ParametersForm(forms.Form):
     effort = forms.CharField(required=False, max_length=40)
     seed = forms.CharField(required=False, max_length=40)
     stop = forms.CharField(required=False, strip=False, max_length=2000)
+    web_search = forms.ChoiceField(required=False, choices=[(each, each) for each in ("", *SWITCH)])
     extra_body = forms.CharField(required=False)
 
     cleaned_data: dict[str, Any]

@@ -12,6 +12,8 @@ EFFORT = "reasoning_effort"
 """What `effort` is called in the parameters of a request, and where they are stored."""
 
 
+SWITCH = ("on", "off")
+
 MOST_LEVELS = 32
 """How deep the entries of `extra_body` may be nested."""
 
@@ -23,7 +25,8 @@ class Parameters:
     """Each is sent only if it is set, and only to a model that takes it.
 
     `max_tokens` is the longest answer, `effort` how much the model is to think, `stop` are words
-    before which it ends. `extra_body` joins the body of the request as it is.
+    before which it ends, `web_search` is "on" or "off". `extra_body` joins the body of the request
+    as it is.
     """
 
     system_prompt: str = ""
@@ -33,6 +36,7 @@ class Parameters:
     effort: str = ""
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    web_search: str = ""
     extra_body: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -112,5 +116,6 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "effort": lambda value: value if isinstance(value, str) else "",
     "seed": _whole,
     "stop": _words,
+    "web_search": lambda value: value if isinstance(value, str) and value in SWITCH else "",
     "extra_body": lambda value: dict(value) if is_entries(value) else {},
 }

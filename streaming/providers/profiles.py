@@ -19,6 +19,7 @@ class Profile:
     `limit_field` is what a limit of output tokens is called; `limit` is sent where the
     server's own default is too low or missing; `seed_field` is what a seed is called; `untaken`
     are parameters that it has not. `key_header` carries the key where that is not Authorization;
+    `web_search` are the entries of a request of Chat Completions that let the model search.
     `pads`: its stream is padded unless one asks it not to.
     """
 
@@ -30,26 +31,39 @@ class Profile:
     untaken: frozenset[str] = frozenset()
     key_header: str = ""
     pads: bool = False
+    web_search: Mapping[str, Any] = field(default_factory=lambda: {"web_search_options": {}})
 
 
 UNKNOWN = Profile()
+
+_NO_SEARCH = frozenset({"web_search"})
+_QWEN: Mapping[str, Any] = {"enable_search": True}
 
 # The first entry whose host ends so, and whose path begins so, holds.
 _PROFILES: tuple[tuple[str, str, Profile], ...] = (
     ("api.openai.com", "", Profile(limit_field="max_completion_tokens", pads=True)),
     ("api.anthropic.com", "", Profile(key_header="x-api-key")),
     ("api.naga.ac", "", Profile(limit_field="max_completion_tokens")),
-    ("arvae.ai", "", Profile(limit=4096, untaken=frozenset({"effort", "seed", "stop"}))),
-    ("api.mistral.ai", "", Profile("prefill_echo", {"prefix": True}, seed_field="random_seed")),
+    (
+        "arvae.ai",
+        "",
+        Profile(limit=4096, untaken=frozenset({"effort", "seed", "stop", "web_search"})),
+    ),
+    (
+        "api.mistral.ai",
+        "",
+        Profile("prefill_echo", {"prefix": True}, seed_field="random_seed", untaken=_NO_SEARCH),
+    ),
     (
         "api.deepseek.com",
         "/beta",
-        Profile("prefill", {"prefix": True, "thinking": {"type": "disabled"}}),
+        Profile("prefill", {"prefix": True, "thinking": {"type": "disabled"}}, untaken=_NO_SEARCH),
     ),
-    ("api.moonshot.ai", "", Profile("prefill", {"partial": True})),
-    ("api.moonshot.cn", "", Profile("prefill", {"partial": True})),
-    ("aliyuncs.com", "", Profile("instruct", {"partial": True})),
-    ("openrouter.ai", "", Profile("instruct")),
+    ("api.deepseek.com", "", Profile(untaken=_NO_SEARCH)),
+    ("api.moonshot.ai", "", Profile("prefill", {"partial": True}, untaken=_NO_SEARCH)),
+    ("api.moonshot.cn", "", Profile("prefill", {"partial": True}, untaken=_NO_SEARCH)),
+    ("aliyuncs.com", "", Profile("instruct", {"partial": True}, web_search=_QWEN)),
+    ("openrouter.ai", "", Profile("instruct", web_search={"plugins": [{"id": "web"}]})),
 )
 
 

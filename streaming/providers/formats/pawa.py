@@ -29,6 +29,7 @@ from streaming.providers.formats.requests.chat import content, function
 from streaming.providers.formats.requests.files import shown_by_user
 from streaming.providers.formats.requests.history import sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
+from streaming.providers.formats.requests.web_search import with_search
 
 MODELS = ("pawa-v1-ember-20240924", "pawa-v1-blaze-20250318")
 
@@ -55,7 +56,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["reasoning"] = {"effort": effort}
     if request.tools:
         body["tools"] = [{"type": "function", "function": function(tool)} for tool in request.tools]
-    return completed(config, body, parameters)
+    return completed(config, with_search(config, body, parameters), parameters)
 
 
 def _message(turn: ChatMessage) -> dict[str, Any]:

@@ -20,6 +20,7 @@ ALL: dict[str, Any] = {
     "reasoning_effort": "low",
     "seed": 7,
     "stop": ["END"],
+    "web_search": "on",
     "extra_body": {"top_k": 40, "min_p": 0.1},
 }
 
@@ -42,6 +43,8 @@ def pawa(message: str) -> dict[str, Any]:
 
 
 CHAT = [
+    ("web_search", openai("Web search options not supported with this model.")),
+    ("web_search", openai("Unknown parameter: 'web_search_options'.", "web_search_options")),
     ("temperature", openai("Unsupported value: 'temperature' does not support 1.5 here.")),
     ("temperature", openai("Invalid value.", "temperature")),
     ("top_p", openai("Unsupported parameter: 'top_p' is not supported with this model.")),

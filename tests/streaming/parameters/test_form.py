@@ -27,6 +27,7 @@ SET = {
     "effort": "low",
     "seed": "7",
     "stop": 'END, "a, b", \\n',
+    "web_search": "on",
     "extra_body": '{"top_k": 40}',
 }
 KEPT = {
@@ -36,6 +37,7 @@ KEPT = {
     "reasoning_effort": "low",
     "seed": 7,
     "stop": ["END", "a, b", "\n"],
+    "web_search": "on",
     "extra_body": {"top_k": 40},
 }
 UNFIT = [
@@ -48,7 +50,7 @@ UNFIT = [
     '{"a": ' * 33 + "1" + "}" * 33,
     '{"a": ' + "[" * 4000 + "]" * 4000 + "}",
 ]
-ON_THE_WIRE = {**KEPT, "top_k": 40}
+ON_THE_WIRE = {**KEPT, "top_k": 40, "web_search": None, "web_search_options": {}}
 
 
 async def conversation_of(living: Living) -> Conversation:

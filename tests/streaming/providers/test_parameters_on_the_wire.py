@@ -25,6 +25,7 @@ ALL: Mapping[str, Any] = {
     "effort": "low",
     "seed": 0,
     "stop": ("END", "\n\n"),
+    "web_search": "on",
     "extra_body": {"top_k": 40},
 }
 TURN = {"role": "user", "content": "Hi"}
@@ -62,6 +63,7 @@ CHAT: Mapping[str, Body] = {
     "effort": {"reasoning_effort": "low"},
     "seed": {"seed": 0},
     "stop": {"stop": ["END", "\n\n"]},
+    "web_search": {"web_search_options": {}},
     "extra_body": {"top_k": 40},
 }
 RESPONSES: Mapping[str, Body] = {
@@ -75,6 +77,7 @@ RESPONSES: Mapping[str, Body] = {
     },
     "seed": NOTHING,
     "stop": NOTHING,
+    "web_search": {"tools": [{"type": "web_search"}]},
     "extra_body": {"top_k": 40},
 }
 MESSAGES: Mapping[str, Body] = {
@@ -88,6 +91,7 @@ MESSAGES: Mapping[str, Body] = {
     },
     "seed": NOTHING,
     "stop": {"stop_sequences": ["END", "\n\n"]},
+    "web_search": {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
     "extra_body": {"top_k": 40},
 }
 GATEWAY: Mapping[str, Body] = {
@@ -98,6 +102,7 @@ GATEWAY: Mapping[str, Body] = {
     "effort": NOTHING,
     "seed": {"parameters": {"seed": 0}},
     "stop": {"parameters": {"stop": ["END", "\n\n"]}},
+    "web_search": NOTHING,
     "extra_body": {"top_k": 40},
 }
 PAWA: Mapping[str, Body] = {
@@ -108,6 +113,7 @@ PAWA: Mapping[str, Body] = {
     "effort": {"reasoning": {"effort": "low"}},
     "seed": {"seed": 0},
     "stop": NOTHING,
+    "web_search": {"tools": [{"type": "pawa_tool", "name": "web_search_tool"}]},
     "extra_body": {"top_k": 40},
 }
 
@@ -174,12 +180,12 @@ PLAIN = {"url": "https://api.openai.com/v1", "model": "gpt-4.1"}
 @pytest.mark.parametrize(
     ("format_", "where", "refused"),
     [
-        ("chat", THINKER, {"temperature", "top_p", "stop"}),
-        ("chat", PLAIN, {"effort"}),
+        ("chat", THINKER, {"temperature", "top_p", "stop", "web_search"}),
+        ("chat", PLAIN, {"effort", "web_search"}),
         ("chat", {"model": "openai/o3"}, {"temperature", "top_p", "stop"}),
         ("chat", {"model": "openai/gpt-5-chat"}, set()),
         ("chat", {"model": "kimi-k2-thinking"}, {"temperature", "top_p"}),
-        ("chat", {"url": "https://arvae.ai/api/v1"}, {"effort", "seed", "stop"}),
+        ("chat", {"url": "https://arvae.ai/api/v1"}, {"effort", "seed", "stop", "web_search"}),
         ("responses", THINKER, {"temperature", "top_p", "stop", "seed"}),
         ("responses", PLAIN, {"effort", "seed", "stop"}),
         ("messages", {"model": "claude-opus-4-8"}, {"temperature", "top_p", "seed"}),
@@ -220,3 +226,24 @@ def test_the_names_are_read_as_they_are_kept() -> None:
 def test_what_is_set_here_stands_over_what_is_set_below() -> None:
     above, below = Parameters(temperature=0.0), Parameters(temperature=1.0, seed=3)
     assert above.over(below) == Parameters(temperature=0.0, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "entries"),
+    [
+        ("https://openrouter.ai/api/v1", "a/b", {"plugins": [{"id": "web"}]}),
+        ("https://dashscope.aliyuncs.com/compatible-mode/v1", "qwen-plus", {"enable_search": True}),
+        ("https://api.openai.com/v1", "gpt-4o-search-preview", {"web_search_options": {}}),
+        ("https://api.openai.com/v1", "gpt-4o", {}),
+        ("https://api.mistral.ai/v1", "mistral-large", {}),
+        ("https://api.deepseek.com", "deepseek-chat", {}),
+    ],
+)
+def test_a_search_is_asked_for_as_each_server_wants_it(url: str, model: str, entries: Body) -> None:
+    assert added("chat", "web_search", "on", url=url, model=model) == entries
+    assert added("chat", "web_search", "off", url=url, model=model) == {}
+
+
+@pytest.mark.parametrize("format_", ADAPTERS)
+def test_no_search_is_asked_for_where_it_is_switched_off(format_: WireFormat) -> None:
+    assert added(format_, "web_search", "off") == {}

@@ -9,6 +9,7 @@ from streaming.providers.formats.json_values import mapping
 from streaming.providers.formats.requests.files import data_url, is_pdf, pieces, shown_by_user
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
+from streaming.providers.formats.requests.web_search import with_search
 from streaming.providers.profiles import profile
 
 _ON_MESSAGE = ("prefix", "partial")
@@ -36,7 +37,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         for flag, value in (config.prefill_flag or known.prefill_flag).items():
             (turn if flag in _ON_MESSAGE else body)[flag] = value
         body["messages"].append(turn)
-    return completed(config, body, parameters)
+    return completed(config, with_search(config, body, parameters), parameters)
 
 
 _PARAMETERS = (

@@ -12,6 +12,7 @@ from streaming.providers.formats.requests.files import encoded, is_pdf, pieces
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.offers import BUDGETED
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
+from streaming.providers.formats.requests.web_search import with_search
 from streaming.providers.profiles import profile
 
 _VERSION = "2023-06-01"  # the one that every compatible server knows
@@ -55,7 +56,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if not sent:  # a prefill and thinking exclude each other
         _think(body, parameters.get("reasoning_effort"))
-    return completed(config, body, parameters)
+    return completed(config, with_search(config, body, parameters), parameters)
 
 
 def _think(body: dict[str, Any], effort: Any) -> None:

@@ -49,11 +49,13 @@ _GPT = ("none", "minimal", "low", "medium", "high", "xhigh")
 _THREE = ("low", "medium", "high")
 
 _BY_FORMAT: Mapping[WireFormat, Offer] = {
-    "chat": Offer(_EVERYWHERE | {"effort", "seed", "stop"}, _GPT),
-    "responses": Offer(_EVERYWHERE | {"effort"}, _GPT),
-    "messages": Offer(_EVERYWHERE | {"effort", "stop"}, _THREE, hottest=1.0, most_stops=16),
+    "chat": Offer(_EVERYWHERE | {"effort", "seed", "stop", "web_search"}, _GPT),
+    "responses": Offer(_EVERYWHERE | {"effort", "web_search"}, _GPT),
+    "messages": Offer(
+        _EVERYWHERE | {"effort", "stop", "web_search"}, _THREE, hottest=1.0, most_stops=16
+    ),
     "gateway": Offer(_EVERYWHERE | {"seed", "stop"}),
-    "pawa": Offer(_EVERYWHERE | {"effort", "seed"}, _THREE),
+    "pawa": Offer(_EVERYWHERE | {"effort", "seed", "web_search"}, _THREE),
 }
 
 # OpenAI's models that think refuse sampling and stop words; its others refuse an effort.
@@ -78,6 +80,8 @@ def offer(config: ProviderConfig, model: str) -> Offer:
         names -= _SAMPLING | {"stop"}  # also by way of others: none of them could sample it
     elif _is_at(config, "api.openai.com"):
         names -= {"effort"}
+    if config.format == "chat" and _is_at(config, "api.openai.com") and "search" not in model:
+        names -= {"web_search"}  # there, models of their own search
     if _KIMI_THINKS.search(model):
         names -= _SAMPLING
     efforts = of_format.efforts if "effort" in names else ()

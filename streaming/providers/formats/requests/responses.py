@@ -13,6 +13,7 @@ from streaming.providers.formats.adapter import HttpCall
 from streaming.providers.formats.requests.files import data_url, is_pdf, pieces
 from streaming.providers.formats.requests.history import opaque_of, sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
+from streaming.providers.formats.requests.web_search import with_search
 from streaming.providers.profiles import profile
 
 
@@ -57,7 +58,7 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["stream_options"] = {"include_obfuscation": False}
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    return completed(config, body, parameters)
+    return completed(config, with_search(config, body, parameters), parameters)
 
 
 def _items(turn: ChatMessage) -> list[dict[str, Any]]:
