@@ -163,7 +163,7 @@ def read_storage(environ: Mapping[str, str], name: str, folder: Path) -> dict[st
         options: dict[str, Any] = {"location": folder, "base_url": None}
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "conversations.files.storage.Folder",
             "OPTIONS": options | modes,
         }
     parts = urlsplit(url)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("conversations.keyboard.urls")),
     path("", include("conversations.order.urls")),
     path("", include("conversations.prompts.urls")),
+    path("", include("conversations.files.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.editing.urls")),
     path("", include("streaming.parameters.urls")),

@@ -6,7 +6,8 @@ And how a page has its browser ask for what follows it.
 from __future__ import annotations
 
 import re
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from uuid import UUID, uuid4, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -49,3 +50,11 @@ def key_of(request: HttpRequest) -> UUID:
         return UUID(said)
     except ValueError:
         return uuid4()
+
+
+def prompt_key(
+    key: UUID, conversation_id: UUID | None, prompt: str, files: Sequence[UUID] = ()
+) -> UUID:
+    """A prompt's own key: a page that somebody went back to still holds that of what it sent."""
+    own = uuid5(key, f"{conversation_id or ''} {prompt}")
+    return uuid5(own, " ".join(map(str, files))) if files else own

@@ -5,11 +5,11 @@ The run starts when its rows are committed; a key that comes again gives the fir
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Value
@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from conversations import branches
 from conversations.access import Person
+from conversations.files import attached
 from conversations.invisible import title_of
 from conversations.models import Conversation, Message, Project
+from conversations.requests import prompt_key
 from conversations.trash import temporary
 from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
@@ -51,6 +53,7 @@ def send(
     is_temporary: bool = False,
     project: Project | None = None,
     parameters: Parameters | None = None,
+    files: Sequence[UUID] = (),
 ) -> Generation:
     """Ask `prompt` at the end of the conversation, or of a new one with all that follows it."""
 
@@ -70,10 +73,10 @@ def send(
         asked = Message.objects.create(
             conversation=thread, parent_id=thread.leaf_id, role=Message.Role.USER, text=prompt
         )
-        is_new = conversation is not None  # the reply to the first prompt shows it
-        return answer_anew(user, own, asked, choice, has_turn, is_new=is_new)
+        attached.attach(asked, user.pk, files)
+        return answer_anew(user, own, asked, choice, has_turn, is_new=conversation is not None)
 
-    own = key_of(key, conversation.pk if conversation else None, prompt)
+    own = prompt_key(key, conversation.pk if conversation else None, prompt, files)
     return once(user, own, begin)
 
 
@@ -210,11 +213,6 @@ def tell(conversation: Conversation) -> None:
     site().bus.publish_soon(Topic.THREAD.of(conversation.pk))
 
 
-def key_of(key: UUID, conversation_id: UUID | None, prompt: str) -> UUID:
-    """The prompt's own key: a page that somebody went back to still holds that of what it sent."""
-    return uuid5(key, f"{conversation_id or ''} {prompt}")
-
-
 def _made(user: Person, key: UUID) -> GenerationQuerySet:
     return Generation.objects.filter(requested_by_id=user.pk, request_key=key)
 
@@ -240,6 +238,8 @@ def begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
         if first := _made(user, key).first():
             return first
         raise TooMuch(str(spent), spent.wait) from spent
+    except attached.Gone:
+        raise Refused(replies.FILE_GONE) from None
     except IntegrityError as trouble:
         if first := _made(user, key).first():
             return first

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from conversations.files import coming, sweeping
 from streaming.catalog.refresh import refresh_providers
 from streaming.cluster import reaper
 from streaming.cluster.bus import Bus, Topic
@@ -16,7 +17,7 @@ from streaming.db_threads import OneRound, in_thread, in_watch_thread
 from streaming.live.protocol import SIGNED_OUT
 from streaming.live.sessions import SessionCheck
 from streaming.live.sockets import Sockets
-from streaming.queue import recovery
+from streaming.queue import line, recovery
 from streaming.runs.takeover import TakeOver
 from streaming.site import Site
 from streaming.titles import automatic
@@ -38,6 +39,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "providers": keep_connected(site),
         "sign-ins": keep_signed_in(site.sockets),
         "trash": keep_emptying(),
+        "files": keep_sweeping(),
         "titles": automatic.keep_titling(),
         "prompts in line": keep_sending(),
         "transfers": keep_working(site.lease.worker_id, site.bus),
@@ -101,6 +103,24 @@ async def keep_emptying() -> None:
             more = await in_thread(emptying.take_piece)()
         took = loop.time() - begun
         await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
+
+
+async def keep_sweeping() -> None:
+    """Delete the bytes of files that are gone, and now and then look for those nobody needs."""
+    loop, looked = asyncio.get_running_loop(), 0.0
+    while True:
+        more = False
+        with OneRound("delete files that nobody needs"):
+            if loop.time() > looked:
+                looked = loop.time() + settings.FILES_LOOK_SECONDS
+                await in_thread(look_for_files)()
+            more = await in_thread(sweeping.sweep_piece)()
+        await asyncio.sleep(0 if more else settings.EMPTY_EVERY_SECONDS)
+
+
+def look_for_files() -> None:
+    coming.forget_old()
+    sweeping.doom_left(line.files_held())
 
 
 async def keep_sending() -> None:

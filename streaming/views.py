@@ -20,6 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations import access, branches
 from conversations.access import Person, person
+from conversations.files import drafts
+from conversations.files.drafts import Composed
 from conversations.models import Conversation, Message
 from conversations.order import scope
 from conversations.requests import HtmxRequest
@@ -57,6 +59,7 @@ STOP_SECONDS = 2.0
 
 NOTHING_TO_SEE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 LONGEST_NUMBER = 18
+NO_FILES = Composed()
 
 Action: TypeAlias = Callable[[Person, UUID, Message], object]
 
@@ -64,15 +67,18 @@ Action: TypeAlias = Callable[[Person, UUID, Message], object]
 @require_POST
 def send(request: HtmxRequest) -> HttpResponse:
     conversation = _named_conversation(request)
-    form = SendForm(request.POST, menu=site().menu)
-    if not form.is_valid():
-        return _send_back(request, conversation, form, 400)
+    form, files = SendForm(request.POST, menu=site().menu), drafts.composed(request)
+    form.is_valid()
+    for complaint in files.complaints:
+        form.add_error(None, complaint)
+    if form.errors:
+        return _send_back(request, conversation, form, 400, files=files)
     asked = form.cleaned_data
     key = "" if conversation else request.POST.get("parameters", "")
     parameters = presets.of_new(person(request).pk, key)
     if key and parameters is None:
         form.add_error(None, replies.PARAMETERS_GONE)
-        reply = _send_back(request, conversation, form, 409)
+        reply = _send_back(request, conversation, form, 409, files=files)
         if request.htmx:
             none = {"conversation": None, "parameters_key": "", "oob": "true"}
             reply.write(render_to_string("streaming/parameters/_chips.html", none, request))
@@ -87,17 +93,24 @@ def send(request: HtmxRequest) -> HttpResponse:
             is_temporary=asked["temporary"],
             project=scope.project_named(request.POST.get("project", ""), person(request).pk),
             parameters=parameters,
+            files=files.ids,
         )
     except Refused as trouble:
         form.add_error(None, str(trouble))
         room = room_for(request, conversation) if trouble.needs_room and conversation else ""
         reply = _send_back(
-            request, conversation, form, trouble.status, passing=trouble.passing, room=room
+            request,
+            conversation,
+            form,
+            trouble.status,
+            passing=trouble.passing,
+            room=room,
+            files=files,
         )
         return wait(with_news(reply, request, conversation), trouble)
     except DatabaseError:
         form.add_error(None, STORAGE_SENTENCE)
-        return _send_back(request, conversation, form, 503)
+        return _send_back(request, conversation, form, 503, files=files)
     if isinstance(asked_for, QueuedPrompt):
         return _put_in_line(request, asked_for.conversation)
     return _sent(request, asked_for, conversation)
@@ -258,12 +271,13 @@ def _send_back(
     *,
     passing: bool = False,
     room: str = "",
+    files: Composed = NO_FILES,
 ) -> HttpResponse:
-    """The complaint, and the page with the text still in the box."""
+    """The complaint, and the page with text and files still in the box."""
     if request.htmx:
         complaints = [str(text) for texts in form.errors.values() for text in texts]
         return HttpResponse(notice(" ".join(complaints), passing=passing, room=room), status=status)
-    context = {**page(conversation), "refused": form, "room": room}
+    context = {**page(conversation), "refused": form, "room": room, "files": files.files}
     return render(request, "conversations/conversation.html", context, status=status)
 
 

@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from conversations.files.models import File
 from conversations.models import Conversation, Deletion, Message, Project
 from conversations.preferences.models import Preferences
 from conversations.prompts.models import SavedPrompt
@@ -35,6 +36,7 @@ from streaming.models import (
 from streaming.transfer import files
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
+from tests.support.files.rows import picture_of
 from tests.support.living import Living, living, owner
 from tests.support.tabs import Socket, Tab, place_of, tab, whole
 
@@ -43,7 +45,7 @@ __all__ = ["DOORS", "living", "owner", "tab"]
 PRIVATE = "a private word"
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer")
+OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer", "file")
 THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, *OF_A_PERSON)]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
@@ -87,6 +89,7 @@ class House:
     preset: Preset
     saved: SavedPrompt
     transfer: Transfer
+    file: File
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -102,6 +105,7 @@ class House:
             "preset": uuid.uuid4() if missing else self.preset.pk,
             "saved prompt": 10**9 if missing else self.saved.pk,
             "transfer": uuid.uuid4() if missing else self.transfer.pk,
+            "file": uuid.uuid4() if missing else self.file.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
@@ -118,7 +122,7 @@ class House:
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
         kept = (Conversation, Message, Generation, JournalEntry, Deletion)
-        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt, Transfer)
+        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt, Transfer, File)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -156,7 +160,8 @@ async def house(living: Living) -> House:
         lambda: SavedPrompt.objects.create(owner=living.owner, name="mine", text=PRIVATE)
     )
     transfer = await living.do(lambda: exported(living.owner))
-    return House(run, deletion, prompt, project, preset, saved, transfer, living)
+    file = await living.do(lambda: picture_of(living.owner, PRIVATE))
+    return House(run, deletion, prompt, project, preset, saved, transfer, file, living)
 
 
 def exported(owner: User) -> Transfer:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404
 
 from conversations import branches
+from conversations.files import attached
 from conversations.models import Conversation, Message, SearchEntry
 from conversations.search.index import entries
 from conversations.search.index.rows import PLAIN
@@ -80,12 +81,14 @@ def _copy_some(copied: Conversation, path: list[int], last_text: str) -> bool:
                 role=originals[pk].role,
                 text=originals[pk].text,
                 starts_at=originals[pk].starts_at,
+                has_files=originals[pk].has_files,
             )
             for pk in part
         ]
         if part[-1:] == path[-1:]:
             copies[-1].text = last_text
         last = append(copies, last)
+        attached.copy(zip((originals[pk] for pk in part), copies, strict=True))
         if done + AT_ONCE < len(path):
             return True
         held.leaf = last

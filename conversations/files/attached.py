@@ -55,6 +55,26 @@ def attach(message: Message, owner_id: int, ids: Sequence[UUID]) -> None:
         hang(message, own(owner_id, ids))
 
 
+def copy(pairs: Iterable[tuple[Message, Message]]) -> None:
+    """Hang what hangs on the first of each pair on the second, which was just made of it."""
+    of = {original.pk: made for original, made in pairs if original.has_files}
+    if of:
+        rows = Attachment.objects.filter(message__in=of)
+        Attachment.objects.bulk_create(
+            Attachment(message=of[row.message_id], file_id=row.file_id, place=row.place)
+            for row in rows
+        )
+
+
+def claim(owner_id: int, ids: Sequence[UUID]) -> None:
+    """They are no drafts any more, though no message has them yet: whoever keeps them tells the
+    sweep. Raises Gone.
+    """
+    if ids:
+        own(owner_id, ids)
+        File.objects.filter(pk__in=ids).update(is_draft=False)
+
+
 def hang(message: Message, files: Sequence[File]) -> None:
     """As `attach`, for files that were held in this transaction, or made in it."""
     last = message.attachments.aggregate(last=Max("place"))["last"] if message.has_files else None

@@ -20,7 +20,7 @@ def storage() -> Storage:
     return storages[STORAGE]
 
 
-def random_name(file: File, name: str) -> str:
+def random_name(file: File | None, name: str) -> str:
     """Says nothing of what it is."""
     made = uuid.uuid4().hex
     return f"{made[:2]}/{made}"

@@ -30,7 +30,6 @@ import "../js/page/worker.js";
 import "../js/sidebar/acts.js";
 import "../js/page/undo.js";
 import "../js/sidebar/open_conversation.js";
-import "../js/sidebar/rename.js";
 import "../js/sidebar/notification.js";
 import "../js/sidebar/elsewhere.js";
 import "../js/sidebar/ended.js";

@@ -9,6 +9,7 @@ from conversations import branches
 from conversations.access import Person
 from conversations.branches import PlainMessage
 from conversations.models import Conversation, Message
+from conversations.requests import prompt_key
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice, tokens
 from streaming.context.leaving_out import KEPT_SHARE
@@ -47,7 +48,7 @@ def start(
         )
         return actions.answer_anew(user, own, asked, choice, has_turn)
 
-    own = actions.key_of(key, conversation.pk, prompt)
+    own = prompt_key(key, conversation.pk, prompt)
     return actions.once(user, own, begin)
 
 

@@ -5,11 +5,14 @@ A prompt in other words makes a sibling, with an answer of its own, in one trans
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from conversations.access import Person
 from conversations.branching import copying
+from conversations.files import attached
 from conversations.models import Conversation, Message
+from conversations.requests import prompt_key
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.error_messages import replies
@@ -19,9 +22,14 @@ from streaming.runs.refusals import Refused
 
 
 def edit_prompt(
-    user: Person, key: UUID, message: Message, prompt: str, choice: ModelChoice
+    user: Person,
+    key: UUID,
+    message: Message,
+    prompt: str,
+    choice: ModelChoice,
+    files: Sequence[UUID] = (),
 ) -> Generation:
-    """Ask `prompt` next to the one that stands, which keeps its answers."""
+    """Ask `prompt`, with these files, next to the one that stands, which keeps its answers."""
 
     def begin(has_turn: bool) -> Generation:
         now = actions.as_it_stands(message)
@@ -36,9 +44,10 @@ def edit_prompt(
             summary_from=now.summary_from,
             summary_to=now.summary_to,
         )
+        attached.attach(asked, user.pk, files)
         return actions.answer_anew(user, own, asked, choice, has_turn)
 
-    own = actions.key_of(key, message.conversation_id, prompt)
+    own = prompt_key(key, message.conversation_id, prompt, files)
     return actions.once(user, own, begin)
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations import access
-from conversations.access import Person, person
+from conversations.access import person
+from conversations.files import attached, drafts
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
@@ -38,7 +39,7 @@ def edit(request: HtmxRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _not_taken(request, message, Refused(form.complaint), 400)
     try:
-        _take(person(request), message, form)
+        _take(request, message, form)
     except Refused as trouble:
         reply = _not_taken(request, message, trouble)
         return wait(with_news(reply, request, message.conversation), trouble)
@@ -96,12 +97,16 @@ def _form(request: HtmxRequest, message: Message) -> AnswerForm:
     return PromptForm(request.POST, menu=site().menu, usual=_usual(message.conversation))
 
 
-def _take(user: Person, message: Message, form: AnswerForm) -> None:
-    asked = form.cleaned_data
+def _take(request: HtmxRequest, message: Message, form: AnswerForm) -> None:
+    """A prompt with those of its files that the form names."""
+    user, asked = person(request), form.cleaned_data
     if message.role == Message.Role.ASSISTANT:
         answers.edit_answer(user, asked["key"], message, asked["text"], asked["base"])
     else:
-        actions.edit_prompt(user, asked["key"], message, asked["text"], asked["model"])
+        files = drafts.composed(request)
+        if files.complaints:
+            raise Refused(" ".join(files.complaints))
+        actions.edit_prompt(user, asked["key"], message, asked["text"], asked["model"], files.ids)
 
 
 def _not_taken(
@@ -130,6 +135,7 @@ def _editor(
         "base": request.POST.get("base") or (last.pk if last else None),
         "resumable": last is not None and resumable_run(last, message.text),
         "message": message,
+        "files": attached.of_messages([message]).get(message.pk, ()),
         "text": text,
         "sentence": sentence,
         "room": room,

@@ -109,6 +109,7 @@ TAKEN_OUT = lazy_text(
     "This prompt was taken out of the line, so it was not sent. Your text is still here: send it "
     "again to have it sent."
 )
+FILE_GONE = lazy_text("A file is not there any more, so nothing was sent. Add it again.")
 UNFIT_DATABASE = lazy_text(
     "The server cannot save this, for its database does not fit its version. "
     "Your text is still here. Whoever runs this site can see why."

@@ -81,6 +81,7 @@ class QueuedPrompt(models.Model):
     parameters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
     )
+    files: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     held = models.CharField(max_length=16, choices=Held.choices, blank=True)
     urgent = models.BooleanField(default=False)
     editing = models.BooleanField(default=False)
@@ -107,6 +108,11 @@ class QueuedPrompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text[:40]}"
+
+    @property
+    def file_ids(self) -> list[UUID]:
+        """The files that it is sent with."""
+        return [UUID(each) for each in self.files]
 
     @property
     def choice(self) -> str:

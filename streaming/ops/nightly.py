@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
+from conversations.files import copies
 from streaming.db_threads import OneRound
 from streaming.ops import durable
 from streaming.ops.backup import BackupFailed, copy_database
@@ -73,9 +74,12 @@ def make(now: datetime) -> Path | None:
                 left.unlink()
             database, copy = Path(connection.settings_dict["NAME"]), folder / _name(now)
             _refuse_without_room(folder, database)
+            before = files()[-1:]
             copy_database(database, copy)
+            copies.copy_out(copy, *before)
             for each in files()[: -settings.BACKUP_KEEP]:
                 each.unlink()
+                copies.remove(each)
             durable.flush(folder)
     except BlockingIOError:
         return None

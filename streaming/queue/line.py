@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
+from conversations.files import attached
 from conversations.models import Conversation
 from streaming.catalog.model_menu import ModelChoice
 from streaming.error_messages import prompts_in_line as sentences
+from streaming.error_messages import replies
 from streaming.models import QueuedPrompt
-from streaming.runs.refusals import TooMuch
+from streaming.runs.refusals import Refused, TooMuch
 
 
 def find(thread: Conversation, key: UUID) -> QueuedPrompt | None:
@@ -32,10 +34,20 @@ def find_any(thread: Conversation, key: UUID) -> QueuedPrompt | None:
 
 
 def add(
-    thread: Conversation, key: UUID, text: str, choice: ModelChoice, *, urgent: bool
+    thread: Conversation,
+    key: UUID,
+    text: str,
+    choice: ModelChoice,
+    *,
+    urgent: bool,
+    files: Sequence[UUID] = (),
 ) -> QueuedPrompt:
-    """At the end. Raises TooMuch."""
+    """At the end, with files that are no drafts any more. Raises TooMuch, Refused."""
     check_room(thread, text)
+    try:
+        attached.claim(thread.owner_id, files)
+    except attached.Gone:
+        raise Refused(replies.FILE_GONE) from None
     last = thread.queued_prompts.aggregate(last=Max("place"))["last"]
     return QueuedPrompt.objects.create(
         conversation=thread,
@@ -45,6 +57,7 @@ def add(
         provider=choice.provider,
         model=choice.model,
         parameters=thread.parameters,
+        files=[str(pk) for pk in files],
         urgent=urgent,
     )
 
@@ -59,6 +72,12 @@ def check_room(thread: Conversation, text: str, besides: QueuedPrompt | None = N
     size = sum(len(each.encode()) for each in (*texts, text))
     if size > settings.QUEUED_BYTES:
         raise TooMuch(sentences.too_large(size, settings.QUEUED_BYTES))
+
+
+def files_held() -> set[UUID]:
+    """Those that prompts in line are sent with."""
+    rows = QueuedPrompt.objects.exclude(files=[])
+    return {pk for row in rows.only("files") for pk in row.file_ids}
 
 
 def change(prompts: QuerySet[QueuedPrompt], **fields: Any) -> None:
@@ -88,7 +107,7 @@ def forget_removed() -> None:
     now = timezone.now()
     long_ago = now - timedelta(seconds=2 * settings.QUEUED_UNDO_SECONDS)
     if (old := QueuedPrompt.objects.filter(removed_at__lt=long_ago).exclude(text="")).exists():
-        old.update(text="")
+        old.update(text="", files=[])
     forgotten = now - timedelta(seconds=settings.QUEUED_RETRY_SECONDS)
     if (older := QueuedPrompt.objects.filter(removed_at__lt=forgotten)).exists():
         older.delete()

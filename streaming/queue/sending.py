@@ -7,6 +7,7 @@ cut off before that leaves it in line, where `recovery` finds it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
 from uuid import UUID
@@ -18,7 +19,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.access import Person
+from conversations.files import attached
 from conversations.models import Conversation, Message, Project
+from conversations.requests import prompt_key
 from streaming import actions
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
@@ -50,6 +53,7 @@ def send(
     is_temporary: bool = False,
     project: Project | None = None,
     parameters: Parameters | None = None,
+    files: Sequence[UUID] = (),
 ) -> Generation | QueuedPrompt:
     """Ask `prompt` at the end of the conversation: now, or once what is before it has ended."""
     for _ in range(TRIES):
@@ -63,18 +67,23 @@ def send(
                 is_temporary=is_temporary,
                 project=project,
                 parameters=parameters,
+                files=files,
             )
         except StillWriting:
             assert conversation is not None
-            own = actions.key_of(key, conversation.pk, prompt)
-            if waiting := _put_in_line(conversation, own, prompt, choice):
+            own = prompt_key(key, conversation.pk, prompt, files)
+            if waiting := _put_in_line(conversation, own, prompt, choice, files):
                 advance(conversation.pk)  # the answer may have ended just before
                 return waiting
     raise StillWriting(replies.STILL_WRITING)
 
 
 def _put_in_line(
-    conversation: Conversation, key: UUID, prompt: str, choice: ModelChoice
+    conversation: Conversation,
+    key: UUID,
+    prompt: str,
+    choice: ModelChoice,
+    files: Sequence[UUID] = (),
 ) -> QueuedPrompt | None:
     """The prompt in line; None if it was sent, or there is nothing to wait for. Raises TooMuch.
 
@@ -97,7 +106,7 @@ def _put_in_line(
         urgent = stopping and not thread.queued_prompts.waiting().filter(urgent=True).exists()
         if urgent:
             line.hold_back(thread, QueuedPrompt.Held.STOPPED)
-        waiting = line.add(thread, key, prompt, choice, urgent=urgent)
+        waiting = line.add(thread, key, prompt, choice, urgent=urgent, files=files)
         tell(thread.pk)
     return waiting
 
@@ -221,6 +230,7 @@ def _send(owner: Person, prompt: QueuedPrompt) -> Generation:
         asked = Message.objects.create(
             conversation=thread, parent_id=turn.parent, role=Message.Role.USER, text=now.text
         )
+        attached.attach(asked, owner.pk, now.file_ids)
         thread.parameters = now.parameters  # for this answer: they are not saved
         choice = ModelChoice(now.provider, now.model)
         return actions.answer_anew(owner, now.key, asked, choice, has_turn)

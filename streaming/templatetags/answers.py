@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import template
 
+from conversations.files.models import File
 from conversations.models import Conversation, Message
 from streaming.live.answers.answer_view import SiblingSteps
 from streaming.live.answers.thread_answers import ThreadAnswers
@@ -34,6 +35,12 @@ def edits_of(conversation: Conversation | None) -> int:
 def siblings(message: Message, answers: ThreadAnswers) -> SiblingSteps:
     """The messages next to this one in a fork of the thread."""
     return answers.siblings(message.pk)
+
+
+@register.simple_tag
+def files_of(message: Message, answers: ThreadAnswers) -> Sequence[File]:
+    """What hangs on this message."""
+    return answers.files.get(message.pk, ())
 
 
 @register.inclusion_tag("streaming/answer/_answer.html", takes_context=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django import template
 from django.forms import Form
 
+from conversations.files.models import File
 from conversations.models import Conversation
 from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
 from streaming.live.thread import whereabouts
@@ -39,6 +40,7 @@ class Composer:
     demo: bool
     text: str
     parameters: str
+    files: Sequence[File] = ()
 
     @property
     def empty(self) -> bool:
@@ -64,6 +66,7 @@ def composer(context: template.Context) -> Composer:
         demo=_is_demo([config for config, choices in menu.offers() if choices]),
         text=str(refused["prompt"].value() or "") if refused else str(context.get("quoted", "")),
         parameters=_set_before(context) if conversation is None else "",
+        files=context.get("files") or (),
     )
 
 

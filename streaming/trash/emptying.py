@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.access import Person
+from conversations.files import sweeping
 from conversations.models import Deletion
 from conversations.search.index import schema
 from conversations.trash import purging, temporary
@@ -81,6 +82,7 @@ def empty_soon(user: Person, seconds: float) -> None:
         while _purge_piece(deletion):
             if time.monotonic() > end:
                 return
+    sweeping.sweep_piece(user.pk)
     traces = Traces()
     while not traces.are_forgotten and time.monotonic() < end:
         if not traces.forget_piece():

@@ -19,6 +19,7 @@ Whose = Literal[
     "saved prompt",
     "share link",
     "transfer",
+    "file",
     "administrator",
 ]
 
@@ -81,6 +82,10 @@ DOORS: Mapping[str, Door] = {
     "transfer:file": Door("transfer", "get"),
     "transfer:files": Door("conversation", "get"),
     "transfer:conversation": Door("conversation", "get", args=("md",)),
+    "files:show": Door("file", "get"),
+    "files:thumbnail": Door("file", "get"),
+    "files:discard": Door("file"),
+    "files:part": Door("person", args=("6a7b5c1e-0000-4000-8000-000000000001",)),
     "prompts:list": Door("person", "get"),
     "prompts:new": Door("person", fields={"name": "a-name", "text": "A text"}),
     "prompts:import": Door("person"),

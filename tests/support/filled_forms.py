@@ -22,6 +22,8 @@ from tests.support.stages import (
     demo_on,
     edited,
     failed,
+    file_added,
+    file_that_comes,
     in_project,
     in_thread,
     into_project,
@@ -51,6 +53,7 @@ from tests.support.stages import (
     started_later,
     temporary,
     thread,
+    with_file,
     with_password,
 )
 
@@ -94,6 +97,9 @@ FORMS: tuple[Filled, ...] = (
     Filled("transfer:begin", {"name": "a.json", "size": "3"}),
     Filled("transfer:part", {}, coming, looks=True),
     Filled("transfer:make", {}, selection),
+    Filled("files:part", {}, file_that_comes, looks=True),
+    Filled("files:discard", {}, file_added),
+    Filled("streaming:send", {"prompt": "Look", "model": "puppet/teller"}, with_file),
     Filled("prompts:new", {"name": "a-name", "text": "A text", "shared": "on"}),
     Filled("prompts:import", {}, looks=True),
     Filled("prompts:edit", {"name": "another", "text": "Put otherwise"}, saved_prompt),

@@ -116,6 +116,9 @@ def many_into_project(house: House) -> Sent:
     return Sent(fields={"project": place, "conversations": one})
 
 
+file_added = staged(lambda house: Sent((house.file.pk,)))
+file_that_comes = staged(lambda house: Sent((uuid.uuid4(),)))
+with_file = staged(lambda house: Sent(fields={"file": str(house.file.pk)}))
 project = staged(lambda house: Sent((house.project.pk,)))
 
 

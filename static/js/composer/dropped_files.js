@@ -1,22 +1,40 @@
-// Files that are dropped or pasted: the page stays open and says that files cannot be sent yet. Emits: chat:notice {text}.
+// Files that are chosen, dropped or pasted: the script for them is fetched then. Emits: chat:files {files}.
 
-const NOT_YET = "Files cannot be sent yet; that comes later. You can paste text.";
+const input = document.getElementById("files");
+const holdsFiles = (data) => data?.types.includes("Files");
+const isField = (target) => target.closest?.("textarea, input");
 
-const holdsFiles = (data) => [...(data?.types ?? [])].includes("Files");
-const isField = (target) => target instanceof Element && target.closest("textarea, input");
+input.form.removeAttribute("enctype");
+input.setAttribute("form", ""); // no file goes with the form
 
-function say() {
-  document.dispatchEvent(new CustomEvent("chat:notice", { detail: { text: NOT_YET } }));
+let script = null;
+const fetched = () => (script ??= new Promise((onload) => {
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: input.dataset.script, onload }));
+}));
+
+async function add(list) {
+  const files = [...list];
+  await fetched();
+  document.dispatchEvent(new CustomEvent("chat:files", { detail: { files } }));
 }
 
+input.addEventListener("change", () => {
+  add(input.files);
+  input.value = "";
+});
 for (const name of ["dragover", "drop"]) {
   addEventListener(name, (event) => {
-    const files = holdsFiles(event.dataTransfer);
-    if (!files && isField(event.target)) return;
+    const { dataTransfer, target } = event;
+    const files = holdsFiles(dataTransfer);
+    if (!files && isField(target)) return;
     event.preventDefault(); // otherwise the browser opens what was dropped
-    if (files && name === "drop") say();
+    if (files && name === "drop") add(dataTransfer.files);
   });
 }
-addEventListener("paste", ({ clipboardData }) => {
-  if (holdsFiles(clipboardData) && !clipboardData.types.includes("text/plain")) say();
+addEventListener("paste", (event) => {
+  const { clipboardData } = event;
+  if (holdsFiles(clipboardData) && !clipboardData.types.includes("text/plain")) {
+    event.preventDefault();
+    add(clipboardData.files);
+  }
 });

@@ -9,13 +9,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from conversations.files import copies
 from streaming.ops import nightly
 from streaming.ops.backup import BackupFailed, copy_database
 from streaming.ops.upgrades.pg_dump import pg_dump
 
 
 class Command(BaseCommand):
-    help = "Copy the database to a file, whole and checked, while the site runs."
+    help = (
+        "Copy the database to a file, whole and checked, while the site runs, and the files of "
+        "prompts and answers into a folder next to it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("target", type=Path, nargs="?")
@@ -39,13 +43,16 @@ class Command(BaseCommand):
         if written is None:
             self.stdout.write("There is a copy of today, or one is being made.")
             return
+        beside = copies.folder_of(written)
+        also = f" and {beside}" if beside.exists() else ""
         self.stdout.write(
-            f"Wrote {written}. Keep a copy of field_key (or FIELD_KEYS) elsewhere: "
+            f"Wrote {written}{also}. Keep a copy of field_key (or FIELD_KEYS) elsewhere: "
             "without it the keys of providers in this file cannot be read."
         )
 
     def copy(self, target: Path, *, force: bool) -> Path:
         copy_database(Path(connection.settings_dict["NAME"]), target.absolute(), force=force)
+        copies.copy_out(target.absolute())
         return target
 
     def nightly(self) -> Path | None:

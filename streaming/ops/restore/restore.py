@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from conversations.files import copies as file_copies
 from conversations.trash import copies
 from streaming.ops.backup import BackupFailed
 from streaming.ops.restore import copy_checks, data_folder, exchange, people
@@ -54,6 +55,7 @@ def restore(
             kept = exchange.keep(database, present)
             can_tell = present is Present.SOUND and not as_copied
             follows = can_tell and kept is not None and people.follow(copy, kept)
+            file_copies.copy_back(file)
             exchange.put(copy, database, present)
     return Restored(facts, kept, present is Present.BROKEN, follows)
 

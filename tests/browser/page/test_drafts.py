@@ -79,7 +79,7 @@ async def test_a_dropped_file_does_not_leave_the_page(
     chat = Chat(await open_tab(shared_site))
     await chat.box.fill("Half a thought")
     assert await chat.page.evaluate(DROP, field) == [False, False]
-    await expect(chat.page.locator("#notice")).to_contain_text("Files cannot be sent yet")
+    await expect(chat.page.locator("[data-file][data-state=ready]")).to_contain_text("notes.txt")
     await expect(chat.box).to_have_value("Half a thought")
 
 

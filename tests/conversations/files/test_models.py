@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -17,19 +16,7 @@ from chatsite.services import read_storage
 from conversations.files import attached
 from conversations.files.models import File
 from conversations.models import Conversation, Message
-
-
-def file_of(owner: User, name: str = "note.txt", data: bytes = b"Hello", **fields: Any) -> File:
-    return File.objects.create(
-        owner=owner,
-        kind="document",
-        name=name,
-        media_type="text/plain",
-        size=len(data),
-        content=ContentFile(data, name=name),
-        text=ContentFile(data, name=name),
-        **fields,
-    )
+from tests.support.files.rows import document_of
 
 
 def prompt(owner: User) -> Message:
@@ -39,7 +26,7 @@ def prompt(owner: User) -> Message:
 
 @pytest.mark.django_db
 def test_its_bytes_lie_under_a_random_name(owner: User, settings: Any) -> None:
-    file = file_of(owner, "../secret plans.txt")
+    file = document_of(owner, name="../secret plans.txt")
     path = Path(file.content.path)
     assert path.is_relative_to(settings.DATA_DIR / "files")
     assert "secret" not in str(path.relative_to(settings.DATA_DIR))
@@ -50,7 +37,7 @@ def test_its_bytes_lie_under_a_random_name(owner: User, settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_files_hang_on_messages_in_their_order(owner: User) -> None:
-    first, second, third = (file_of(owner, name) for name in ("b", "a", "c"))
+    first, second, third = (document_of(owner, name=name) for name in ("b", "a", "c"))
     asked, again = prompt(owner), prompt(owner)
     with transaction.atomic():
         attached.attach(asked, owner.pk, [first.pk, second.pk])
@@ -76,7 +63,7 @@ def test_of_messages_without_files_nobody_asks(owner: User) -> None:
 
 @pytest.mark.django_db
 def test_a_file_of_somebody_else_is_gone(owner: User) -> None:
-    theirs = file_of(User.objects.create_user("stranger"))
+    theirs = document_of(User.objects.create_user("stranger"))
     for pk in (theirs.pk, uuid.uuid4()):
         with pytest.raises(attached.Gone), transaction.atomic():
             attached.attach(prompt(owner), owner.pk, [pk])

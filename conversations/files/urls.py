@@ -1,0 +1,13 @@
+"""Addresses of files."""
+
+from django.urls import path
+
+from conversations.files import views
+
+app_name = "files"
+urlpatterns = [
+    path("f/<uuid:pk>/", views.show, name="show"),
+    path("f/<uuid:pk>/thumbnail/", views.thumbnail, name="thumbnail"),
+    path("f/<uuid:pk>/discard/", views.discard, name="discard"),
+    path("f/<uuid:key>/part/", views.part, name="part"),
+]

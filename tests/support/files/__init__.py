@@ -1,0 +1,1 @@
+"""Files: rows of them."""
