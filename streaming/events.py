@@ -114,15 +114,10 @@ class PictureMade:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A source that the answer names: an http(s) address.
-
-    `start` and `end` count characters of the text that was said so far, where they are known.
-    """
+    """A source that the answer names: an http(s) address. Said by a provider, never by a parser."""
 
     url: str
     title: str = ""
-    start: int | None = None
-    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

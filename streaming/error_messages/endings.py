@@ -52,6 +52,7 @@ WARNINGS: Mapping[str, str] = {
         "The model called a tool without naming it; that call is left out."
     ),
     "unsupported_content": lazy_text("The provider sent something that cannot be shown here"),
+    "server_tool_failed": lazy_text("A tool of the provider's own, such as its web search, failed"),
     "picture_too_large": lazy_text("A picture is too large for this site and was left out"),
     "too_many_pictures": lazy_text("Some pictures were left out: an answer may have 16."),
     "picture_not_fetched": lazy_text("A picture could not be fetched from where it lies"),

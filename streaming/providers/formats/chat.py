@@ -19,6 +19,7 @@ from streaming.providers.formats.json_values import (
     word,
 )
 from streaming.providers.formats.parsing.choices import Choices
+from streaming.providers.formats.parsing.citations import cite
 from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import (
     ContentPiece,
@@ -53,6 +54,8 @@ class ChatParser(StreamParser):
             self.response_id = word(value.get("id"))
         if value.get("usage") or "x_groq" in value or "token_metrics" in value:
             self._count(value)
+        if "citations" in value or "search_results" in value:
+            cite(self.builder.sources, value.get("search_results"), value.get("citations"))
         choices = value.get("choices")
         is_odd = not choices or "error" in value or "base_resp" in value
         if is_odd and fail_if_error(self.builder, value):
@@ -116,6 +119,7 @@ class ChatParser(StreamParser):
         if not delta.get("content") and type(delta.get("text")) is str:
             self.builder.text(delta["text"])
         self._calls.read(delta)
+        cite(self.builder.sources, delta.get("annotations"))
         speech = mapping(delta.get("audio"))
         self.builder.text(string(speech.get("transcript")))
         self.media.audio += len(string(speech.get("data")))
@@ -133,6 +137,7 @@ class ChatParser(StreamParser):
         self.snapshots.whole("text", text, is_piece=not self._streams)
         self.builder.refused = self.builder.refused or bool(message.get("refusal"))
         self._calls.read(message, whole=True)
+        cite(self.builder.sources, message.get("annotations"))
         unknown = [piece.part for piece in content if piece.kind == "unsupported"]
         for part in (*unknown, *mappings(message.get("images"))):
             self.media.report(part)

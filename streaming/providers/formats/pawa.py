@@ -22,6 +22,7 @@ from streaming.providers.formats.json_values import (
     parse_json,
     string,
 )
+from streaming.providers.formats.parsing.citations import cite
 from streaming.providers.formats.parsing.error_frames import fail_if_error
 from streaming.providers.formats.parsing.parts import pieces, thought_in
 from streaming.providers.formats.parsing.stream_parser import StreamParser
@@ -145,6 +146,7 @@ class PawaParser(StreamParser):
         content = message.get("content")
         if not message.keys() <= _PLAIN:
             self._read_text("reasoning", thought_in(message), closes)
+            cite(self.builder.sources, message.get("annotations"), message.get("citations"))
             for image in mappings(message.get("images")):
                 self.media.report(image, kind="image")
         if not content:

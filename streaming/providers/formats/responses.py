@@ -175,6 +175,7 @@ def _handlers(
         "content_part.added reasoning_summary_part.added": texts.part_added,
         "content_part.done": texts.part_done,
         "output_text.done": texts.text_done,
+        "output_text.annotation.added": texts.annotation_added,
         "refusal.delta": texts.add_refusal,
         "refusal.done": texts.refusal_done,
         "reasoning_text.delta reasoning.delta": texts.add_thought,

@@ -188,6 +188,9 @@ class Upstream:
     def _with_notes(self, events: list[Event], parser: StreamParser) -> list[Event]:
         if events and isinstance(last := events[-1], Failed):
             events[-1] = self._fit(last)
+        if sources := parser.builder.sources:
+            at = len(events) - is_over(events)
+            events[at:at] = sources.take()
         if parser.opaque or (self.config.is_background and parser.response_id):
             note = AnswerNoted(parser.response_id, parser.cursor, parser.opaque)
             events.insert(len(events) - is_over(events), note)

@@ -15,6 +15,7 @@ from tests.streaming.demo.test_sdks import anthropic_client, openai_client
 
 each_format = pytest.mark.parametrize("wire", FORMATS.values(), ids=FORMATS)
 TITLES = ["Queues, an overview", "Waiting in line", "Queues, an overview"]
+SOURCES = ["https://a.example/queues", "https://b.example/waiting?q=1&lang=en"]
 SEARCH: dict[str, dict[str, Any]] = {
     "chat": {"web_search_options": {}},
     "responses": {"tools": [{"type": "web_search"}]},
@@ -59,6 +60,8 @@ async def test_it_searches_only_where_that_is_switched_on(name: str) -> None:
         events = parser.feed(await body_of(wire, "demo-searches", PROMPT, **more))
         events += parser.finish()
         assert isinstance(events[-1], Finished)
+        named = [cited.url for cited in parser.builder.sources.take()]
+        assert named == (SOURCES if more and name != "pawa" else [])
         texts.append("".join(event.text for event in events if isinstance(event, TextDelta)))
     assert "not switched on" in texts[0]
     assert "Elsewhere it says" in texts[1]

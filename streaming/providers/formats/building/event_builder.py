@@ -23,6 +23,7 @@ from streaming.providers.formats.building.event_queue import EventQueue
 from streaming.providers.formats.building.finish_reasons import FAILURES, REASONS
 from streaming.providers.formats.building.partial_calls import PartialCalls
 from streaming.providers.formats.building.pictures import Pictures
+from streaming.providers.formats.building.sources import Sources
 from streaming.providers.formats.building.text_limit import Channel, TextLimit
 
 _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_large")
@@ -31,9 +32,9 @@ _TOO_LARGE = Failed("malformed", True, "The answer is too long.", "answer_too_la
 class EventBuilder:
     """Collects events; `take` hands them over. After the end nothing more is taken in.
 
-    `calls`, `pictures`, `end` and `report` collect tool calls, pictures, the finish reason, and
-    what is reported with the end; `queue` holds the events, `texts` the text of each channel so
-    far. `cut` is set while a frame is read of which text may be missing.
+    `calls`, `pictures`, `sources`, `end` and `report` collect tool calls, pictures, addresses, the
+    finish reason, and what is reported with the end; `queue` holds the events, `texts` the text of
+    each channel so far. `cut` is set while a frame is read of which text may be missing.
     """
 
     __slots__ = (
@@ -51,6 +52,7 @@ class EventBuilder:
         "queue",
         "refused",
         "report",
+        "sources",
         "texts",
     )
 
@@ -63,6 +65,7 @@ class EventBuilder:
         self.texts = self.queue.texts
         self.calls = PartialCalls(self.queue, self._limit)
         self.pictures = Pictures(self.queue, self._limit)
+        self.sources = Sources()
         self.end = AnnouncedEnd(self._limit, self.calls)
         self.report = EndReport()
         self.cut: Failed | None = None

@@ -15,6 +15,7 @@ from streaming.providers.formats.json_values import (
     string,
     word,
 )
+from streaming.providers.formats.parsing.citations import cite, cite_one
 from streaming.providers.formats.parsing.media import MediaContent
 
 _TEXT_TYPES = ("text", "thinking")
@@ -59,6 +60,7 @@ class MessageBlocks:
         kind = start.get("type")
         if kind == "text":
             self._text(block, string(start.get("text")))
+            cite(self._builder.sources, start.get("citations"))
         elif kind == "thinking":
             self._thought(block, string(start.get("thinking")))
         elif kind == "tool_use":
@@ -72,7 +74,9 @@ class MessageBlocks:
             block.echo = Echo(block.text[0])
 
     def _result(self, start: dict[str, Any]) -> None:
-        """What a tool of the server's own brought: of that, pictures are shown."""
+        """What a tool of the server's own brought: of that, pictures are shown, and failures."""
+        if code := word(mapping(start.get("content")).get("error_code")):
+            self._builder.warn("server_tool_failed", code[:100])
         for part in mappings(start.get("content")):
             if part.get("type") == "image":
                 self._media.report(part.get("source") or part, kind="image")
@@ -98,6 +102,7 @@ class MessageBlocks:
             block.signature.append(string(delta.get("signature")))
         elif kind == "citations_delta":
             block.citations.append(delta.get("citation"))
+            cite_one(self._builder.sources, delta.get("citation"))
         else:  # a piece of a type that nobody knows: its text is text
             self._text(block, string(delta.get("text")))
             self._thought(block, string(delta.get("thinking")))

@@ -7,6 +7,7 @@ from streaming.providers.formats.building.event_builder import EventBuilder
 from streaming.providers.formats.items.responses_parts import ItemKey, PartKey, PartTexts
 from streaming.providers.formats.items.responses_values import delta_of, key_of, part_key_of
 from streaming.providers.formats.json_values import mapping, string
+from streaming.providers.formats.parsing.citations import cite, cite_one
 from streaming.providers.formats.parsing.media import MediaContent
 from streaming.providers.formats.parsing.parts import flat, pieces
 
@@ -27,6 +28,9 @@ class ResponsesTexts:
 
     def add(self, value: dict[str, Any]) -> None:
         self.text.add(part_key_of(value), delta_of(value))
+
+    def annotation_added(self, value: dict[str, Any]) -> None:
+        cite_one(self._builder.sources, value.get("annotation"))
 
     def add_refusal(self, value: dict[str, Any]) -> None:
         if text := delta_of(value):
@@ -75,6 +79,7 @@ class ResponsesTexts:
 
     def whole_part(self, key: PartKey, part: dict[str, Any]) -> None:
         """A part's whole text: only what it has beyond its pieces, here or before a replay."""
+        cite(self._builder.sources, part.get("annotations"))
         if self._replay and self._replay.partial and key[0] not in self.new_items:
             return
         for piece in pieces(part):

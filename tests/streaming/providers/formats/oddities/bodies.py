@@ -59,6 +59,7 @@ class Said:
     warnings: list[tuple[str, str | None]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     pictures: list[PictureMade] = field(default_factory=list)
+    sources: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def codes(self) -> list[str]:
@@ -197,7 +198,10 @@ def said(wire: str, body: bytes) -> Said:
 
 
 def read(wire: str, pieces: Iterable[bytes]) -> Said:
-    return summed(vectors.parsed(PARSERS[wire](), pieces))
+    parser = PARSERS[wire]()
+    found = summed(vectors.parsed(parser, pieces))
+    found.sources = [(cited.url, cited.title) for cited in parser.builder.sources.take()]
+    return found
 
 
 def summed(events: Iterable[Event]) -> Said:
