@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from conversations import branches
 from conversations.access import Person
+from conversations.answers import parts
 from conversations.files import attached
 from conversations.invisible import title_of
 from conversations.models import Conversation, Message, Project
@@ -168,10 +169,9 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
             raise Refused(replies.NOTHING_TO_UNDO)
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         now.text = now.text[: generation.start_offset]
-        Message.objects.filter(pk=now.pk).update(
-            text=now.text,
-            tool_calls=[call for call in now.tool_calls if call["generation"] != generation.pk],
-        )
+        calls = [call for call in now.tool_calls if call["generation"] != generation.pk]
+        left = parts.undone(now.parts, generation.pk)
+        Message.objects.filter(pk=now.pk).update(text=now.text, tool_calls=calls, parts=left)
         searchable.index(now)
     tell(message.conversation)
 
@@ -185,7 +185,7 @@ def show(user: Person, key: UUID, message: Message) -> None:
 
 
 def held(conversation_id: UUID) -> Conversation:
-    """The conversation as it stands, in which nobody else begins before this transaction ends."""
+    """The conversation as it stands; nobody else begins in it before this transaction ends."""
     if conversation := Conversation.objects.held(conversation_id):
         return conversation
     raise Refused(failures.sentence("not_found"))

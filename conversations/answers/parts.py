@@ -5,14 +5,14 @@ by its `parts`: rows such as `{"kind": "text", "size": 120, "generation": 7}`, s
 generations as in its calls. Of most answers there are none: thoughts, then text, then calls.
 
 Text that continues after a call or a picture is another part. A thought in the middle of a
-sentence or of a code block interrupts nothing: it joins the thoughts before, as the words around it
-belong together.
+sentence, a list, a table or code interrupts nothing: it joins the thoughts before, as the words
+around it belong together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,8 +20,10 @@ TEXT, THOUGHT, CALL, PICTURE = KINDS = "text", "thought", "call", "picture"
 
 Row: TypeAlias = Mapping[str, Any]
 
-_ENDS = re.compile(r"""[.!?:;…。！？：；][\s"'”’»)\]*_`]*\Z|\n\s*\Z""")
-_END = 40
+_SENTENCE = re.compile(r"""[.!?:;…。！？：；]["'”’»)\]*_`]*\s*\Z""")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*\Z")
+_IN_A_BLOCK = re.compile(r"\s|[|>*+-]|\d{1,9}[.)]")
+_END = 400
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})\s*(.*)")
 
 
@@ -49,13 +51,20 @@ class Part:
 
     @property
     def is_at_a_pause(self) -> bool:
-        """Whether a sentence or a line has ended, so that it may be interrupted, but for code."""
+        """Whether a paragraph has ended, or a sentence that is in no list, quote or table; code is
+        not looked for.
+        """
         end, at = "", len(self._pieces)
         while at and len(end) < _END:
             at -= 1
             end = self._pieces[at] + end
         end = end[-_END:]
-        return bool(end.strip()) and _ENDS.search(end) is not None
+        if not end.strip():
+            return False
+        if _BLANK_LINE.search(end):
+            return True
+        line = end.rstrip().rpartition("\n")[2]
+        return bool(_SENTENCE.search(line)) and not _IN_A_BLOCK.match(line)
 
     def grow(self, text: str, generation: int) -> None:
         self._pieces.append(text)
@@ -149,13 +158,16 @@ class AnswerParts:
         part.picture, part.sizes = picture, [(generation, 0)]
         return part
 
-    def rows(self) -> list[dict[str, Any]]:
-        """What the message keeps: nothing where thoughts, text and calls follow each other."""
-        kinds = [part.kind for part in self.all]
-        usual_order = [kind for kind in (THOUGHT, TEXT) if kind in kinds] + [CALL] * self._calls
-        if kinds == usual_order:
+    def rows(self, dropped: Container[int] = ()) -> list[dict[str, Any]]:
+        """What the message keeps, without the calls of these numbers: nothing where thoughts, text
+        and calls follow each other.
+        """
+        kept = [part for part in self.all if part.kind != CALL or part.number not in dropped]
+        kinds = [part.kind for part in kept]
+        usual_order = [kind for kind in (THOUGHT, TEXT) if kind in kinds]
+        if kinds == usual_order + [CALL] * kinds.count(CALL):
             return []
-        return [row for part in self.all for row in part.rows()]
+        return [row for part in kept for row in part.rows()]
 
     def _completed(
         self, text: str, reasoning: str, calls: Sequence[Mapping[str, Any]]

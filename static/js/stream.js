@@ -60,10 +60,13 @@ function put(id, frame, thinking, change) {
   if (place) { change(place, frame.text); advance(frame, thinking); }
 }
 
+/** The ids of a part end so: the first parts of an answer have no place. */
+const partOf = ({ message, place = "" }) => `${message}${place}`;
+
 const kinds = {
-  text: (frame) => put(`answer-${frame.message}-tail`, frame, false, grow),
-  open: (frame) => put(`answer-${frame.message}-open`, frame, false, show),
-  reasoning: (frame) => put(`reasoning-${frame.message}`, frame, true, grow),
+  text: (frame) => put(`answer-${partOf(frame)}-tail`, frame, false, grow),
+  open: (frame) => put(`answer-${partOf(frame)}-open`, frame, false, show),
+  reasoning: (frame) => put(`reasoning-${partOf(frame)}`, frame, !frame.place, grow),
   arguments: (frame) => put(`tool-${frame.message}-${frame.call}-arguments`, frame, false, grow),
   error: (frame) => emit("chat:notice", { text: frame.message, tone: "red" }),
   status(frame) {

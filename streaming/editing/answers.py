@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from conversations.access import Person
+from conversations.answers import parts
 from conversations.models import Message
 from streaming import actions
 from streaming.error_messages import replies
@@ -72,6 +73,8 @@ def undo_edit(generation: Generation) -> None:
         now.text = (
             now.text[: generation.start_offset] + original + now.text[generation.end_offset :]
         )
+        before = generation.end_offset - generation.start_offset
+        now.parts = parts.edited(now.parts, generation.start_offset, before, len(original))
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         _write(now)
     actions.tell(generation.conversation)
@@ -102,6 +105,7 @@ def _edit(
     )
     store.keep_original(generation.pk, made.before)
     now.text = text
+    now.parts = parts.edited(now.parts, made.start, len(made.before), len(made.after))
     _write(now)
     transaction.on_commit(lambda: actions.tell(now.conversation))
     return generation
@@ -117,7 +121,7 @@ def _ending(message: Message, last: Generation | None) -> dict[str, object]:
 
 
 def _write(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(text=message.text)
+    Message.objects.filter(pk=message.pk).update(text=message.text, parts=message.parts)
     searchable.index(message)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from conversations.answers.parts import AnswerParts, Part
 from streaming.journal import thinking
 
 LONGEST_ID = 200
 MOST_NUMBER = 2**63 - 1
 TEXT, REASONING, MARK, ORIGINAL = "text", "reasoning", "mark", "original"
+CALL = "tool_start"
 
 Piece = tuple[str, str]
 """A kind, one of `JournalEntry.Kind`, and a text."""
@@ -70,6 +72,17 @@ def written(entries: Iterable[Entry], kind: str) -> str:
 def thought(entries: Iterable[Entry]) -> float | None:
     """The seconds of thinking that these entries tell of."""
     return thinking.seconds(entry.text for entry in entries if entry.kind == thinking.KIND)
+
+
+def put(parts: AnswerParts, entry: Entry, generation_id: int) -> Part | None:
+    """Put what an entry adds where it belongs among the parts of its answer; that part, if any."""
+    if entry.kind == TEXT:
+        return parts.text(entry.text, generation_id)
+    if entry.kind == REASONING:
+        return parts.thought(entry.text, generation_id)
+    if entry.kind == thinking.KIND:
+        return parts.took(int(entry.text))
+    return parts.call(generation_id) if entry.kind == CALL else None
 
 
 def mark(response_id: str, cursor: int) -> str:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streaming.journal.entries import REASONING, TEXT, Entry, thought, written
+from conversations.answers.parts import AnswerParts
+from conversations.models import Message
+from streaming.journal.entries import REASONING, TEXT, Entry, put, thought, written
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.models import Generation
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`kept_thought` are the seconds that ended runs thought, None if that is not known."""
+    """`kept_thought` are the seconds that ended runs thought, None if that is not known.
 
+    `kept_parts` say how what is kept alternates, as in its message.
+    """
+
+    generation_id: int
     kept: str
     kept_reasoning: str
     kept_calls: Sequence[Mapping[str, Any]]
+    kept_parts: Sequence[Mapping[str, Any]]
     kept_thought: float | None
     entries: tuple[Entry, ...]
     status: str
@@ -44,8 +51,29 @@ class Snapshot:
         now = thought(self.entries)
         return now if self.kept_thought is None else self.kept_thought + (now or 0)
 
+    def parts(self, entries: Iterable[Entry] | None = None) -> AnswerParts:
+        """The parts in their order: with all entries, or with these of them."""
+        parts = AnswerParts.of(self.kept_parts, self.kept, self.kept_reasoning, self.kept_calls)
+        return _put(parts, self.entries if entries is None else entries, self.generation_id)
+
     @property
     def calls(self) -> list[AnswerCall]:
         calls = AnswerCalls(self.kept_calls)
         calls.take(self.entries)
         return calls.all
+
+
+def parts_with(message: Message, entries: Iterable[Entry], generation_id: int) -> AnswerParts:
+    """The parts of a message and what these entries of a run add to them."""
+    return _put(parts_of(message), entries, generation_id)
+
+
+def parts_of(message: Message) -> AnswerParts:
+    """The parts of a message, as far as they are folded into it."""
+    return AnswerParts.of(message.parts, message.text, message.reasoning, message.tool_calls)
+
+
+def _put(parts: AnswerParts, entries: Iterable[Entry], generation_id: int) -> AnswerParts:
+    for entry in entries:
+        put(parts, entry, generation_id)
+    return parts

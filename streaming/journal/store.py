@@ -32,7 +32,7 @@ from streaming.journal.entries import (
     written,
 )
 from streaming.journal.run_facts import RunFacts
-from streaming.journal.snapshot import Snapshot
+from streaming.journal.snapshot import Snapshot, parts_with
 from streaming.models import LONGEST_SENTENCE, Generation, JournalEntry
 
 ROWS_A_STATEMENT = 200
@@ -66,7 +66,8 @@ ON entry.generation_id = asked.generation_id AND entry.seq > asked.cursor
 ORDER BY entry.seq
 """
 STANDING = """
-SELECT run.status, message.id, message.text, message.reasoning, message.tool_calls, (
+SELECT run.status, message.id, message.text, message.reasoning, message.tool_calls,
+message.parts, (
     SELECT sum(thought_seconds) FROM streaming_generation WHERE message_id = message.id
 )
 FROM streaming_generation run JOIN conversations_message message ON message.id = run.message_id
@@ -158,11 +159,13 @@ def snapshot(generation_id: int) -> Snapshot | None:
         row = found.fetchone()
     if row is None:
         return None
-    status, message_id, text, reasoning, calls, thought_before = row
+    status, message_id, text, reasoning, calls, parts, thought_before = row
     return Snapshot(
+        generation_id=generation_id,
         kept=text,
         kept_reasoning=reasoning,
         kept_calls=json.loads(calls),
+        kept_parts=json.loads(parts),
         kept_thought=thought_before,
         entries=tuple(entries) if status == Generation.Status.RUNNING else (),
         status=status,
@@ -204,17 +207,17 @@ def _hold_message(generation_id: int) -> None:
 
 def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
     """Put what the run wrote into its message: its text, reasoning and calls' arguments."""
-    entries = after(generation.pk, 0)
-    message, reasoning = generation.message, written(entries, REASONING)
+    entries, message = after(generation.pk, 0), generation.message
+    parts = parts_with(message, entries, generation.pk)
     message.text += (text := written(entries, TEXT))
-    message.reasoning += reasoning
+    message.reasoning += (reasoning := written(entries, REASONING))
     before, broke_off = len(message.tool_calls), facts.status == Generation.Status.FAILED
-    message.tool_calls = tool_calls.fold(
+    message.tool_calls, dropped = tool_calls.fold(
         message.tool_calls, entries, generation.pk, broke_off=broke_off
     )
-    Message.everything.filter(pk=message.pk).update(
-        text=message.text, reasoning=message.reasoning, tool_calls=message.tool_calls
-    )
+    message.parts = parts.rows(dropped)
+    names = ("text", "reasoning", "tool_calls", "parts")
+    Message.everything.filter(pk=message.pk).update(**{n: getattr(message, n) for n in names})
     JournalEntry.objects.filter(generation=generation).delete()
     generation.end_offset = len(message.text)
     generation.thought_seconds = thought(entries)

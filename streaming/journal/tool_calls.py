@@ -119,13 +119,15 @@ def joined(deltas: Sequence[str]) -> Iterator[str]:
 
 def fold(
     kept: Sequence[Mapping[str, Any]], entries: Iterable[Entry], generation: int, *, broke_off: bool
-) -> list[dict[str, Any]]:
-    """The calls to keep once a run has ended.
+) -> tuple[list[dict[str, Any]], set[int]]:
+    """The calls to keep once a run has ended, and the numbers of those that are dropped.
 
     One that was still open counts as unfinished; where the answer broke off it is no call.
     """
     calls = AnswerCalls(kept)
     calls.take(entries)
+    new = calls.all[len(kept) :]
+    dropped = {call.number for call in new if broke_off and call.state == OPEN}
     return [*map(dict, kept)] + [
         {
             "id": call.id,
@@ -134,9 +136,9 @@ def fold(
             "state": UNFINISHED if call.state == OPEN else call.state,
             "generation": generation,
         }
-        for call in calls.all[len(kept) :]
-        if call.state != OPEN or not broke_off
-    ]
+        for call in new
+        if call.number not in dropped
+    ], dropped
 
 
 def _compact(value: Mapping[str, Any]) -> str:

@@ -118,8 +118,12 @@ class Broadcast:
         self._show_all(await in_thread(speaking(self.language, fragments.bar))(self.message_id))
 
     async def finish(self, snapshot: Snapshot) -> None:
-        self._publish(await self._renderer.last_frame(snapshot))
-        self.end()
+        last = await self._renderer.last_frame(snapshot)
+        if last is None:
+            self.lost()
+        else:
+            self._publish(last)
+            self.end()
 
     def lost(self) -> None:
         """Whoever watches has to look for itself."""

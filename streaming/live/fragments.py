@@ -7,7 +7,7 @@ HTML that is swapped out of band, headed by a comment that says from which entry
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.template.loader import render_to_string
@@ -17,9 +17,16 @@ from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
 from streaming.journal.tool_calls import OPEN, CallChange
-from streaming.live.answers import answer_rows, answer_view
+from streaming.live.answers import answer_rows, answer_view, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.answer_view import SiblingSteps
+from streaming.live.answers.changes import (
+    Change,
+    PartBegan,
+    TextChanged,
+    ThoughtsEnded,
+    ThoughtsGrew,
+)
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.protocol import FrameRange, answer_head, frame_head, text_frame
@@ -29,34 +36,21 @@ from streaming.live.thread.prompts_in_line import line_of
 from streaming.live.thread.whereabouts import Running
 
 
-class Additions(NamedTuple):
-    """What entries add next to the answer's text. `thought` is the fold's label if it is new."""
-
-    reasoning: str = ""
-    thought: str = ""
-    changes: Sequence[CallChange] = ()
-
-
-NO_ADDITIONS = Additions()
-
-
-def frame(
-    where: FrameRange, operations: Sequence[Operation], additions: Additions = NO_ADDITIONS
-) -> str:
+def frame(where: FrameRange, changes: Sequence[Change]) -> str:
     """The entries from `start` to `end`, as the browser applies them."""
-    match operations, additions:
-        case [AppendText(text)], Additions("", "", ()):
-            return text_frame("text", where, text)
-        case [SetOpen(html)], Additions("", "", ()):
-            return text_frame("open", where, html)
-        case [], Additions(reasoning, "", ()) if reasoning:
-            return text_frame("reasoning", where, reasoning)
-        case [], Additions("", "", [CallChange(call, False, added)]) if call.state == OPEN:
+    match changes:
+        case [TextChanged(place, [AppendText(text)])]:
+            return text_frame("text", where, text, place)
+        case [TextChanged(place, [SetOpen(html)])]:
+            return text_frame("open", where, html, place)
+        case [ThoughtsGrew(place, text)]:
+            return text_frame("reasoning", where, text, place)
+        case [CallChange(call, False, added)] if call.state == OPEN:
             return text_frame("arguments", where, added, call=call.number)
-    return frame_head(where) + _swaps(where.message, operations, additions)
+    return frame_head(where) + _swaps(where.message, changes)
 
 
-def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -> str:
+def ending(where: FrameRange, changes: Sequence[Change]) -> str:
     """The last frame of a run: what was still open, how it ended, what can be done."""
     rows = answer_rows.load(where.message)
     answer = answer_view.answer(rows)
@@ -66,11 +60,11 @@ def ending(where: FrameRange, operations: Sequence[Operation], reasoning: str) -
         "thought": answer.content.thought,
         "oob": "true",
     }
-    parts = ("timeline", "reasoning_label", "tool_calls", "outcome", "footer")
+    parts = ("timeline", "reasoning_label", "outcome", "footer")
     return "".join(
         [
             frame_head(where),
-            _swaps(where.message, operations, Additions(reasoning)),
+            _swaps(where.message, changes),
             *(render_to_string(f"streaming/answer/_{part}.html", context) for part in parts),
             around(rows.message.conversation),
         ]
@@ -177,11 +171,6 @@ def prompts_in_line(conversation_id: UUID) -> str:
     return render_to_string("streaming/queue/_queue.html", context)
 
 
-def prefix(message_id: int) -> str:
-    """The id under which an answer's text stands in the page."""
-    return f"answer-{message_id}"
-
-
 def _articles(shown: Sequence[Message], answers: ThreadAnswers) -> str:
     template = "conversations/thread/_message.html"
     return "".join(
@@ -189,26 +178,29 @@ def _articles(shown: Sequence[Message], answers: ThreadAnswers) -> str:
     )
 
 
-def _swaps(message_id: int, operations: Sequence[Operation], additions: Additions) -> str:
-    parts = [_swap(prefix(message_id), operation) for operation in operations]
-    if additions.reasoning:
-        parts.append(_append(f"reasoning-{message_id}", escape(additions.reasoning)))
-    if additions.thought:
-        context = {"message": {"pk": message_id}, "thought": additions.thought, "oob": "true"}
-        parts.append(render_to_string("streaming/answer/_reasoning_label.html", context))
-    parts += [_changed(message_id, change) for change in additions.changes]
-    return "".join(parts)
+def _swaps(message_id: int, changes: Sequence[Change]) -> str:
+    return "".join(_changed(message_id, change) for change in changes)
 
 
-def _changed(message_id: int, change: CallChange) -> str:
-    """A new card, a card in the place of the one that ended, or more of the arguments."""
-    call = change.call
-    if not change.began and call.state == OPEN:
-        place = f"tool-{message_id}-{call.number}-arguments"
-        return _append(place, escape(change.added), "code")
-    context = {"message": {"pk": message_id}, "call": call}
-    card = render_to_string("streaming/answer/_tool_call.html", context)
-    return _append(f"tools-{message_id}", card) if change.began else _in_place(card)
+def _changed(message_id: int, change: Change) -> str:
+    context: dict[str, Any] = {"message": {"pk": message_id}, "oob": "true"}
+    match change:
+        case TextChanged(place, operations):
+            name = rendered_answer.prefix(message_id, place)
+            return "".join(_swap(name, operation) for operation in operations)
+        case ThoughtsGrew(place, added):
+            return _append(f"reasoning-{message_id}{place}", escape(added))
+        case ThoughtsEnded(place, label):
+            context |= {"thought": label, "place": place}
+            return render_to_string("streaming/answer/_reasoning_label.html", context)
+        case PartBegan(part):
+            shown = render_to_string("streaming/answer/_part.html", context | {"part": part})
+            return _append(f"parts-{message_id}", shown)
+        case CallChange(call, _, added) if call.state == OPEN:
+            return _append(f"tool-{message_id}-{call.number}-arguments", escape(added), "code")
+        case CallChange(call):
+            card = render_to_string("streaming/answer/_tool_call.html", context | {"call": call})
+            return _in_place(card)
 
 
 def _swap(answer: str, operation: Operation) -> str:

@@ -171,12 +171,15 @@ class FrameRange(NamedTuple):
     end: int
 
 
-def text_frame(kind: str, where: FrameRange, text: str, **more: int) -> str:
-    """A frame in which the browser only has to add text, or to show the open block anew.
+def text_frame(kind: str, where: FrameRange, text: str, place: str = "", **more: int) -> str:
+    """A frame in which the browser only has to add text, or to show the open block anew; `place`
+    is that of a part of the answer, where it is not the first.
 
-    Written by hand, for nothing is sent more often: everything but the text is a number.
+    Written by hand, for nothing is sent more often: everything but the text needs no escapes.
     """
     facts = "".join(f', "{name}": {number}' for name, number in more.items())
+    if place:
+        facts += f', "place": "{place}"'
     return (
         f'{{"type": "{kind}", "message": {where.message}, "generation": {where.generation}, '
         f'"from": {where.start}, "to": {where.end}, "text": {_TEXT(text)}{facts}}}'

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from django.utils import translation
 
 from conversations.languages.texts import speaking
-from conversations.markdown import Operation, Renderer
 from streaming.db_threads import in_thread
-from streaming.error_messages import durations
-from streaming.journal.entries import Entry, thought, written
+from streaming.journal.entries import TEXT, Entry
 from streaming.journal.snapshot import Snapshot
-from streaming.journal.tool_calls import AnswerCalls
 from streaming.live import fragments
+from streaming.live.answers.changes import Change
+from streaming.live.answers.growing_answer import GrowingAnswer
 from streaming.live.answers.rendered_answer import RenderedAnswer
-from streaming.live.fragments import NO_ADDITIONS, Additions
 from streaming.live.protocol import FrameRange
 
 MOST_ON_THE_LOOP = 2_000
@@ -36,7 +34,7 @@ class Frame:
 
 def renders_quickly(entries: Sequence[Entry]) -> bool:
     """Whether `FrameRenderer.frame` may be called with these on the loop."""
-    return sum(len(entry.text) for entry in entries) <= MOST_ON_THE_LOOP
+    return _size(entries) <= MOST_ON_THE_LOOP
 
 
 class FrameRenderer:
@@ -47,76 +45,54 @@ class FrameRenderer:
         self._generation_id = generation_id
         self._message_id = message_id
         self._language = language
-        self._renderer = Renderer(fragments.prefix(message_id))
-        self._length = 0
-        self._reasoning: list[str] = []
-        self._calls = AnswerCalls()
-        self._thought: float | None = None
+        self._answer = GrowingAnswer(generation_id, message_id)
 
     async def start(self, snapshot: Snapshot, known: Sequence[Entry]) -> None:
         """Take in what was kept and these entries, of which no frame is made."""
-        text = snapshot.kept + written(known, "text")
-        if len(text) <= MOST_ON_THE_LOOP:
-            self._renderer.feed(text)
+        if len(snapshot.kept) + _size(known) <= MOST_ON_THE_LOOP:
+            self._answer.start(snapshot, known)
         else:
-            await asyncio.to_thread(self._renderer.feed, text)
-        self._length = len(text)
-        self._reasoning = [snapshot.kept_reasoning, written(known, "reasoning")]
-        self._calls, self._thought = AnswerCalls(snapshot.kept_calls), snapshot.kept_thought
-        self._take_additions(known)
+            await asyncio.to_thread(self._answer.start, snapshot, known)
         self.cursor = known[-1].seq if known else 0
 
     def frame(self, entries: Sequence[Entry]) -> Frame:
         """The frame of the entries that follow the cursor."""
-        return self._frame(entries, self._renderer.feed(written(entries, "text")))
+        if all(entry.kind == TEXT for entry in entries):  # nothing of it is in our words
+            return self._frame(entries, self._answer.take(entries))
+        with translation.override(self._language):
+            return self._frame(entries, self._answer.take(entries))
 
     async def frame_of_many(self, entries: Sequence[Entry]) -> Frame:
         """As `frame`, of any size; what takes the renderer long it does off the loop."""
-        text = written(entries, "text")
-        if len(text) <= MOST_ON_THE_LOOP:
+        if renders_quickly(entries):
             return self.frame(entries)
-        return self._frame(entries, await asyncio.to_thread(self._renderer.feed, text))
+        return await asyncio.to_thread(self.frame, entries)
 
-    async def last_frame(self, snapshot: Snapshot) -> Frame:
-        """The frame with which the run ends: what is still missing, and how it ended."""
-        operations = await asyncio.to_thread(self._complete, snapshot.kept[self._length :])
-        text = await in_thread(speaking(self._language, fragments.ending))(
-            self._range(self.cursor, self.cursor + 1),
-            operations,
-            snapshot.kept_reasoning[len("".join(self._reasoning)) :],
-        )
+    async def last_frame(self, snapshot: Snapshot) -> Frame | None:
+        """The frame with which the run ends: what is still missing, and how it ended. None where
+        parts of the answer are missing, which only its rows hold.
+        """
+        finish = speaking(self._language, self._answer.finish)
+        changes = await asyncio.to_thread(finish, snapshot)
+        if changes is None:
+            return None
+        where = self._range(self.cursor, self.cursor + 1)
+        text = await in_thread(speaking(self._language, fragments.ending))(where, changes)
         return Frame(self.cursor, self.cursor + 1, text, snapshot.status)
 
     def whole(self) -> RenderedAnswer:
         """The whole answer, for a page that is too far back for frames."""
-        html, reasoning = self._renderer.html(), "".join(self._reasoning)
-        calls = self._calls.as_they_stand()
-        return RenderedAnswer(html, self._length, reasoning, self.cursor, calls, self._thought)
-
-    def _frame(self, entries: Sequence[Entry], operations: Sequence[Operation]) -> Frame:
-        start, self.cursor = self.cursor, entries[-1].seq
-        self._length += len(written(entries, "text"))
-        where = self._range(start, self.cursor)
-        additions = self._take_additions(entries)
-        self._reasoning.append(additions.reasoning)
-        if additions == NO_ADDITIONS:  # nothing of it is in our words
-            return Frame(start, self.cursor, fragments.frame(where, operations))
         with translation.override(self._language):
-            text = fragments.frame(where, operations, additions)
-        return Frame(start, self.cursor, text)
+            return self._answer.whole(self.cursor)
 
-    def _complete(self, rest: str) -> list[Operation]:
-        return [*self._renderer.feed(rest), *self._renderer.finish()]
-
-    def _take_additions(self, entries: Sequence[Entry]) -> Additions:
-        """What entries add next to the text; most add nothing."""
-        if all(entry.kind == "text" for entry in entries):
-            return NO_ADDITIONS
-        spell = thought(entries)
-        if spell is not None:
-            self._thought = (self._thought or 0) + spell
-        label = "" if spell is None else speaking(self._language, durations.thought)(self._thought)
-        return Additions(written(entries, "reasoning"), label, self._calls.take(entries))
+    def _frame(self, entries: Sequence[Entry], changes: Sequence[Change]) -> Frame:
+        start, self.cursor = self.cursor, entries[-1].seq
+        where = self._range(start, self.cursor)
+        return Frame(start, self.cursor, fragments.frame(where, changes))
 
     def _range(self, start: int, end: int) -> FrameRange:
         return FrameRange(self._message_id, self._generation_id, start, end)
+
+
+def _size(entries: Sequence[Entry]) -> int:
+    return sum(len(entry.text) for entry in entries)

@@ -54,13 +54,15 @@ class LastAnswer:
 
     @property
     def answer(self) -> Element:
-        return self.article.one("data-answer")
+        """Its first text."""
+        return self.article.all("data-answer")[0]
 
     def append(self, message: dict[str, Any]) -> None:
         answer = message["message"]
+        part = f"{answer}{message.get('place', '')}"
         places = {
-            "text": f"answer-{answer}-tail",
-            "reasoning": f"reasoning-{answer}",
+            "text": f"answer-{part}-tail",
+            "reasoning": f"reasoning-{part}",
             "arguments": f"tool-{answer}-{message.get('call')}-arguments",
         }
         self.page.one("id", places[message["type"]]).append(message["text"])

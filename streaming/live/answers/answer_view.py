@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
+from conversations.answers.parts import CALL, PICTURE
 from streaming.error_messages import durations
 from streaming.journal import usage
-from streaming.journal.tool_calls import AnswerCall
 from streaming.live.answers import notices, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.life_line import LifeLine, life_line
 from streaming.live.answers.notices import NOTHING, Notice
-from streaming.live.answers.rendered_answer import RenderedAnswer
+from streaming.live.answers.rendered_answer import RenderedAnswer, RenderedPart
 from streaming.models import Generation
 from streaming.runs import user_queue
 from streaming.runs.standing import resumable_run, standing_runs
@@ -26,14 +26,14 @@ Status = Generation.Status
 
 
 class AnswerContent(NamedTuple):
-    """What the model wrote, up to entry `cursor`: text, thoughts and calls of tools."""
+    """What the model wrote, up to entry `cursor`: its first thoughts and text, and what follows."""
 
     html: SafeString
     cursor: int
     reasoning: str
     thinking: bool
     thought: str
-    calls: Sequence[AnswerCall]
+    rest: Sequence[RenderedPart]
     empty: bool
 
 
@@ -92,7 +92,7 @@ def answer(rows: AnswerRows, rendered: RenderedAnswer | None = None) -> AnswerVi
     last = generations[-1] if generations else None
     rendered = rendered or rendered_answer.render(rows)
     text = rows.message.text
-    silent = (rendered.length == 0 or not text.strip()) and not rendered.calls
+    silent = (rendered.length == 0 or not text.strip()) and not _has_more(rendered)
     running = last is not None and last.status == Status.RUNNING
     notice = notices.of(last, text) if last and not running else NOTHING
     return AnswerView(
@@ -109,6 +109,11 @@ def answer(rows: AnswerRows, rendered: RenderedAnswer | None = None) -> AnswerVi
     )
 
 
+def _has_more(rendered: RenderedAnswer) -> bool:
+    """Whether it holds calls or pictures."""
+    return any(part.kind in (CALL, PICTURE) for part in rendered.rest)
+
+
 def _content(rendered: RenderedAnswer, last: Generation | None, silent: bool) -> AnswerContent:
     running = last is not None and last.status == Status.RUNNING
     return AnswerContent(
@@ -117,7 +122,7 @@ def _content(rendered: RenderedAnswer, last: Generation | None, silent: bool) ->
         reasoning=rendered.reasoning,
         thinking=running and silent and bool(rendered.reasoning),
         thought=durations.thought(rendered.thought),
-        calls=rendered.calls,
+        rest=rendered.rest,
         empty=last is not None and last.status == Status.FINISHED and silent,
     )
 

@@ -68,9 +68,13 @@ def test_a_call_before_any_text_leaves_the_places_of_every_answer_empty() -> Non
         ("The robot ", False),
         ("The robot walked.", True),
         ("Is it? **Yes.**\n", True),
-        ("A list\n", True),
-        ("```py\nprint('Hello.')\n", False),
-        ("```py\nprint(1)\n```\n", True),
+        ("A line\n", False),
+        ("A paragraph\n\n", True),
+        ("1. First.\n", False),
+        ("| a | b |\n|---|---|\n| c | d. |\n", False),
+        ("> Quoted.", False),
+        ("```py\nprint('Hello.')\n\n", False),
+        ("```py\nprint(1)\n```\n\n", True),
         ("~~~~\n~~~\nstill.\n", False),
         ("Ende。", True),
         (" \n", False),
@@ -97,7 +101,7 @@ def test_most_answers_keep_no_rows() -> None:
 STEPS = st.lists(
     st.tuples(
         st.sampled_from([TEXT, TEXT, THOUGHT, CALL, PICTURE]),
-        st.text("ab. \n`~", min_size=1, max_size=6),
+        st.text("ab. \n`~-", min_size=1, max_size=6),
     ),
     max_size=12,
 )

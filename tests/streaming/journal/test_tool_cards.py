@@ -27,7 +27,7 @@ from streaming.journal.tool_calls import (
 )
 from streaming.live import fragments
 from streaming.live.answers import answer_rows, answer_view
-from streaming.live.fragments import Additions
+from streaming.live.answers.growing_answer import GrowingAnswer
 from streaming.live.protocol import FrameRange
 from streaming.models import Generation
 from tests.support.document import Element, parse
@@ -109,18 +109,19 @@ def test_what_is_shown_at_any_moment_and_what_follows_make_the_whole(cut: int) -
 
 
 def test_an_open_call_is_kept_as_unfinished_unless_the_answer_broke_off() -> None:
-    stopped = fold([], entries(*EVENTS), 7, broke_off=False)
+    stopped, dropped = fold([], entries(*EVENTS), 7, broke_off=False)
+    assert dropped == set()
     assert facts(stopped) == [
         ("get_weather", '{"city":"Dodoma"}', "made"),
         ("get_time", "{", "unfinished"),
     ]
-    broken = fold([], entries(*EVENTS), 7, broke_off=True)
-    assert facts(broken) == facts(stopped[:1])
+    broken, dropped = fold([], entries(*EVENTS), 7, broke_off=True)
+    assert (facts(broken), dropped) == (facts(stopped[:1]), {1})
 
 
 def test_the_calls_of_a_resumed_answer_are_counted_on() -> None:
-    kept = fold([], entries(*EVENTS), 7, broke_off=False)
-    both = fold(kept, entries(ToolCallStarted(0, "x", "again")), 8, broke_off=False)
+    kept, _ = fold([], entries(*EVENTS), 7, broke_off=False)
+    both, _ = fold(kept, entries(ToolCallStarted(0, "x", "again")), 8, broke_off=False)
     assert [(call["name"], call["generation"]) for call in both] == [
         ("get_weather", 7),
         ("get_time", 7),
@@ -132,27 +133,28 @@ def test_arguments_go_to_the_browser_as_text_for_one_node() -> None:
     calls = AnswerCalls()
     calls.take(entries(*EVENTS[:1]))
     changes = calls.take(entries(ToolArgumentsDelta(0, "<b>")))
-    frame = json.loads(fragments.frame(FrameRange(5, 6, 1, 2), [], Additions(changes=changes)))
+    frame = json.loads(fragments.frame(FrameRange(5, 6, 1, 2), changes))
     assert (frame["type"], frame["call"], frame["text"]) == ("arguments", 0, "<b>")
 
 
 def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
-    page = parse('<div id="tools-5"></div>')
-    calls = AnswerCalls()
+    page = parse('<div id="parts-5"></div>')
+    growing = GrowingAnswer(6, 5)
     for entry in entries(*EVENTS):
-        changes = calls.take([entry])
-        frame = fragments.frame(
-            FrameRange(5, 6, entry.seq - 1, entry.seq), [], Additions("", "", changes)
-        )
+        changes = growing.take([entry])
+        frame = fragments.frame(FrameRange(5, 6, entry.seq - 1, entry.seq), changes)
         if frame.startswith("{"):
             said = json.loads(frame)
             page.one("id", f"tool-5-{said['call']}-arguments").append(said["text"])
         else:
             page.swap(frame)
-    context = {"message": {"pk": 5}, "answer": {"content": {"calls": calls.all}}}
-    whole = parse(render_to_string("streaming/answer/_tool_calls.html", context))
+    context: dict[str, Any] = {"message": {"pk": 5}}
+    whole = [
+        render_to_string("streaming/answer/_part.html", context | {"part": part})
+        for part in growing.whole(len(EVENTS)).rest
+    ]
     assert [card.outer() for card in page.all("data-tool")] == [
-        card.outer() for card in whole.all("data-tool")
+        parse(card).one("data-tool").outer() for card in whole
     ]
 
 
@@ -179,9 +181,9 @@ async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(livin
     await until_called(answering, WEATHER[:9])
     generation = await living.run(answering.pk)
     answer = await living.do(lambda: answer_view.answer(answer_rows.load(generation.message_id)))
-    assert [(call.arguments, call.state) for call in answer.content.calls] == [
-        (WEATHER[:9], "open")
-    ]
+    [card] = answer.content.rest
+    assert card.call is not None
+    assert (card.call.arguments, card.call.state) == (WEATHER[:9], "open")
     await answering.stops()
 
 

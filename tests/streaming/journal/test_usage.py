@@ -236,7 +236,7 @@ def test_each_early_end_has_plain_words_of_its_own(
 def test_an_empty_answer_is_said_to_be_empty_when_it_ends(owner: User) -> None:
     finished = ended(owner, FINISHED)
     heading = FrameRange(finished.message_id, finished.pk, 0, 1)
-    assert "The answer is empty" in parse(fragments.ending(heading, [], "")).text()
+    assert "The answer is empty" in parse(fragments.ending(heading, [])).text()
 
 
 def test_only_the_time_up_to_the_first_word_counts_as_thinking() -> None:
@@ -268,7 +268,7 @@ async def test_pages_learn_how_long_it_thought_with_the_first_word(living: Livin
     answer = await living.do(lambda: answer_view.answer(answer_rows.load(run.message_id)))
     assert answer.content.thought == "Thought for a moment"
     heading = FrameRange(run.message_id, run.pk, 0, 1)
-    last = await living.do(lambda: fragments.ending(heading, [], ""))
+    last = await living.do(lambda: fragments.ending(heading, []))
     assert parse(last).one("id", f"thought-{run.message_id}").text() == "Thought for a moment"
 
 

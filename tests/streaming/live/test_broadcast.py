@@ -22,7 +22,7 @@ from streaming.journal import store
 from streaming.journal.entries import Entry
 from streaming.journal.run_facts import RunFacts
 from streaming.live import broadcast, rendering
-from streaming.live.answers import answer_rows
+from streaming.live.answers import answer_rows, growing_answer
 from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.broadcast import BroadcastItem, Broadcasts
 from streaming.live.fragments import article
@@ -30,7 +30,7 @@ from streaming.live.protocol import status
 from streaming.live.rendering import Frame
 from streaming.live.thread import catch_up
 from streaming.models import Generation
-from tests.support.document import parse
+from tests.support.document import Element, parse
 from tests.support.rows import keep, running, worker
 from tests.support.watcher import Watcher
 
@@ -265,7 +265,7 @@ async def test_what_comes_in_one_large_piece_is_rendered_off_the_loop(
             rendered[len(delta)] = threading.get_ident()
             return super().feed(delta)
 
-    monkeypatch.setattr(rendering, "Renderer", Noticed)
+    monkeypatch.setattr(growing_answer, "Renderer", Noticed)
     bus = Bus()
     screen = await Screen.of(run)
     assert await Broadcasts(bus).watch(screen, run.pk, run.message_id, 0)
@@ -286,11 +286,15 @@ PIECES = st.sampled_from(
     (
         *("word ", "**bold", "** ", "\n\n", "- item\n", "```py\n", "x = 1\n", "```\n"),
         *("| a | b |\n", "|---|---|\n", "🦉", "e\u0301", "<b>", "&amp;", "[link](", "http://x) "),
-        *("$x^2$ ", "# Head\n"),
+        *("$x^2$ ", "# Head\n", "An end."),
     )
 )
+OTHERS = {"thought": "700", "tool_start": '{"index":0,"id":"call","name":"tool"}'}
 ENTRIES = st.lists(
-    st.tuples(st.sampled_from(["text", "text", "text", "reasoning"]), PIECES),
+    st.one_of(
+        st.tuples(st.sampled_from(["text", "text", "text", "reasoning"]), PIECES),
+        st.sampled_from(list(OTHERS.items())),
+    ),
     min_size=1,
     max_size=3,
 )
@@ -354,12 +358,19 @@ async def play(run: Generation, steps: list[Any]) -> None:
                     heard += [late.pop()] if late else []
                 for ring in heard:
                     bus.publish(Topic.ENTRIES.of(run.pk), ring)
-    final = await do(lambda: store.snapshot(run.pk))
     await do(lambda: store.close(run.pk, FINISHED))
+    whole = await Screen.of(run)
     bus.publish(Topic.CLOSED.of(run.pk))
     for screen, _ in screens:
-        await screen.until(lambda screen: screen.over)
+        await screen.until(lambda screen: screen.over or screen.lost)
         await screen.take_in_all()
-        assert screen.reads(final.text, complete=True)
-        assert screen.page.one("id", f"reasoning-{run.message_id}").text() == final.reasoning
-        assert (screen.status, screen.doubles) == ("finished", 0)
+        if not screen.lost:
+            assert parts_of(screen.article) == parts_of(whole.article)
+            assert (screen.status, screen.doubles) == ("finished", 0)
+
+
+def parts_of(article: Element) -> list[str]:
+    """What an answer shows, part after part, as far as it is the answer's own."""
+    texts = article.all("data-answer") + article.all("data-tool") + article.all("dir", "auto")
+    own = {id(each): each for each in texts}
+    return [own[id(each)].shown() for each in article.walk() if id(each) in own]

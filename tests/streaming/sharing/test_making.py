@@ -185,4 +185,4 @@ def test_what_was_not_chosen_is_not_in_what_is_stored(
     stored = json.dumps(Share.objects.filter(pk=share.pk).values().get(), default=str)
     there = {place for place, word in words.items() if word in stored}
     assert there == {"title", "text", "answer", *parts}
-    assert "ada" not in stored
+    assert "ada-the-owner" not in stored

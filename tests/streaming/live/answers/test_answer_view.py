@@ -156,12 +156,23 @@ def test_siblings_are_counted_and_lead_to_each_other(owner: User) -> None:
 
 
 def test_r3_a_running_answer_is_its_kept_text_and_its_journal(owner: User) -> None:
-    generation = running(owner, worker(), "Kept. ")
+    generation = running(owner, worker(), "Kept, ")
     keep(generation, ("reasoning", "Hm."), "*More*.")
     found = answer_view.answer(answer_rows.load(generation.message_id))
     assert (found.status, found.content.cursor, found.content.reasoning) == ("running", 2, "Hm.")
     assert "<em>More</em>" in found.content.html
-    assert "Kept." in found.content.html
+    assert "Kept," in found.content.html
+
+
+def test_thoughts_after_a_whole_sentence_stand_after_it(owner: User) -> None:
+    generation = running(owner, worker(), "Kept. ")
+    keep(generation, ("reasoning", "Hm."), ("thought", "2000"), "*More*.")
+    content = answer_view.answer(answer_rows.load(generation.message_id)).content
+    assert (content.reasoning, [part.place for part in content.rest]) == ("", ["p0", "p1"])
+    thoughts, more = content.rest
+    assert (thoughts.thoughts, thoughts.label) == ("Hm.", "Thought for 2 s")
+    assert "<em>More</em>" in more.html
+    assert "Kept." in content.html
 
 
 def test_a_finished_answer_without_text_says_so(owner: User) -> None:
