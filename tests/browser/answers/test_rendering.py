@@ -10,8 +10,10 @@ import django_htmx
 import pytest
 from playwright.async_api import Browser, Page
 
-from conversations.markdown import Renderer, render
+from conversations.markdown import Operation, Renderer, render
 from streaming.live import fragments
+from streaming.live.answers import rendered_answer
+from streaming.live.answers.changes import TextChanged
 from streaming.live.protocol import FrameRange
 from tests.conversations.markdown.documents import document
 
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.js"
 MESSAGE = 7
-PREFIX = fragments.prefix(MESSAGE)
+PREFIX = rendered_answer.prefix(MESSAGE)
 DOCUMENTS = 16
 # Swaps HTML as the socket extension of htmx does, and shows JSON frames as stream.js does.
 APPLY = """
@@ -74,10 +76,12 @@ async def _play(page: Page, text: str, random: Random) -> None:
         operations = renderer.feed(text[place : place + length])
         place += length
         whole = render(text[:place], PREFIX, complete=False)
-        await _expects_same_as_reload(page, fragments.frame(_heading(place), operations), whole)
-    await _expects_same_as_reload(
-        page, fragments.frame(_heading(0), renderer.finish()), render(text, PREFIX)
-    )
+        await _expects_same_as_reload(page, _frame(place, operations), whole)
+    await _expects_same_as_reload(page, _frame(0, renderer.finish()), render(text, PREFIX))
+
+
+def _frame(place: int, operations: list[Operation]) -> str:
+    return fragments.frame(_heading(place), [TextChanged("", operations)])
 
 
 async def _expects_same_as_reload(page: Page, frame: str, whole: str) -> None:
