@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("streaming.context.urls")),
     path("", include("streaming.trash.urls")),
     path("", include("streaming.titles.urls")),
+    path("", include("streaming.tools.pages.urls")),
     path("", include("streaming.transfer.urls")),
     path("", include("streaming.costs.urls")),
     path("", include("streaming.sharing.urls")),

@@ -33,6 +33,7 @@ from streaming.models import (
     Recording,
     StoredProvider,
 )
+from streaming.tools.models import ToolServer
 from streaming.transfer import files
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
@@ -139,6 +140,8 @@ async def house(living: Living) -> House:
         Recording.objects.create(generation=run, format="chat", data=PRIVATE.encode(), size=14)
         url = living.puppet.url
         StoredProvider.objects.create(slug="acme", name="Acme", format="chat", base_url=url)
+        inside = "http://127.0.0.1:9/mcp"
+        ToolServer.objects.create(slug="weather", name="Weather", url=inside)
         return QueuedPrompt.objects.create(
             conversation=run.conversation,
             key=uuid.uuid4(),

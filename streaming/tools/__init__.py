@@ -5,5 +5,5 @@ was looked at then; that listing them asks no server; and that a call ends withi
 and size, also where its server is hostile. What a server says is data: it never becomes HTML.
 
 The front doors are `offered` (which tools there are), `running` (a call), `allowing` (what a
-person approved); `models` and `apps` are Django's.
+person approved), `pages` (with `urls`); `models` and `apps` are Django's.
 """

@@ -41,7 +41,7 @@ class Door:
     for_programs: bool = False
 
 
-SLUG = ("acme",)
+SLUG, WEATHER = ("acme",), ("weather",)
 NO_TOKEN = ("no-token",)
 OWNER = ("owner",)  # stands for the owner's own number
 DOORS: Mapping[str, Door] = {
@@ -134,6 +134,15 @@ DOORS: Mapping[str, Door] = {
     "trash:delete-conversation": Door("conversation"),
     "trash:delete-message": Door("message"),
     "trash:keep": Door("conversation"),
+    "tools:list": Door("administrator", "get"),
+    "tools:add": Door("administrator", "get"),
+    "tools:edit": Door("administrator", "get", args=WEATHER),
+    "tools:look": Door("administrator", args=WEATHER),
+    "tools:offer": Door("administrator", fields={"offer": "1"}, args=WEATHER),
+    "tools:switch": Door("administrator", fields={"enabled": "on"}, args=WEATHER),
+    "tools:delete": Door("administrator", args=WEATHER),
+    "tools:allowed": Door("person", "get"),
+    "tools:of-conversation": Door("conversation", "get"),
     "providers:list": Door("administrator", "get"),
     "providers:add": Door("administrator", "get"),
     "providers:demo": Door("administrator", fields={"enabled": "off"}),

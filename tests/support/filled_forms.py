@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.streaming.tools.stages import NEW_SERVER, approved, tool_server
 from tests.support.stages import (
     ACME,
     NEW,
@@ -163,6 +164,14 @@ FORMS: tuple[Filled, ...] = (
     Filled("trash:delete-conversation", {}, thread),
     Filled("trash:delete-message", {}, prompt),
     Filled("trash:keep", {}, temporary),
+    desk("tools:add", None, **NEW_SERVER),
+    desk("tools:edit", tool_server, **NEW_SERVER),
+    desk("tools:look", tool_server),
+    desk("tools:offer", tool_server, offer="7"),
+    desk("tools:switch", tool_server, enabled="off"),
+    desk("tools:delete", tool_server),
+    Filled("tools:allowed", {}, approved),
+    Filled("tools:of-conversation", {"on": "calculate"}, thread),
     desk("providers:add", None, made=str(uuid.UUID(int=7)), **ACME),
     desk("providers:edit", provider(), **ACME),
     desk("providers:demo", demo_on, enabled="off"),

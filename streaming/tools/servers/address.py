@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from streaming.catalog.provider_registry import provider_config
 from streaming.catalog.sealed_keys import Unreadable, seal, unseal
 from streaming.tools.models import ToolServer
 
@@ -56,7 +58,7 @@ def address_of(server: ToolServer) -> ServerAddress:
 
 def operators() -> Mapping[str, ServerAddress]:
     """The servers of the operator's file, by their slugs. They may be anywhere."""
-    found = {}
+    found = _demo()
     for slug, said in settings.OPERATORS_TOOL_SERVERS.items():
         program = None
         if said.get("command"):
@@ -66,6 +68,25 @@ def operators() -> Mapping[str, ServerAddress]:
         local = frozenset({pair_of(url)}) if url else frozenset()
         found[slug] = ServerAddress(said["name"], url, said.get("headers", {}), program, local)
     return found
+
+
+def _demo() -> dict[str, ServerAddress]:
+    """The tools of the demo, while this process answers with it."""
+    config = provider_config("demo")
+    if config is None or not config.demo:
+        return {}
+    url = f"{config.base_url.removesuffix('/v1')}/mcp"
+    return {"demo": ServerAddress("Demo", url, local=frozenset({pair_of(url)}))}
+
+
+def not_allowed(refused: Exception) -> str:
+    """Why an address is refused, and how whoever runs the site allows it."""
+    if "Internet" not in str(refused):
+        return gettext("This port is not one that servers of tools use.")
+    return gettext(
+        "This address is not in the public Internet. If it is a server of your own, list its host "
+        "and port in LOCAL_TOOL_SERVERS and start the site again."
+    )
 
 
 def pair_of(url: str) -> Pair:
@@ -83,7 +104,13 @@ def headers_of(server: ToolServer) -> dict[str, str]:
 
 
 def seal_headers(server: ToolServer, headers: Mapping[str, str]) -> None:
-    """Into the row as it is addressed now; headers are for this row and this address alone."""
+    """Into the row as it is addressed now; headers are for this row and this address alone.
+
+    Those that it holds already stay sealed as they are.
+    """
+    with suppress(Unreadable):
+        if headers and headers_of(server) == headers:
+            return
     server.sealed = seal(json.dumps(dict(headers)), _purpose(server)) if headers else ""
 
 

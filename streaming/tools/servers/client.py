@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from streaming.providers.formats.error_bodies.failures import clip
 from streaming.providers.http.addresses import AddressPolicy, AddressRefused
-from streaming.tools.servers.address import ServerAddress, Unreachable
+from streaming.tools.servers.address import ServerAddress, Unreachable, not_allowed
 from streaming.tools.servers.guarded import (
     CONNECT_SECONDS,
     AddressNotAllowed,
@@ -95,15 +95,6 @@ async def session(address: ServerAddress, seconds: float) -> AsyncIterator[Sessi
         told = transport.trouble if transport is not None and transport.trouble else None
         sentence = _sentence(told or trouble, seconds)
         raise (ServerFailed if opened else Unreachable)(sentence) from None
-
-
-def not_allowed(refused: Exception) -> str:
-    if "port" in str(refused).lower() and "Internet" not in str(refused):
-        return gettext("This port is not one that servers of tools use.")
-    return gettext(
-        "This address is not in the public Internet. If it is a server of your own, list its host "
-        "and port in LOCAL_TOOL_SERVERS and start the site again."
-    )
 
 
 def _http(address: ServerAddress, transport: GuardedTransport, seconds: float) -> Any:

@@ -1,0 +1,165 @@
+"""The pages of servers, for administrators; for everybody else they do not exist."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from concurrent.futures import TimeoutError as StillWaiting
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from conversations import access
+from conversations.languages.texts import lazy_text
+from conversations.redirects import SeeOther
+from streaming.catalog.views import administrators
+from streaming.site import site
+from streaming.tools.models import ToolServer
+from streaming.tools.pages.forms import ServerForm
+from streaming.tools.servers import listing
+from streaming.tools.servers.address import Unreachable, address_of, operators
+
+T = TypeVar("T")
+
+DONE = {
+    "added": lazy_text("Added. Look at its tools, and choose which of them are offered."),
+    "saved": lazy_text("Saved."),
+    "looked": lazy_text("These are its tools now."),
+    "on": lazy_text("Switched on."),
+    "off": lazy_text("Switched off."),
+    "deleted": lazy_text("Deleted."),
+}
+
+
+@administrators("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    rows = {row.slug: row for row in ToolServer.objects.all()}
+    own = [row for row in rows.values() if not row.is_operators]
+    theirs = [rows.get(slug) or _unlooked(slug) for slug in operators()]
+    return render(
+        request, "tools/list.html", {"own": own, "operators": theirs, "told": _told(request)}
+    )
+
+
+@sensitive_post_parameters("token")
+@sensitive_variables("form")
+@administrators("GET", "POST")
+def add(request: HttpRequest) -> HttpResponse:
+    form = ServerForm(request.POST or None)
+    full = ToolServer.objects.count() >= settings.TOOL_SERVERS
+    if request.method == "POST" and full:
+        form.add_error(None, gettext("These are as many servers as this site keeps."))
+    if request.method == "GET" or not form.is_valid():
+        status = 400 if request.method == "POST" else 200
+        return render(request, "tools/server.html", {"form": form}, status=status)
+    return _done("tools:edit", "added", form.save().slug)
+
+
+@sensitive_post_parameters("token")
+@sensitive_variables("form")
+@administrators("GET", "POST")
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _row(slug)
+    if request.method == "GET":
+        return _server(request, row, ServerForm(row=row))
+    form = ServerForm(request.POST, row=row)
+    if row.is_operators or not form.is_valid():
+        return _server(request, row, form, status=400)
+    form.save()
+    return _done("tools:edit", "saved", slug)
+
+
+@administrators("POST")
+def look(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks the server what tools it has, and keeps the answer: the only moment when it is asked."""
+    row = _row(slug)
+    if row._state.adding:
+        row, _ = ToolServer.objects.get_or_create(
+            slug=slug, defaults={"name": row.name, "is_operators": True}
+        )
+    try:
+        found = _on_loop(listing.look(address_of(row)), settings.TOOL_LIST_SECONDS + 10)
+        listing.keep(row, found)
+    except (Unreachable, listing.CannotLook, StillWaiting) as trouble:
+        row.trouble = str(trouble)[:600] or "It did not answer."
+        access.save(row, "trouble")
+        return SeeOther("tools:edit", slug)
+    return _done("tools:edit", "looked", slug)
+
+
+@administrators("POST")
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _kept(slug)
+    chosen = [int(pk) for pk in request.POST.getlist("offer") if pk.isdecimal()]
+    row.tools.exclude(pk__in=chosen).update(offered=False)
+    row.tools.filter(pk__in=chosen).update(offered=True)
+    return _done("tools:edit", "saved", slug)
+
+
+@administrators("POST")
+def switch(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _kept(slug)
+    row.enabled = request.POST.get("enabled") == "on"
+    access.save(row, "enabled")
+    return _done("tools:edit", "on" if row.enabled else "off", slug)
+
+
+@administrators("GET", "POST")
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _kept(slug)
+    if request.method == "GET":
+        return render(request, "tools/delete.html", {"row": row})
+    row.delete()
+    return _done("tools:list", "deleted")
+
+
+def _server(
+    request: HttpRequest, row: ToolServer, form: ServerForm, status: int = 200
+) -> HttpResponse:
+    tools = [] if row._state.adding else list(row.tools.all())
+    for tool in tools:
+        tool.schema_text = json.dumps(tool.schema, indent=2, ensure_ascii=False)  # type: ignore[attr-defined]
+    trouble = gettext(row.trouble) if row.trouble else ""
+    context = {"form": form, "row": row, "tools": tools, "trouble": trouble}
+    context["told"] = _told(request)
+    return render(request, "tools/server.html", context, status=status)
+
+
+def _row(slug: str) -> ToolServer:
+    """One of the operator's that nobody has looked at has no row yet, but a page."""
+    row = ToolServer.objects.filter(slug=slug).first()
+    if row is None and slug in operators():
+        return _unlooked(slug)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _kept(slug: str) -> ToolServer:
+    row = _row(slug)
+    if row._state.adding:
+        raise Http404
+    return row
+
+
+def _unlooked(slug: str) -> ToolServer:
+    return ToolServer(slug=slug, name=operators()[slug].name, is_operators=True)
+
+
+def _told(request: HttpRequest) -> str:
+    return DONE.get(request.GET.get("done", ""), "")
+
+
+def _done(page: str, what: str, *args: str) -> HttpResponse:
+    reply = SeeOther(page, *args)
+    reply.headers["Location"] += f"?done={what}"
+    return reply
+
+
+def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:
+    return asyncio.run_coroutine_threadsafe(work, site().loop).result(seconds)
