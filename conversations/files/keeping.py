@@ -28,11 +28,21 @@ WRITING = timedelta(hours=1)
 """How long bytes may take into the storage."""
 
 
-def add(owner_id: int, pk: UUID, source: Path, name: str, project: Project | None = None) -> File:
-    """A draft of that person, or a file of a project; the same one if `pk` was added before."""
+def add(
+    owner_id: int,
+    pk: UUID,
+    source: Path,
+    name: str,
+    project: Project | None = None,
+    *,
+    is_one_of_many: bool = False,
+) -> File:
+    """A draft of that person, or a file of a project; the same one if `pk` was added before. Of
+    an import there may be more than a person may add at once.
+    """
     with tempfile.TemporaryDirectory(dir=coming.folder()) as folder:
         found = read(source, name, Path(folder))
-        return _store(owner_id, pk, found, project)
+        return _store(owner_id, pk, found, project, is_one_of_many=is_one_of_many)
 
 
 def keep(owner_id: int, message_id: int, data: bytes, media_type: str, name: str) -> File:
@@ -58,7 +68,14 @@ def used(owner_id: int) -> int:
     return int(total or 0)
 
 
-def _store(owner_id: int, pk: UUID, found: Reading, project: Project | None) -> File:
+def _store(
+    owner_id: int,
+    pk: UUID,
+    found: Reading,
+    project: Project | None,
+    *,
+    is_one_of_many: bool = True,
+) -> File:
     paths = {"content": found.path, "thumbnail": found.thumbnail, "text": found.text}
     there = {name: path for name, path in paths.items() if path is not None}
     row = File(
@@ -82,7 +99,7 @@ def _store(owner_id: int, pk: UUID, found: Reading, project: Project | None) -> 
             access.hold(User(pk=owner_id))
             if same := File.objects.filter(pk=pk, owner_id=owner_id, doomed_at=None).first():
                 return same
-            _refuse_past_limits(owner_id, row)
+            _refuse_past_limits(owner_id, row, is_one_of_many=is_one_of_many)
             row.save(force_insert=True)
     except IntegrityError:  # another request is at it
         raise Refused(sentences.comes_twice()) from None
@@ -98,11 +115,15 @@ def _store(owner_id: int, pk: UUID, found: Reading, project: Project | None) -> 
     return row
 
 
-def _refuse_past_limits(owner_id: int, row: File) -> None:
+def _refuse_past_limits(owner_id: int, row: File, *, is_one_of_many: bool) -> None:
     if used(owner_id) + row.size > settings.FILES_BYTES:
         raise Refused(sentences.quota(settings.FILES_BYTES))
     own = File.objects.filter(owner_id=owner_id, doomed_at=None)
-    if row.is_draft and own.filter(is_draft=True).count() >= settings.FILES_AT_ONCE:
+    if (
+        row.is_draft
+        and not is_one_of_many
+        and own.filter(is_draft=True).count() >= settings.FILES_AT_ONCE
+    ):
         raise Refused(sentences.too_many_drafts(settings.FILES_AT_ONCE))
     if row.project and own.filter(project=row.project).count() >= settings.FILES_OF_A_PROJECT:
         raise Refused(sentences.too_many_in_project(settings.FILES_OF_A_PROJECT))

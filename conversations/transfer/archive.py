@@ -85,7 +85,8 @@ def _node(raw: dict[str, Json]) -> Node:
         created_at=moment(raw.get("created_at")),
         runs=list(objects(raw.get("generations"))),
         extra={
-            name: raw.get(name) for name in ("starts_at", "summary_from", "summary_to", "parts")
+            name: raw.get(name)
+            for name in ("starts_at", "summary_from", "summary_to", "parts", "files")
         },
         json=raw.get("source"),
     )

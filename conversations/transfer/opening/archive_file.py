@@ -70,6 +70,20 @@ class ArchiveFile:
         self.members = sorted(members, key=lambda each: _natural(each.name))
 
     @contextmanager
+    def other(self, name: str, most: int) -> Iterator[IO[bytes]]:
+        """A file that is no JSON, of at most so many bytes. Raises Unreadable."""
+        try:
+            about = self._zip.getinfo(name) if self._zip else None
+        except KeyError:
+            about = None
+        if about is None or about.flag_bits & ENCRYPTED or about.compress_type not in METHODS:
+            raise Unreadable(str(DAMAGED))
+        if about.file_size > most:
+            raise Unreadable(LARGE % {"most": f"{most // 2**20:,}"})
+        with self.open(Member(name, about.file_size)) as file:
+            yield file
+
+    @contextmanager
     def open(self, member: Member) -> Iterator[IO[bytes]]:
         """Raises Unreadable where the zip is not what its list says."""
         if self._zip is None:

@@ -13,6 +13,7 @@ from conversations.transfer.models import Outcome
 from conversations.transfer.opening.archive_file import ArchiveFile
 from conversations.transfer.opening.bounds import Unreadable
 from conversations.transfer.reading import Contents
+from streaming.transfer.incoming import attachments
 from streaming.transfer.incoming.steps import bounds, outcome_of
 
 What = Outcome.What
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             with file.open("rb") as opened:
                 archive = ArchiveFile(opened, file.stat().st_size, bounds())
                 for found in Contents(archive, bounds()).found():
+                    attachments.bring(owner, found.thread, archive)
                     outcome = outcome_of(owner, found)
                     if outcome is None:
                         continue

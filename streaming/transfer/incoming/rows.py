@@ -17,6 +17,7 @@ from conversations.transfer.plain import Node
 from conversations.transfer.tree import Shown
 from streaming.journal import searchable, store
 from streaming.models import Generation
+from streaming.transfer.incoming import attachments
 from streaming.transfer.incoming import runs as run_values
 
 AT_ONCE = 200
@@ -67,6 +68,9 @@ def write(
         if row.role == Message.Role.ASSISTANT
     }
     _refer(new, rows, runs, known)
+    for each, row in zip(new, rows, strict=True):
+        if each.node.extra.get("files"):
+            attachments.hang(row, each.node.extra["files"])
     _index(rows)
 
 

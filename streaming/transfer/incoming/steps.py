@@ -21,7 +21,7 @@ from conversations.transfer.opening.bounds import Bounds
 from conversations.transfer.plain import Refused
 from conversations.transfer.reading import Contents, Found
 from streaming.transfer import belongings
-from streaming.transfer.incoming import conversations
+from streaming.transfer.incoming import attachments, conversations
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ def steps(row: Transfer, path: Path) -> Iterator[None]:
         try:
             for place, found in enumerate(contents.found()):
                 if place > after:
+                    attachments.bring(row.owner, found.thread, archive)
                     _take(row, place, found, come.bytes)
                 yield
         finally:

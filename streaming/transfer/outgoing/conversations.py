@@ -10,6 +10,8 @@ from uuid import UUID, uuid5
 
 from django.db.models import Max
 
+from conversations.files import attached
+from conversations.files.models import File
 from conversations.models import Conversation, Message
 from conversations.transfer import archive
 from conversations.transfer.models import ImportedNode, ImportedThread
@@ -112,9 +114,12 @@ def _nodes(
         sources = dict(
             ImportedNode.objects.filter(message__in=part, shown=True).values_list("message", "json")
         )
-        runs = _runs(part)
+        runs, files = _runs(part), attached.of_messages(part)
         for message in part:
-            yield _message(message, runs.get(message.pk, []), sources.get(message.pk, ""), name_of)
+            source = sources.get(message.pk, "")
+            yield _message(message, runs.get(message.pk, []), source, name_of) | {
+                "files": [_file(file) for file in files.get(message.pk, ())]
+            }
     if thread is not None:
         kept = thread.nodes.filter(shown=False, message__deletion=None).exclude(json="")
         after = 0
@@ -153,6 +158,11 @@ def _message(
         "generations": [_run(run, message) for run in runs],
         "source": json.loads(source) if source else None,
     }
+
+
+def _file(file: File) -> dict[str, Any]:
+    """What it is called; its bytes lie next to the conversation, where it goes out in a zip."""
+    return {"id": str(file.pk), "name": file.name, "media_type": file.media_type}
 
 
 def _as_it_stands(message: Message, run: Generation) -> list[Json]:

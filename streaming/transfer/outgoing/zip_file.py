@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO, NamedTuple, cast
 from uuid import UUID
 
 from conversations.access import Person
+from conversations.files.models import File
 from conversations.models import Conversation
 from streaming.transfer import belongings
 from streaming.transfer.outgoing import conversations
@@ -38,7 +40,7 @@ def chosen(owner: Person, pks: Iterable[UUID]) -> list[UUID]:
 
 def pieces(owner: Person, pks: Sequence[UUID], *, whole: bool) -> Iterator[Piece]:
     """The zip of these; `whole`: with all that the person has besides."""
-    sink = _Sink()
+    sink, gone_out = _Sink(), set[UUID]()
     with zipfile.ZipFile(cast(IO[bytes], sink), "w", zipfile.ZIP_DEFLATED) as archive:
         if whole:
             with _member(archive, "account.json") as file:
@@ -53,8 +55,29 @@ def pieces(owner: Person, pks: Sequence[UUID], *, whole: bool) -> Iterator[Piece
                     file.write(words.encode())
                     if sink.size >= PIECE:
                         yield Piece(sink.taken(), done)
+            for data in _files_of(archive, conversation, sink, gone_out):
+                yield Piece(data, done)
             yield Piece(sink.taken(), done + 1)
     yield Piece(sink.taken(), len(pks))
+
+
+def _files_of(
+    archive: zipfile.ZipFile, conversation: Conversation, sink: _Sink, gone_out: set[UUID]
+) -> Iterator[bytes]:
+    """The bytes of what hangs on its messages, once in the archive; those that are lost are not."""
+    own = File.objects.filter(attachments__message__in=conversation.messages.all(), doomed_at=None)
+    for file in own.order_by("pk").distinct():
+        if file.pk in gone_out:
+            continue
+        gone_out.add(file.pk)
+        with (
+            suppress(FileNotFoundError),
+            file.content.open("rb") as content,
+            _member(archive, f"files/{file.pk}") as member,
+        ):
+            while data := content.read(PIECE):
+                member.write(data)
+                yield sink.taken()
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:

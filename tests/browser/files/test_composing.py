@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
@@ -32,9 +32,9 @@ async def test_files_are_added_removed_sent_and_shown(site: Site, open_tab: Open
     await page.set_input_files(
         "input[type=file][name=files]",
         [
-            {"name": "large.csv", "mimeType": "text/csv", "buffer": b"a,b\n" * 300_000},
-            {"name": "odd.bin", "mimeType": "x/y", "buffer": b"\0\1\2" * 50},
-            {"name": "second.png", "mimeType": "image/png", "buffer": png()},
+            FilePayload(name="large.csv", mimeType="text/csv", buffer=b"a,b\n" * 300_000),
+            FilePayload(name="odd.bin", mimeType="x/y", buffer=b"\0\1\2" * 50),
+            FilePayload(name="second.png", mimeType="image/png", buffer=png()),
         ],
     )
     await expect(rows).to_have_count(4)
@@ -61,7 +61,7 @@ async def test_what_is_sent_early_goes_once_its_files_are_there(
     chat = Chat(await open_tab(site))
     await chat.choose("demo-brief")
     await chat.box.fill("Sent at once")
-    file = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"words " * 300_000}
+    file = FilePayload(name="note.txt", mimeType="text/plain", buffer=b"words " * 300_000)
     await chat.page.set_input_files("input[type=file][name=files]", [file])
     await expect(chat.page.locator("[data-compose] [data-file]")).to_have_count(1)
     await chat.box.press("Enter")

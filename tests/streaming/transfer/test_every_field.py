@@ -25,8 +25,6 @@ WHOLE_TABLES: Mapping[str, str] = {
     "tools.Approval": "trust in a server of this site, which has to be given again",
     "transfer.Transfer": "work that this site does",
     "transfer.Outcome": "work that this site does",
-    "files.File": "its bytes do not go out yet",
-    "files.Attachment": "its file does not go out yet",
     "sharing.Share": "a link of this site, to a snapshot; what it shows goes out as a conversation",
     "streaming.Worker": "a process of this site",
     "streaming.StoredProvider": "an administrator's, with keys",
@@ -62,6 +60,19 @@ LEFT_OUT: Mapping[str, str] = {
     "streaming.JournalEntry.generation": "the run that it is in",
     "streaming.JournalEntry.seq": "the order of what a running answer has written",
     "streaming.JournalEntry.kind": "texts go out as text, originals of edits as `original`",
+    "streaming.QueuedPrompt.files": "files of what was not sent stay here",
+    "files.Attachment.id": NUMBER,
+    "files.Attachment.message": "the message that it is in",
+    "files.Attachment.place": "its place in the list",
+    **{
+        f"files.File.{name}": "found anew by whoever reads the bytes"
+        for name in ("kind", "size", "width", "height", "characters", "pages", "thumbnail", "text")
+    },
+    "files.File.owner": OWNER,
+    "files.File.project": "files of projects that hang on no message stay here",
+    "files.File.is_draft": "what hangs on a message is none",
+    "files.File.created_at": "when it came to this site",
+    "files.File.doomed_at": "what is being deleted does not go out",
     "streaming.QueuedPrompt.id": NUMBER,
     "streaming.QueuedPrompt.conversation": "the archive that it is in",
     "streaming.QueuedPrompt.place": "its place in the list",
@@ -88,6 +99,8 @@ GOES_OUT: Mapping[str, frozenset[str]] = {
         ("parent", "role", "text", "reasoning", "tool_calls", "created_at", "starts_at")
     )
     | {"summary_from", "summary_to", "parts"},
+    "files.File": frozenset({"id", "name", "media_type", "content"}),
+    "files.Attachment": frozenset({"file"}),
     "preferences.Preferences": frozenset(belongings.CHOICES),
     "prompts.SavedPrompt": frozenset(belongings.PROMPT),
     "streaming.Generation": frozenset(conversations_out.RUN),

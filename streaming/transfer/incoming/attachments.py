@@ -1,0 +1,77 @@
+"""Files of an archive: each is read anew, as if its person had added it, before its conversation.
+
+A file that comes is a draft until the transaction that takes its conversation hangs it on a
+message. So nothing is left of it where that is not taken.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from django.conf import settings
+
+from conversations.access import Person
+from conversations.files import attached, coming, keeping
+from conversations.files.models import File
+from conversations.files.reading import Refused
+from conversations.models import Message
+from conversations.transfer import plain
+from conversations.transfer.opening.archive_file import ArchiveFile
+from conversations.transfer.opening.bounds import Unreadable
+from conversations.transfer.plain import Json, Thread
+
+FOLDER = "files/"
+NOT_TAKEN = "files"
+"""What the report calls files that are not there; `streaming.transfer.sentences` says it."""
+
+
+def bring(owner: Person, thread: Thread | None, archive: ArchiveFile) -> None:
+    """Have those read that a conversation names, and that this person does not have."""
+    for raw in _named(thread):
+        name = plain.key(raw.get("id"))
+        pk = _number(owner.pk, name)
+        if pk is None or File.objects.filter(owner_id=owner.pk, pk=pk).exists():
+            continue
+        try:
+            _take(owner, pk, archive, name, plain.text(raw.get("name")))
+        except (Refused, Unreadable):
+            assert thread is not None
+            thread.not_shown[NOT_TAKEN] += 1
+
+
+def hang(message: Message, listed: Json) -> None:
+    """Those of them that were brought, on a message that was just made."""
+    owner_id = message.conversation.owner_id
+    numbers = [_number(owner_id, plain.key(raw.get("id"))) for raw in plain.objects(listed)]
+    rows = File.objects.filter(owner_id=owner_id, doomed_at=None)
+    found = rows.in_bulk([pk for pk in numbers if pk])
+    if files := [found[pk] for pk in dict.fromkeys(numbers) if pk in found]:
+        attached.hang(message, files)
+
+
+def _named(thread: Thread | None) -> Iterator[Mapping[str, Json]]:
+    for node in thread.nodes if thread else ():
+        yield from plain.objects(node.extra.get("files"))
+
+
+def _number(owner_id: int, name: str) -> UUID | None:
+    """What it is called in the archive, unless somebody else's is called so here."""
+    try:
+        pk = UUID(name)
+    except ValueError:
+        return None
+    there = File.objects.filter(pk=pk).values_list("owner_id", flat=True).first()
+    return pk if there in (None, owner_id) else uuid5(pk, str(owner_id))
+
+
+def _take(owner: Person, pk: UUID, archive: ArchiveFile, name: str, shown: str) -> None:
+    with tempfile.TemporaryDirectory(dir=coming.folder()) as folder:
+        source = Path(folder) / "source"
+        with archive.other(f"{FOLDER}{name}", settings.FILE_BYTES) as file, source.open("wb") as to:
+            left = settings.FILE_BYTES + 1
+            while left > 0 and (piece := file.read(min(left, 2**20))):
+                left -= to.write(piece)
+        keeping.add(owner.pk, pk, source, shown, is_one_of_many=True)
