@@ -128,7 +128,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "picker": ("catalog", "prices", "providers", "models", "site"),
     "context": (
         *("actions", "catalog", "picker", "thread_replies", "runs", "models", "site"),
-        *("windows", "error_messages", "forms"),
+        *("windows", "error_messages", "forms", "sent_files", "costs"),
     ),
     "templatetags": (
         "parameters",

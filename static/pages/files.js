@@ -2,3 +2,4 @@
 
 import "../js/composer/upload.js";
 import "../js/composer/files.js";
+import "../js/files/weight.js";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django import forms
@@ -19,7 +20,7 @@ from conversations.models import Conversation
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
 from streaming.catalog.model_menu import ModelChoice, UnknownModel
-from streaming.context import leaving_out, summing_up
+from streaming.context import leaving_out, summing_up, weighing
 from streaming.context.gauge import Gauge, gauge
 from streaming.forms import KeyForm, PromptField
 from streaming.picker import notes
@@ -28,6 +29,7 @@ from streaming.site import site
 from streaming.thread_replies import back, changed
 
 LONGEST_NUMBER = 18
+MOST_FILES = 100
 
 
 SUMMARY = gettext_noop(
@@ -53,6 +55,18 @@ def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The gauge for the model that the address names."""
     found = _gauge(request, access.conversation(person(request), pk))
     return render(request, "context/_gauge.html", {"gauge": found, "conversation_id": pk})
+
+
+@require_GET
+def weight(request: HttpRequest) -> HttpResponse:
+    """What the files that the address names have, for the model that it names."""
+    files = weighing.own(person(request), request.GET.getlist("file")[:MOST_FILES])
+    context: dict[str, object] = {}
+    with suppress(UnknownModel):
+        choice = site().menu.choose(request.GET.get("model", ""))
+        context["weight"] = weighing.weigh(site().menu, choice, files)
+        context["model_name"] = site().menu.name(*choice)
+    return render(request, "context/_weight.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,8 +24,8 @@ def words(menu: ModelMenu, config: ProviderConfig, choice: ModelChoice) -> Seque
     found = []
     if size := window(menu, config, choice):
         found.append(_("%(size)s tokens") % {"size": short(size)})
-    if rates := _rates(facts, config, choice.model):
-        prices = {"input": _dollars(rates.input), "output": _dollars(rates.output)}
+    if listed := rates(facts, config, choice.model):
+        prices = {"input": _dollars(listed.input), "output": _dollars(listed.output)}
         found.append(_("%(input)s in, %(output)s out a million") % prices)
     able = ((facts.images, _("images")), (facts.thinks, _("thinks")), (facts.tools, _("tools")))
     return [*found, *(word for can, word in able if can)]
@@ -39,7 +39,8 @@ def short(size: int) -> str:
     return str(size)
 
 
-def _rates(facts: ModelFacts, config: ProviderConfig, model: str) -> Rates | None:
+def rates(facts: ModelFacts, config: ProviderConfig, model: str) -> Rates | None:
+    """US dollars for a million tokens, if that is known."""
     if facts.input_rate is not None and facts.output_rate is not None:
         return Rates(facts.input_rate, facts.output_rate)
     return rates_of(config, model)

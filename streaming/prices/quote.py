@@ -11,6 +11,7 @@ from typing import Any
 
 from streaming.prices import price_list
 from streaming.prices.price_list import Price
+from streaming.providers import file_limits
 from streaming.providers.base import ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.registry import ADAPTERS
@@ -86,13 +87,41 @@ class Quote:
         return self.price(Tokens(sent, max(self.size.longest, known.output_tokens or 0)), at)
 
 
+MOST_BY_ESTIMATE = 40
+"""How many times an estimate a picture can have: some models count one as so many."""
+
+
+def _files(provider: ProviderConfig, request: ChatRequest) -> tuple[int, ChatRequest]:
+    """The tokens that files can have at most, and the request without what is not text.
+
+    Of base64 a token would be far less than a byte.
+    """
+    most, turns = 0, []
+    for turn in request.messages:
+        whole = [file for file in turn.files if file.data]
+        for file in whole:
+            of_size = file_limits.tokens(
+                provider,
+                file.kind,
+                width=file.width,
+                height=file.height,
+                characters=len(file.text),
+                pages=file_limits.limits(provider).pdf_pages,
+            )
+            most += min(len(file.data), of_size * MOST_BY_ESTIMATE)
+        texts = tuple(file for file in turn.files if not file.data)
+        turns.append(replace(turn, files=texts) if whole else turn)
+    return most, replace(request, messages=tuple(turns)) if most else request
+
+
 def _size(provider: ProviderConfig, request: ChatRequest) -> Size | None:
+    most, request = _files(provider, request)
     body = ADAPTERS[provider.format].call(provider, request).body or {}
     longest = _longest_answer(body)
     if longest is None:
         return None
     sent = json.dumps(body, ensure_ascii=False, default=str).encode(errors="replace")
-    return Size(len(sent), longest)
+    return Size(len(sent) + most, longest)
 
 
 def _longest_answer(body: Mapping[str, Any]) -> int | None:

@@ -55,6 +55,7 @@ DOORS: Mapping[str, Door] = {
     "keyboard:palette": Door("person", "get"),
     "keyboard:keys": Door("person", "get"),
     "context:gauge": Door("conversation", "get"),
+    "context:weight": Door("person", "get"),
     "context:room": Door("conversation", "get"),
     "context:take-back": Door("message"),
     "picker:models": Door("person", "get"),
