@@ -55,19 +55,16 @@ const grow = (place, text) => (place.lastChild instanceof Text ? place.lastChild
 /** Replaces the open block. Without htmx: nothing in it is for htmx, and settling would cost one more frame. */
 const show = (place, html) => { place.innerHTML = html; emit("chat:shown", { place }); };
 
-function put(id, frame, thinking, change) {
-  const place = isNext(frame) && (document.getElementById(id) ?? follow());
+function put(what, end, frame, thinking, change) {
+  const place = isNext(frame) && (document.getElementById(`${what}-${frame.message}${frame.place ?? ""}${end}`) ?? follow());
   if (place) { change(place, frame.text); advance(frame, thinking); }
 }
 
-/** The ids of a part end so: the first parts of an answer have no place. */
-const partOf = ({ message, place = "" }) => `${message}${place}`;
-
 const kinds = {
-  text: (frame) => put(`answer-${partOf(frame)}-tail`, frame, false, grow),
-  open: (frame) => put(`answer-${partOf(frame)}-open`, frame, false, show),
-  reasoning: (frame) => put(`reasoning-${partOf(frame)}`, frame, !frame.place, grow),
-  arguments: (frame) => put(`tool-${frame.message}-${frame.call}-arguments`, frame, false, grow),
+  text: (frame) => put("answer", "-tail", frame, false, grow),
+  open: (frame) => put("answer", "-open", frame, false, show),
+  reasoning: (frame) => put("reasoning", "", frame, !frame.place, grow),
+  arguments: (frame) => put("tool", `-${frame.call}-arguments`, frame, false, grow),
   error: (frame) => emit("chat:notice", { text: frame.message, tone: "red" }),
   status(frame) {
     const article = articleOf(frame);

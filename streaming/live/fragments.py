@@ -194,7 +194,7 @@ def _changed(message_id: int, change: Change) -> str:
             context |= {"thought": label, "place": place}
             return render_to_string("streaming/answer/_reasoning_label.html", context)
         case PartBegan(part):
-            shown = render_to_string("streaming/answer/_part.html", context | {"part": part})
+            shown = render_to_string("streaming/answer/part.html", context | {"part": part})
             return _append(f"parts-{message_id}", shown)
         case CallChange(call, _, added) if call.state == OPEN:
             return _append(f"tool-{message_id}-{call.number}-arguments", escape(added), "code")

@@ -150,7 +150,7 @@ def test_frames_make_the_cards_that_a_whole_page_shows() -> None:
             page.swap(frame)
     context: dict[str, Any] = {"message": {"pk": 5}}
     whole = [
-        render_to_string("streaming/answer/_part.html", context | {"part": part})
+        render_to_string("streaming/answer/part.html", context | {"part": part})
         for part in growing.whole(len(EVENTS)).rest
     ]
     assert [card.outer() for card in page.all("data-tool")] == [
