@@ -15,6 +15,8 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
+IN_ORDER = """() => [...document.querySelectorAll(".answer :is(.think, .prose)")]
+    .map((part) => [part.classList[0], part.textContent.replace(/\\s+/g, " ").trim()])"""
 ARGUMENTS = "[data-tool] code"
 DISTANCE = """(text, below) => {
     const lower = text.closest("article").querySelector(below);
@@ -65,12 +67,28 @@ async def test_an_open_fold_of_thoughts_stays_open_and_learns_its_time(
 ) -> None:
     page = await open_tab(shared_site)
     await ask(page, "demo-thinks")
-    fold = page.locator("details.think")
-    await fold.locator("summary").click()
+    folds = page.locator("details.think")
+    await folds.first.locator("summary").click()
+    await expect(folds).to_have_count(2)
+    await folds.last.locator("summary").click()
     await ended(page)
-    await expect(fold).to_have_attribute("open", "")
-    await expect(fold.locator("summary")).to_have_text(re.compile(r"Thought for \d+ s"))
-    await expect(fold).to_contain_text("so yes.")
+    for fold in (folds.first, folds.last):
+        await expect(fold).to_have_attribute("open", "")
+        await expect(fold.locator("summary")).to_have_text(re.compile(r"Thought for \d+ s"))
+    await expect(folds.last).to_contain_text("so yes.")
+
+
+async def test_thoughts_and_texts_stand_as_they_came_live_and_after_a_reload(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    page = await open_tab(shared_site)
+    await ask(page, "demo-thinks")
+    await expect(page.locator("details.think")).to_have_count(2)
+    await ended(page)
+    live = await page.evaluate(IN_ORDER)
+    assert [kind for kind, _ in live] == ["think", "prose", "think", "prose"]
+    await page.reload()
+    assert await page.evaluate(IN_ORDER) == live
 
 
 async def test_details_come_when_they_are_opened(shared_site: Site, open_tab: OpenTab) -> None:

@@ -167,9 +167,9 @@ async def test_a_fold_that_was_opened_stays_open_to_the_end(
 ) -> None:
     chat = Chat(await open_tab(shared_site))
     await chat.send("Think", "demo-thinks")
-    await chat.answer.locator("details.think summary").click()
+    await chat.answer.locator("details.think summary").first.click()
     await chat.until("finished")
-    await expect(chat.answer.locator("details.think")).to_have_attribute("open", "")
+    await expect(chat.answer.locator("details.think").first).to_have_attribute("open", "")
 
 
 async def test_a_conversation_is_renamed_in_place_and_deleted_with_an_undo(
