@@ -25,6 +25,8 @@ from streaming.catalog.sealed_keys import (
 )
 from streaming.models import StoredProvider
 from streaming.providers.key_mask import masked
+from streaming.tools.models import ToolServer
+from streaming.tools.servers.address import headers_of, seal_headers
 
 KEY = "marker-key-7f3a9c51"
 URL = "https://api.example.com/v1"
@@ -104,9 +106,13 @@ def test_all_keys_are_sealed_anew_by_one_command(settings: Any) -> None:
     for row in rows:
         give_key(row, KEY if row.slug != "none" else "")
         row.save(force_insert=True)
+    server = ToolServer(slug="tools", name="tools", url=URL)
+    seal_headers(server, {"Authorization": KEY})
+    server.save(force_insert=True)
     settings.FIELD_KEYS = (NEW, OLD)
-    assert told_by_reseal() == "Sealed 2 keys under the first key.\n"
+    assert told_by_reseal() == "Sealed 3 keys under the first key.\n"
     settings.FIELD_KEYS = (NEW,)
+    assert headers_of(ToolServer.objects.get()) == {"Authorization": KEY}
     assert [key_of(row) for row in StoredProvider.objects.order_by("name")] == ["", KEY, KEY]
     settings.FIELD_KEYS = (OTHER,)
     with pytest.raises(CommandError, match="entered again: one, two"):
