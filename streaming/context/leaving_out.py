@@ -10,6 +10,7 @@ from conversations import branches
 from conversations.models import Conversation, Message
 from streaming import actions
 from streaming.catalog.model_menu import tokens
+from streaming.sent_files import estimates
 
 KEPT_SHARE = 0.5
 """Of the window, so that the next answers have room."""
@@ -38,7 +39,8 @@ def leave_out(
         turns = branches.sent(branches.history(leaf_id or thread.leaf_id))
         if turns and sent_from not in (None, turns[0].pk):
             return Message.objects.get(pk=turns[0].pk)
-        total = sum(len(turn.text) for turn in turns)
+        lengths = estimates.lengths(turns)
+        total = sum(lengths.values())
         budget = window * KEPT_SHARE if window else tokens(total) * KEPT_SHARE
         first, left = None, total
         for at, turn in enumerate(turns):
@@ -46,7 +48,7 @@ def leave_out(
                 first = turn.pk
                 if tokens(left) <= budget:
                     break
-            left -= len(turn.text)
+            left -= lengths[turn.pk]
         if first is None:
             return None
         Message.objects.filter(pk=first).update(starts_at=timezone.now())

@@ -16,6 +16,7 @@ from streaming.context.leaving_out import KEPT_SHARE
 from streaming.error_messages import replies
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
+from streaming.sent_files import estimates
 
 
 def start(
@@ -37,7 +38,7 @@ def start(
     def begin(has_turn: bool) -> Generation:
         thread = actions.held(conversation.pk)
         turns = branches.sent(branches.history(leaf_id or thread.leaf_id))
-        if not any(turn.text.strip() for turn in turns):
+        if not any(turn.text.strip() or turn.has_files for turn in turns):
             raise Refused(replies.NOTHING_TO_SUM_UP)
         asked = Message.objects.create(
             conversation=thread,
@@ -54,12 +55,13 @@ def start(
 
 def _first(turns: Sequence[PlainMessage], window: int | None) -> int:
     """The prompt from which on what was said takes at most its share of the window."""
-    left = sum(len(turn.text) for turn in turns)
+    lengths = estimates.lengths(turns)
+    left = sum(lengths.values())
     first = turns[0].pk
     for turn in turns:
         if turn.role == Message.Role.USER:
             first = turn.pk
             if window is None or tokens(left) <= window * KEPT_SHARE:
                 break
-        left -= len(turn.text)
+        left -= lengths[turn.pk]
     return first

@@ -113,7 +113,7 @@ def fitted(width: int, height: int, edge: int) -> tuple[int, int]:
 
 
 def tokens(
-    config: ProviderConfig,
+    config: ProviderConfig | None,
     kind: Literal["image", "document"] | str,
     *,
     width: int = 0,
@@ -121,8 +121,8 @@ def tokens(
     characters: int = 0,
     pages: int = 0,
 ) -> int:
-    """About how many tokens a file has for this provider."""
-    known = limits(config)
+    """About how many tokens a file has for this provider; None: one of which nothing is known."""
+    known = limits(config) if config is not None else FileLimits()
     if kind == "image":
         return known.tokens(*fitted(width, height, known.edge))
     seen = pages * known.page_tokens if pages <= known.pdf_pages else 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from conversations.branches import PlainMessage
 from conversations.files import attached
 from conversations.files.models import File
 from streaming.providers import file_limits
@@ -17,7 +18,16 @@ def of_messages(config: ProviderConfig, message_ids: Iterable[int]) -> int:
     return sum(of_files(config, files) for files in rows.values())
 
 
-def of_files(config: ProviderConfig, files: Iterable[File]) -> int:
+def lengths(turns: Sequence[PlainMessage]) -> dict[int, int]:
+    """By message how long it is in characters, its files too. A query where some have files."""
+    found = {turn.pk: len(turn.text) for turn in turns}
+    for pk, files in attached.files_of([turn.pk for turn in turns if turn.has_files]).items():
+        found[pk] += of_files(None, files) * file_limits.CHARACTERS_A_TOKEN
+    return found
+
+
+def of_files(config: ProviderConfig | None, files: Iterable[File]) -> int:
+    """For this provider; None: for one of which nothing is known."""
     return sum(
         file_limits.tokens(
             config,

@@ -91,9 +91,9 @@ def _turn() -> Iterator[None]:
 def _ask(source: Path, name: str, folder: Path) -> dict[str, Any]:
     """What the process said; a process that was ended before it said something met a limit."""
     bounds = _bounds()
-    said = folder / SAID
+    said, paths = folder / SAID, [str(settings.BASE_DIR), *sys.path]
     command = [
-        *(sys.executable, "-I", "-c", START, "\n".join(filter(None, sys.path))),
+        *(sys.executable, "-I", "-c", START, "\n".join(filter(None, paths))),
         *(str(source.absolute()), str(folder.absolute()), names.flavour(name)),
         json.dumps(asdict(bounds)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.models import Conversation, Message
+from streaming.context import leaving_out
 from streaming.models import Generation
 from streaming.providers.http.upstream import Upstream
 from streaming.providers.model_facts import ModelFacts
@@ -85,3 +86,22 @@ async def test_the_gauge_counts_files(living: Living, tab: Tab) -> None:
     reply = await tab.get(f"/c/{run.conversation_id}/gauge/?model=puppet/teller")
     shown = parse(reply.content.decode()).one("id", "gauge")
     assert int(shown.attributes["data-used"]) > 500
+
+
+async def test_what_is_left_out_makes_room_for_files_too(living: Living) -> None:
+    first = await living.ended("Read.", prompt="Read this.")
+    thread = await conversation(living, first)
+    second = await living.ended("Read.", prompt="And this.", conversation=thread)
+    third = await living.ended("Short.", prompt="Short?", conversation=thread)
+
+    def leave_out() -> int | None:
+        for run in (first, second):
+            asked = Message.objects.get(pk=run.message_id).parent
+            assert asked is not None
+            kept.hang(asked, kept.notes(living.owner, "word " * 2000))
+        found = leaving_out.leave_out(Conversation.objects.get(pk=thread.pk), 1000)
+        return found.pk if found else None
+
+    assert await living.do(leave_out) == await living.do(
+        lambda: Message.objects.get(pk=third.message_id).parent_id
+    )
