@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from streaming.demo.behaviours.files import digest
 from tests.browser.chat import Chat
@@ -20,7 +20,7 @@ async def test_files_are_weighed_before_and_told_of_after(site: Site, open_tab: 
     chat = Chat(await open_tab(site))
     page = chat.page
     await chat.choose("demo-files")
-    files = [
+    files: list[FilePayload] = [
         {"name": "notes.md", "mimeType": "text/markdown", "buffer": NOTES},
         {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": pdf("Whole")},
     ]
