@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from conversations import branches
 from conversations.access import Person
-from conversations.answers import parts
+from conversations.answers.undoing import undone
 from conversations.files import attached
 from conversations.invisible import title_of
 from conversations.models import Conversation, Message, Project
@@ -169,9 +169,8 @@ def undo_resume(user: Person, key: UUID, message: Message) -> None:
             raise Refused(replies.NOTHING_TO_UNDO)
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         now.text = now.text[: generation.start_offset]
-        calls = [call for call in now.tool_calls if call["generation"] != generation.pk]
-        left = parts.undone(now.parts, generation.pk)
-        Message.objects.filter(pk=now.pk).update(text=now.text, tool_calls=calls, parts=left)
+        left = undone(now, generation.pk)
+        Message.objects.filter(pk=now.pk).update(text=now.text, **left)
         searchable.index(now)
     tell(message.conversation)
 

@@ -157,7 +157,8 @@ class MessageManager(MessageRows["Message"]):
 class Message(models.Model):
     """One message. An answer holds all text that was written into it, as far as it is final.
 
-    `parts` says how its text, thoughts and calls alternate (`conversations.answers.parts`).
+    `parts` says how its text, thoughts and calls alternate (`conversations.answers.parts`),
+    `citations` are the sources that it names (`conversations.answers.sources`).
     `starts_at` is since when models are sent this message and what follows, and nothing before it.
     A prompt for a summary is sent after another branch, from `summary_from` to `summary_to`.
     """
@@ -177,6 +178,7 @@ class Message(models.Model):
     reasoning = models.TextField(blank=True)
     tool_calls: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     parts: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    citations: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     summary_from = models.BigIntegerField(null=True, blank=True)

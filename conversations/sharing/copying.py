@@ -71,6 +71,9 @@ def _row(conversation: Conversation, message: SharedMessage) -> Message:
         text=message.text,
         reasoning=message.reasoning,
         tool_calls=[_call(each) for each in message.calls],
+        citations=[
+            {"url": each.url, "title": each.title, "generation": NONE} for each in message.sources
+        ],
     )
 
 

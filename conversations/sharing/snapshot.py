@@ -2,9 +2,10 @@
 
     {"version": 1, "messages": [{"role": "user", "text": "…", "written_at": "2026-…"}, …]}
 
-An answer also has its `model`, `"whole": false` if it was still being written or broke off, and, if
-they were chosen, `reasoning` and `calls` (of tools: `name`, `arguments`, `state`). Whoever reads it
-takes what it knows, so further parts, such as files, can be added.
+An answer also has its `model`, `"whole": false` if it was still being written or broke off, the
+`sources` that it names (`url`, `title`) and, if they were chosen, `reasoning` and `calls` (of
+tools: `name`, `arguments`, `state`). Whoever reads it takes what it knows, so further parts, such
+as files, can be added.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ class SharedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedSource:
+    """A web address that an answer names."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class SharedMessage:
     """`written_at` is a moment in ISO 8601."""
 
@@ -39,6 +48,7 @@ class SharedMessage:
     whole: bool = True
     reasoning: str = ""
     calls: Sequence[SharedCall] = ()
+    sources: Sequence[SharedSource] = ()
 
 
 def as_data(messages: Sequence[SharedMessage]) -> dict[str, Any]:
@@ -59,6 +69,9 @@ def read(data: Mapping[str, Any]) -> list[SharedMessage]:
                 SharedCall(call["name"], call["arguments"], call["state"])
                 for call in each.get("calls", ())
             ],
+            sources=[
+                SharedSource(source["url"], source["title"]) for source in each.get("sources", ())
+            ],
         )
         for each in data.get("messages", ())
     ]
@@ -76,4 +89,6 @@ def _message(message: SharedMessage) -> dict[str, Any]:
             {"name": call.name, "arguments": call.arguments, "state": call.state}
             for call in message.calls
         ]
+    if message.sources:
+        found["sources"] = [{"url": each.url, "title": each.title} for each in message.sources]
     return found

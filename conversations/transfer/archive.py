@@ -73,6 +73,9 @@ def refuse_newer(said: Mapping[str, Json]) -> None:
         raise Refused(str(NEWER))
 
 
+ADDED = ("parts", "files", "citations")
+
+
 def _node(raw: dict[str, Json]) -> Node:
     role = raw.get("role")
     return Node(
@@ -84,10 +87,7 @@ def _node(raw: dict[str, Json]) -> Node:
         calls=objects(raw.get("tool_calls")),
         created_at=moment(raw.get("created_at")),
         runs=list(objects(raw.get("generations"))),
-        extra={
-            name: raw.get(name)
-            for name in ("starts_at", "summary_from", "summary_to", "parts", "files")
-        },
+        extra={name: raw.get(name) for name in ("starts_at", "summary_from", "summary_to", *ADDED)},
         json=raw.get("source"),
     )
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from conversations.answers import sources
 from conversations.models import Conversation, Message
 from streaming.journal import searchable, tool_calls, usage
 from streaming.journal.entries import (
@@ -51,7 +52,6 @@ FROM (
 JOINED = {"sqlite": "group_concat", "postgresql": "string_agg"}
 # Whoever writes on SQLite writes alone.
 HELD = {"sqlite": "", "postgresql": "ORDER BY id FOR KEY SHARE"}
-
 
 # Asked of every answer that is begun: the ORM takes ten times as long to write such a query.
 ENTRIES = "SELECT seq, kind, text FROM streaming_journalentry WHERE generation_id = %s AND seq > %s"
@@ -216,7 +216,8 @@ def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
         message.tool_calls, entries, generation.pk, broke_off=broke_off
     )
     message.parts = parts.rows(dropped)
-    names = ("text", "reasoning", "tool_calls", "parts")
+    message.citations = sources.fold(message.citations, sources.named(entries), generation.pk)
+    names = ("text", "reasoning", "tool_calls", "parts", "citations")
     Message.everything.filter(pk=message.pk).update(**{n: getattr(message, n) for n in names})
     JournalEntry.objects.filter(generation=generation).delete()
     generation.end_offset = len(message.text)
@@ -235,9 +236,8 @@ def _record(generation: Generation, facts: RunFacts) -> None:
     generation.error_message = facts.error_message[:LONGEST_SENTENCE]
     generation.retry_after, generation.retry_at = facts.retry_after, None
     generation.upstream_request_id = facts.request_id[:LONGEST_ID]
-    generation.opaque = facts.opaque
-    generation.turn_at, generation.first_delta_at = facts.turn_at, facts.first_delta_at
-    generation.upstream_closed_at = facts.upstream_closed_at
+    for name in ("opaque", "turn_at", "first_delta_at", "upstream_closed_at"):
+        setattr(generation, name, getattr(facts, name))
     generation.warnings = [
         {"code": warned.code[:LONGEST_ID], "message": (warned.message or "")[:300]}
         for warned in facts.warnings[:MOST_WARNINGS]

@@ -225,8 +225,8 @@ class JournalEntry(models.Model):
     """What one commit added to one run: `seq` counts 1, 2, 3 without gaps.
 
     A mark says where upstream stood when all text before it was kept, a thought how many
-    milliseconds a spell of thinking took that ends there; those of tool calls are JSON. An edit's
-    one holds what it replaced.
+    milliseconds a spell of thinking took that ends there; those of tool calls and of sources are
+    JSON. An edit's one holds what it replaced.
     """
 
     class Kind(models.TextChoices):
@@ -237,6 +237,7 @@ class JournalEntry(models.Model):
         TOOL_START = "tool_start"
         TOOL_ARGS = "tool_args"
         TOOL_END = "tool_end"
+        CITE = "cite"
         ORIGINAL = "original"
 
     generation = models.ForeignKey(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from conversations.answers import sources
 from streaming.events import (
     AnswerNoted,
     Cited,
@@ -88,6 +89,8 @@ class Collector:
                 case ToolCallStarted() | ToolArgumentsDelta() | ToolCallEnded():
                     self.heard = True
                     pieces += self._call(event)
+                case Cited(url, title):
+                    pieces.append((sources.KIND, sources.entry(url, title)))
                 case AnswerNoted():
                     noted = True
                     self._note(event)
@@ -156,7 +159,7 @@ class Collector:
                 self.finished = event
             case Failed():
                 self.failed = event
-            case PictureMade() | Cited():
+            case PictureMade():
                 pass  # not kept yet
 
 

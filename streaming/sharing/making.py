@@ -11,7 +11,7 @@ from conversations import branches
 from conversations.models import Message
 from conversations.sharing import sentences, snapshot
 from conversations.sharing.shares import Refused
-from conversations.sharing.snapshot import REASONING, TOOLS, SharedCall, SharedMessage
+from conversations.sharing.snapshot import REASONING, TOOLS, SharedCall, SharedMessage, SharedSource
 from streaming.journal import store
 from streaming.journal.snapshot import Snapshot
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
@@ -44,6 +44,7 @@ def _shared(rows: AnswerRows, parts: Collection[str]) -> SharedMessage:
         whole=last is None or last.status == Generation.Status.FINISHED,
         reasoning=reasoning if REASONING in parts else "",
         calls=_calls(calls) if TOOLS in parts else (),
+        sources=[SharedSource(each["url"], each["title"]) for each in message.citations],
     )
 
 

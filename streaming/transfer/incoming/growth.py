@@ -48,6 +48,7 @@ def _grow(shown: Shown, pk: int, here: list[Generation]) -> bool:
         reasoning=message.reasoning,
         tool_calls=run_values.calls(shown.calls, written),
         parts=run_values.parts(shown.node.extra.get("parts"), written),
+        citations=run_values.citations(shown.node.extra.get("citations"), written),
     )
     ImportedNode.objects.filter(message=message, shown=True).update(
         json=rows.as_json(shown.node.json)

@@ -129,14 +129,15 @@ def _refer(
 ) -> None:
     """What names other rows by their numbers, once these are known."""
     changed = []
+    names = ["tool_calls", "parts", "citations", "summary_from", "summary_to"]
     for each, row in zip(new, rows, strict=True):
         row.tool_calls = run_values.calls(each.calls, runs.get(row.pk, ()))
         row.parts = run_values.parts(each.node.extra.get("parts"), runs.get(row.pk, ()))
+        row.citations = run_values.citations(each.node.extra.get("citations"), runs.get(row.pk, ()))
         row.summary_from = known.get(plain.key(each.node.extra.get("summary_from")))
         row.summary_to = known.get(plain.key(each.node.extra.get("summary_to")))
-        if row.tool_calls or row.parts or row.summary_from or row.summary_to:
+        if any(getattr(row, name) for name in names):
             changed.append(row)
-    names = ["tool_calls", "parts", "summary_from", "summary_to"]
     Message.everything.bulk_update(changed, names, batch_size=AT_ONCE)
 
 

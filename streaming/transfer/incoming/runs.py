@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from conversations.answers import sources
 from conversations.answers.parts import CALL, TEXT, THOUGHT
 from conversations.models import Message
 from conversations.transfer import plain
@@ -69,6 +70,17 @@ def parts(listed: Json, rows: Sequence[Generation]) -> list[dict[str, Json]]:
         kind = raw.get("kind")
         if kind == CALL or (kind in (TEXT, THOUGHT) and "size" in known):
             kept.append({"kind": kind, "generation": rows[place].pk, **known})
+    return kept
+
+
+def citations(listed: Json, rows: Sequence[Generation]) -> list[dict[str, Json]]:
+    """Sources that a page may link to, each with the number of its run."""
+    kept: list[dict[str, Json]] = []
+    for raw in map(plain.fields, plain.objects(listed) if rows else ()):
+        said = raw.get("generation")
+        place = said if isinstance(said, int) and 0 <= said < len(rows) else 0
+        named = plain.text(raw.get("url")), plain.text(raw.get("title"))
+        kept = sources.fold(kept, [named], rows[place].pk)
     return kept
 
 

@@ -151,6 +151,9 @@ def _message(
         "reasoning": message.reasoning,
         "tool_calls": [call | {"generation": places.get(call["generation"], 0)} for call in calls],
         "parts": [row | {"generation": places.get(row["generation"], 0)} for row in message.parts],
+        "citations": [
+            row | {"generation": places.get(row["generation"], 0)} for row in message.citations
+        ],
         "created_at": message.created_at,
         "starts_at": message.starts_at,
         "summary_from": name_of(message.summary_from),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -32,6 +32,7 @@ AT_ONCE = 20
 STYLES = "pages/file.css"
 IMPORTED = re.compile(r'@import "([^"]+)";')
 HERE = "[the messages]"
+MARKS = re.compile(r"[\\\[\]<>`*_&]")
 
 
 class Part(NamedTuple):
@@ -45,6 +46,10 @@ class Part(NamedTuple):
     text: str = ""
     reasoning: str = ""
     calls: tuple[AnswerCall, ...] = ()
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        return self.message.citations
 
     @property
     def is_answer(self) -> bool:
@@ -64,6 +69,9 @@ def markdown(conversation: Conversation) -> Iterator[str]:
             yield f"\n{gettext('Tool call')} `{_line(call.name)}`\n\n{fenced(call.arguments)}\n"
         if part.text:
             yield f"\n{part.text}\n"
+        if part.sources:
+            listed = (f"{at}. {_link(each)}" for at, each in enumerate(part.sources, 1))
+            yield "\n{}\n\n{}\n".format(gettext("Sources"), "\n".join(listed))
 
 
 def html(conversation: Conversation) -> Iterator[str]:
@@ -121,6 +129,11 @@ def _as_it_stands(
             return snapshot.text, snapshot.reasoning, tuple(snapshot.calls)
     message = rows.message
     return message.text, message.reasoning, tuple(AnswerCalls(message.tool_calls).all)
+
+
+def _link(source: Mapping[str, Any]) -> str:
+    title = MARKS.sub(r"\\\g<0>", _line(source["title"] or source["url"]))
+    return f"[{title}](<{source['url']}>)"
 
 
 def _models(rows: AnswerRows) -> str:

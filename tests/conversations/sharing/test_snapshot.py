@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.sharing import snapshot
-from conversations.sharing.snapshot import SharedCall, SharedMessage
+from conversations.sharing.snapshot import SharedCall, SharedMessage, SharedSource
 
 TEXT = st.text(max_size=8)
 CALLS = st.lists(st.builds(SharedCall, TEXT, TEXT, st.sampled_from(["made", "open"])), max_size=2)
+SOURCES = st.lists(st.builds(SharedSource, TEXT, TEXT), max_size=2)
 MESSAGES = st.lists(
     st.builds(
         SharedMessage,
@@ -22,6 +23,7 @@ MESSAGES = st.lists(
         whole=st.booleans(),
         reasoning=TEXT,
         calls=CALLS,
+        sources=SOURCES,
     ),
     max_size=3,
 )
@@ -44,5 +46,5 @@ def test_what_was_not_chosen_has_no_name_in_it() -> None:
 
 def test_further_parts_are_left_alone() -> None:
     later = {"version": 2, "messages": [{"role": "user", "text": "Hello", "files": [{}]}]}
-    assert snapshot.read(later) == [SharedMessage("user", "Hello", calls=[])]
+    assert snapshot.read(later) == [SharedMessage("user", "Hello", calls=[], sources=[])]
     assert snapshot.read({}) == []

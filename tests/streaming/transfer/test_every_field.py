@@ -98,7 +98,7 @@ GOES_OUT: Mapping[str, frozenset[str]] = {
     "conversations.Message": frozenset(
         ("parent", "role", "text", "reasoning", "tool_calls", "created_at", "starts_at")
     )
-    | {"summary_from", "summary_to", "parts"},
+    | {"summary_from", "summary_to", "parts", "citations"},
     "files.File": frozenset({"id", "name", "media_type", "content"}),
     "files.Attachment": frozenset({"file"}),
     "preferences.Preferences": frozenset(belongings.CHOICES),
