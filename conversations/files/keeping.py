@@ -6,10 +6,11 @@ swept. Raises `Refused` with a sentence for whoever brings the file.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -59,6 +60,38 @@ def keep(owner_id: int, message_id: int, data: bytes, media_type: str, name: str
         message = Message.everything.select_for_update(no_key=True).get(pk=message_id)
         attached.hang(message, [file])
     return file
+
+
+def copied(owner_id: int, file: File) -> File:
+    """Of somebody else's file a draft of this person, once. It was read before, so it is not again.
+
+    Raises `Refused`, and OSError if its bytes are lost.
+    """
+    pk = uuid5(file.pk, str(owner_id))
+    if (there := File.objects.filter(owner_id=owner_id, pk=pk, doomed_at=None).first()) is not None:
+        return there
+    with tempfile.TemporaryDirectory(dir=coming.folder()) as folder:
+        paths: dict[str, Path | None] = {"content": None, "thumbnail": None, "text": None}
+        for name in paths:
+            if getattr(file, name):
+                paths[name] = path = Path(folder) / name
+                with getattr(file, name).open("rb") as source, path.open("wb") as target:
+                    shutil.copyfileobj(source, target)
+        assert paths["content"] is not None
+        found = Reading(
+            kind="image" if file.is_image else "document",
+            media_type=file.media_type,
+            name=file.name,
+            size=file.size,
+            path=paths["content"],
+            thumbnail=paths["thumbnail"],
+            text=paths["text"],
+            width=file.width or 0,
+            height=file.height or 0,
+            characters=file.characters or 0,
+            pages=file.pages or 0,
+        )
+        return _store(owner_id, pk, found, None)
 
 
 def used(owner_id: int) -> int:

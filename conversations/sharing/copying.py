@@ -7,6 +7,7 @@ what the first one made, and completes it. Once that copy is in the trash there 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,6 +16,9 @@ from django.db import transaction
 
 from conversations.access import Person
 from conversations.branching import copying
+from conversations.files import attached, keeping
+from conversations.files.models import File
+from conversations.files.reading import Refused
 from conversations.models import Conversation, Message
 from conversations.sharing import snapshot
 from conversations.sharing.models import Share
@@ -29,6 +33,8 @@ def copy(user: Person, share: Share) -> Conversation:
     """A conversation of this person with those messages, to be continued."""
     copied = _begun(user, share)
     messages = snapshot.read(share.snapshot)
+    if copied.leaf_id is None:
+        _bring_files(user, share, messages)
     while _copy_some(copied, messages):
         pass
     return copied
@@ -56,12 +62,32 @@ def _copy_some(copied: Conversation, messages: Sequence[SharedMessage]) -> bool:
         there = Message.everything.filter(conversation=held).order_by("pk")
         last, done = there.last(), there.count()
         part = messages[done : done + copying.AT_ONCE]
-        last = copying.append([_row(held, each) for each in part], last)
+        made = [_row(held, each) for each in part]
+        last = copying.append(made, last)
+        for row, message in zip(made, part, strict=True):
+            if message.files:
+                _hang(row, message)
         if done + copying.AT_ONCE < len(messages):
             return True
         held.leaf = last
         held.save(update_fields=["leaf"])
     return False
+
+
+def _bring_files(user: Person, share: Share, messages: Sequence[SharedMessage]) -> None:
+    """Copies of its files, as drafts for now; one that is lost, or too much, is left out."""
+    pks = [UUID(file.pk) for message in messages for file in message.files]
+    for file in File.objects.filter(owner_id=share.owner_id, doomed_at=None, pk__in=pks):
+        with suppress(Refused, OSError):
+            keeping.copied(user.pk, file)
+
+
+def _hang(row: Message, message: SharedMessage) -> None:
+    owner_id = row.conversation.owner_id
+    pks = [uuid5(UUID(file.pk), str(owner_id)) for file in message.files]
+    found = File.objects.filter(owner_id=owner_id, doomed_at=None).in_bulk(pks)
+    if files := [found[pk] for pk in pks if pk in found]:
+        attached.hang(row, files)
 
 
 def _row(conversation: Conversation, message: SharedMessage) -> Message:

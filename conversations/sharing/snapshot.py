@@ -4,8 +4,9 @@
 
 An answer also has its `model`, `"whole": false` if it was still being written or broke off, the
 `sources` that it names (`url`, `title`) and, if they were chosen, `reasoning` and `calls` (of
-tools: `name`, `arguments`, `state`). Whoever reads it takes what it knows, so further parts, such
-as files, can be added.
+tools: `name`, `arguments`, `state`). A message has its `files` (`id`, `name`, `size`, `pages`,
+`picture`), if they were chosen; their bytes are where they were. Whoever reads it takes what it
+knows, so further parts can be added.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 VERSION = 1
 
-REASONING, TOOLS = PARTS = ("reasoning", "tools")
+REASONING, TOOLS, FILES = PARTS = ("reasoning", "tools", "files")
 """What can be chosen besides the text."""
 
 
@@ -38,6 +39,17 @@ class SharedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that hangs on a message; `thumbnail`: there is a small picture of it."""
+
+    pk: str
+    name: str
+    size: int
+    pages: int | None = None
+    thumbnail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SharedMessage:
     """`written_at` is a moment in ISO 8601."""
 
@@ -49,6 +61,7 @@ class SharedMessage:
     reasoning: str = ""
     calls: Sequence[SharedCall] = ()
     sources: Sequence[SharedSource] = ()
+    files: Sequence[SharedFile] = ()
 
 
 def as_data(messages: Sequence[SharedMessage]) -> dict[str, Any]:
@@ -72,6 +85,16 @@ def read(data: Mapping[str, Any]) -> list[SharedMessage]:
             sources=[
                 SharedSource(source["url"], source["title"]) for source in each.get("sources", ())
             ],
+            files=[
+                SharedFile(
+                    file["id"],
+                    file["name"],
+                    file["size"],
+                    file.get("pages"),
+                    file.get("picture", False),
+                )
+                for file in each.get("files", ())
+            ],
         )
         for each in data.get("messages", ())
     ]
@@ -91,4 +114,15 @@ def _message(message: SharedMessage) -> dict[str, Any]:
         ]
     if message.sources:
         found["sources"] = [{"url": each.url, "title": each.title} for each in message.sources]
+    if message.files:
+        found["files"] = [
+            {
+                "id": file.pk,
+                "name": file.name,
+                "size": file.size,
+                "pages": file.pages,
+                "picture": file.thumbnail,
+            }
+            for file in message.files
+        ]
     return found

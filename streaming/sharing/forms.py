@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from conversations.sharing.snapshot import PARTS
+from conversations.sharing.snapshot import FILES, PARTS
 
 LONGEST_NUMBER = 18
 
@@ -23,6 +23,7 @@ class ShareForm(forms.Form):
     with_name = forms.BooleanField(required=False)
     reasoning = forms.BooleanField(required=False)
     tools = forms.BooleanField(required=False)
+    with_files = forms.BooleanField(required=False)
 
     cleaned_data: dict[str, Any]
 
@@ -33,7 +34,8 @@ class ShareForm(forms.Form):
         return None if days is None else int(days)
 
     def parts(self) -> list[str]:
-        return [name for name in PARTS if self.cleaned_data[name]]
+        said = self.cleaned_data | {FILES: self.cleaned_data["with_files"]}
+        return [name for name in PARTS if said[name]]
 
     def expires_at(self) -> datetime | None:
         days = self.cleaned_data["days"]

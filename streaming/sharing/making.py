@@ -8,10 +8,20 @@ from typing import Any
 from django.conf import settings
 
 from conversations import branches
+from conversations.files import attached
+from conversations.files.models import File
 from conversations.models import Message
 from conversations.sharing import sentences, snapshot
 from conversations.sharing.shares import Refused
-from conversations.sharing.snapshot import REASONING, TOOLS, SharedCall, SharedMessage, SharedSource
+from conversations.sharing.snapshot import (
+    FILES,
+    REASONING,
+    TOOLS,
+    SharedCall,
+    SharedFile,
+    SharedMessage,
+    SharedSource,
+)
 from streaming.journal import store
 from streaming.journal.snapshot import Snapshot
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
@@ -28,10 +38,13 @@ def of_branch(end: Message, parts: Collection[str]) -> dict[str, Any]:
         raise Refused(sentences.too_long())
     messages = branches.whole(end.conversation, end.pk).messages
     rows = answer_rows.load_all(messages)
-    return snapshot.as_data([_shared(rows[message.pk], parts) for message in messages])
+    files = attached.of_messages(messages) if FILES in parts else {}
+    return snapshot.as_data(
+        [_shared(rows[message.pk], parts, files.get(message.pk, ())) for message in messages]
+    )
 
 
-def _shared(rows: AnswerRows, parts: Collection[str]) -> SharedMessage:
+def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> SharedMessage:
     message, last = rows.message, last_run(rows.generations)
     growing = _growing(rows)
     calls = growing.calls if growing else AnswerCalls(message.tool_calls).all
@@ -45,6 +58,10 @@ def _shared(rows: AnswerRows, parts: Collection[str]) -> SharedMessage:
         reasoning=reasoning if REASONING in parts else "",
         calls=_calls(calls) if TOOLS in parts else (),
         sources=[SharedSource(each["url"], each["title"]) for each in message.citations],
+        files=[
+            SharedFile(str(each.pk), each.name, each.size, each.pages, bool(each.thumbnail))
+            for each in files
+        ],
     )
 
 

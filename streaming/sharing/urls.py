@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming.sharing import page, views
+from streaming.sharing import page, shared_files, views
 
 app_name = "sharing"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("shares/", views.shares_page, name="list"),
     path("s/<str:token>/", page.read, name="read"),
     path("s/<str:token>/copy/", views.copy, name="copy"),
+    path("s/<str:token>/f/<uuid:pk>/", shared_files.show, name="file"),
+    path("s/<str:token>/f/<uuid:pk>/thumbnail/", shared_files.thumbnail, name="thumbnail"),
 ]

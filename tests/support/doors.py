@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import UUID
 
 Whose = Literal[
     "anybody",
@@ -122,6 +123,8 @@ DOORS: Mapping[str, Door] = {
     "sharing:share": Door("conversation", "get"),
     "sharing:list": Door("person", "get"),
     "sharing:read": Door("anybody", "get", args=NO_TOKEN),
+    "sharing:file": Door("anybody", "get", args=("no-token", str(UUID(int=1)))),
+    "sharing:thumbnail": Door("anybody", "get", args=("no-token", str(UUID(int=1)))),
     "sharing:copy": Door("share link", args=NO_TOKEN),
     "titles:suggest": Door("conversation", fields={"key": "none"}),
     "titles:cancel": Door("conversation"),

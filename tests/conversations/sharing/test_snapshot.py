@@ -8,11 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.sharing import snapshot
-from conversations.sharing.snapshot import SharedCall, SharedMessage, SharedSource
+from conversations.sharing.snapshot import SharedCall, SharedFile, SharedMessage, SharedSource
 
 TEXT = st.text(max_size=8)
 CALLS = st.lists(st.builds(SharedCall, TEXT, TEXT, st.sampled_from(["made", "open"])), max_size=2)
 SOURCES = st.lists(st.builds(SharedSource, TEXT, TEXT), max_size=2)
+FILES = st.lists(
+    st.builds(SharedFile, TEXT, TEXT, st.integers(0, 9), st.none(), st.booleans()), max_size=2
+)
 MESSAGES = st.lists(
     st.builds(
         SharedMessage,
@@ -24,6 +27,7 @@ MESSAGES = st.lists(
         reasoning=TEXT,
         calls=CALLS,
         sources=SOURCES,
+        files=FILES,
     ),
     max_size=3,
 )
@@ -45,6 +49,6 @@ def test_what_was_not_chosen_has_no_name_in_it() -> None:
 
 
 def test_further_parts_are_left_alone() -> None:
-    later = {"version": 2, "messages": [{"role": "user", "text": "Hello", "files": [{}]}]}
-    assert snapshot.read(later) == [SharedMessage("user", "Hello", calls=[], sources=[])]
+    later = {"version": 2, "messages": [{"role": "user", "text": "Hello", "films": [{}]}]}
+    assert snapshot.read(later) == [SharedMessage("user", "Hello", calls=[], sources=[], files=[])]
     assert snapshot.read({}) == []
