@@ -28,9 +28,15 @@ def _pieces(body: Mapping[str, Any]) -> Iterator[bytes]:
 def _items(values: list[Any]) -> Iterator[bytes]:
     before = b"["
     for value in values:
-        yield before + _whole(value)
+        yield before
+        yield from _pieces(value) if _holds_parts(value) else (_whole(value),)
         before = b","
     yield b"]"
+
+
+def _holds_parts(value: Any) -> bool:
+    """Whether a message may be long by its files, of which each is a piece then."""
+    return isinstance(value, dict) and any(isinstance(each, list) for each in value.values())
 
 
 def _whole(value: Any) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.providers.http.encoding import _pieces as pieces_of
 from streaming.providers.http.encoding import encoded
 
 values = st.recursive(
@@ -25,3 +26,10 @@ def test_it_is_what_json_makes_of_the_whole(body: dict[str, Any]) -> None:
 
 def test_half_of_a_surrogate_pair_becomes_a_question_mark() -> None:
     assert encoded({"text": ["a\ud800b"]}) == b'{"text":["a?b"]}'
+
+
+def test_each_file_of_a_message_is_a_piece() -> None:
+    """Nothing else runs while one is made, so all files of a prompt together may be none."""
+    parts = [{"type": "image_url", "image_url": {"url": "x" * 1000}} for _ in range(5)]
+    pieces = list(pieces_of({"messages": [{"role": "user", "content": parts}]}))
+    assert max(map(len, pieces)) < 1100
