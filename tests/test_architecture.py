@@ -29,7 +29,7 @@ PURE = {  # and what each may import of our own
         "streaming.events",
         *(f"streaming.providers.{name}" for name in ("base", "config", "formats", "profiles")),
         *(f"streaming.providers.{name}" for name in ("key_mask", "model_facts", "parameters")),
-        "streaming.providers.service_names",
+        *("streaming.providers.picture_models", "streaming.providers.service_names"),
     ),
     "streaming/prices/": ("streaming.prices", "streaming.providers"),
     "streaming/resume/": ("streaming.resume", "streaming.providers"),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, ngettext
 
 from conversations.languages.texts import lazy_text
+from streaming.providers.config import ProviderConfig
+from streaming.providers.picture_models import answers_whole
 
 EDITED = lazy_text("Resume continues the text as you edited it.")
 STOPPED = lazy_text("Stopped")
@@ -88,6 +90,13 @@ def warning(code: str, message: str) -> str:
 
 def trying_again(attempt: int, most: int) -> str:
     return gettext("Trying again, %(attempt)s of %(most)s") % {"attempt": attempt, "most": most}
+
+
+def making(config: ProviderConfig, model: str) -> tuple[str, str]:
+    """Of an answer that comes whole; empty where it comes in pieces."""
+    if not answers_whole(config, model):
+        return "", ""
+    return gettext("Making the picture…"), gettext("It comes whole, which may take a minute.")
 
 
 def in_line(place: int, most_at_once: int) -> tuple[str, str]:

@@ -46,7 +46,8 @@ class Continuation:
 class ModelRequest:
     """A request; `usage`: wanted in the stream; `background`: continues without its client.
 
-    `web_search`: the model may search the web.
+    `web_search`: the model may search the web. `takes_time`: an answer without a stream comes when
+    its last word would have come.
     """
 
     model: str
@@ -57,6 +58,7 @@ class ModelRequest:
     tools: tuple[str, ...] = ()
     background: bool = False
     web_search: bool = False
+    takes_time: bool = False
 
     @cached_property
     def continuation(self) -> Continuation | None:

@@ -1,8 +1,9 @@
-"""Wire format `gateway`: a multi-service gateway's generate/stream."""
+"""Wire format `gateway`: a multi-service gateway's generate/stream, and generate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from streaming.demo.behaviours.request import ModelRequest, Turn
@@ -17,7 +18,7 @@ _DOLLARS_PER_TOKEN = 1e-6
 
 
 class GatewayFormat:
-    """`POST /api/v1/generate/stream`; it has no tools, and no answer without a stream."""
+    """`POST /api/v1/generate/stream`; it has no tools."""
 
     def read(self, body: dict[str, Any]) -> ModelRequest:
         string(body.get("service_name"), "service_name")
@@ -51,6 +52,13 @@ class GatewayFormat:
 
     def problem(self, problem: Problem) -> tuple[int, dict[str, Any]]:
         return problem.plain_status, {"detail": problem.message}
+
+
+class WholeGatewayFormat(GatewayFormat):
+    """`POST /api/v1/generate`: the answer comes in one piece, when all of it is made."""
+
+    def read(self, body: dict[str, Any]) -> ModelRequest:
+        return replace(super().read(body), stream=False, takes_time=True)
 
 
 class GatewayEncoder(NullEncoder):

@@ -45,6 +45,7 @@ class Transcript:
     characters: int = 0
     reasoning_characters: int = 0
     finish: FinishWord | None = None
+    seconds: float = 0.0
 
     def add_text(self, channel: Channel, text: str) -> None:
         if not self.parts or self.parts[-1].kind != channel:

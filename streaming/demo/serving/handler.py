@@ -29,7 +29,7 @@ from streaming.demo.serving.archive import Archive
 from streaming.demo.serving.dispatch import Dispatch
 from streaming.demo.serving.exchange import Exchange
 from streaming.demo.serving.player import Player
-from streaming.demo.serving.unstreamed import gather
+from streaming.demo.serving.unstreamed import DelayedReply, gather
 from streaming.demo.serving.visit_log import LoggedVisit, VisitLog
 
 _KEPT_WAITS = 1000
@@ -131,7 +131,13 @@ def _send_unstreamed(dispatch: Dispatch, request: ModelRequest, reply: Stream) -
         dispatch.exchange.cut()
         return
     dispatch.visit.characters = transcript.characters
-    dispatch.exchange.reply(200, dispatch.wire.unstreamed(request, dispatch.visit.id, transcript))
+    answer = dispatch.wire.unstreamed(request, dispatch.visit.id, transcript)
+    if request.takes_time:
+        seconds = transcript.seconds / dispatch.speed_of(reply)
+        delayed = DelayedReply(seconds, lambda: dispatch.exchange.reply(200, answer))
+        dispatch.exchange.start_body(delayed)
+    else:
+        dispatch.exchange.reply(200, answer)
 
 
 def _send_malformed(dispatch: Dispatch, reply: Malformed) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from streaming.demo.behaviours.demo_models import MODELS, DemoModel
 from streaming.demo.formats.chat import ChatFormat
-from streaming.demo.formats.gateway import GatewayFormat
+from streaming.demo.formats.gateway import GatewayFormat, WholeGatewayFormat
 from streaming.demo.formats.messages import MessagesFormat
 from streaming.demo.formats.pawa import PawaFormat
 from streaming.demo.formats.responses import ResponsesFormat
@@ -29,6 +29,7 @@ _FORMATS: dict[str, ServedFormat] = {
     "/v1/messages": MessagesFormat(),
     "/v1/chat/request": PawaFormat(),
     "/api/v1/generate/stream": GatewayFormat(),
+    "/api/v1/generate": WholeGatewayFormat(),
 }
 _BACKGROUND = re.compile(r"/v1/responses/([^/]+)(/cancel)?")
 

@@ -132,7 +132,8 @@ def _wait(generation: Generation, rendered: RenderedAnswer) -> Notice:
     notice = notices.waiting(generation)
     if notice.headline or rendered.cursor:
         return notice
-    return notices.in_line(user_queue.place(generation))
+    line = notices.in_line(user_queue.place(generation))
+    return line if line.headline else notices.making(generation)
 
 
 def _offers(

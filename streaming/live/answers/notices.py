@@ -14,6 +14,7 @@ from streaming.error_messages.durations import LONG_SECONDS
 from streaming.error_messages.retelling import retold
 from streaming.models import Generation
 from streaming.runs.standing import resumable_run
+from streaming.site import is_serving, site
 
 Status = Generation.Status
 
@@ -87,6 +88,12 @@ def in_line(place: int) -> Notice:
         return NOTHING
     headline, sentence = endings.in_line(place, settings.RUNNING_PER_USER)
     return Notice(headline, sentence, "amber")
+
+
+def making(generation: Generation) -> Notice:
+    """What to say of a run whose answer comes whole."""
+    provider = site().providers.get(generation.provider) if is_serving() else None
+    return Notice(*endings.making(provider.config, generation.model)) if provider else NOTHING
 
 
 def warnings(generation: Generation) -> list[str]:

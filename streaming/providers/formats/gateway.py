@@ -3,7 +3,8 @@
 Known only from its streaming guide. What is assumed beyond it, the shape of a history entry
 and the place of a system prompt, can be set in the provider's `options`:
 `service_name`, `history_entry` (a table with "$role" and "$text"), `system` ("history" or
-"input"). `parameters` of the provider's `extra_body` go with those of the request.
+"input"), `generate` (see `picture_models`). `parameters` of the provider's `extra_body` go with
+those of the request.
 """
 
 from typing import Any
@@ -31,6 +32,7 @@ from streaming.providers.formats.parsing.stream_parser import StreamParser
 from streaming.providers.formats.requests.files import data_url, pieces
 from streaming.providers.formats.requests.history import sendable
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
+from streaming.providers.picture_models import answers_whole
 from streaming.providers.service_names import names_service
 
 _ENTRY = {"role": "$role", "content": "$text"}
@@ -73,11 +75,11 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
     return {key: each for key, each in whole.items() if each or key != "parameters"}
 
 
-def _path(config: ProviderConfig) -> str:
+def _path(config: ProviderConfig, model: str) -> str:
     """The part of `/api/v1/generate/stream` that the base URL lacks; the guide has both."""
     base = urlsplit(config.base_url).path
     missing = "" if base.endswith("/v1") else "/v1" if base.endswith("/api") else "/api/v1"
-    return f"{missing}/generate/stream"
+    return f"{missing}/generate" if answers_whole(config, model) else f"{missing}/generate/stream"
 
 
 def refusal(config: ProviderConfig, request: ChatRequest) -> Failed | None:
@@ -123,7 +125,7 @@ class GatewayParser(StreamParser):
         name = value.get("name")
         if (kind != "text" or "error" in value or name == "error") and self._is_error(value):
             return
-        if value.get("final") is True or type(value.get("output")) is list:
+        if value.get("final") is True or type(_outputs(value)) is list:
             self._close(value)
         else:
             self.is_recognised = self.is_recognised or "name" in value or "content" in value
@@ -153,6 +155,9 @@ class GatewayParser(StreamParser):
             self.snapshots.piece("reasoning", flat(content), closes=_closes(value))
         elif name in _OUTPUTS and self._pictures.takes(value.get("index"), content):
             self._pictures.add(value.get("index"), string(content), closes=_closes(value))
+        elif name in _OUTPUTS and type(content) is list:
+            for part in content:
+                self.media.report(part, kind=str(kind))
         elif name in _OUTPUTS and content:
             is_whole = _closes(value) or string(content).startswith(_ADDRESSES)
             odd_kind = (str(value.get("index")), str(kind))
@@ -167,7 +172,7 @@ class GatewayParser(StreamParser):
 
     def _close(self, value: dict[str, Any]) -> None:
         self.is_recognised = True
-        outputs = value.get("output")
+        outputs = _outputs(value)
         for item in mappings(outputs) if type(outputs) is list else [value]:
             self._item(item | {"done": True})
         self._outputs.end()
@@ -208,6 +213,15 @@ class GatewayParser(StreamParser):
             self.builder.finish("stop", inferred=True)
 
 
+def _outputs(value: dict[str, Any]) -> Any:
+    """What an answer that comes whole holds; the guide names no key for it."""
+    for holder in (value, mapping(value.get("data")), mapping(value.get("result"))):
+        for name in ("output", "outputs"):
+            if type(holder.get(name)) is list:
+                return holder[name]
+    return None
+
+
 def _closes(value: dict[str, Any]) -> bool:
     get = value.get
     return get("done") is True or get("is_final") is True or get("final") is True
@@ -223,7 +237,7 @@ def _headers(config: ProviderConfig) -> dict[str, str]:
 
 
 ADAPTER = FormatAdapter(
-    call=lambda config, request: HttpCall(_path(config), build(config, request)),
+    call=lambda config, request: HttpCall(_path(config, request.model), build(config, request)),
     headers=_headers,
     parser=lambda config, request: GatewayParser(),
     models_path="",
