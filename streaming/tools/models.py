@@ -18,7 +18,8 @@ class ToolServer(models.Model):
     """An MCP server; one of the operator's file has no `url` here.
 
     `slug` never changes: the names under which models call its tools begin with it. `sealed` holds
-    headers and tokens. `trouble` says why the last look at its tools failed.
+    headers that were typed in, `sealed_grant` what OAuth gave. `trouble` says why the last look
+    at its tools failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +27,7 @@ class ToolServer(models.Model):
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=2048, blank=True)
     sealed = models.TextField(blank=True)
+    sealed_grant = models.TextField(blank=True)
     enabled = models.BooleanField(default=True)
     is_operators = models.BooleanField(default=False)
     trouble = models.CharField(max_length=600, blank=True)

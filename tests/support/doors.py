@@ -141,6 +141,8 @@ DOORS: Mapping[str, Door] = {
     "tools:list": Door("administrator", "get"),
     "tools:add": Door("administrator", "get"),
     "tools:edit": Door("administrator", "get", args=WEATHER),
+    "tools:connect": Door("administrator", args=WEATHER),
+    "tools:callback": Door("administrator", "get"),
     "tools:look": Door("administrator", args=WEATHER),
     "tools:offer": Door("administrator", fields={"offer": "1"}, args=WEATHER),
     "tools:switch": Door("administrator", fields={"enabled": "on"}, args=WEATHER),

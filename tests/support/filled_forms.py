@@ -166,6 +166,8 @@ FORMS: tuple[Filled, ...] = (
     Filled("trash:keep", {}, temporary),
     desk("tools:add", None, **NEW_SERVER),
     desk("tools:edit", tool_server, **NEW_SERVER),
+    desk("tools:connect", tool_server),
+    Filled("tools:callback", {"code": "c", "state": "s"}, None, "administrator", looks=True),
     desk("tools:look", tool_server),
     desk("tools:offer", tool_server, offer="7"),
     desk("tools:switch", tool_server, enabled="off"),

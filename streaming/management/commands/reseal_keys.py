@@ -11,7 +11,11 @@ from streaming.catalog.sealed_keys import Unreadable, reseal
 from streaming.models import StoredProvider
 from streaming.tools.models import ToolServer
 
-SEALED: tuple[tuple[type[Any], str], ...] = ((StoredProvider, "sealed_key"), (ToolServer, "sealed"))
+SEALED: tuple[tuple[type[Any], str], ...] = (
+    (StoredProvider, "sealed_key"),
+    (ToolServer, "sealed"),
+    (ToolServer, "sealed_grant"),
+)
 """What holds secrets, and in which field."""
 
 

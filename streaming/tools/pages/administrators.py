@@ -30,6 +30,8 @@ DONE = {
     "added": lazy_text("Added. Look at its tools, and choose which of them are offered."),
     "saved": lazy_text("Saved."),
     "looked": lazy_text("These are its tools now."),
+    "connected": lazy_text("Connected. These are its tools now."),
+    "strange": lazy_text("This sign-in was not begun here, or too long ago. Begin again."),
     "on": lazy_text("Switched on."),
     "off": lazy_text("Switched off."),
     "deleted": lazy_text("Deleted."),
@@ -57,39 +59,39 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         status = 400 if request.method == "POST" else 200
         return render(request, "tools/server.html", {"form": form}, status=status)
-    return _done("tools:edit", "added", form.save().slug)
+    return done("tools:edit", "added", form.save().slug)
 
 
 @sensitive_post_parameters("token")
 @sensitive_variables("form")
 @administrators("GET", "POST")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    row = _row(slug)
+    row = row_of(slug)
     if request.method == "GET":
         return _server(request, row, ServerForm(row=row))
     form = ServerForm(request.POST, row=row)
     if row.is_operators or not form.is_valid():
         return _server(request, row, form, status=400)
     form.save()
-    return _done("tools:edit", "saved", slug)
+    return done("tools:edit", "saved", slug)
 
 
 @administrators("POST")
 def look(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks the server what tools it has, and keeps the answer: the only moment when it is asked."""
-    row = _row(slug)
+    row = row_of(slug)
     if row._state.adding:
         row, _ = ToolServer.objects.get_or_create(
             slug=slug, defaults={"name": row.name, "is_operators": True}
         )
     try:
-        found = _on_loop(listing.look(address_of(row)), settings.TOOL_LIST_SECONDS + 10)
+        found = on_loop(listing.look(address_of(row)), settings.TOOL_LIST_SECONDS + 10)
         listing.keep(row, found)
     except (Unreachable, listing.CannotLook, StillWaiting) as trouble:
         row.trouble = str(trouble)[:600] or "It did not answer."
         access.save(row, "trouble")
         return SeeOther("tools:edit", slug)
-    return _done("tools:edit", "looked", slug)
+    return done("tools:edit", "looked", slug)
 
 
 @administrators("POST")
@@ -98,7 +100,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("offer") if pk.isdecimal()]
     row.tools.exclude(pk__in=chosen).update(offered=False)
     row.tools.filter(pk__in=chosen).update(offered=True)
-    return _done("tools:edit", "saved", slug)
+    return done("tools:edit", "saved", slug)
 
 
 @administrators("POST")
@@ -106,7 +108,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     row = _kept(slug)
     row.enabled = request.POST.get("enabled") == "on"
     access.save(row, "enabled")
-    return _done("tools:edit", "on" if row.enabled else "off", slug)
+    return done("tools:edit", "on" if row.enabled else "off", slug)
 
 
 @administrators("GET", "POST")
@@ -115,7 +117,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "tools/delete.html", {"row": row})
     row.delete()
-    return _done("tools:list", "deleted")
+    return done("tools:list", "deleted")
 
 
 def _server(
@@ -130,7 +132,7 @@ def _server(
     return render(request, "tools/server.html", context, status=status)
 
 
-def _row(slug: str) -> ToolServer:
+def row_of(slug: str) -> ToolServer:
     """One of the operator's that nobody has looked at has no row yet, but a page."""
     row = ToolServer.objects.filter(slug=slug).first()
     if row is None and slug in operators():
@@ -141,7 +143,7 @@ def _row(slug: str) -> ToolServer:
 
 
 def _kept(slug: str) -> ToolServer:
-    row = _row(slug)
+    row = row_of(slug)
     if row._state.adding:
         raise Http404
     return row
@@ -155,11 +157,11 @@ def _told(request: HttpRequest) -> str:
     return DONE.get(request.GET.get("done", ""), "")
 
 
-def _done(page: str, what: str, *args: str) -> HttpResponse:
+def done(page: str, what: str, *args: str) -> HttpResponse:
     reply = SeeOther(page, *args)
     reply.headers["Location"] += f"?done={what}"
     return reply
 
 
-def _on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:
+def on_loop(work: Coroutine[Any, Any, T], seconds: float) -> T:
     return asyncio.run_coroutine_threadsafe(work, site().loop).result(seconds)

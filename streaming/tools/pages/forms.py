@@ -15,7 +15,7 @@ from streaming.providers.http.addresses import AddressPolicy, AddressRefused
 from streaming.tools.models import Approval, ToolServer
 from streaming.tools.servers.address import not_allowed, operators, seal_headers
 
-RESERVED = frozenset({"add", "allowed", "demo"})
+RESERVED = frozenset({"add", "allowed", "callback", "demo"})
 NAME = {
     "required": lazy_text("Give it a name, which readers see on what its tools say."),
     "max_length": lazy_text("A name has at most %(limit_value)d characters."),
@@ -84,6 +84,7 @@ class ServerForm(forms.Form):
         row = self.row
         if row.url != asked["url"]:
             Approval.objects.filter(tool__server=row).delete()  # they were for another server
+            row.sealed_grant = ""
         row.name, row.url = asked["name"], asked["url"]
         if asked["token"] or asked["forget_token"]:
             seal_headers(row, _headers(asked["header"] or "Authorization", asked["token"]))
@@ -91,7 +92,7 @@ class ServerForm(forms.Form):
             row.slug = free_slug(row.name)
             row.save(force_insert=True)
         else:
-            row.save(update_fields=["name", "url", "sealed"])
+            row.save(update_fields=["name", "url", "sealed", "sealed_grant"])
         return row
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from streaming.catalog.provider_registry import provider_config
 from streaming.catalog.sealed_keys import Unreadable, seal, unseal
 from streaming.tools.models import ToolServer
+from streaming.tools.servers.grants import Grant, grant_of
 
 Pair = tuple[str, int]
 
@@ -40,6 +41,7 @@ class ServerAddress:
     headers: Mapping[str, str] = field(default_factory=dict)
     program: Program | None = None
     local: frozenset[Pair] = frozenset()
+    grant: Grant | None = field(default=None, compare=False)
 
 
 def address_of(server: ToolServer) -> ServerAddress:
@@ -53,7 +55,8 @@ def address_of(server: ToolServer) -> ServerAddress:
         headers = headers_of(server)
     except Unreadable:
         raise Unreachable(gettext("Its token cannot be read any more: type it again.")) from None
-    return ServerAddress(server.name, server.url, headers, None, settings.LOCAL_TOOL_SERVERS)
+    local = settings.LOCAL_TOOL_SERVERS
+    return ServerAddress(server.name, server.url, headers, None, local, grant_of(server))
 
 
 def operators() -> Mapping[str, ServerAddress]:

@@ -13,6 +13,7 @@ import mcp_types as types
 from django.conf import settings
 from django.utils.translation import gettext
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.auth import OAuthFlowError
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import ValidationError
 
@@ -26,6 +27,7 @@ from streaming.tools.servers.guarded import (
     RedirectRefused,
     TooMuch,
 )
+from streaming.tools.servers.oauth import NotAllowedYet, Provider, Waiting
 
 logging.getLogger("mcp").setLevel(logging.CRITICAL)  # it would write what servers say
 logging.getLogger("client").setLevel(logging.CRITICAL)
@@ -35,6 +37,7 @@ class ServerFailed(Exception):
     """The server was reached and did not do what was asked, in a sentence."""
 
 
+OAUTH = (NotAllowedYet, OAuthFlowError)
 _NO_MCP = "Unexpected content type"
 OURS = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, Unreachable, ServerFailed)
 
@@ -58,7 +61,9 @@ class Session:
 
 
 @asynccontextmanager
-async def session(address: ServerAddress, seconds: float) -> AsyncIterator[Session]:
+async def session(
+    address: ServerAddress, seconds: float, door: Waiting | None = None
+) -> AsyncIterator[Session]:
     """A session that lasts as long as the block; raises Unreachable or ServerFailed.
 
     What is raised inside it once it is open counts as the server's failure.
@@ -79,7 +84,7 @@ async def session(address: ServerAddress, seconds: float) -> AsyncIterator[Sessi
             policy = AddressPolicy(address.local)
             policy.check_url(address.url)
             transport = GuardedTransport(policy, settings.TOOL_REPLY_BYTES)
-            async with _http(address, transport, seconds) as http:
+            async with _http(address, transport, seconds, door) as http:
                 wire = streamable_http_client(
                     address.url,
                     http_client=http,
@@ -92,12 +97,18 @@ async def session(address: ServerAddress, seconds: float) -> AsyncIterator[Sessi
         raise Unreachable(not_allowed(refused)) from None
     except (Exception, BaseExceptionGroup) as trouble:  # noqa: BLE001 (the package's, any)
         _let_pass(trouble)
-        told = transport.trouble if transport is not None and transport.trouble else None
-        sentence = _sentence(told or trouble, seconds)
+        first = next(_leaves(trouble))
+        if transport is not None and transport.trouble and not isinstance(first, OAUTH):
+            first = transport.trouble
+        sentence = _sentence(first, seconds)
         raise (ServerFailed if opened else Unreachable)(sentence) from None
 
 
-def _http(address: ServerAddress, transport: GuardedTransport, seconds: float) -> Any:
+def _http(
+    address: ServerAddress, transport: GuardedTransport, seconds: float, door: Waiting | None
+) -> Any:
+    grant = address.grant
+    auth = Provider(grant, door) if grant and (door or grant.held) and not address.headers else None
     return httpx2.AsyncClient(
         transport=transport,
         headers={
@@ -105,6 +116,7 @@ def _http(address: ServerAddress, transport: GuardedTransport, seconds: float) -
             "Accept-Encoding": "identity",
             **address.headers,
         },
+        auth=auth,
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(CONNECT_SECONDS, read=seconds),
@@ -127,22 +139,23 @@ def _leaves(trouble: BaseException) -> Iterator[BaseException]:
 
 
 def _sentence(trouble: BaseException, seconds: float) -> str:
-    first = next(_leaves(trouble))
-    match first:
+    match trouble:
         case TimeoutError() | httpx2.TimeoutException():
             return gettext("It did not answer within %(seconds)d seconds.") % {"seconds": seconds}
         case AddressNotAllowed():
-            return not_allowed(first)
+            return not_allowed(trouble)
         case RedirectRefused():
             return gettext("It sends us to another address. Redirects are not followed.")
+        case NotAllowedYet() | OAuthFlowError():
+            return gettext("It wants an administrator to connect it.")
         case TooMuch() | httpx2.SSEError():
             return gettext("It sent more than is taken in.")
         case httpx2.HTTPStatusError():
             return gettext("It refuses us: it wants a token, or another one.")
-        case MCPError() if first.error.code == types.PARSE_ERROR or _NO_MCP in first.error.message:
+        case MCPError() if _is_no_mcp(trouble.error):
             return gettext("It does not answer as MCP servers do.")
         case MCPError():
-            said = clip(first.error.message, 300) or ""
+            said = clip(trouble.error.message, 300) or ""
             return gettext("It reports an error: %(said)s") % {"said": said}
         case ValidationError() | httpx2.DecodingError():
             return gettext("It does not answer as MCP servers do.")
@@ -150,3 +163,7 @@ def _sentence(trouble: BaseException, seconds: float) -> str:
             return gettext("It cannot be reached.")
         case _:
             return gettext("The connection to it broke.")
+
+
+def _is_no_mcp(error: types.ErrorData) -> bool:
+    return error.code == types.PARSE_ERROR or _NO_MCP in error.message

@@ -53,13 +53,16 @@ class Look:
     complaints: tuple[str, ...] = ()
 
 
-async def look(address: ServerAddress) -> Look:
-    """Ask the server for its tools, as many as are taken; raises CannotLook."""
+async def look(address: ServerAddress, seconds: float | None = None, door: Any = None) -> Look:
+    """Ask the server for its tools, as many as are taken; raises CannotLook.
+
+    With a `door` an administrator can be asked, by OAuth, to let this site in.
+    """
     client = await loaded("client")
     said: list[Any] = []
     more = False
     try:
-        async with client.session(address, settings.TOOL_LIST_SECONDS) as session:
+        async with client.session(address, seconds or settings.TOOL_LIST_SECONDS, door) as session:
             cursor = None
             for _ in range(PAGES):
                 page = await session.list_page(cursor)
