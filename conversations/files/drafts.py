@@ -21,6 +21,7 @@ from conversations.access import person
 from conversations.files import attached, coming, keeping, sentences
 from conversations.files.models import File
 from conversations.files.reading import Refused
+from conversations.models import Project
 from conversations.requests import key_of
 
 
@@ -51,7 +52,7 @@ def composed(request: HttpRequest) -> Composed:
         sent = []
     for file in sent:
         try:
-            files.append(_added(owner_id, key_of(request), file))
+            files.append(added(owner_id, key_of(request), file))
         except Refused as trouble:
             complaints.append(sentences.of_file(file.name or "", trouble.sentence))
     return Composed(files, complaints)
@@ -101,8 +102,8 @@ def _number(spelled: str) -> UUID | None:
         return None
 
 
-def _added(owner_id: int, key: UUID, file: UploadedFile) -> File:
-    """The same one where the same form comes again."""
+def added(owner_id: int, key: UUID, file: UploadedFile, project: Project | None = None) -> File:
+    """A file that came with a form; the same one where the same form comes again."""
     if not file.size:
         raise Refused(str(sentences.EMPTY))
     if file.size > settings.FILE_BYTES:
@@ -115,4 +116,4 @@ def _added(owner_id: int, key: UUID, file: UploadedFile) -> File:
                 digest.update(chunk)
                 target.write(chunk)
         pk = uuid5(key, f"{owner_id} {file.name} {digest.hexdigest()}")
-        return find(owner_id, pk) or keeping.add(owner_id, pk, source, file.name or "")
+        return find(owner_id, pk) or keeping.add(owner_id, pk, source, file.name or "", project)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 GONE = gettext_lazy("A file is not there any more. Add it again.")
 NO_FILE = gettext_lazy("This file could not be sent. Try again.")
+NONE_CHOSEN = gettext_lazy("Choose a file first.")
 EMPTY = gettext_lazy("This file is empty.")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.files import views
+from conversations.files import of_project, views
 
 app_name = "files"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("f/<uuid:pk>/thumbnail/", views.thumbnail, name="thumbnail"),
     path("f/<uuid:pk>/discard/", views.discard, name="discard"),
     path("f/<uuid:key>/part/", views.part, name="part"),
+    path("projects/<int:pk>/files/", of_project.files, name="project"),
 ]

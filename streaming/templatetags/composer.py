@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django import template
 from django.forms import Form
 
+from conversations.files import of_project
 from conversations.files.models import File
 from conversations.models import Conversation
+from conversations.order import scope
 from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
 from streaming.live.thread import whereabouts
 from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
@@ -28,7 +30,8 @@ register = template.Library()
 class Composer:
     """`form` holds what was refused, `key` is for the next thing that is sent, `text` is there.
 
-    `parameters` is the key of those that were set before the conversation began.
+    `parameters` is the key of those that were set before the conversation began; `offered` are the
+    files of its project.
     """
 
     conversation: Conversation | None
@@ -41,6 +44,7 @@ class Composer:
     text: str
     parameters: str
     files: Sequence[File] = ()
+    offered: Sequence[File] = ()
 
     @property
     def empty(self) -> bool:
@@ -67,6 +71,7 @@ def composer(context: template.Context) -> Composer:
         text=str(refused["prompt"].value() or "") if refused else str(context.get("quoted", "")),
         parameters=_set_before(context) if conversation is None else "",
         files=context.get("files") or (),
+        offered=of_project.listed(_project_id(conversation, context)),
     )
 
 
@@ -88,6 +93,13 @@ def prompts_in_line(conversation: Conversation | None) -> Line:
 def _is_demo(answering: Sequence[ProviderConfig]) -> bool:
     """Whether nobody but the demo answers; a provider without models does not."""
     return bool(answering) and all(config.demo for config in answering)
+
+
+def _project_id(conversation: Conversation | None, context: template.Context) -> int | None:
+    """Of one that has not begun, the project of the list that is shown."""
+    if conversation is not None:
+        return conversation.project_id
+    return scope.of(context["request"]).project
 
 
 def _set_before(context: template.Context) -> str:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from conversations.files import attached, coming, keeping, sweeping
 from conversations.files.models import Attachment, File, storage
 from conversations.files.reading import Refused
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Project
 from conversations.trash import purging
 from streaming import chores
 from streaming.models import QueuedPrompt
@@ -281,3 +281,25 @@ def test_a_process_that_dies_while_it_writes_leaves_nothing(
     File.objects.update(doomed_at=timezone.now())
     sweeping.sweep_piece()
     assert not File.objects.exists()
+
+
+async def test_each_conversation_of_a_project_can_take_its_files(living: Living, tab: Tab) -> None:
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name="House"))
+    place, file = f"/projects/{project.pk}/files/", SimpleUploadedFile("plan.txt", b"Two rooms")
+    for _ in range(2):
+        data = {"key": str(uuid.UUID(int=9)), "files": [file]}
+        file.seek(0)
+        assert place_of(await tab.request("post", place, data=data)) == place
+    plan = await living.do(File.objects.get)
+    assert (await tab.page(place)).one("data-file").attributes["data-file"] == str(plan.pk)
+    begun = await sends(tab, htmx=False, file=[str(plan.pk)], project=str(project.pk))
+    page = await tab.page(place_of(begun))
+    assert page.one("data-project-files").one("name", "file").attributes["value"] == str(plan.pk)
+    asked = await living.do(lambda: Message.objects.get(role="user"))
+    assert await living.do(lambda: attached.files_of([asked.pk])) == {asked.pk: [plan]}
+    assert not (await tab.page("/")).all("data-project-files")
+    await tab.post(place, remove=str(plan.pk))
+    await living.do(chores.look_for_files)
+    assert await living.do(lambda: File.objects.filter(project=None, doomed_at=None).exists())
+    refused = await tab.post(place)
+    assert (refused.status_code, b"Choose a file first." in refused.content) == (400, True)

@@ -87,6 +87,7 @@ DOORS: Mapping[str, Door] = {
     "files:show": Door("file", "get"),
     "files:thumbnail": Door("file", "get"),
     "files:discard": Door("file"),
+    "files:project": Door("project", "get"),
     "files:part": Door("person", args=("6a7b5c1e-0000-4000-8000-000000000001",)),
     "prompts:list": Door("person", "get"),
     "prompts:new": Door("person", fields={"name": "a-name", "text": "A text"}),

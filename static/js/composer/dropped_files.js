@@ -1,15 +1,14 @@
-// Files that are chosen, dropped or pasted: the script for them is fetched then. Emits: chat:files {files}.
+// Files that are chosen, dropped or pasted: the script for them is fetched then. Emits: chat:files {files}. Listens to: chat:sent.
 
-const input = document.getElementById("files");
+const inputNow = () => document.getElementById("files"); // another one after a switch
 const holdsFiles = (data) => data?.types.includes("Files");
 const isField = (target) => target.closest?.("textarea, input");
 
-input.form.removeAttribute("enctype");
-input.setAttribute("form", ""); // no file goes with the form
+inputNow().form.removeAttribute("enctype"); // no file goes with the form
 
 let script = null;
 const fetched = () => (script ??= new Promise((onload) => {
-  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: input.dataset.script, onload }));
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: inputNow().dataset.script, onload }));
 }));
 
 async function add(list) {
@@ -18,9 +17,13 @@ async function add(list) {
   document.dispatchEvent(new CustomEvent("chat:files", { detail: { files } }));
 }
 
-input.addEventListener("change", () => {
-  add(input.files);
-  input.value = "";
+document.addEventListener("change", ({ target }) => {
+  if (target !== inputNow()) return;
+  add(target.files);
+  target.value = "";
+});
+document.addEventListener("chat:sent", () => { // those of the project that went with it
+  for (const box of document.querySelectorAll("[data-project-files] :checked")) box.checked = false;
 });
 for (const name of ["dragover", "drop"]) {
   addEventListener(name, (event) => {

@@ -7,6 +7,7 @@ from playwright.async_api import FilePayload, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
+from tests.browser.stored_conversations import conversation
 from tests.support.sample_files import png
 from tests.support.site import Site
 
@@ -58,7 +59,10 @@ async def test_files_are_added_removed_sent_and_shown(site: Site, open_tab: Open
 async def test_what_is_sent_early_goes_once_its_files_are_there(
     site: Site, open_tab: OpenTab
 ) -> None:
+    path = conversation(site, 2, "An answer")
     chat = Chat(await open_tab(site))
+    await chat.page.locator("[data-conversation-link]").first.click()  # shown in the same page
+    await chat.page.wait_for_url(f"**{path}*")
     await chat.choose("demo-brief")
     await chat.box.fill("Sent at once")
     file = FilePayload(name="note.txt", mimeType="text/plain", buffer=b"words " * 300_000)
