@@ -117,3 +117,45 @@ def long_conversation(owner: User, size: int, text: str = "Some *words*.") -> Co
     conversation.leaf_id = pks[-1]
     conversation.save()
     return conversation
+
+
+THOUGHTS = "I have to count.", "That was quick."
+TEXTS = "Let me *look*.", "It is **3**."
+RESULT = "<b>three</b>"
+
+
+@transaction.atomic
+def answer_in_parts(owner: User) -> Message:
+    """Thought, text, a call with its result, another thought, another text: of one run."""
+    conversation = Conversation.objects.create(owner=owner, title="Parts")
+    asked = Message.objects.create(conversation=conversation, role="user", text="How many?")
+    answer = Message.objects.create(
+        conversation=conversation,
+        parent=asked,
+        role="assistant",
+        text="".join(TEXTS),
+        reasoning="".join(THOUGHTS),
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(leaf=answer)
+    run = Generation.objects.create(
+        conversation=conversation,
+        message=answer,
+        requested_by=owner,
+        request_key=uuid.uuid4(),
+        provider="puppet",
+        model="teller",
+        status=Generation.Status.FINISHED,
+        end_offset=len(answer.text),
+    )
+    rows: list[dict[str, Any]] = [
+        {"kind": "thought", "size": len(THOUGHTS[0])},
+        {"kind": "text", "size": len(TEXTS[0])},
+        {"kind": "call"},
+        {"kind": "thought", "size": len(THOUGHTS[1])},
+        {"kind": "text", "size": len(TEXTS[1])},
+    ]
+    answer.parts = [row | {"generation": run.pk} for row in rows]
+    call = {"id": "c1", "name": "count", "arguments": '{"of": 3}', "state": "made"}
+    answer.tool_calls = [call | {"generation": run.pk, "result": RESULT}]
+    answer.save()
+    return answer

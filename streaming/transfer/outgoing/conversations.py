@@ -174,6 +174,7 @@ def _as_it_stands(message: Message, run: Generation) -> list[Json]:
     if snapshot is None:
         return message.tool_calls
     message.text, message.reasoning = snapshot.text, snapshot.reasoning
+    message.parts = snapshot.parts().rows()
     return [*message.tool_calls] + [
         {
             "id": call.id,

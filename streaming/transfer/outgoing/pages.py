@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,15 +16,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from conversations import branches
+from conversations.answers.parts import TEXT, THOUGHT
 from conversations.models import Conversation, Message
 from conversations.transfer.sources.shapes import fenced
 from streaming.details.facts import ENDS
-from streaming.journal import store
-from streaming.journal.tool_calls import AnswerCall, AnswerCalls
-from streaming.live.answers import answer_rows, rendered_answer
+from streaming.live.answers import answer_rows
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
 from streaming.runs.standing import last_run, standing_runs
+from streaming.transfer.outgoing import pieces
+from streaming.transfer.outgoing.pieces import Piece
 
 AT_ONCE = 20
 """Messages that are in memory."""
@@ -36,16 +37,16 @@ MARKS = re.compile(r"[\\\[\]<>`*_&]")
 
 
 class Part(NamedTuple):
-    """A message as a file shows it: by whom and when; `state` unless it ended in order."""
+    """A message as a file shows it: by whom and when; `state` unless it ended in order. A prompt
+    has a text, an answer its pieces in their order.
+    """
 
     message: Message
     who: str
     when: str
-    state: str
-    html: str = ""
+    state: str = ""
     text: str = ""
-    reasoning: str = ""
-    calls: tuple[AnswerCall, ...] = ()
+    pieces: Sequence[Piece] = ()
 
     @property
     def sources(self) -> list[dict[str, Any]]:
@@ -62,13 +63,10 @@ def markdown(conversation: Conversation) -> Iterator[str]:
     for part in _parts(conversation, as_html=False):
         state = f" · {part.state}" if part.state else ""
         yield f"\n## {_line(part.who)}\n\n*{part.when}{state}*\n"
-        if part.reasoning:
-            summary = gettext("Reasoning")
-            yield f"\n<details><summary>{summary}</summary>\n\n{part.reasoning}\n\n</details>\n"
-        for call in part.calls:
-            yield f"\n{gettext('Tool call')} `{_line(call.name)}`\n\n{fenced(call.arguments)}\n"
         if part.text:
             yield f"\n{part.text}\n"
+        for piece in part.pieces:
+            yield f"\n{_as_markdown(piece)}\n"
         if part.sources:
             listed = (f"{at}. {_link(each)}" for at, each in enumerate(part.sources, 1))
             yield "\n{}\n\n{}\n".format(gettext("Sources"), "\n".join(listed))
@@ -103,37 +101,39 @@ def _part(rows: AnswerRows, *, as_html: bool) -> Part:
     message = rows.message
     when = date_format(timezone.localtime(message.created_at), "DATETIME_FORMAT")
     if message.role != Message.Role.ASSISTANT:
-        return Part(message, gettext("You"), when, "", text=message.text)
-    shown = rendered_answer.render(rows) if as_html else None
+        return Part(message, gettext("You"), when, text=message.text)
     last = last_run(rows.generations)
     ended = last is None or last.status == Generation.Status.FINISHED
-    text, reasoning, calls = _as_it_stands(rows, last)
     return Part(
         message,
         _models(rows) or gettext("Answer"),
         when,
         "" if ended or last is None else str(ENDS[Generation.Status(last.status)]),
-        html=shown.html if shown else "",
-        text=text,
-        reasoning=reasoning,
-        calls=calls,
+        pieces=pieces.of_answer(rows, as_html=as_html),
     )
 
 
-def _as_it_stands(
-    rows: AnswerRows, last: Generation | None
-) -> tuple[str, str, tuple[AnswerCall, ...]]:
-    if last is not None and last.status == Generation.Status.RUNNING:
-        snapshot = store.snapshot(last.pk)
-        if snapshot is not None:
-            return snapshot.text, snapshot.reasoning, tuple(snapshot.calls)
-    message = rows.message
-    return message.text, message.reasoning, tuple(AnswerCalls(message.tool_calls).all)
+def _as_markdown(piece: Piece) -> str:
+    if piece.kind == TEXT:
+        return piece.text
+    if piece.kind == THOUGHT:
+        summary = gettext("Reasoning")
+        return f"<details><summary>{summary}</summary>\n\n{piece.text}\n\n</details>"
+    lines = []
+    if piece.call:
+        lines = [f"{gettext('Tool call')} `{_line(piece.call.name)}`", fenced(piece.call.arguments)]
+    if piece.result:
+        lines += [gettext("Result"), fenced(piece.result)]
+    lines += [f"![{_escaped(each.name)}]({each.url})" for each in piece.pictures]
+    return "\n\n".join(lines)
 
 
 def _link(source: Mapping[str, Any]) -> str:
-    title = MARKS.sub(r"\\\g<0>", _line(source["title"] or source["url"]))
-    return f"[{title}](<{source['url']}>)"
+    return f"[{_escaped(source['title'] or source['url'])}](<{source['url']}>)"
+
+
+def _escaped(words: str) -> str:
+    return MARKS.sub(r"\\\g<0>", _line(words))
 
 
 def _models(rows: AnswerRows) -> str:
