@@ -216,8 +216,8 @@ class Message(models.Model):
             super().save(*args, **kwargs)
 
     def read_text_again(self) -> None:
-        """Make the text as new as what was read since: it may have been written meanwhile."""
-        self.refresh_from_db(fields=["text", "reasoning"])
+        """Make it as new as what was read since: it may have been written meanwhile."""
+        self.refresh_from_db(fields=["text", "reasoning", "tool_calls", "parts"])
 
 
 class Deletion(models.Model):

@@ -97,6 +97,7 @@ def _row(conversation: Conversation, message: SharedMessage) -> Message:
         text=message.text,
         reasoning=message.reasoning,
         tool_calls=[_call(each) for each in message.calls],
+        parts=[{**row, "generation": NONE} for row in message.parts],
         citations=[
             {"url": each.url, "title": each.title, "generation": NONE} for each in message.sources
         ],
@@ -111,4 +112,4 @@ def _call(call: SharedCall) -> dict[str, Any]:
         "arguments": call.arguments,
         "state": call.state,
         "generation": NONE,
-    }
+    } | ({"result": call.result} if call.result else {})

@@ -4,16 +4,20 @@
 
 An answer also has its `model`, `"whole": false` if it was still being written or broke off, the
 `sources` that it names (`url`, `title`) and, if they were chosen, `reasoning` and `calls` (of
-tools: `name`, `arguments`, `state`). A message has its `files` (`id`, `name`, `size`, `pages`,
-`picture`), if they were chosen; their bytes are where they were. Whoever reads it takes what it
-knows, so further parts can be added.
+tools: `name`, `arguments`, `state`, and `result` if there is one). Where these do not follow each
+other as usual, first what it thought, then its text, then its calls, `parts` says how they
+alternate: rows with a `kind` and, for texts and thoughts, a `size` in characters. A message has its
+`files` (`id`, `name`, `size`, `pages`, `picture`), if they were chosen; their bytes are where they
+were. Whoever reads it takes what it knows, so further parts can be added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from conversations.answers.parts import CALL, TEXT, THOUGHT, usual
 
 VERSION = 1
 
@@ -28,6 +32,7 @@ class SharedCall:
     name: str
     arguments: str
     state: str
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,32 @@ class SharedMessage:
     calls: Sequence[SharedCall] = ()
     sources: Sequence[SharedSource] = ()
     files: Sequence[SharedFile] = ()
+    parts: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def pieces(self) -> list[SharedPiece]:
+        """What it consists of, in order: all of it, whatever its `parts` say."""
+        pieces, at, calls = [], {TEXT: 0, THOUGHT: 0}, list(self.calls)
+        words = {TEXT: self.text, THOUGHT: self.reasoning}
+        rest = usual(self.text, self.reasoning, [{} for _ in calls])
+        for row in (*self.parts, *rest):
+            kind = row["kind"]
+            if kind == CALL and calls:
+                pieces.append(SharedPiece(CALL, call=calls.pop(0)))
+            elif kind in words:
+                end = at[kind] + row["size"]
+                if piece := words[kind][at[kind] : end]:
+                    pieces.append(SharedPiece(kind, piece))
+                at[kind] = min(end, len(words[kind]))
+        return pieces
+
+
+class SharedPiece(NamedTuple):
+    """A text, a thought, or a call."""
+
+    kind: str
+    text: str = ""
+    call: SharedCall | None = None
 
 
 def as_data(messages: Sequence[SharedMessage]) -> dict[str, Any]:
@@ -79,7 +110,7 @@ def read(data: Mapping[str, Any]) -> list[SharedMessage]:
             whole=each.get("whole", True),
             reasoning=each.get("reasoning", ""),
             calls=[
-                SharedCall(call["name"], call["arguments"], call["state"])
+                SharedCall(call["name"], call["arguments"], call["state"], call.get("result", ""))
                 for call in each.get("calls", ())
             ],
             sources=[
@@ -95,6 +126,7 @@ def read(data: Mapping[str, Any]) -> list[SharedMessage]:
                 )
                 for file in each.get("files", ())
             ],
+            parts=list(each.get("parts", ())),
         )
         for each in data.get("messages", ())
     ]
@@ -108,10 +140,7 @@ def _message(message: SharedMessage) -> dict[str, Any]:
     if not message.whole:
         found["whole"] = False
     if message.calls:
-        found["calls"] = [
-            {"name": call.name, "arguments": call.arguments, "state": call.state}
-            for call in message.calls
-        ]
+        found["calls"] = [_call(call) for call in message.calls]
     if message.sources:
         found["sources"] = [{"url": each.url, "title": each.title} for each in message.sources]
     if message.files:
@@ -125,4 +154,11 @@ def _message(message: SharedMessage) -> dict[str, Any]:
             }
             for file in message.files
         ]
+    if message.parts:
+        found["parts"] = [dict(row) for row in message.parts]
     return found
+
+
+def _call(call: SharedCall) -> dict[str, str]:
+    result = {"result": call.result} if call.result else {}
+    return {"name": call.name, "arguments": call.arguments, "state": call.state} | result

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 
 from conversations import branches
+from conversations.answers.parts import CALL, TEXT, THOUGHT, AnswerParts
+from conversations.answers.results import result_of
 from conversations.files import attached
 from conversations.files.models import File
 from conversations.models import Message
@@ -23,12 +25,14 @@ from conversations.sharing.snapshot import (
     SharedSource,
 )
 from streaming.journal import store
-from streaming.journal.snapshot import Snapshot
+from streaming.journal.snapshot import Snapshot, parts_of
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.live.answers import answer_rows
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
 from streaming.runs.standing import last_run, standing_runs
+
+USUAL = (THOUGHT, TEXT, CALL)
 
 
 def of_branch(end: Message, parts: Collection[str]) -> dict[str, Any]:
@@ -48,6 +52,7 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
     message, last = rows.message, last_run(rows.generations)
     growing = _growing(rows)
     calls = growing.calls if growing else AnswerCalls(message.tool_calls).all
+    kept = growing.kept_calls if growing else message.tool_calls
     reasoning = growing.reasoning if growing else message.reasoning
     return SharedMessage(
         role=message.role,
@@ -56,12 +61,13 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
         model=_model(rows.generations),
         whole=last is None or last.status == Generation.Status.FINISHED,
         reasoning=reasoning if REASONING in parts else "",
-        calls=_calls(calls) if TOOLS in parts else (),
+        calls=_calls(calls, kept) if TOOLS in parts else (),
         sources=[SharedSource(each["url"], each["title"]) for each in message.citations],
         files=[
             SharedFile(str(each.pk), each.name, each.size, each.pages, bool(each.thumbnail))
             for each in files
         ],
+        parts=_order(growing.parts() if growing else parts_of(message), parts),
     )
 
 
@@ -77,8 +83,24 @@ def _growing(rows: AnswerRows) -> Snapshot | None:
     return None
 
 
-def _calls(calls: Iterable[AnswerCall]) -> list[SharedCall]:
-    return [SharedCall(call.name, call.arguments, call.state) for call in calls]
+def _calls(calls: Iterable[AnswerCall], kept: Sequence[Mapping[str, Any]]) -> list[SharedCall]:
+    return [
+        SharedCall(call.name, call.arguments, call.state, result_of(kept, call.number).text)
+        for call in calls
+    ]
+
+
+def _order(parts: AnswerParts, chosen: Collection[str]) -> list[dict[str, Any]]:
+    """How what was chosen alternates; nothing where it follows each other as usual."""
+    there = {TEXT: True, THOUGHT: REASONING in chosen, CALL: TOOLS in chosen}
+    rows = [
+        {"kind": part.kind} | ({} if part.kind == CALL else {"size": len(part.text)})
+        for part in parts.all
+        if there.get(part.kind)
+    ]
+    kinds = [row["kind"] for row in rows]
+    is_usual = kinds == sorted(kinds, key=USUAL.index) and max(map(kinds.count, USUAL[:2])) <= 1
+    return [] if is_usual else rows
 
 
 def _model(generations: Iterable[Generation]) -> str:

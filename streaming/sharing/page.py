@@ -20,11 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from conversations.answers.parts import TEXT
 from conversations.models import Message
 from conversations.preferences import choices
 from conversations.sharing import shares, snapshot
 from conversations.sharing.models import Share
-from conversations.sharing.snapshot import SharedCall, SharedMessage
+from conversations.sharing.snapshot import SharedMessage, SharedPiece
 from streaming.journal.tool_calls import SENTENCES
 from streaming.live.answers.rendered_texts import RenderedTexts
 
@@ -34,17 +35,19 @@ rendered = RenderedTexts(settings.SHARES_RENDERED_BYTES)
 """Apart from what people's own pages show: whoever reads here drops nothing of that."""
 
 
-class ShownCall(NamedTuple):
-    call: SharedCall
+class ShownPiece(NamedTuple):
+    """`html` is a text, `sentence` says what became of a call."""
+
+    piece: SharedPiece
+    html: SafeString
     sentence: str
 
 
 class ShownMessage(NamedTuple):
-    """`html` is the text of an answer; a prompt is shown as it was typed."""
+    """An answer has pieces; a prompt is shown as it was typed."""
 
     message: SharedMessage
-    html: SafeString
-    calls: Sequence[ShownCall]
+    pieces: Sequence[ShownPiece] = ()
 
 
 @login_not_required
@@ -85,8 +88,15 @@ def _page(request: HttpRequest, share: Share) -> HttpResponse:
 
 
 def _shown(share: Share, number: int, message: SharedMessage) -> ShownMessage:
-    html = ""
-    if message.role == Message.Role.ASSISTANT:
-        html = rendered.html(message.text, f"share-{share.pk}-{number}")
-    calls = [ShownCall(call, SENTENCES.get(call.state, "")) for call in message.calls]
-    return ShownMessage(message, mark_safe(html), calls)  # noqa: S308 (sanitised)
+    if message.role != Message.Role.ASSISTANT:
+        return ShownMessage(message)
+    pieces = enumerate(message.pieces)
+    return ShownMessage(
+        message, [_piece(f"share-{share.pk}-{number}-{at}", each) for at, each in pieces]
+    )
+
+
+def _piece(prefix: str, piece: SharedPiece) -> ShownPiece:
+    html = rendered.html(piece.text, prefix) if piece.kind == TEXT else ""
+    sentence = SENTENCES.get(piece.call.state, "") if piece.call else ""
+    return ShownPiece(piece, mark_safe(html), sentence)  # noqa: S308 (sanitised)

@@ -16,15 +16,17 @@ from django.utils import timezone
 
 from conversations.files import attached
 from conversations.models import Conversation, Deletion, Message, Project
-from conversations.sharing import shares, snapshot
+from conversations.sharing import copying, shares, snapshot
 from conversations.sharing.models import Share
 from conversations.sharing.snapshot import PARTS
 from conversations.trash import moving, purging
 from streaming.journal.entries import REASONING
+from streaming.journal.snapshot import parts_of
 from streaming.models import Generation
 from streaming.sharing import making
 from tests.support import rows
 from tests.support.files.rows import document_of
+from tests.support.rows import RESULT, TEXTS, THOUGHTS
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,33 @@ def test_an_answer_that_is_being_written_is_there_as_far_as_it_is_written(ada: U
     )
     rows.keep(run, " and further")
     assert told(Share.objects.get())[-1].text == "As far as this"
+
+
+IN_ORDER = {
+    (): [TEXTS[0], TEXTS[1]],
+    ("reasoning",): [THOUGHTS[0], TEXTS[0], THOUGHTS[1], TEXTS[1]],
+    ("tools",): [TEXTS[0], RESULT, TEXTS[1]],
+    ("reasoning", "tools"): [THOUGHTS[0], TEXTS[0], RESULT, THOUGHTS[1], TEXTS[1]],
+}
+
+
+@pytest.mark.parametrize("parts", IN_ORDER)
+def test_what_was_chosen_keeps_its_order_also_in_a_copy(ada: User, parts: tuple[str, ...]) -> None:
+    share = make(ada, rows.answer_in_parts(ada), *parts)
+    answer = told(share)[-1]
+    pieces = [each.call.result if each.call else each.text for each in answer.pieces]
+    assert pieces == IN_ORDER[parts]
+    copy = copying.copy(ada, share).messages.get(role="assistant")
+    kinds = [each.kind for each in parts_of(copy).all]
+    joined = ["text"] if not parts else [each.kind for each in answer.pieces]
+    assert (kinds, copy.text) == (joined, answer.text)
+
+
+def test_an_answer_that_is_being_written_keeps_its_order_too(ada: User) -> None:
+    run = rows.running(ada, rows.worker())
+    rows.keep(run, (REASONING, "Hm."), "One. ", (REASONING, "Aha."), "Two.")
+    pieces = told(make(ada, run.message, "reasoning"))[-1].pieces
+    assert [each.text for each in pieces] == ["Hm.", "One. ", "Aha.", "Two."]
 
 
 def test_what_is_too_much_is_refused(ada: User, settings: Any) -> None:

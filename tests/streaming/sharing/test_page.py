@@ -17,10 +17,13 @@ from chatsite.redaction import redact
 from conversations.models import Conversation, Message
 from conversations.sharing import shares
 from conversations.sharing.models import Share
+from conversations.sharing.snapshot import PARTS
 from conversations.trash import moving
-from streaming.sharing import page
+from streaming.sharing import making, page
 from tests.streaming.sharing.conftest import MakeShare, address
+from tests.support import rows
 from tests.support.document import Element, parse
+from tests.support.rows import RESULT, THOUGHTS
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +182,16 @@ def test_reasoning_and_calls_are_shown_where_they_were_chosen(
     assert plain.all("data-tool") == []
     assert "Let me see" in whole.text()
     assert [each.attributes["data-state"] for each in whole.all("data-tool")] == ["made"] * 2
+
+
+def test_an_answer_in_parts_is_shown_in_its_order(ada: User) -> None:
+    end = rows.answer_in_parts(ada)
+    data = making.of_branch(end, PARTS)
+    page = shown(shares.make(ada, uuid.uuid4(), end, data, PARTS))
+    [answer] = [each for each in page.all("data-role") if each.attributes["data-role"] != "user"]
+    words = [*THOUGHTS[:1], "Let me look.", RESULT, *THOUGHTS[1:], "It is 3."]
+    places = [answer.text().find(each) for each in words]
+    assert -1 not in places and places == sorted(places)
 
 
 def test_an_answer_that_broke_off_says_so(share: MakeShare, thread: Conversation) -> None:
