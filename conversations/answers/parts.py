@@ -255,17 +255,38 @@ def undone(rows: Sequence[Row], generation: int) -> list[dict[str, Any]]:
 def edited(rows: Sequence[Row], start: int, before: int, after: int) -> list[dict[str, Any]]:
     """The rows once, from `start` on, so many characters of the text were replaced by so many.
 
-    Where two parts meet inside what was replaced, they meet at its end.
+    Where two parts meet inside what was replaced, they meet at its end; `was` keeps where they met
+    before each edit, the newest first.
     """
     now, at = [], 0
     for row in rows:
         row = dict(row)
         if row["kind"] == TEXT:
             end = at + row["size"]
+            row["was"] = [row["size"], *row.get("was", ())]
             row["size"] = _moved(end, start, before, after) - _moved(at, start, before, after)
             at = end
         now.append(row)
     return now
+
+
+def restored(rows: Sequence[Row], start: int, before: int, after: int) -> list[dict[str, Any]]:
+    """The rows once the last edit is undone: from `start` on so many characters, so many again."""
+    texts = [row for row in rows if row["kind"] == TEXT]
+    sizes = [row["was"][0] for row in texts if row.get("was")]
+    size = sum(row["size"] for row in texts) - before + after
+    if len(sizes) < len(texts) or sum(sizes) != size:
+        return [_with_was(row, ()) for row in edited(rows, start, before, after)]
+    return [_before(row) if row["kind"] == TEXT else dict(row) for row in rows]
+
+
+def _before(row: Row) -> dict[str, Any]:
+    return _with_was(row, row["was"][1:]) | {"size": row["was"][0]}
+
+
+def _with_was(row: Row, was: Sequence[int]) -> dict[str, Any]:
+    rest = {name: value for name, value in row.items() if name != "was"}
+    return rest | {"was": list(was)} if was else rest
 
 
 def _moved(place: int, start: int, before: int, after: int) -> int:

@@ -67,11 +67,18 @@ class FoundWithin:
 
         Where none is in the HTML, as in the address of a link, the message says so.
         """
-        in_view = message_id == self.at
-        marked, is_marked = mark(html, self.words, first=in_view)
-        if is_marked or not in_view:
-            return marked
-        return format_html(NOT_SHOWN, sentences.WORDS_NOT_SHOWN, marked)
+        return self.marked_all([html], message_id)[0]
+
+    def marked_all(self, texts: Sequence[str], message_id: int) -> list[SafeString]:
+        """The same for the HTML of several texts of one message, of which there is at least one."""
+        made, is_settled = list[SafeString](), message_id != self.at
+        for html in texts:
+            marked, is_marked = mark(html, self.words, first=not is_settled)
+            made.append(marked)
+            is_settled = is_settled or is_marked
+        if not is_settled:
+            made[0] = format_html(NOT_SHOWN, sentences.WORDS_NOT_SHOWN, made[0])
+        return made
 
 
 def find(owner_id: int, conversation: Conversation, asked: Mapping[str, str]) -> FoundWithin:

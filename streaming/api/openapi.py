@@ -51,12 +51,26 @@ _CONVERSATION = {
 _ANSWER = {
     "reasoning": TEXT,
     "tool_calls": listed(ref("ToolCall")),
+    "parts": listed(ref("Part")),
     "status": {"type": "string", "enum": Generation.Status.values},
     "finish_reason": TEXT,
     "error": nullable(ref("Failure")),
     "model": TEXT,
     "cursor": TEXT,
     "stream": TEXT,
+}
+_PART = {
+    "kind": {"type": "string", "enum": ["text", "reasoning", "tool_call", "picture"]},
+    "text": TEXT,
+    "call": NUMBER,
+    "picture": ref("Picture"),
+}
+_PICTURE = {
+    "url": TEXT,
+    "name": nullable(TEXT),
+    "media_type": nullable(TEXT),
+    "width": nullable(NUMBER),
+    "height": nullable(NUMBER),
 }
 _MESSAGE = {
     "id": NUMBER,
@@ -78,7 +92,11 @@ SCHEMAS: dict[str, Schema] = {
         _CONVERSATION | {"messages": listed(ref("Message")), "earlier": nullable(NUMBER)}
     ),
     "Message": shape(_MESSAGE | _ANSWER, tuple(_ANSWER)),
-    "ToolCall": shape({"id": TEXT, "name": TEXT, "arguments": TEXT, "state": TEXT}),
+    "ToolCall": shape(
+        {"id": TEXT, "name": TEXT, "arguments": TEXT, "state": TEXT, "result": nullable(TEXT)}
+    ),
+    "Part": shape(_PART, ("text", "call", "picture")),
+    "Picture": shape(_PICTURE),
     "Failure": shape({"code": TEXT, "detail": TEXT}),
     "Queued": shape(
         {"queued": shape({"key": UUID, "conversation": UUID, "text": TEXT, "model": TEXT})}

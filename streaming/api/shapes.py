@@ -8,15 +8,21 @@ from typing import Any
 
 from django.urls import reverse
 
+from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, Part
+from conversations.answers.results import result_of
 from conversations.models import Conversation, Message
 from streaming.api import standing
 from streaming.api.cursor import Cursor
 from streaming.error_messages import retelling
+from streaming.journal.snapshot import parts_of
 from streaming.journal.tool_calls import AnswerCall
 from streaming.models import Generation, QueuedPrompt
 from streaming.runs.standing import last_run
 
 Shape = dict[str, Any]
+
+PARTS = {TEXT: "text", THOUGHT: "reasoning", CALL: "tool_call", PICTURE: "picture"}
+"""What the kinds of parts are called here."""
 
 
 def conversation(row: Conversation) -> Shape:
@@ -58,18 +64,24 @@ def _message(row: Message, last: Generation | None) -> Shape:
 
 
 def _answer(row: Message, last: Generation | None) -> Shape:
-    text, reasoning, calls = row.text, row.reasoning, row.tool_calls
+    text, reasoning, calls, parts = row.text, row.reasoning, row.tool_calls, parts_of(row)
     if last is not None and last.status == Generation.Status.RUNNING:
         now = standing.load(row.pk)
         if now is not None:
-            text, reasoning, last = now.text, now.reasoning, now.last
-            calls = [_call(call) for call in now.calls.as_they_stand()]
+            text, reasoning, last, parts = now.text, now.reasoning, now.last, now.parts
+            calls = [
+                _call(call) | {"result": result_of(row.tool_calls, call.number).text or None}
+                for call in now.calls.as_they_stand()
+            ]
     cursor = Cursor(last.pk if last else 0, len(text), len(reasoning), len(calls))
     names = ("id", "name", "arguments", "state")
     return {
         "text": text,
         "reasoning": reasoning,
-        "tool_calls": [{name: call[name] for name in names} for call in calls],
+        "tool_calls": [
+            {name: call[name] for name in names} | {"result": call.get("result")} for call in calls
+        ],
+        "parts": [_part(part) for part in parts.all],
         "status": last.status if last else Generation.Status.FINISHED.value,
         "finish_reason": last.finish_reason if last else "",
         "error": _error(last),
@@ -77,6 +89,19 @@ def _answer(row: Message, last: Generation | None) -> Shape:
         "cursor": str(cursor),
         "stream": reverse("api:stream", args=[row.pk]),
     }
+
+
+def _part(part: Part) -> Shape:
+    """A call by its place among the calls, as it stands there."""
+    shape: Shape = {"kind": PARTS[part.kind]}
+    if part.kind in (TEXT, THOUGHT):
+        shape["text"] = part.text
+    elif part.kind == CALL:
+        shape["call"] = part.number
+    elif part.picture is not None:
+        facts = {name: part.picture.get(name) for name in ("name", "media_type", "width", "height")}
+        shape["picture"] = facts | {"url": reverse("files:show", args=[part.picture["file"]])}
+    return shape
 
 
 def _call(call: AnswerCall) -> Shape:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from conversations.answers.parts import AnswerParts
 from conversations.models import Message
 from streaming.api.cursor import Cursor
 from streaming.journal import store
+from streaming.journal.snapshot import parts_of
 from streaming.journal.tool_calls import AnswerCall, AnswerCalls
 from streaming.models import Generation
 from streaming.runs.standing import last_run
@@ -44,6 +46,7 @@ class Standing:
     text: str
     reasoning: str
     calls: AnswerCalls
+    parts: AnswerParts
     owners: Sequence[int]
     seq: int
     moved: int = 0
@@ -147,15 +150,17 @@ def _standing(message: Message, generations: Sequence[Generation]) -> Standing |
     if last is None or last.status != Generation.Status.RUNNING:
         calls = AnswerCalls(message.tool_calls)
         text, reasoning = message.text, message.reasoning
-        return Standing(message.pk, generations, last, text, reasoning, calls, owners, 0)
+        parts = parts_of(message)
+        return Standing(message.pk, generations, last, text, reasoning, calls, parts, owners, 0)
     shot = store.snapshot(last.pk)
     if shot is None or shot.ended or shot.message_id != message.pk:
         return None
     calls = AnswerCalls(shot.kept_calls)
     calls.take(shot.entries)
     owners += [last.pk] * (len(calls.all) - len(owners))
+    text, parts = shot.text, shot.parts()
     return Standing(
-        message.pk, generations, last, shot.text, shot.reasoning, calls, owners, shot.cursor
+        message.pk, generations, last, text, shot.reasoning, calls, parts, owners, shot.cursor
     )
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from conversations import access, markdown
 from conversations.access import person
+from conversations.answers.reading import as_one_text
 from conversations.models import Message
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
@@ -26,6 +27,7 @@ from streaming.details.plain_text import plain_text
 from streaming.error_messages import replies
 from streaming.journal import store
 from streaming.journal.entries import written
+from streaming.journal.snapshot import parts_of
 from streaming.live.answers import answer_rows
 from streaming.live.protocol import TOO_MANY_SOCKETS
 from streaming.models import Generation
@@ -65,7 +67,9 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     message = access.message(person(request), pk)
     running = message.generations.running().first()
     snapshot = store.snapshot(running.pk) if running else None
-    text = snapshot.text if snapshot else message.text
+    text = message.text
+    if message.role == Message.Role.ASSISTANT:
+        text = as_one_text(snapshot.parts() if snapshot else parts_of(message))
     if request.GET.get("as") == "text" and message.role == Message.Role.ASSISTANT:
         text = plain_text(markdown.render(text, "answer"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

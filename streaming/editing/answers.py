@@ -74,7 +74,7 @@ def undo_edit(generation: Generation) -> None:
             now.text[: generation.start_offset] + original + now.text[generation.end_offset :]
         )
         before = generation.end_offset - generation.start_offset
-        now.parts = parts.edited(now.parts, generation.start_offset, before, len(original))
+        now.parts = parts.restored(now.parts, generation.start_offset, before, len(original))
         Generation.objects.filter(pk=generation.pk).update(undone_at=timezone.now())
         _write(now)
     actions.tell(generation.conversation)

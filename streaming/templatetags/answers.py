@@ -11,7 +11,9 @@ from django import template
 
 from conversations.files.models import File
 from conversations.models import Conversation, Message
+from conversations.search.within import FoundWithin
 from streaming.live.answers.answer_view import SiblingSteps
+from streaming.live.answers.rendered_answer import RenderedAnswer
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.thread import whereabouts
 from streaming.models import Generation
@@ -48,8 +50,7 @@ def answer(context: template.Context, message: Message, answers: ThreadAnswers) 
     view, found = answers.view(message.pk), context.get("found")
     keys: Iterator[UUID] | None = context.get("form_keys")
     if found is not None and view.status != Generation.Status.RUNNING:
-        content = view.content._replace(html=found.marked(view.content.html, message.pk))
-        view = replace(view, content=content)
+        view = replace(view, content=_marked(view.content, found, message.pk))
     if keys is not None:
         view = replace(view, offers=view.offers._replace(key=next(keys)))
     return {
@@ -58,3 +59,14 @@ def answer(context: template.Context, message: Message, answers: ThreadAnswers) 
         "csrf_token": context.get("csrf_token"),
         "form_keys": keys,
     }
+
+
+def _marked(content: RenderedAnswer, found: FoundWithin, message_id: int) -> RenderedAnswer:
+    """With the words that were looked for marked in each of its texts."""
+    texts = [content.html, *(part.html for part in content.rest)]
+    html, *later = found.marked_all(texts, message_id)
+    rest = [
+        part._replace(html=marked) if part.html else part
+        for part, marked in zip(content.rest, later, strict=True)
+    ]
+    return content._replace(html=html, rest=rest)

@@ -32,9 +32,10 @@ async function sourceOf(url) {
 /** Copies the source, and with Markdown the formatted text for programs that accept it. The clipboard waits for the request. */
 function copyMessage({ href, dataset }) {
   const kinds = { "text/plain": sourceOf(href) };
-  const answer = document.getElementById(dataset.copy)?.cloneNode(true);
-  for (const part of answer?.querySelectorAll("button") ?? []) part.remove();
-  if (answer) kinds["text/html"] = new Blob([answer.innerHTML], { type: "text/html" });
+  const message = document.getElementById(dataset.copy)?.closest("[data-message]");
+  const texts = [...message?.querySelectorAll("[data-answer]") ?? []].map((text) => text.cloneNode(true));
+  for (const button of texts.flatMap((text) => [...text.querySelectorAll("button")])) button.remove();
+  if (texts.length) kinds["text/html"] = new Blob(texts.map((text) => text.innerHTML), { type: "text/html" });
   return navigator.clipboard.write([new ClipboardItem(kinds)]);
 }
 

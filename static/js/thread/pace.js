@@ -10,8 +10,8 @@ let flowing = false;
 function set(now) {
   flowing = now;
   document.body.toggleAttribute("data-flowing", flowing);
-  const { message } = document.getElementById("thread").lastElementChild?.dataset ?? {};
-  document.getElementById(`answer-${message}-tail`)?.toggleAttribute("data-silent", !flowing);
+  const tails = document.getElementById("thread").lastElementChild?.querySelectorAll("[data-answer] span[id$='-tail']") ?? [];
+  for (const tail of tails) tail.toggleAttribute("data-silent", !flowing);
 }
 
 function look() {

@@ -1,7 +1,7 @@
 // Quotes the selected words of a message into the message box, or all of it where none are selected.
 
 const box = document.querySelector("[data-compose] textarea[name=prompt]");
-const placeOf = (message) => message.querySelector("[data-answer], .message__text");
+const wordsOf = (message) => [...message.querySelectorAll("[data-answer], .message__text")].map((part) => part.innerText.trim());
 let selected = null; // {message, text}: a press on a button may end the selection before the click comes
 
 function note() {
@@ -13,7 +13,7 @@ function note() {
 /** Called at the press: a selection elsewhere, or none any more, does not count. */
 function chosen(message) {
   const text = selected?.message === message ? selected.text.trim() : "";
-  return text || placeOf(message).innerText.trim();
+  return text || wordsOf(message).filter(Boolean).join("\n\n");
 }
 
 const quoted = (text) => text.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");

@@ -8,20 +8,22 @@ const LEAST_PX = 14; // of an edited piece, which may be a word
 const outside = ".block__head, button";
 const sizes = new ResizeObserver((entries) => { for (const { target } of entries) place(target.querySelector(".life")); });
 
-/** The text nodes that the server counts: those of the answer, without the heads of code blocks. */
-function* texts(answer) {
-  const walker = document.createTreeWalker(answer, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
-    if (node instanceof Text) return NodeFilter.FILTER_ACCEPT;
-    return node.matches(outside) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
-  });
-  while (walker.nextNode()) yield walker.currentNode;
+/** The text nodes that the server counts: those of all texts of the answer, without the heads of code blocks. */
+function* texts(body) {
+  for (const answer of body.querySelectorAll("[data-answer]")) {
+    const walker = document.createTreeWalker(answer, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
+      if (node instanceof Text) return NodeFilter.FILTER_ACCEPT;
+      return node.matches(outside) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+    });
+    while (walker.nextNode()) yield walker.currentNode;
+  }
 }
 
 /** The top of the line in which the shown text reaches this length; null if there is none. */
-function lineOf(answer, length) {
+function lineOf(body, length) {
   let left = length;
   const range = document.createRange();
-  for (const text of texts(answer)) {
+  for (const text of texts(body)) {
     if (text.length && text.length >= left) {
       range.setStart(text, Math.max(0, left - 1));
       range.setEnd(text, Math.max(1, left));
@@ -56,8 +58,7 @@ function place(line) {
   if (!cuts.length && !line.querySelector("[data-from]")) return;
   const { top, bottom } = body.getBoundingClientRect();
   const above = line.getBoundingClientRect().top - top;
-  const answer = body.querySelector("[data-answer]");
-  const topOf = (shown) => lineOf(answer, Number(shown));
+  const topOf = (shown) => lineOf(body, Number(shown));
   const tops = cuts.map(({ dataset }) => topOf(dataset.cut));
   const starts = parts.map(({ dataset }) => (dataset.from ? topOf(dataset.from) : top + above + ABOVE_PX));
   if (tops.includes(null) || starts.includes(null)) return; // there is no layout: the places from the server stay

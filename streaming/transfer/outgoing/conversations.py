@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
@@ -150,7 +150,7 @@ def _message(
         "text": message.text,
         "reasoning": message.reasoning,
         "tool_calls": [call | {"generation": places.get(call["generation"], 0)} for call in calls],
-        "parts": [row | {"generation": places.get(row["generation"], 0)} for row in message.parts],
+        "parts": [_part(row, places) for row in message.parts],
         "citations": [
             row | {"generation": places.get(row["generation"], 0)} for row in message.citations
         ],
@@ -161,6 +161,12 @@ def _message(
         "generations": [_run(run, message) for run in runs],
         "source": json.loads(source) if source else None,
     }
+
+
+def _part(row: Mapping[str, Any], places: Mapping[int, int]) -> dict[str, Any]:
+    """Where it lay before it was edited is known to this site alone."""
+    told = {name: value for name, value in row.items() if name != "was"}
+    return told | {"generation": places.get(row["generation"], 0)}
 
 
 def _file(file: File) -> dict[str, Any]:

@@ -90,6 +90,12 @@ async def test_thoughts_and_texts_stand_as_they_came_live_and_after_a_reload(
     await page.reload()
     assert await page.evaluate(IN_ORDER) == live
 
+    # All of its texts are quoted.
+    await page.locator("article[data-role=assistant] [data-action=quote]").click()
+    quoted = await page.locator("[data-compose] textarea[name=prompt]").input_value()
+    texts = "".join(text for kind, text in live if kind == "prose")
+    assert "".join(quoted.replace(">", "").split()) == "".join(texts.split())
+
 
 async def test_details_come_when_they_are_opened(shared_site: Site, open_tab: OpenTab) -> None:
     page = await open_tab(shared_site)

@@ -18,6 +18,7 @@ from streaming.api.problems import CONTENT_TYPE
 from streaming.models import Generation
 from tests.streaming.api.reading import token_of
 from tests.streaming.api.shaping import expects, operation
+from tests.support import rows
 from tests.support.living import PREFILLER, Living, living, owner
 from tests.support.tabs import Tab, tab
 
@@ -128,6 +129,24 @@ async def test_a_conversation_is_begun_read_and_continued(program: Program) -> N
     assert [each["text"] for each in thread["messages"]] == ["Tell me", "A word"]
     again = await program.post(f"messages/{answer['id']}/stop/")
     assert json.loads(again.content)["status"] == "cancelled"
+
+
+async def test_the_parts_of_an_answer_are_told_in_their_order(program: Program) -> None:
+    answer = await program.living.do(lambda: rows.answer_in_parts(program.living.owner))
+    picture = {"file": str(uuid.uuid4()), "name": "a.png", "media_type": "image/png"}
+    answer.parts.insert(2, answer.parts[2] | {"kind": "picture", "picture": picture})
+    await program.living.do(answer.save)
+    told = await program.get(f"messages/{answer.pk}/")
+    assert [(each["kind"], each.get("text")) for each in told["parts"]] == [
+        ("reasoning", rows.THOUGHTS[0]),
+        ("text", rows.TEXTS[0]),
+        ("picture", None),
+        ("tool_call", None),
+        ("reasoning", rows.THOUGHTS[1]),
+        ("text", rows.TEXTS[1]),
+    ]
+    assert told["parts"][2]["picture"]["url"] == f"/f/{picture['file']}/"
+    assert told["tool_calls"][told["parts"][3]["call"]]["result"] == rows.RESULT
 
 
 async def test_an_answer_is_resumed(program: Program) -> None:

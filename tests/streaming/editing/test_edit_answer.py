@@ -11,12 +11,14 @@ from conversations.models import Message
 from streaming import actions as work
 from streaming.editing import answers
 from streaming.editing.answers import change
+from streaming.journal.snapshot import parts_of
 from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
 from streaming.quota import NTH_BEGUN
 from streaming.runs import takeover
 from streaming.runs.refusals import Refused
 from tests.streaming.queue.queueing import Line
+from tests.support import rows
 from tests.support.document import parse
 from tests.support.living import PREFILLER, Living
 from tests.support.tabs import Tab
@@ -258,3 +260,31 @@ async def test_every_tab_shows_an_edit_in_the_middle_of_the_thread(
         await page.until(socket, lambda now: '"stands"' in now.frames[-1])
         await page.joins(socket)
     assert page.answer.text() == "Last."
+
+
+FIRST, LAST = rows.TEXTS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Let me see.{LAST}", ["Let me see.", LAST]),
+        (f"{FIRST}It is four.", [FIRST, "It is four."]),
+        (f"Well: {FIRST}{LAST}", [f"Well: {FIRST}", LAST]),
+        (f"{FIRST}{LAST} Yes.", [FIRST, f"{LAST} Yes."]),
+        ("All new", ["All new"]),
+        ("", []),
+    ],
+)
+async def test_an_edit_keeps_the_parts_around_it_and_its_undo_brings_them_back(
+    living: Living, text: str, expected: list[str]
+) -> None:
+    answer = await living.do(lambda: rows.answer_in_parts(living.owner))
+    made = await edit(living, answer.pk, text)
+    edited = await living.message(answer.pk)
+    texts = [part.text for part in parts_of(edited).all if part.kind == "text"]
+    assert (texts, edited.text) == (expected, text)
+    await undo(living, made)
+    back = await living.message(answer.pk)
+    assert [part.text for part in parts_of(back).all if part.kind == "text"] == [FIRST, LAST]
+    assert [part.kind for part in parts_of(back).all] == [row["kind"] for row in answer.parts]

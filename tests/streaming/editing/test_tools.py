@@ -6,6 +6,7 @@ import pytest
 
 from streaming.details.plain_text import plain_text
 from streaming.models import Generation
+from tests.support import rows
 from tests.support.living import PREFILLER, Living
 from tests.support.tabs import Tab
 
@@ -22,6 +23,26 @@ async def test_an_answer_is_copied_as_markdown_or_as_text(living: Living, tab: T
         assert reply["Content-Type"] == "text/plain; charset=utf-8"
         found.append(reply.content.decode())
     assert found == [MARKDOWN, "Title\n\nSome bold code.\n\n• one\n• two\n\nA\tB\n1\t2\n"]
+
+
+async def test_a_copy_has_a_blank_line_where_it_leaves_out_a_call(living: Living, tab: Tab) -> None:
+    answer = await living.do(lambda: rows.answer_in_parts(living.owner))
+    found = [
+        (await tab.get(f"/m/{answer.pk}/source/{query}")).content.decode()
+        for query in ("", "?as=text")
+    ]
+    assert found == ["Let me *look*.\n\nIt is **3**.", "Let me look.\n\nIt is 3.\n"]
+
+
+async def test_words_are_marked_in_every_text_of_an_answer_and_the_first_is_named(
+    living: Living, tab: Tab
+) -> None:
+    answer = await living.do(lambda: rows.answer_in_parts(living.owner))
+    where = f"/c/{answer.conversation_id}/?at={answer.pk}&q="
+    for words, marked in (("look", [1, 0]), ("3", [0, 1]), ("e", [1, 0])):
+        page = await tab.page(f"{where}{words}")
+        texts = page.all("data-answer")
+        assert [len(text.all("data-found")) for text in texts] == marked
 
 
 @pytest.mark.parametrize(
