@@ -37,8 +37,10 @@ class Composed:
         return tuple(file.pk for file in self.files)
 
 
-def composed(request: HttpRequest) -> Composed:
-    """Those that a form names, and those that came with it. Nothing is read where it has none."""
+def composed(request: HttpRequest, key: UUID | None = None) -> Composed:
+    """Those that a form names, and those that came with it, once for its key. Nothing is read
+    where it has none.
+    """
     named, sent = request.POST.getlist("file"), request.FILES.getlist("files")
     if not named and not sent:
         return Composed()
@@ -52,7 +54,7 @@ def composed(request: HttpRequest) -> Composed:
         sent = []
     for file in sent:
         try:
-            files.append(added(owner_id, key_of(request), file))
+            files.append(added(owner_id, key or key_of(request), file))
         except Refused as trouble:
             complaints.append(sentences.of_file(file.name or "", trouble.sentence))
     return Composed(files, complaints)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 
 from conversations import access, branches
 from conversations.access import Person, person
+from conversations.files import drafts
 from conversations.models import Conversation, Message
 from conversations.paging import IN_ARCHIVE, IN_LIST, BadPlace, Place
 from conversations.sign_in.grants import grant_of
@@ -136,6 +137,9 @@ def _send(request: HttpRequest, thread: Conversation | None) -> JsonResponse:
     form = SendForm(_with_model(dict(said(request)), thread), menu=site().menu)
     _check(form)
     asked = form.cleaned_data
+    files = drafts.composed(request, asked["key"])  # of a form; JSON has none
+    if files.complaints:
+        raise BadRequest(" ".join(files.complaints))
     made = sending.send(
         person(request),
         asked["key"],
@@ -143,6 +147,7 @@ def _send(request: HttpRequest, thread: Conversation | None) -> JsonResponse:
         asked["prompt"],
         asked["model"],
         is_temporary=asked["temporary"],
+        files=files.ids,
     )
     if isinstance(made, QueuedPrompt):
         return reply({"queued": shapes.in_line(made)}, 202)

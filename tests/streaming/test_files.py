@@ -25,6 +25,7 @@ from streaming import chores
 from streaming.models import QueuedPrompt
 from streaming.trash import actions as trash
 from streaming.trash import emptying
+from tests.streaming.api.reading import token_of
 from tests.support.document import parse
 from tests.support.files.rows import document_of, picture_of
 from tests.support.living import TELLER, Living
@@ -303,3 +304,20 @@ async def test_each_conversation_of_a_project_can_take_its_files(living: Living,
     assert await living.do(lambda: File.objects.filter(project=None, doomed_at=None).exists())
     refused = await tab.post(place)
     assert (refused.status_code, b"Choose a file first." in refused.content) == (400, True)
+
+
+async def test_a_program_sends_files_once_with_a_form(living: Living) -> None:
+    token = await token_of(living, scope="write")
+    said = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.UUID(int=4))}
+    for _ in range(2):
+        data = {"prompt": "Look", "model": MODEL, "files": SimpleUploadedFile("a.txt", b"Words")}
+        reply = await Tab().request("post", "/api/v1/conversations/", data=data, headers=said)
+        assert reply.status_code == 201
+    asked = await living.do(lambda: Message.objects.get(role="user"))
+    [file] = (await living.do(lambda: attached.files_of([asked.pk])))[asked.pk]
+    assert file.open_bytes() == b"Words"
+    data = {"prompt": "Look", "model": MODEL, "files": SimpleUploadedFile("b.bin", b"\0\1" * 9)}
+    odd = await Tab().request(
+        "post", "/api/v1/conversations/", data=data, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert (odd.status_code, json.loads(odd.content)["status"]) == (400, 400)
