@@ -30,6 +30,7 @@ from django.utils import timezone
 from conversations.models import Project
 from conversations.transfer.models import Outcome, Transfer
 from streaming.models import Generation
+from streaming.tools.models import Approval, Tool, ToolServer
 from tests.support.rows import long_conversation
 owner = User.objects.first()
 conversation = long_conversation(owner, 4, {text!r})
@@ -43,6 +44,16 @@ for place, what in enumerate(Outcome.What.values):
         transfer=transfer, place=place, what=what, title="A talk", conversation=conversation,
         messages=2, not_shown=dict(hidden=3), why="It is too large.",
     )
+server = ToolServer.objects.create(
+    slug="weather", name="Weather", url="https://weather.example/mcp",
+    trouble="It cannot be reached.",
+)
+tool = Tool.objects.create(
+    server=server, name="forecast", wire_name="weather_forecast", offered=True,
+    description="Tells the weather. " * 40, schema=dict(type="object", description="x" * 200),
+)
+for where in (None, conversation):
+    Approval.objects.create(owner=owner, conversation=where, tool=tool, digest="of before")
 print(json.dumps(dict(
     person=owner.pk, conversation=str(conversation.pk), message=run.message_id, generation=run.pk,
     project=project.pk, transfer=str(transfer.pk),

@@ -29,7 +29,7 @@ COVERED = """(height) => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/", "/providers/", "/providers/add/"])
+@pytest.mark.parametrize("path", ["/", "/providers/", "/providers/add/", "/tools/add/"])
 async def test_no_field_is_so_small_that_a_phone_zooms_into_it(
     shared_site: Site, open_tab: OpenTab, path: str
 ) -> None:

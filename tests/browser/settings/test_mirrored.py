@@ -46,7 +46,10 @@ OVERLAPS = """(place) => {
             && !apart(one.getBoundingClientRect(), other.getBoundingClientRect()))
         .map((other) => `${one.outerHTML.slice(0, 80)} / ${other.outerHTML.slice(0, 80)}`));
 }"""
-PAGES = ("/settings/", "/parameters/", "/models/", "/usage/", "/prompts/", "/providers/", "/trash/")
+PAGES = (
+    *("/settings/", "/parameters/", "/models/", "/usage/", "/prompts/", "/providers/", "/trash/"),
+    "/tools/",
+)
 
 
 async def mirror(page: Page) -> None:
