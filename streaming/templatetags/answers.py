@@ -12,8 +12,7 @@ from django import template
 from conversations.files.models import File
 from conversations.models import Conversation, Message
 from conversations.search.within import FoundWithin
-from streaming.live.answers.answer_view import SiblingSteps
-from streaming.live.answers.rendered_answer import RenderedAnswer
+from streaming.live.answers.answer_view import AnswerContent, SiblingSteps
 from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.thread import whereabouts
 from streaming.models import Generation
@@ -61,7 +60,7 @@ def answer(context: template.Context, message: Message, answers: ThreadAnswers) 
     }
 
 
-def _marked(content: RenderedAnswer, found: FoundWithin, message_id: int) -> RenderedAnswer:
+def _marked(content: AnswerContent, found: FoundWithin, message_id: int) -> AnswerContent:
     """With the words that were looked for marked in each of its texts."""
     texts = [content.html, *(part.html for part in content.rest)]
     html, *later = found.marked_all(texts, message_id)

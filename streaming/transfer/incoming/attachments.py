@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 
 from conversations.access import Person
+from conversations.answers.parts import PICTURE
 from conversations.files import attached, coming, keeping
 from conversations.files.models import File
 from conversations.files.reading import Refused
@@ -50,6 +51,25 @@ def hang(message: Message, listed: Json) -> None:
     found = rows.in_bulk([pk for pk in numbers if pk])
     if files := [found[pk] for pk in dict.fromkeys(numbers) if pk in found]:
         attached.hang(message, files)
+
+
+def placed(owner_id: int, answer: Message) -> bool:
+    """Have the pictures in an answer, and in what its calls brought, name files of this person; one
+    that was not brought is left out. Whether there were any.
+    """
+    pictures = [row["picture"] for row in answer.parts if row["kind"] == PICTURE]
+    pictures += [each for call in answer.tool_calls for each in call.get("pictures", ())]
+    numbers = {each["file"]: _number(owner_id, each["file"]) for each in pictures}
+    rows = File.objects.filter(owner_id=owner_id, kind=File.Kind.IMAGE, doomed_at=None)
+    found = rows.in_bulk([pk for pk in numbers.values() if pk]) if pictures else {}
+    for each in pictures:
+        pk = numbers[each["file"]]
+        each["file"] = str(pk) if pk in found else ""
+    answer.parts = [row for row in answer.parts if row.get("picture", row).get("file", True)]
+    for call in answer.tool_calls:
+        if "pictures" in call:
+            call["pictures"] = [each for each in call["pictures"] if each["file"]]
+    return bool(pictures)
 
 
 def _named(thread: Thread | None) -> Iterator[Mapping[str, Json]]:

@@ -10,7 +10,7 @@ from conversations.transfer.models import ImportedNode
 from conversations.transfer.tree import Shown
 from streaming.journal import searchable
 from streaming.models import Generation
-from streaming.transfer.incoming import rows
+from streaming.transfer.incoming import attachments, rows
 from streaming.transfer.incoming import runs as run_values
 
 
@@ -43,11 +43,14 @@ def _grow(shown: Shown, pk: int, here: list[Generation]) -> bool:
         return False
     Generation.objects.filter(message=message).delete()
     written = rows.write_runs(shown.node.runs, message)
+    message.tool_calls = run_values.calls(shown.calls, written)
+    message.parts = run_values.parts(shown.node.extra.get("parts"), written)
+    attachments.placed(message.conversation.owner_id, message)
     Message.objects.filter(pk=pk).update(
         text=message.text,
         reasoning=message.reasoning,
-        tool_calls=run_values.calls(shown.calls, written),
-        parts=run_values.parts(shown.node.extra.get("parts"), written),
+        tool_calls=message.tool_calls,
+        parts=message.parts,
         citations=run_values.citations(shown.node.extra.get("citations"), written),
     )
     ImportedNode.objects.filter(message=message, shown=True).update(

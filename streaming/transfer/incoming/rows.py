@@ -71,6 +71,8 @@ def write(
     for each, row in zip(new, rows, strict=True):
         if each.node.extra.get("files"):
             attachments.hang(row, each.node.extra["files"])
+        if attachments.placed(row.conversation.owner_id, row):
+            row.save(update_fields=["parts", "tool_calls"])
     _index(rows)
 
 

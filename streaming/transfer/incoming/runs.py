@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from conversations.answers import sources
-from conversations.answers.parts import CALL, TEXT, THOUGHT
+from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT
 from conversations.models import Message
 from conversations.transfer import plain
 from conversations.transfer.plain import Json
@@ -47,15 +47,18 @@ def calls(listed: Sequence[Json], rows: Sequence[Generation]) -> list[dict[str, 
         said = raw.get("generation")
         place = said if isinstance(said, int) and 0 <= said < len(rows) else 0
         if rows:
-            kept.append(
-                {
-                    "id": plain.text(raw.get("id")),
-                    "name": plain.text(raw.get("name")),
-                    "arguments": plain.text(raw.get("arguments")),
-                    "state": state if (state := raw.get("state")) in CALL_STATES else MADE,
-                    "generation": rows[place].pk,
-                }
-            )
+            call: dict[str, Json] = {
+                "id": plain.text(raw.get("id")),
+                "name": plain.text(raw.get("name")),
+                "arguments": plain.text(raw.get("arguments")),
+                "state": state if (state := raw.get("state")) in CALL_STATES else MADE,
+                "generation": rows[place].pk,
+            }
+            if result := plain.text(raw.get("result")):
+                call["result"] = result
+            if pictures := [_picture(each) for each in plain.objects(raw.get("pictures"))]:
+                call["pictures"] = list[Json](pictures)
+            kept.append(call)
     return kept
 
 
@@ -70,7 +73,17 @@ def parts(listed: Json, rows: Sequence[Generation]) -> list[dict[str, Json]]:
         kind = raw.get("kind")
         if kind == CALL or (kind in (TEXT, THOUGHT) and "size" in known):
             kept.append({"kind": kind, "generation": rows[place].pk, **known})
+        elif kind == PICTURE:
+            picture = _picture(plain.fields(raw.get("picture")))
+            kept.append({"kind": kind, "generation": rows[place].pk, "picture": picture})
     return kept
+
+
+def _picture(raw: Mapping[str, Json]) -> dict[str, Json]:
+    """Its file by the name that the archive has for it: `attachments.placed` finds the file."""
+    sizes = {name: _whole(SIZE, raw.get(name)) for name in ("width", "height")}
+    words = {name: plain.text(raw.get(name)) for name in ("name", "media_type")}
+    return {"file": plain.key(raw.get("file")), **words, **sizes}
 
 
 def citations(listed: Json, rows: Sequence[Generation]) -> list[dict[str, Json]]:

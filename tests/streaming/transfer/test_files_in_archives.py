@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from conversations.models import Conversation, Message
 from conversations.transfer.models import Transfer
 from streaming.transfer.incoming import steps
 from streaming.transfer.outgoing import zip_file
+from tests.support import rows
 from tests.support.files.rows import document_of, picture_of
 from tests.support.sample_files import png
 
@@ -101,3 +103,27 @@ def test_what_an_archive_does_not_hold_or_may_not_is_left_out(
     row = take(other, changed.getvalue(), tmp_path)
     assert row.outcomes.get().not_shown == {"files": 2}
     assert Message.objects.filter(conversation__owner=other, has_files=None).count() == 1
+
+
+def test_pictures_stay_where_they_came_in_an_answer(
+    owner: User, other: User, tmp_path: Path
+) -> None:
+    answer = rows.answer_in_parts(owner)
+    picture = picture_of(owner)
+    picture.content.save("x", ContentFile(png()))
+    attached.hang(answer, [picture])
+    there, lost = ({"file": str(pk), "name": "p"} for pk in (picture.pk, uuid.uuid4()))
+    run = answer.parts[0]["generation"]
+    for each in (there, lost):
+        answer.parts.insert(2, {"kind": "picture", "picture": each, "generation": run})
+    answer.tool_calls[0]["pictures"] = [lost, there]
+    answer.save()
+    take(other, out(owner), tmp_path)
+    copied = Message.objects.get(conversation__owner=other, role="assistant")
+    [file] = attached.files_of([copied.pk])[copied.pk]
+    assert [row["kind"] for row in copied.parts] == [
+        *("thought", "text", "picture", "call", "thought", "text")
+    ]
+    assert copied.parts[2]["picture"]["file"] == str(file.pk) != str(picture.pk)
+    assert [each["file"] for each in copied.tool_calls[0]["pictures"]] == [str(file.pk)]
+    assert copied.tool_calls[0]["result"] == rows.RESULT
