@@ -6,7 +6,7 @@ what the first one made, and completes it. Once that copy is in the trash there 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from conversations.access import Person
+from conversations.answers.parts import PICTURE
 from conversations.branching import copying
 from conversations.files import attached, keeping
 from conversations.files.models import File
@@ -88,6 +89,28 @@ def _hang(row: Message, message: SharedMessage) -> None:
     found = File.objects.filter(owner_id=owner_id, doomed_at=None).in_bulk(pks)
     if files := [found[pk] for pk in pks if pk in found]:
         attached.hang(row, files)
+        names = [file.pk for file in message.files]
+        copies = {name: found[pk] for name, pk in zip(names, pks, strict=True) if pk in found}
+        _place(row, message, copies)
+
+
+def _place(row: Message, message: SharedMessage, copies: Mapping[str, File]) -> None:
+    """Have the pictures in an answer stand where they stood, those of them that were copied."""
+    if not any(part["kind"] == PICTURE for part in message.parts):
+        return
+    row.parts = [
+        {"kind": PICTURE, "generation": NONE, "picture": _picture(copies[part["file"]])}
+        if part["kind"] == PICTURE
+        else {**part, "generation": NONE}
+        for part in message.parts
+        if part["kind"] != PICTURE or part["file"] in copies
+    ]
+    row.save(update_fields=["parts"])
+
+
+def _picture(file: File) -> dict[str, Any]:
+    names = ("name", "media_type", "width", "height")
+    return {"file": str(file.pk)} | {name: getattr(file, name) for name in names}
 
 
 def _row(conversation: Conversation, message: SharedMessage) -> Message:
@@ -97,7 +120,7 @@ def _row(conversation: Conversation, message: SharedMessage) -> Message:
         text=message.text,
         reasoning=message.reasoning,
         tool_calls=[_call(each) for each in message.calls],
-        parts=[{**row, "generation": NONE} for row in message.parts],
+        parts=[{**row, "generation": NONE} for row in message.parts if row["kind"] != PICTURE],
         citations=[
             {"url": each.url, "title": each.title, "generation": NONE} for each in message.sources
         ],

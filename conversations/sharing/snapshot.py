@@ -6,9 +6,9 @@ An answer also has its `model`, `"whole": false` if it was still being written o
 `sources` that it names (`url`, `title`) and, if they were chosen, `reasoning` and `calls` (of
 tools: `name`, `arguments`, `state`, and `result` if there is one). Where these do not follow each
 other as usual, first what it thought, then its text, then its calls, `parts` says how they
-alternate: rows with a `kind` and, for texts and thoughts, a `size` in characters. A message has its
-`files` (`id`, `name`, `size`, `pages`, `picture`), if they were chosen; their bytes are where they
-were. Whoever reads it takes what it knows, so further parts can be added.
+alternate: rows with a `kind` and, for texts and thoughts, a `size` in characters, for pictures the
+`file`. A message has its `files` (`id`, `name`, `size`, `pages`, `picture`), if they were chosen;
+their bytes are where they were. Whoever reads it takes what it knows, so more can be added.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from conversations.answers.parts import CALL, TEXT, THOUGHT, usual
+from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, usual
 
 VERSION = 1
 
@@ -75,10 +75,13 @@ class SharedMessage:
         pieces, at, calls = [], {TEXT: 0, THOUGHT: 0}, list(self.calls)
         words = {TEXT: self.text, THOUGHT: self.reasoning}
         rest = usual(self.text, self.reasoning, [{} for _ in calls])
+        files = {file.pk: file for file in self.files}
         for row in (*self.parts, *rest):
             kind = row["kind"]
             if kind == CALL and calls:
                 pieces.append(SharedPiece(CALL, call=calls.pop(0)))
+            elif kind == PICTURE and row["file"] in files:
+                pieces.append(SharedPiece(PICTURE, file=files.pop(row["file"])))
             elif kind in words:
                 end = at[kind] + row["size"]
                 if piece := words[kind][at[kind] : end]:
@@ -88,11 +91,12 @@ class SharedMessage:
 
 
 class SharedPiece(NamedTuple):
-    """A text, a thought, or a call."""
+    """A text, a thought, a call, or a picture."""
 
     kind: str
     text: str = ""
     call: SharedCall | None = None
+    file: SharedFile | None = None
 
 
 def as_data(messages: Sequence[SharedMessage]) -> dict[str, Any]:

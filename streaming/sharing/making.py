@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from conversations import branches
-from conversations.answers.parts import CALL, TEXT, THOUGHT, AnswerParts
+from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, AnswerParts, Part
 from conversations.answers.results import result_of
 from conversations.files import attached
 from conversations.files.models import File
@@ -32,7 +32,7 @@ from streaming.live.answers.answer_rows import AnswerRows
 from streaming.models import Generation
 from streaming.runs.standing import last_run, standing_runs
 
-USUAL = (THOUGHT, TEXT, CALL)
+USUAL = (THOUGHT, TEXT, CALL, PICTURE)
 
 
 def of_branch(end: Message, parts: Collection[str]) -> dict[str, Any]:
@@ -53,6 +53,7 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
     growing = _growing(rows)
     calls = growing.calls if growing else AnswerCalls(message.tool_calls).all
     kept = growing.kept_calls if growing else message.tool_calls
+    now = growing.parts() if growing else parts_of(message)
     reasoning = growing.reasoning if growing else message.reasoning
     return SharedMessage(
         role=message.role,
@@ -67,7 +68,7 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
             SharedFile(str(each.pk), each.name, each.size, each.pages, bool(each.thumbnail))
             for each in files
         ],
-        parts=_order(growing.parts() if growing else parts_of(message), parts),
+        parts=_order(now, parts, {str(each.pk) for each in files}),
     )
 
 
@@ -90,17 +91,25 @@ def _calls(calls: Iterable[AnswerCall], kept: Sequence[Mapping[str, Any]]) -> li
     ]
 
 
-def _order(parts: AnswerParts, chosen: Collection[str]) -> list[dict[str, Any]]:
+def _order(
+    parts: AnswerParts, chosen: Collection[str], files: Collection[str]
+) -> list[dict[str, Any]]:
     """How what was chosen alternates; nothing where it follows each other as usual."""
     there = {TEXT: True, THOUGHT: REASONING in chosen, CALL: TOOLS in chosen}
     rows = [
-        {"kind": part.kind} | ({} if part.kind == CALL else {"size": len(part.text)})
+        _row(part)
         for part in parts.all
-        if there.get(part.kind)
+        if there.get(part.kind) or (part.picture is not None and part.picture["file"] in files)
     ]
     kinds = [row["kind"] for row in rows]
     is_usual = kinds == sorted(kinds, key=USUAL.index) and max(map(kinds.count, USUAL[:2])) <= 1
-    return [] if is_usual else rows
+    return [] if is_usual and PICTURE not in kinds else rows
+
+
+def _row(part: Part) -> dict[str, Any]:
+    if part.kind in (TEXT, THOUGHT):
+        return {"kind": part.kind, "size": len(part.text)}
+    return {"kind": part.kind} | ({"file": part.picture["file"]} if part.picture else {})
 
 
 def _model(generations: Iterable[Generation]) -> str:

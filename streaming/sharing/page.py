@@ -25,7 +25,7 @@ from conversations.models import Message
 from conversations.preferences import choices
 from conversations.sharing import shares, snapshot
 from conversations.sharing.models import Share
-from conversations.sharing.snapshot import SharedMessage, SharedPiece
+from conversations.sharing.snapshot import SharedFile, SharedMessage, SharedPiece
 from streaming.journal.tool_calls import SENTENCES
 from streaming.live.answers.rendered_texts import RenderedTexts
 
@@ -42,11 +42,16 @@ class ShownPiece(NamedTuple):
     html: SafeString
     sentence: str
 
+    @property
+    def files(self) -> list[SharedFile]:
+        return [self.piece.file] if self.piece.file else []
+
 
 class ShownMessage(NamedTuple):
-    """An answer has pieces; a prompt is shown as it was typed."""
+    """An answer has pieces; a prompt is shown as it was typed. `files` have no other place."""
 
     message: SharedMessage
+    files: Sequence[SharedFile]
     pieces: Sequence[ShownPiece] = ()
 
 
@@ -89,10 +94,13 @@ def _page(request: HttpRequest, share: Share) -> HttpResponse:
 
 def _shown(share: Share, number: int, message: SharedMessage) -> ShownMessage:
     if message.role != Message.Role.ASSISTANT:
-        return ShownMessage(message)
-    pieces = enumerate(message.pieces)
+        return ShownMessage(message, message.files)
+    pieces = message.pieces
+    placed = [piece.file for piece in pieces]
     return ShownMessage(
-        message, [_piece(f"share-{share.pk}-{number}-{at}", each) for at, each in pieces]
+        message,
+        [file for file in message.files if file not in placed],
+        [_piece(f"share-{share.pk}-{number}-{at}", each) for at, each in enumerate(pieces)],
     )
 
 

@@ -25,7 +25,7 @@ from streaming.journal.snapshot import parts_of
 from streaming.models import Generation
 from streaming.sharing import making
 from tests.support import rows
-from tests.support.files.rows import document_of
+from tests.support.files.rows import document_of, picture_of
 from tests.support.rows import RESULT, TEXTS, THOUGHTS
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,25 @@ def test_what_was_chosen_keeps_its_order_also_in_a_copy(ada: User, parts: tuple[
     kinds = [each.kind for each in parts_of(copy).all]
     joined = ["text"] if not parts else [each.kind for each in answer.pieces]
     assert (kinds, copy.text) == (joined, answer.text)
+
+
+@pytest.mark.parametrize("parts", [("tools",), ("tools", "files")])
+def test_a_picture_stays_where_it_came_if_files_were_chosen(
+    ada: User, parts: tuple[str, ...]
+) -> None:
+    answer, picture = rows.answer_in_parts(ada), picture_of(ada)
+    attached.hang(answer, [picture])
+    row = {"kind": "picture", "picture": {"file": str(picture.pk)}, "generation": 1}
+    answer.parts.insert(2, row)
+    answer.save()
+    share = make(ada, answer, *parts)
+    kinds = ["text", "picture", "call", "text"] if "files" in parts else ["text", "call", "text"]
+    assert [each.kind for each in told(share)[-1].pieces] == kinds
+    copy = copying.copy(ada, share).messages.get(role="assistant")
+    assert [each.kind for each in parts_of(copy).all] == kinds
+    for part in parts_of(copy).all:
+        copied = part.picture["file"] if part.picture else None
+        assert copied is None or copied in map(str, copy.attachments.values_list("file", flat=True))
 
 
 def test_an_answer_that_is_being_written_keeps_its_order_too(ada: User) -> None:
