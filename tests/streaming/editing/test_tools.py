@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
+from conversations.branching import copying
 from streaming.details.plain_text import plain_text
 from streaming.models import Generation
 from tests.support import rows
@@ -32,6 +35,13 @@ async def test_a_copy_has_a_blank_line_where_it_leaves_out_a_call(living: Living
         for query in ("", "?as=text")
     ]
     assert found == ["Let me *look*.\n\nIt is **3**.", "Let me look.\n\nIt is 3.\n"]
+
+
+async def test_a_branch_has_the_text_of_an_answer_in_one(living: Living) -> None:
+    answer = await living.do(lambda: rows.answer_in_parts(living.owner))
+    branch = await living.do(lambda: copying.copy(answer, uuid.uuid4(), answer.text))
+    copied = await living.do(lambda: branch.messages.get(role="assistant"))
+    assert (copied.text, copied.parts, copied.tool_calls) == (answer.text, [], [])
 
 
 async def test_words_are_marked_in_every_text_of_an_answer_and_the_first_is_named(
