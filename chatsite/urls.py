@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("conversations.files.urls")),
     path("", include("streaming.urls")),
     path("", include("streaming.editing.urls")),
+    path("", include("streaming.approving.urls")),
     path("", include("streaming.parameters.urls")),
     path("", include("streaming.catalog.urls")),
     path("", include("streaming.picker.urls")),

@@ -43,7 +43,8 @@ ORDER BY step
 """  # noqa: S608 (made of constants)
 HISTORY = f"""{UP}
 SELECT message.id, message.role, message.text, message.starts_at IS NOT NULL,
-    message.summary_from, message.summary_to, message.has_files
+    message.summary_from, message.summary_to, message.has_files,
+    message.tool_calls, message.parts
 FROM up JOIN conversations_message message ON message.id = up.id
 ORDER BY step DESC
 """  # noqa: S608 (made of constants)
@@ -92,7 +93,8 @@ class Stretch:
 class PlainMessage(NamedTuple):
     """A message as a request for a model needs it; `starts`: models are sent nothing before it.
 
-    `summary_from`, `summary_to` and `has_files` are as in `Message`.
+    `summary_from`, `summary_to` and `has_files` are as in `Message`; `calls` and `parts` are its
+    tool calls and parts as JSON, which few have.
     """
 
     pk: int
@@ -102,6 +104,12 @@ class PlainMessage(NamedTuple):
     summary_from: int | None = None
     summary_to: int | None = None
     has_files: bool | None = None
+    calls: str = "[]"
+    parts: str = "[]"
+
+    @property
+    def has_calls(self) -> bool:
+        return self.calls != "[]"
 
 
 def newest(conversation: Conversation, most: int = MESSAGES) -> Stretch:

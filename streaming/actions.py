@@ -36,7 +36,7 @@ from streaming.quota import Spent
 from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
-from streaming.runs.standing import last_run, resumable_run, standing_runs
+from streaming.runs.standing import TEXT, continuation, last_run, standing_runs
 from streaming.site import site
 from streaming.windows import fitting
 
@@ -116,14 +116,14 @@ def resume(
         now = as_it_stands(message)
         chosen = choice or choice_of(now)
         generations = standing_runs(now.generations.all())
-        if not generations or not resumable_run(generations[-1], now.text):
+        if (rest := continuation(generations, now)) is None:
             raise Refused(replies.NOTHING_TO_RESUME)
         runner = site().runner
         config = runner.provider(chosen.provider).config
         way = resume_way(generations, now.text, config, chosen.model, runner.refused_prefill)
         before = generations[-1]
-        is_same = (before.provider, before.model) == chosen
-        return _launch(user, key, now, chosen, has_turn, way, before.sent if is_same else None)
+        sent = before.sent if (before.provider, before.model) == chosen else None
+        return _launch(user, key, now, chosen, has_turn, way if rest == TEXT else None, sent)
 
     return once(user, key, begin)
 

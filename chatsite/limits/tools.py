@@ -11,3 +11,4 @@ TOOL_ARGUMENT_BYTES = 262_144
 TOOL_RESULT_CHARACTERS = 100_000  # further ones are left out, and that is said
 TOOL_PICTURES, TOOL_PICTURE_BYTES = 8, 8 * 1024 * 1024
 TOOL_REPLY_BYTES = 24 * 1024 * 1024  # of one reply of a server: beyond it the connection is closed
+TOOL_ROUNDS = 16  # that follow each other without a person being asked

@@ -61,7 +61,8 @@ class Conversation(models.Model):
 
     A temporary one goes for good at `temporary_until`, unless it is kept. `seen` is the number of
     the last answer whose end its owner saw; since `named_at` the title is the owner's alone.
-    `parameters_revision` counts changes of system prompt, parameters and what is left out.
+    `parameters_revision` counts changes of system prompt, parameters and what is left out. Only one
+    that `has_tools` may have some switched on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,6 +89,7 @@ class Conversation(models.Model):
     )
     parameters_revision = models.PositiveIntegerField(default=0)
     record_upstream = models.BooleanField(default=False)
+    has_tools = models.BooleanField(default=False)
     leaf = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

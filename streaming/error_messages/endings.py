@@ -58,9 +58,14 @@ WARNINGS: Mapping[str, str] = {
     "picture_too_large": lazy_text("A picture is too large for this site and was left out"),
     "too_many_pictures": lazy_text("Some pictures were left out: an answer may have 16."),
     "picture_not_fetched": lazy_text("A picture could not be fetched from where it lies"),
+    "tool_rounds": lazy_text(
+        "The tools have run many times in a row, so nothing more runs without your approval."
+    ),
     "refusal": lazy_text("The provider explains the refusal"),
     "upstream": lazy_text("The provider remarks"),
 }
+CALLS = lazy_text("The answer waits.")
+CALLS_WAIT = lazy_text("The model has not been told yet what its tools came to.")
 NOTES: Mapping[str, str] = {
     "frame_skipped": lazy_text(
         "A part of the stream that could not be read was skipped; no text is missing"

@@ -87,6 +87,10 @@ NO_PROMPT = lazy_text("Only a prompt can be asked in other words.")
 NOTHING_TO_RETRY = lazy_text("This answer has text already. Resume it, or regenerate it.")
 NOTHING_TO_RESUME = lazy_text("This answer cannot be resumed. Regenerate it instead.")
 NOTHING_TO_SUM_UP = lazy_text("There is nothing to sum up yet.")
+CALL_LEFT_BEHIND = lazy_text(
+    "The conversation has continued since, so this tool is not run any more. Ask again for it."
+)
+NO_SUCH_CALL = lazy_text("This answer has no such call of a tool. Reload the page.")
 NOTHING_TO_UNDO = lazy_text("There is no finished resume to undo.")
 NOTHING_TO_UNDO_HERE = lazy_text(
     "This edit is not the last change of the answer, so it cannot be undone now."

@@ -238,6 +238,8 @@ class JournalEntry(models.Model):
         TOOL_ARGS = "tool_args"
         TOOL_END = "tool_end"
         CITE = "cite"
+        TOOL_RUN = "tool_run"
+        TOOL_RESULT = "tool_result"
         ORIGINAL = "original"
 
     generation = models.ForeignKey(

@@ -28,7 +28,8 @@ from streaming.journal.entries import Piece, StorageUnavailable
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
-from streaming.runs.job import Job, history_of, with_history
+from streaming.runs.history import said
+from streaming.runs.job import Job, with_history, with_results
 from streaming.runs.retry_policy import Pause
 from streaming.sent_files import loading
 
@@ -59,7 +60,7 @@ class Asking:
 
     async def until_answered(self) -> None:
         """Ask until upstream ended it; again only while nothing of the answer has come."""
-        if self._job.unread is not None:
+        if self._job.unread is not None or self._job.pending:
             await self._read_history()
         request, pause, tried, instead = self._job.request, self._job.pause, 0, self._job.instead
         if pause is not None:
@@ -83,7 +84,11 @@ class Asking:
 
     async def _read_history(self) -> None:
         try:
-            turns, rows = await in_thread(history_of)(self._job)
+            if self._job.pending:
+                self._job = await in_thread(with_results)(self._job)
+            if self._job.unread is None:
+                return
+            turns, rows = await in_thread(said.read)(self._job.unread)
             files = {}
             if rows:
                 model = self._job.request.model

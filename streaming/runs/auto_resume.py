@@ -24,7 +24,7 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.building.text_limit import MAX_ANSWER
 from streaming.runs.job import Job, Way, job_for, resume_way
 from streaming.runs.retry_policy import Pause
-from streaming.runs.standing import resumable_run, standing_runs
+from streaming.runs.standing import continuation, standing_runs
 
 
 class NotResumable(Exception):
@@ -65,7 +65,7 @@ def _next(
         retry_at=timezone.now() + timedelta(seconds=pause.seconds),
         error_message=pause.sentence[:LONGEST_SENTENCE],
     )
-    return job_for(generation, way, resumes=job.resumes + 1, pause=pause)
+    return job_for(generation, way, resumes=job.resumes + 1, pause=pause, rounds=job.rounds)
 
 
 def begin_after(
@@ -76,13 +76,11 @@ def begin_after(
 ) -> tuple[Generation, Way]:
     """The automatic run that resumes an ended one, and its way; raises NotResumable."""
     message = ended.message
-    if ended.stop_requested_at or not resumable_run(ended, message.text):
+    if ended.stop_requested_at or continuation([ended], message) is None:
         raise NotResumable
     generations = standing_runs(message.generations.all())
-    if (
-        len(message.text) > MAX_ANSWER
-        or sum(each.automatic for each in generations) >= settings.AUTOMATIC_RESUMES_IN_ALL
-    ):
+    automatic = sum(each.automatic and bool(each.resume_mode) for each in generations)
+    if len(message.text) > MAX_ANSWER or automatic >= settings.AUTOMATIC_RESUMES_IN_ALL:
         raise NotResumable
     way = resume_way(generations, message.text, config, ended.model, refused_prefill)
     generation = Generation.objects.create(
@@ -106,7 +104,7 @@ def resumed_in_vain(generations: Sequence[Generation], text: str) -> int:
     count = 0
     for generation in reversed(generations):
         written = text[generation.start_offset : generation.end_offset]
-        if written.strip() or not generation.automatic:
+        if written.strip() or not (generation.automatic and generation.resume_mode):
             break
         count += 1
     return count

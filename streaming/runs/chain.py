@@ -17,6 +17,7 @@ from streaming.providers.base import Provider
 from streaming.runs import auto_resume
 from streaming.runs.context import RunContext
 from streaming.runs.job import Job
+from streaming.runs.rounds import continuing
 from streaming.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -97,11 +98,13 @@ class Chain:
 
     async def _next(self, run: Run, facts: RunFacts) -> Job | None:
         pause = run.pause_before_resume(facts)
-        if pause is None or self._stopped_as is not None:
+        if (pause is None and not run.wants_round) or self._stopped_as is not None:
             return None
         self._context.stop_marks.unfollow(run.claim)
         config, refused = self._provider.config, self._context.refused_prefill
         try:
+            if pause is None:
+                return await in_thread(continuing.close_and_continue)(run.job, facts)
             return await in_thread(auto_resume.close_and_resume)(
                 replace(run.job, resumes=run.resumes), facts, pause, config, refused
             )

@@ -33,6 +33,7 @@ from streaming.journal.tool_calls import ToolEvent
 from streaming.models import Generation
 from streaming.providers.base import ResumeMode
 from streaming.resume.seam import Seam
+from streaming.runs.rounds.judging import Judge
 
 Status = Generation.Status
 
@@ -44,11 +45,13 @@ class Collector:
 
     `heard`: something of the answer came, shown or held back. `grew`: its text did. `over`: the
     last event was here; `failed` if that was a failure. `restarted`, known once text is handed
-    out: the text begins anew instead of continuing. `response_id` is the answer's name upstream,
+    out: the text begins anew instead of continuing. `judge` says what becomes of calls that are
+    complete. `response_id` is the answer's name upstream,
     where it can be used.
     """
 
-    def __init__(self, request_characters: int) -> None:
+    def __init__(self, request_characters: int, judge: Judge | None = None) -> None:
+        self.judge = judge or Judge((), may_follow=False)
         self.facts = RunFacts(Status.RUNNING, request_characters=request_characters)
         self.heard = self.grew = self.restarted = False
         self.finished: Finished | None = None
@@ -59,7 +62,7 @@ class Collector:
         self._is_joined = False
         self._held_since: float | None = None
         self._thinking = Thinking()
-        self._open_calls: set[int] = set()
+        self._open_calls: dict[int, str] = {}
 
     def resume(self, partial: str, mode: ResumeMode) -> None:
         """What comes is the rest of `partial`."""
@@ -117,11 +120,12 @@ class Collector:
         return [*self._thinking.over(), (TEXT, text)] if text else []
 
     def _call(self, event: ToolEvent) -> list[Piece]:
+        verdict = None
         if isinstance(event, ToolCallStarted):
-            self._open_calls.add(event.index)
+            self._open_calls[event.index] = event.name
         elif isinstance(event, ToolCallEnded):
-            self._open_calls.discard(event.index)
-        return [*self._thinking.over(), tool_calls.entry_of(event)]
+            verdict = self.judge(self._open_calls.pop(event.index, ""), event.arguments)
+        return [*self._thinking.over(), tool_calls.entry_of(event, verdict)]
 
     def _joined(self, text: str) -> str:
         """What of a delta may be shown now, after a seam; without one, all of it."""

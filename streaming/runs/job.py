@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
-from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conversations import branches
 from conversations.branches import PlainMessage
-from conversations.files import attached
-from conversations.files.models import File
 from conversations.models import Message
-from conversations.prepared import OTHER_TEXT, SOME_TEXT, SOME_UUID, Prepared
+from streaming.journal import store
+from streaming.journal.tool_calls import WAITING, AnswerCalls, as_kept
 from streaming.models import Generation
-from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode, SentFile
+from streaming.providers.base import ChatMessage, ChatRequest, Replay, ResumeMode, Tool
 from streaming.providers.config import ProviderConfig
 from streaming.resume import plan as planner
 from streaming.runs import recordings
+from streaming.runs.history.said import Author, SentFiles, own_rounds, said
 from streaming.runs.retry_policy import Pause
+from streaming.runs.rounds.calling import PendingCall
 from streaming.sent_files import estimates
+from streaming.tools.offered import OfferedTool, tools_of
 
 Status = Generation.Status
-
-SentFiles: TypeAlias = Mapping[int, tuple[SentFile, ...]]
-"""By message."""
 
 HELD_FOR = timedelta(minutes=10)
 """How long an upstream keeps an answer that it writes in the background."""
@@ -39,11 +35,16 @@ HELD_FOR = timedelta(minutes=10)
 AT_ONCE = 200
 """Turns that are read where the job is made; its run reads a longer history, and one with files."""
 
-ONLY_PICTURES = "(The pictures of this answer come with the next prompt.)"
-"""What the model reads where it wrote no word, in place of an empty turn."""
-
 LEFT_ALONE = frozenset({"upstream_disconnected", "upstream_timeout", "interrupted", "internal"})
 """Endings that upstream had no part in: it may still hold the answer, and continue it."""
+
+
+class Own(NamedTuple):
+    """What of an answer precedes what is asked for; see `_own`."""
+
+    pending: tuple[PendingCall, ...]
+    told: tuple[ChatMessage, ...]
+    rest: str
 
 
 class Way(NamedTuple):
@@ -72,7 +73,8 @@ class Job:
     automatically since text last came, and `pause` is a wait before the first request. `has_turn`:
     it need not wait in line, which was found out when it was made. `unread`: the turns down to this
     message are to be read and asked before those of the requests (`with_history`), which have
-    `at_least` so many characters.
+    `at_least` so many characters. `pending` calls run before anything is asked; `rounds` were
+    begun since a person was asked.
     """
 
     generation_id: int
@@ -89,6 +91,10 @@ class Job:
     has_turn: bool = False
     unread: int | None = None
     at_least: int = 0
+    message_id: int = 0
+    tools: tuple[OfferedTool, ...] = ()
+    pending: tuple[PendingCall, ...] = ()
+    rounds: int = 0
 
     @property
     def characters(self) -> int:
@@ -123,18 +129,22 @@ def job_for(
     resumes: int = 0,
     pause: Pause | None = None,
     has_turn: bool = False,
+    rounds: int = 0,
 ) -> Job:
     """The work of a run that was just made."""
     message, conversation = generation.message, generation.conversation
     turns = branches.asked(message.parent_id, AT_ONCE + 1)
     is_long = len(turns) > AT_ONCE or any(turn.has_files for turn in turns)
+    author, tools = Author.of(generation), tools_of(conversation)
+    pending, told, rest = _own(message, author)
     sent = generation.sent or {
         "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
         "parameters": conversation.parameters,
     }
     anew = ChatRequest(
         model=generation.model,
-        messages=() if is_long else _said(turns, Author.of(generation)),
+        messages=() if is_long else said(turns, author),
+        tools=tuple(Tool(tool.name, tool.description, tool.schema) for tool in tools),
         system=sent["system_prompt"],
         parameters=sent["parameters"],
         largest_picture=settings.LARGEST_PICTURE_BYTES,
@@ -152,13 +162,31 @@ def job_for(
         has_turn=has_turn,
         unread=message.parent_id if is_long else None,
         at_least=sum(len(turn.text) for turn in turns) if is_long else 0,
+        message_id=message.pk,
+        tools=tools,
+        pending=pending,
+        rounds=rounds,
     )
-    if way is None:
-        return plain
-    instruction = planner.apply("instruct", anew, message.text)
-    asked = replace(planner.apply(way.mode, anew, message.text), replay=way.replay)
+    anew = replace(anew, messages=(*anew.messages, *told))
+    if way is None or not rest.strip():  # after calls there may be no text yet to continue
+        return replace(plain, request=anew)
+    instruction = planner.apply("instruct", anew, rest)
+    asked = replace(planner.apply(way.mode, anew, rest), replay=way.replay)
     instead = instruction if way.mode != "instruct" else None
-    return replace(plain, request=asked, partial=message.text, mode=way.mode, instead=instead)
+    return replace(plain, request=asked, partial=rest, mode=way.mode, instead=instead)
+
+
+def _own(message: Message, author: Author) -> Own:
+    """What of the answer itself precedes what is asked for: calls to run first, or else what was
+    told of those before; and the text after them.
+    """
+    if not message.tool_calls:
+        return Own((), (), message.text)
+    calls = AnswerCalls(message.tool_calls).all
+    waiting = [each for each in calls if each.state == WAITING]
+    if waiting:
+        return Own(tuple(PendingCall(c.number, c.name, c.arguments) for c in waiting), (), "")
+    return Own((), *own_rounds(message, author))
 
 
 def _held(
@@ -183,81 +211,32 @@ def _held(
     return Replay(last.response_id, last.response_cursor, text[start:], frozenset(calls))
 
 
-class History(NamedTuple):
-    """Turns, and by message the files that hang on them."""
-
-    turns: Sequence[PlainMessage]
-    files: Mapping[int, Sequence[File]]
-
-
-class Author(NamedTuple):
-    """Which model answers, and in which conversation."""
-
-    conversation_id: UUID
-    provider: str
-    model: str
-
-    @classmethod
-    def of(cls, generation: Generation) -> Author:
-        return cls(generation.conversation_id, generation.provider, generation.model)
-
-
-def history_of(job: Job) -> History:
-    """A history that nobody else waits for while it is read."""
-    turns = branches.asked(job.unread)
-    return History(turns, attached.files_of([turn.pk for turn in turns if turn.has_files]))
-
-
-def with_history(job: Job, turns: Sequence[PlainMessage], files: SentFiles) -> Job:
+def with_history(job: Job, branch: Sequence[PlainMessage], files: SentFiles) -> Job:
     """The same with these turns, and with the files that hang on them."""
-    author = Author(job.conversation_id, job.provider, job.request.model)
-    said = _said(turns, author, files)
+    told = said(branch, _author(job), files)
     request, instead = (
-        replace(one, messages=(*said, *one.messages)) if one else None
+        replace(one, messages=(*told, *one.messages)) if one else None
         for one in (job.request, job.instead)
     )
     assert request is not None
     return replace(job, request=request, instead=instead, unread=None)
 
 
-def _said(
-    turns: Sequence[PlainMessage], author: Author, files: SentFiles = MappingProxyType({})
-) -> tuple[ChatMessage, ...]:
-    """The turns that were said; answers that never came are left out.
-
-    Pictures of an answer are shown again by the prompt after it: no format takes them back.
-    """
-    is_answered = any(turn.role == Message.Role.ASSISTANT for turn in turns)
-    opaque = _opaque(author) if is_answered else {}
-    said: list[ChatMessage] = []
-    made: tuple[SentFile, ...] = ()
-    for turn in turns:
-        own = files.get(turn.pk, ())
-        if not (turn.text.strip() or own):
-            continue
-        if turn.role == Message.Role.USER:
-            said.append(ChatMessage("user", turn.text, files=made + own))
-            made = ()
-        else:
-            text = turn.text if turn.text.strip() else ONLY_PICTURES
-            said.append(ChatMessage("assistant", text, opaque=opaque.get(turn.pk)))
-            made += own
-    return tuple(said)
+def with_results(job: Job) -> Job:
+    """The same with what the calls came to that it began with."""
+    found = store.snapshot(job.generation_id)
+    if found is None:
+        return job
+    parts, calls = found.parts(), found.calls
+    message = Message(pk=found.message_id, text=found.text)
+    message.tool_calls = [
+        as_kept(call, row["generation"]) for call, row in zip(calls, found.kept_calls, strict=True)
+    ]
+    message.parts = parts.rows()
+    rounds, _ = own_rounds(message, _author(job))
+    request = replace(job.request, messages=(*job.request.messages, *rounds))
+    return replace(job, request=request, pending=())
 
 
-def _opaque(author: Author) -> dict[int, dict[str, object]]:
-    """What answers left to be sent back, where this very model wrote them in one go."""
-    return dict(_kept().rows(author.conversation_id, author.provider, author.model))
-
-
-@cache
-def _kept() -> Prepared:
-    others = Generation.objects.filter(message=OuterRef("message")).exclude(pk=OuterRef("pk"))
-    kept = Generation.objects.filter(
-        ~Exists(others),
-        conversation=SOME_UUID,
-        provider=SOME_TEXT,
-        model=OTHER_TEXT,
-        opaque__isnull=False,
-    )
-    return Prepared(kept.values_list("message_id", "opaque"), SOME_UUID, SOME_TEXT, OTHER_TEXT)
+def _author(job: Job) -> Author:
+    return Author(job.conversation_id, job.provider, job.request.model)

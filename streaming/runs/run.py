@@ -14,15 +14,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from streaming import metrics
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.error_messages import replies
-from streaming.events import Failed
+from streaming.events import Failed, Warned
 from streaming.journal.buffer import Buffer
-from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
+from streaming.journal.entries import Claim, Entry, Fenced, Piece, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.prices import price_list
@@ -35,6 +36,8 @@ from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import Pause
+from streaming.runs.rounds.calling import Calling
+from streaming.runs.rounds.judging import Judge
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +59,8 @@ class Run:
         self._buffer = Buffer(
             context.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel
         )
-        self._collector = Collector(job.characters)
+        may_follow = job.rounds < settings.TOOL_ROUNDS
+        self._collector = Collector(job.characters, Judge(job.tools, may_follow=may_follow))
         if job.mode is not None:
             self._collector.resume(job.partial, job.mode)
             metrics.RESUMES.labels(job.mode, "itself" if job.resumes else "person").inc()
@@ -111,6 +115,13 @@ class Run:
         return self._context.retry_policy.before_resume(failed, explanation, self.resumes)
 
     @property
+    def wants_round(self) -> bool:
+        """Whether the model waits for calls that may all run, or failed before they could."""
+        finished, judge = self._collector.finished, self._collector.judge
+        is_waiting = finished is not None and finished.reason == "tool_calls"
+        return is_waiting and self._stopped_as is None and judge.calls > 0 and not judge.asking
+
+    @property
     def resumes(self) -> int:  # since text last came
         return 0 if self._collector.grew else self.job.resumes
 
@@ -141,11 +152,23 @@ class Run:
             if not self.job.has_turn:
                 await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
             self._collector.learn(turn_at=timezone.now())
+            if self.job.pending:
+                await self._run_calls()
             await self.asking.until_answered()
             return self._upstream_facts()
         except asyncio.CancelledError:
             self._buffer.raise_trouble()  # then that is why it was cancelled
             raise
+
+    async def _run_calls(self) -> None:
+        """Run what the round before called; all that came is committed before the model is told."""
+        job = self.job
+        calling = Calling(job.conversation_id, job.person, job.message_id, self._keep_now)
+        await calling.run(job.pending)
+
+    async def _keep_now(self, pieces: Sequence[Piece]) -> None:
+        await self._buffer.write(pieces)
+        await self._buffer.rest()
 
     def _tell(self, entries: Sequence[Entry]) -> None:
         self._context.bus.publish(Topic.ENTRIES.of(self.job.generation_id), entries)
@@ -190,7 +213,10 @@ class Run:
         )
 
     def _end(self, status: Status, **facts: Any) -> RunFacts:
-        return replace(self._collector.facts, status=status, **facts)
+        known, judge = self._collector.facts, self._collector.judge
+        if judge.asking and self.job.rounds >= settings.TOOL_ROUNDS:
+            known = replace(known, warnings=(*known.warnings, Warned("tool_rounds")))
+        return replace(known, status=status, **facts)
 
 
 async def _quote(

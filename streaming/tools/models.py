@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from conversations.models import Conversation
@@ -90,6 +90,13 @@ class SwitchedTool(models.Model):
 
     def __str__(self) -> str:
         return self.own or str(self.tool)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with the word in its conversation that there may be some."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            without = Conversation.everything.filter(pk=self.conversation_id, has_tools=False)
+            without.update(has_tools=True)
 
 
 class Approval(models.Model):

@@ -38,8 +38,10 @@ class OfferedTool:
 
 
 def tools_of(conversation: Conversation) -> tuple[OfferedTool, ...]:
-    """Those that are switched on there and can be called now, in a lasting order. One query."""
-    return offered_in(conversation.pk)
+    """Those that are switched on there and can be called now, in a lasting order. One query, and
+    none where nothing ever was.
+    """
+    return offered_in(conversation.pk) if conversation.has_tools else ()
 
 
 def find(conversation: Conversation, name: str) -> OfferedTool | None:

@@ -19,7 +19,7 @@ from streaming.live.answers.notices import NOTHING, Notice
 from streaming.live.answers.rendered_answer import RenderedAnswer, RenderedPart
 from streaming.models import Generation
 from streaming.runs import user_queue
-from streaming.runs.standing import resumable_run, standing_runs
+from streaming.runs.standing import CALLS, continuation, standing_runs
 from streaming.site import is_serving, site
 
 Status = Generation.Status
@@ -95,6 +95,8 @@ def answer(rows: AnswerRows, rendered: RenderedAnswer | None = None) -> AnswerVi
     silent = (rendered.length == 0 or not text.strip()) and not _has_more(rendered)
     running = last is not None and last.status == Status.RUNNING
     notice = notices.of(last, text) if last and not running else NOTHING
+    if notice == NOTHING and continuation(generations, rows.message) == CALLS:
+        notice = notices.CALLS_CAME_BACK
     return AnswerView(
         generation=last,
         status=last.status if last else Status.FINISHED,
@@ -152,7 +154,7 @@ def _offers(
             key=key,
         )
     return AnswerOffers(
-        resume=resumable_run(last, message.text),
+        resume=continuation(standing_runs(rows.generations), message) is not None,
         regenerate=True,
         retry=silent and notice.retry,
         undo=bool(last.resume_mode),

@@ -11,7 +11,14 @@ from streaming.error_messages import durations
 from streaming.journal.entries import TEXT as TEXT_ENTRY
 from streaming.journal.entries import Entry, put
 from streaming.journal.snapshot import Snapshot
-from streaming.journal.tool_calls import AnswerCall, AnswerCalls, CallChange
+from streaming.journal.tool_calls import (
+    OPEN,
+    RUNNING,
+    AnswerCall,
+    AnswerCalls,
+    CallChange,
+    as_kept,
+)
 from streaming.live.answers.changes import (
     Change,
     PartBegan,
@@ -87,7 +94,11 @@ class GrowingAnswer:
         ended = [part for part in parts.all if part.kind == THOUGHT and part.place]
         changes += [ThoughtsEnded(part.place, _label(part)) for part in ended]
         known, kept = self._calls.all, AnswerCalls(snapshot.kept_calls).all
-        changed = (call for call, before in zip(kept, known, strict=True) if call != before)
+        changed = (
+            call
+            for call, before in zip(kept, known, strict=True)
+            if as_kept(call, 0) != as_kept(before, 0) or before.state in (OPEN, RUNNING)
+        )
         return [*changes, *(CallChange(call, False, "") for call in changed)]
 
     def whole(self, cursor: int) -> RenderedAnswer:

@@ -31,6 +31,7 @@ class Notice(NamedTuple):
 
 
 NOTHING = Notice()
+CALLS_CAME_BACK = Notice(endings.CALLS, endings.CALLS_WAIT, "amber")
 
 
 def of(generation: Generation, text: str) -> Notice:

@@ -59,7 +59,7 @@ async def test_arguments_grow_in_one_text_node(shared_site: Site, open_tab: Open
     assert await page.evaluate(nodes) == 1
     await ended(page)
     await expect(page.locator("[data-tool]")).to_have_count(2)
-    await expect(page.locator("[data-tool]").first).to_contain_text("this site runs no tools")
+    await expect(page.locator("[data-tool]").first).to_contain_text("no tool was offered")
 
 
 async def test_an_open_fold_of_thoughts_stays_open_and_learns_its_time(

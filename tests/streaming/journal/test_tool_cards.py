@@ -171,7 +171,7 @@ async def test_a_finished_call_is_kept_and_said_not_to_be_run(living: Living) ->
     shown = await living.do(lambda: fragments.article(rows))
     card = card_of(parse(shown), 0)
     assert card.one("id", f"tool-{generation.message_id}-0-arguments").text() == WEATHER
-    assert "this site runs no tools" in card.text()
+    assert "no tool was offered" in card.text()
 
 
 async def test_a_call_is_seen_by_a_page_that_is_opened_while_it_is_written(living: Living) -> None:
