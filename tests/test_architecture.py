@@ -75,7 +75,8 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "quota": ("error_messages", "models"),
     "sent_files": ("providers",),
     "runs": (
-        *("cluster", "journal", "providers", "resume", "prices", "models", "sent_files"),
+        *("cluster", "journal", "providers", "resume", "prices", "tools", "models"),
+        "sent_files",
         *GROUND,
     ),
     "catalog": ("site", "journal", "providers", "demo", "models", *GROUND),
@@ -113,6 +114,9 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "editing": (
         *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
         *("models", *GROUND),
+    ),
+    "approving": (
+        *("actions", "forms", "thread_replies", "runs", "journal", "tools", "models", *GROUND),
     ),
     "api": (*WORK, "models", *GROUND),
     "tools": ("catalog", "providers", "site", "models", *GROUND),

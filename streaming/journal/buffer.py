@@ -66,6 +66,11 @@ class Buffer:
             await self._hand_over_after(self._written)
         self.raise_trouble()
 
+    async def commit(self, pieces: Sequence[Piece]) -> None:
+        """Returns once these are kept, and all before them; raises as `write` does."""
+        await self.write(pieces)
+        await self.rest()
+
     def raise_trouble(self) -> None:
         """Raise what stopped earlier pieces from being kept, if anything did."""
         if self._trouble is not None:

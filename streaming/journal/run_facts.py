@@ -14,7 +14,10 @@ from streaming.prices.quote import Quote
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What `store.close` records. The status is RUNNING until it is known how the run ended."""
+    """What `store.close` records. The status is RUNNING until it is known how the run ended.
+
+    It `wants_round` if the model waits for calls of tools that nobody has to be asked about.
+    """
 
     status: Generation.Status
     finish_reason: str = ""
@@ -31,3 +34,4 @@ class RunFacts:
     turn_at: datetime | None = None
     first_delta_at: datetime | None = None
     upstream_closed_at: datetime | None = None
+    wants_round: bool = False

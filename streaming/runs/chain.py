@@ -98,7 +98,7 @@ class Chain:
 
     async def _next(self, run: Run, facts: RunFacts) -> Job | None:
         pause = run.pause_before_resume(facts)
-        if (pause is None and not run.wants_round) or self._stopped_as is not None:
+        if (pause is None and not facts.wants_round) or self._stopped_as is not None:
             return None
         self._context.stop_marks.unfollow(run.claim)
         config, refused = self._provider.config, self._context.refused_prefill

@@ -137,19 +137,7 @@ def job_for(
     is_long = len(turns) > AT_ONCE or any(turn.has_files for turn in turns)
     author, tools = Author.of(generation), tools_of(conversation)
     pending, told, rest = _own(message, author)
-    sent = generation.sent or {
-        "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
-        "parameters": conversation.parameters,
-    }
-    anew = ChatRequest(
-        model=generation.model,
-        messages=() if is_long else said(turns, author),
-        tools=tuple(Tool(tool.name, tool.description, tool.schema) for tool in tools),
-        system=sent["system_prompt"],
-        parameters=sent["parameters"],
-        largest_picture=settings.LARGEST_PICTURE_BYTES,
-        record=recordings.record_of(generation),
-    )
+    anew = _request(generation, tools, () if is_long else said(turns, author))
     plain = Job(
         generation_id=generation.pk,
         epoch=generation.epoch,
@@ -174,6 +162,25 @@ def job_for(
     asked = replace(planner.apply(way.mode, anew, rest), replay=way.replay)
     instead = instruction if way.mode != "instruct" else None
     return replace(plain, request=asked, partial=rest, mode=way.mode, instead=instead)
+
+
+def _request(
+    generation: Generation, tools: Sequence[OfferedTool], told: tuple[ChatMessage, ...]
+) -> ChatRequest:
+    conversation = generation.conversation
+    sent = generation.sent or {
+        "system_prompt": conversation.system_prompt,  # of a row that an earlier version made
+        "parameters": conversation.parameters,
+    }
+    return ChatRequest(
+        model=generation.model,
+        messages=told,
+        system=sent["system_prompt"],
+        parameters=sent["parameters"],
+        tools=tuple(Tool(tool.name, tool.description, tool.schema) for tool in tools),
+        largest_picture=settings.LARGEST_PICTURE_BYTES,
+        record=recordings.record_of(generation),
+    )
 
 
 def _own(message: Message, author: Author) -> Own:

@@ -23,7 +23,7 @@ from streaming.db_threads import in_thread
 from streaming.error_messages import replies
 from streaming.events import Failed, Warned
 from streaming.journal.buffer import Buffer
-from streaming.journal.entries import Claim, Entry, Fenced, Piece, StorageUnavailable
+from streaming.journal.entries import Claim, Entry, Fenced, StorageUnavailable
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
 from streaming.prices import price_list
@@ -115,13 +115,6 @@ class Run:
         return self._context.retry_policy.before_resume(failed, explanation, self.resumes)
 
     @property
-    def wants_round(self) -> bool:
-        """Whether the model waits for calls that may all run, or failed before they could."""
-        finished, judge = self._collector.finished, self._collector.judge
-        is_waiting = finished is not None and finished.reason == "tool_calls"
-        return is_waiting and self._stopped_as is None and judge.calls > 0 and not judge.asking
-
-    @property
     def resumes(self) -> int:  # since text last came
         return 0 if self._collector.grew else self.job.resumes
 
@@ -148,27 +141,19 @@ class Run:
         return facts
 
     async def _converse(self) -> RunFacts:
+        job = self.job
         try:
-            if not self.job.has_turn:
-                await user_queue.wait(self.job.generation_id, self.job.person, self._context.bus)
+            if not job.has_turn:
+                await user_queue.wait(job.generation_id, job.person, self._context.bus)
             self._collector.learn(turn_at=timezone.now())
-            if self.job.pending:
-                await self._run_calls()
+            if job.pending:  # all that they come to is committed before the model is told
+                who = job.conversation_id, job.person, job.message_id
+                await Calling(*who, self._buffer.commit).run(job.pending)
             await self.asking.until_answered()
             return self._upstream_facts()
         except asyncio.CancelledError:
             self._buffer.raise_trouble()  # then that is why it was cancelled
             raise
-
-    async def _run_calls(self) -> None:
-        """Run what the round before called; all that came is committed before the model is told."""
-        job = self.job
-        calling = Calling(job.conversation_id, job.person, job.message_id, self._keep_now)
-        await calling.run(job.pending)
-
-    async def _keep_now(self, pieces: Sequence[Piece]) -> None:
-        await self._buffer.write(pieces)
-        await self._buffer.rest()
 
     def _tell(self, entries: Sequence[Entry]) -> None:
         self._context.bus.publish(Topic.ENTRIES.of(self.job.generation_id), entries)
@@ -198,9 +183,10 @@ class Run:
         if self._collector.failed is not None:
             return self._failed(self._collector.failed)
         assert self._collector.finished is not None
-        reason = self._collector.finished.reason
+        reason, judge = self._collector.finished.reason, self._collector.judge
         status = Status.CANCELLED if reason == "cancelled" else Status.FINISHED
-        return self._end(status, finish_reason=reason)
+        wants_round = reason == "tool_calls" and judge.calls > 0 and not judge.asking
+        return self._end(status, finish_reason=reason, wants_round=wants_round)
 
     def _failed(self, failed: Failed) -> RunFacts:
         explanation = self.asking.explanation(failed)

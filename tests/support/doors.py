@@ -43,6 +43,7 @@ class Door:
 
 
 SLUG, WEATHER = ("acme",), ("weather",)
+CALL = ("0",)  # the first of an answer
 NO_TOKEN = ("no-token",)
 OWNER = ("owner",)  # stands for the owner's own number
 DOORS: Mapping[str, Door] = {
@@ -103,6 +104,11 @@ DOORS: Mapping[str, Door] = {
     "streaming:stop": Door("generation"),
     "streaming:resume": Door("message"),
     "streaming:undo-resume": Door("message"),
+    "approving:approve": Door("message", args=CALL),
+    "approving:approve-here": Door("message", args=CALL),
+    "approving:approve-always": Door("message", args=CALL),
+    "approving:refuse": Door("message", args=CALL),
+    "approving:stop": Door("message", args=CALL),
     "streaming:regenerate": Door("message"),
     "streaming:retry": Door("message"),
     "streaming:show": Door("message"),

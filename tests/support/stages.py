@@ -78,6 +78,15 @@ def answer(house: House) -> Sent:
 
 
 @staged
+def asking(house: House) -> Sent:
+    """An answer that waits for a decision about a call."""
+    call = {"id": "call", "name": "shed_saw", "arguments": "{}", "state": "asking"}
+    calls = [call | {"generation": house.run.pk}]
+    Message.objects.filter(pk=house.run.message_id).update(tool_calls=calls)
+    return Sent((house.run.message_id, 0))
+
+
+@staged
 def prompt(house: House) -> Sent:
     return Sent((house.run.message.parent_id,))
 

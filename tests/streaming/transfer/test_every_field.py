@@ -40,6 +40,7 @@ LEFT_OUT: Mapping[str, str] = {
     "conversations.Conversation.owner": OWNER,
     "conversations.Conversation.trashed_at": "what is in the trash does not go out",
     "conversations.Conversation.temporary_until": "one that goes by itself is not to be kept",
+    "conversations.Conversation.has_tools": "tools of this site",
     "conversations.Message.id": NUMBER,
     "conversations.Message.conversation": "the archive that it is in",
     "conversations.Message.has_files": "what hangs on it says so",
