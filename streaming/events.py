@@ -113,6 +113,13 @@ class PictureMade:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureKept:
+    """A picture of the answer that is a file now, as its message tells of it. Said by a run."""
+
+    picture: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Cited:
     """A source that the answer names: an http(s) address. Said by a provider, never by a parser."""
 
@@ -187,6 +194,7 @@ Event: TypeAlias = (
     | ToolArgumentsDelta
     | ToolCallEnded
     | PictureMade
+    | PictureKept
     | Cited
     | UsageReported
     | CostReported
@@ -204,6 +212,7 @@ _TYPES: dict[type[Event], str] = {
     ToolArgumentsDelta: "tool_args",
     ToolCallEnded: "tool_end",
     PictureMade: "picture",
+    PictureKept: "picture_kept",
     Cited: "cite",
     UsageReported: "usage",
     CostReported: "cost",

@@ -57,6 +57,7 @@ WARNINGS: Mapping[str, str] = {
     "server_tool_failed": lazy_text("A tool of the provider's own, such as its web search, failed"),
     "picture_too_large": lazy_text("A picture is too large for this site and was left out"),
     "too_many_pictures": lazy_text("Some pictures were left out: an answer may have 16."),
+    "picture_not_kept": lazy_text("A picture could not be kept and was left out"),
     "picture_not_fetched": lazy_text("A picture could not be fetched from where it lies"),
     "tool_rounds": lazy_text(
         "The tools have run many times in a row, so nothing more runs without your approval."

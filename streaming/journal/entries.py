@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from streaming.journal import thinking
 LONGEST_ID = 200
 MOST_NUMBER = 2**63 - 1
 TEXT, REASONING, MARK, ORIGINAL = "text", "reasoning", "mark", "original"
-CALL = "tool_start"
+CALL, PICTURE = "tool_start", "picture"
 
 Piece = tuple[str, str]
 """A kind, one of `JournalEntry.Kind`, and a text."""
@@ -82,6 +83,8 @@ def put(parts: AnswerParts, entry: Entry, generation_id: int) -> Part | None:
         return parts.thought(entry.text, generation_id)
     if entry.kind == thinking.KIND:
         return parts.took(int(entry.text))
+    if entry.kind == PICTURE:
+        return parts.picture(json.loads(entry.text), generation_id)
     return parts.call(generation_id) if entry.kind == CALL else None
 
 

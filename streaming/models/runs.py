@@ -240,6 +240,7 @@ class JournalEntry(models.Model):
         CITE = "cite"
         TOOL_RUN = "tool_run"
         TOOL_RESULT = "tool_result"
+        PICTURE = "picture"
         ORIGINAL = "original"
 
     generation = models.ForeignKey(

@@ -21,14 +21,14 @@ from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.error_messages import failures
 from streaming.error_messages.failures import Explanation
-from streaming.events import Event, Failed
+from streaming.events import Event, Failed, PictureKept, PictureMade, Warned
 from streaming.journal import store
 from streaming.journal.buffer import Buffer
 from streaming.journal.entries import Piece, StorageUnavailable
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
-from streaming.runs.history import said
+from streaming.runs.history import pictures, said
 from streaming.runs.job import Job, with_history, with_results
 from streaming.runs.retry_policy import Pause
 from streaming.sent_files import loading
@@ -137,11 +137,21 @@ class Asking:
         self.is_asked = False
 
     async def _take(self, batch: Sequence[Event]) -> None:
+        if any(isinstance(event, PictureMade) for event in batch):
+            batch = [await self._kept(event) for event in batch]
         pieces = self._collector.take(batch)
         if not self.is_stopping:
             await self.keep(pieces)
         elif self._collector.response_id or self._collector.over:
             raise asyncio.CancelledError  # all that a stopped run was waiting for
+
+    async def _kept(self, event: Event) -> Event:
+        """The same, but a picture is a file then."""
+        if not isinstance(event, PictureMade):
+            return event
+        job = self._job
+        picture = await pictures.kept(job.person, job.message_id, event.media_type, event.data)
+        return Warned("picture_not_kept") if picture is None else PictureKept(picture)
 
     def _once_more(self, request: ChatRequest) -> ChatRequest:
         """The same request; of an answer that upstream began to write, what it has by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from streaming.events import (
     Event,
     Failed,
     Finished,
-    PictureMade,
+    PictureKept,
     ReasoningDelta,
     StreamOpened,
     TextDelta,
@@ -26,7 +27,7 @@ from streaming.events import (
     Warned,
 )
 from streaming.journal import tool_calls
-from streaming.journal.entries import MARK, REASONING, TEXT, Piece, mark
+from streaming.journal.entries import MARK, PICTURE, REASONING, TEXT, Piece, mark
 from streaming.journal.run_facts import RunFacts
 from streaming.journal.thinking import Thinking
 from streaming.journal.tool_calls import ToolEvent
@@ -94,6 +95,10 @@ class Collector:
                     pieces += self._call(event)
                 case Cited(url, title):
                     pieces.append((sources.KIND, sources.entry(url, title)))
+                case PictureKept(picture):
+                    self.heard = self.grew = True
+                    facts = json.dumps(dict(picture), ensure_ascii=False)
+                    pieces += [*self._thinking.over(), (PICTURE, facts)]
                 case AnswerNoted():
                     noted = True
                     self._note(event)
@@ -163,8 +168,6 @@ class Collector:
                 self.finished = event
             case Failed():
                 self.failed = event
-            case PictureMade():
-                pass  # not kept yet
 
 
 def _piece(kind: str, text: str) -> list[Piece]:

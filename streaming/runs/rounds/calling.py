@@ -10,17 +10,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError
 
-from conversations.files import keeping
-from conversations.files.reading import Refused
 from conversations.models import Message
 from streaming.db_threads import in_thread
 from streaming.journal.entries import Piece
 from streaming.journal.tool_calls import FAILED, FINISHED, UNKNOWN, began, came_to
+from streaming.runs.history import pictures
 from streaming.runs.rounds.judging import NO_ARGUMENTS, parsed
 from streaming.tools.running import ToolResult, run
 
@@ -74,9 +74,10 @@ class Calling:
             await self._keep([came_to(number, UNKNOWN, STOPPED)])
             return
         result = work.result()
-        pictures = [one for each in result.pictures if (one := await self._picture(*each))]
+        keep = partial(pictures.kept, self._owner_id, self._message_id)
+        shown = [one for each in result.pictures if (one := await keep(*each))]
         state = FAILED if result.is_error else FINISHED
-        await self._keep([came_to(number, state, result.text, pictures)])
+        await self._keep([came_to(number, state, result.text, shown)])
 
     async def _result(self, call: PendingCall) -> ToolResult:
         arguments = parsed(call.arguments)
@@ -87,17 +88,6 @@ class Calling:
         except Exception:  # whatever broke, the model is told, and the answer continues
             logger.exception("The tool %s broke", call.name)
             return ToolResult(BROKE, is_error=True)
-
-    async def _picture(self, media_type: str, data: bytes) -> Mapping[str, Any] | None:
-        """What a page needs of a picture that is a file now; None if it is not taken."""
-        try:
-            file = await asyncio.to_thread(
-                keeping.keep, self._owner_id, self._message_id, data, media_type, "picture"
-            )
-        except (Refused, DatabaseError, OSError) as trouble:
-            logger.warning("A picture of a tool was not kept: %s", trouble)
-            return None
-        return {"file": str(file.pk), "name": file.name, "width": file.width, "height": file.height}
 
     async def _stop_some(self, works: Mapping[int, asyncio.Task[ToolResult]]) -> None:
         """Cancel those that somebody stopped alone, in whichever process that was said."""
