@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 
 from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, Part
-from conversations.answers.results import result_of
 from conversations.models import Conversation, Message
 from streaming.api import standing
 from streaming.api.cursor import Cursor
@@ -69,10 +68,7 @@ def _answer(row: Message, last: Generation | None) -> Shape:
         now = standing.load(row.pk)
         if now is not None:
             text, reasoning, last, parts = now.text, now.reasoning, now.last, now.parts
-            calls = [
-                _call(call) | {"result": result_of(row.tool_calls, call.number).text or None}
-                for call in now.calls.as_they_stand()
-            ]
+            calls = [_call(call) | {"result": call.result} for call in now.calls.as_they_stand()]
     cursor = Cursor(last.pk if last else 0, len(text), len(reasoning), len(calls))
     names = ("id", "name", "arguments", "state")
     return {

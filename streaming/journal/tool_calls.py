@@ -26,6 +26,8 @@ OPEN, MADE, UNFINISHED, RUN = "open", "made", "unfinished", "run"
 
 ASKING, WAITING, RUNNING = "asking", "waiting", "running"
 FINISHED, FAILED, REFUSED, UNKNOWN = "finished", "failed", "refused", "unknown"
+TAKEN_IN = (MADE, UNFINISHED, RUN, FINISHED, FAILED, REFUSED)
+"""States that an archive can bring in: none that anything follows from."""
 STATES = (OPEN, MADE, UNFINISHED, RUN, ASKING, WAITING, RUNNING, FINISHED, FAILED, REFUSED, UNKNOWN)
 
 SHOWN_AS = {OPEN: WAITING, MADE: REFUSED, UNFINISHED: REFUSED, RUN: FINISHED}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
 
 from conversations import branches
 from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, AnswerParts, Part
-from conversations.answers.results import result_of
 from conversations.files import attached
 from conversations.files.models import File
 from conversations.models import Message
@@ -52,7 +51,6 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
     message, last = rows.message, last_run(rows.generations)
     growing = _growing(rows)
     calls = growing.calls if growing else AnswerCalls(message.tool_calls).all
-    kept = growing.kept_calls if growing else message.tool_calls
     now = growing.parts() if growing else parts_of(message)
     reasoning = growing.reasoning if growing else message.reasoning
     return SharedMessage(
@@ -62,7 +60,7 @@ def _shared(rows: AnswerRows, parts: Collection[str], files: Iterable[File]) -> 
         model=_model(rows.generations),
         whole=last is None or last.status == Generation.Status.FINISHED,
         reasoning=reasoning if REASONING in parts else "",
-        calls=_calls(calls, kept) if TOOLS in parts else (),
+        calls=_calls(calls) if TOOLS in parts else (),
         sources=[SharedSource(each["url"], each["title"]) for each in message.citations],
         files=[
             SharedFile(str(each.pk), each.name, each.size, each.pages, bool(each.thumbnail))
@@ -84,11 +82,8 @@ def _growing(rows: AnswerRows) -> Snapshot | None:
     return None
 
 
-def _calls(calls: Iterable[AnswerCall], kept: Sequence[Mapping[str, Any]]) -> list[SharedCall]:
-    return [
-        SharedCall(call.name, call.arguments, call.state, result_of(kept, call.number).text)
-        for call in calls
-    ]
+def _calls(calls: Iterable[AnswerCall]) -> list[SharedCall]:
+    return [SharedCall(call.name, call.arguments, call.state, call.result or "") for call in calls]
 
 
 def _order(

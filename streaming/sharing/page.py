@@ -26,7 +26,7 @@ from conversations.preferences import choices
 from conversations.sharing import shares, snapshot
 from conversations.sharing.models import Share
 from conversations.sharing.snapshot import SharedFile, SharedMessage, SharedPiece
-from streaming.journal.tool_calls import SENTENCES
+from streaming.journal.tool_calls import SENTENCES, SHOWN_AS
 from streaming.live.answers.rendered_texts import RenderedTexts
 
 HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
@@ -36,11 +36,12 @@ rendered = RenderedTexts(settings.SHARES_RENDERED_BYTES)
 
 
 class ShownPiece(NamedTuple):
-    """`html` is a text, `sentence` says what became of a call."""
+    """`html` is a text; `sentence` says what became of a call, `shown_as` in one word."""
 
     piece: SharedPiece
     html: SafeString
     sentence: str
+    shown_as: str
 
     @property
     def files(self) -> list[SharedFile]:
@@ -106,5 +107,6 @@ def _shown(share: Share, number: int, message: SharedMessage) -> ShownMessage:
 
 def _piece(prefix: str, piece: SharedPiece) -> ShownPiece:
     html = rendered.html(piece.text, prefix) if piece.kind == TEXT else ""
-    sentence = SENTENCES.get(piece.call.state, "") if piece.call else ""
-    return ShownPiece(piece, mark_safe(html), sentence)  # noqa: S308 (sanitised)
+    state = piece.call.state if piece.call else ""
+    words = SENTENCES.get(state, ""), SHOWN_AS.get(state, state)
+    return ShownPiece(piece, mark_safe(html), *words)  # noqa: S308 (sanitised)

@@ -14,13 +14,11 @@ from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT
 from conversations.models import Message
 from conversations.transfer import plain
 from conversations.transfer.plain import Json
-from streaming.journal.tool_calls import MADE, UNFINISHED
-from streaming.journal.tool_calls import RUN as RUN_ELSEWHERE
+from streaming.journal.tool_calls import MADE, TAKEN_IN
 from streaming.models import Generation
 from streaming.transfer.outgoing.conversations import RUN
 
 FIELDS = {name: Generation._meta.get_field(name) for name in RUN}
-CALL_STATES = (MADE, UNFINISHED, RUN_ELSEWHERE)
 SIZE = Generation._meta.get_field("start_offset")
 ENDED = ("finished", "cancelled", "failed", "interrupted")
 LARGEST = {
@@ -51,7 +49,7 @@ def calls(listed: Sequence[Json], rows: Sequence[Generation]) -> list[dict[str, 
                 "id": plain.text(raw.get("id")),
                 "name": plain.text(raw.get("name")),
                 "arguments": plain.text(raw.get("arguments")),
-                "state": state if (state := raw.get("state")) in CALL_STATES else MADE,
+                "state": state if (state := raw.get("state")) in TAKEN_IN else MADE,
                 "generation": rows[place].pk,
             }
             if result := plain.text(raw.get("result")):

@@ -17,6 +17,7 @@ from conversations.transfer import archive
 from conversations.transfer.models import ImportedNode, ImportedThread
 from conversations.transfer.plain import Json
 from streaming.journal import store
+from streaming.journal.tool_calls import as_kept
 from streaming.models import Counted, Generation, QueuedPrompt
 
 AT_ONCE = 100
@@ -181,15 +182,10 @@ def _as_it_stands(message: Message, run: Generation) -> list[Json]:
         return message.tool_calls
     message.text, message.reasoning = snapshot.text, snapshot.reasoning
     message.parts = snapshot.parts().rows()
-    return [*message.tool_calls] + [
-        {
-            "id": call.id,
-            "name": call.name,
-            "arguments": call.arguments,
-            "state": "unfinished" if call.state == "open" else call.state,
-            "generation": run.pk,
-        }
-        for call in snapshot.calls[len(message.tool_calls) :]
+    owners = [call["generation"] for call in message.tool_calls]
+    return [
+        as_kept(call, owners[call.number] if call.number < len(owners) else run.pk)
+        for call in snapshot.calls
     ]
 
 

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations import markdown
 from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, AnswerParts, Part
-from conversations.answers.results import Result, result_of
 from conversations.files.models import File
 from streaming.journal import store
 from streaming.journal.snapshot import parts_of
@@ -49,11 +48,10 @@ class Piece(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer as it stands; `kept` are the calls that are folded into its message."""
+    """An answer as it stands."""
 
     parts: AnswerParts
     calls: Sequence[AnswerCall]
-    kept: Sequence[Mapping[str, Any]]
     ended: bool
 
 
@@ -69,8 +67,7 @@ def of_answer(rows: AnswerRows, *, as_html: bool) -> list[Piece]:
         elif part.kind == THOUGHT:
             pieces.append(Piece(THOUGHT, part.text))
         elif part.kind == CALL:
-            result = result_of(answer.kept, part.number)
-            pieces.append(_call(answer.calls[part.number], result, owner_id))
+            pieces.append(_call(answer.calls[part.number], owner_id))
         elif part.picture is not None:
             pieces.append(Piece(PICTURE, pictures=_pictures([part.picture], owner_id)))
     return pieces
@@ -81,9 +78,9 @@ def _as_it_stands(rows: AnswerRows) -> Answer:
     if last is not None and last.status == Generation.Status.RUNNING:
         found = store.snapshot(last.pk)
         if found is not None:
-            return Answer(found.parts(), found.calls, found.kept_calls, found.ended)
+            return Answer(found.parts(), found.calls, found.ended)
     calls = AnswerCalls(message.tool_calls).all
-    return Answer(parts_of(message), calls, message.tool_calls, ended=True)
+    return Answer(parts_of(message), calls, ended=True)
 
 
 def _html(part: Part, message_id: int, ended: bool) -> SafeString:
@@ -92,9 +89,9 @@ def _html(part: Part, message_id: int, ended: bool) -> SafeString:
     return mark_safe(render(part.text, prefix(message_id, part.place)))  # noqa: S308 (sanitised)
 
 
-def _call(call: AnswerCall, result: Result, owner_id: int | None) -> Piece:
-    pictures = _pictures(result.pictures, owner_id)
-    return Piece(CALL, call=call, result=result.text, pictures=pictures)
+def _call(call: AnswerCall, owner_id: int | None) -> Piece:
+    pictures = _pictures(call.pictures, owner_id)
+    return Piece(CALL, call=call, result=call.result or "", pictures=pictures)
 
 
 def _pictures(rows: Iterable[Mapping[str, Any]], owner_id: int | None) -> list[Picture]:
