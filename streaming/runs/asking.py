@@ -138,20 +138,12 @@ class Asking:
 
     async def _take(self, batch: Sequence[Event]) -> None:
         if any(isinstance(event, PictureMade) for event in batch):
-            batch = [await self._kept(event) for event in batch]
+            batch = [await _kept(event, self._job) for event in batch]
         pieces = self._collector.take(batch)
         if not self.is_stopping:
             await self.keep(pieces)
         elif self._collector.response_id or self._collector.over:
             raise asyncio.CancelledError  # all that a stopped run was waiting for
-
-    async def _kept(self, event: Event) -> Event:
-        """The same, but a picture is a file then."""
-        if not isinstance(event, PictureMade):
-            return event
-        job = self._job
-        picture = await pictures.kept(job.person, job.message_id, event.media_type, event.data)
-        return Warned("picture_not_kept") if picture is None else PictureKept(picture)
 
     def _once_more(self, request: ChatRequest) -> ChatRequest:
         """The same request; of an answer that upstream began to write, what it has by now."""
@@ -190,3 +182,11 @@ class Asking:
 
     def _publish(self, topic: Topic, *payload: Any) -> None:
         self._context.bus.publish(topic.of(self._job.generation_id), *payload)
+
+
+async def _kept(event: Event, job: Job) -> Event:
+    """The same, but a picture is a file then."""
+    if not isinstance(event, PictureMade):
+        return event
+    picture = await pictures.kept(job.person, job.message_id, event.media_type, event.data)
+    return Warned("picture_not_kept") if picture is None else PictureKept(picture)
