@@ -181,7 +181,7 @@ def test_reasoning_and_calls_are_shown_where_they_were_chosen(
     assert "Let me see" not in plain.text()
     assert plain.all("data-tool") == []
     assert "Let me see" in whole.text()
-    assert [each.attributes["data-state"] for each in whole.all("data-tool")] == ["made"] * 2
+    assert [each.attributes["data-state"] for each in whole.all("data-tool")] == ["refused"] * 2
 
 
 def test_an_answer_in_parts_is_shown_in_its_order(ada: User) -> None:
