@@ -116,7 +116,8 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("models", *GROUND),
     ),
     "approving": (
-        *("actions", "forms", "thread_replies", "runs", "journal", "tools", "models", *GROUND),
+        *("actions", "forms", "thread_replies", "live", "runs", "journal", "tools", "models"),
+        *GROUND,
     ),
     "api": (*WORK, "models", *GROUND),
     "tools": ("catalog", "providers", "site", "models", *GROUND),

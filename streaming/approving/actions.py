@@ -21,6 +21,12 @@ REFUSAL = "The person did not allow this tool to run. Nothing was run."
 LEFT_UNKNOWN = "It is not known whether the tool ran. The person did not let it run again."
 
 
+def left_to_decide(message: Message) -> Message | None:
+    """The answer as it stands, if somebody has to decide about another call before it continues."""
+    now = Message.objects.get(pk=message.pk)
+    return now if turns.undecided(AnswerCalls(now.tool_calls).all) else None
+
+
 def approve(user: Person, key: UUID, message: Message, number: int) -> None:
     """Let the call run; one that may have run before, again."""
     _decide(user, key, message, number, {"state": WAITING}, ("result", "pictures"))

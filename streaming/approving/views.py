@@ -17,6 +17,7 @@ from conversations.requests import HtmxRequest
 from streaming.approving import actions
 from streaming.error_messages.failures import STORAGE_SENTENCE
 from streaming.forms import KeyForm
+from streaming.live import fragments
 from streaming.runs.refusals import Refused
 from streaming.thread_replies import changed, refused, wait, with_news
 
@@ -61,4 +62,7 @@ def _decided(request: HtmxRequest, pk: int, number: int, decide: Decision) -> Ht
         return wait(with_news(reply, request, message.conversation), trouble)
     except DatabaseError:
         return refused(request, message.conversation, STORAGE_SENTENCE, 503)
-    return changed(request, message.conversation, shown, message.pk)
+    reply = changed(request, message.conversation, shown, message.pk)
+    if request.htmx and (undecided := actions.left_to_decide(message)):
+        reply.write(fragments.cards(undecided))
+    return reply

@@ -16,7 +16,7 @@ from django.utils.html import escape
 from conversations.branches import Stretch
 from conversations.markdown import Append, AppendText, Operation, Remove, Replace, SetOpen
 from conversations.models import Conversation, Message
-from streaming.journal.tool_calls import OPEN, CallChange
+from streaming.journal.tool_calls import OPEN, AnswerCalls, CallChange
 from streaming.live.answers import answer_rows, answer_view, rendered_answer
 from streaming.live.answers.answer_rows import AnswerRows
 from streaming.live.answers.answer_view import SiblingSteps
@@ -102,6 +102,12 @@ def quiet_article(rows: AnswerRows) -> str:
     """An answer above the end of the thread, in the place of what a page shows of it."""
     context = {"message": rows.message, "answer": answer_view.answer(rows)}
     return _in_place(render_to_string("streaming/answer/_answer.html", context))
+
+
+def cards(message: Message) -> str:
+    """The calls of an answer that nobody writes, in the place of what a page shows of them."""
+    changes = [CallChange(call, False, "") for call in AnswerCalls(message.tool_calls).all]
+    return _swaps(message.pk, changes)
 
 
 def kept() -> str:

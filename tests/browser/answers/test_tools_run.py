@@ -21,6 +21,7 @@ PHONE: dict[str, Any] = {
 }
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 ECHO = '/tool demo_echo {"text": "as it was said"}'
+QUICK = '/tool demo_slow {"seconds": 0}'
 SLOW = '/tool demo_slow {"seconds": 60}'
 
 
@@ -60,14 +61,18 @@ async def test_a_tool_is_approved_refused_and_stopped(
     chat = await begun_with_tools(page, shared_site, "Echo", "Slow")
     card = page.locator(".answer").last.locator("[data-tool]")
 
-    await chat.send(ECHO, "demo-tools")
-    await expect(card).to_have_attribute("data-state", "asking")
+    await chat.send(f"{ECHO}\n{QUICK}", "demo-tools")
+    await expect(card).to_have_count(2)
     await chat.until("finished")
     await page.reload()
     assert not await page.evaluate(SIDEWAYS)
-    await card.locator("[data-action=approve]").click()
-    await expect(card).to_have_attribute("data-state", "finished")
-    await expect(card).to_contain_text("as it was said")
+    await card.first.locator("[data-action=approve]").click()
+    await expect(card.first).to_have_attribute("data-state", "waiting")
+    await expect(card.last).to_have_attribute("data-state", "asking")
+    await card.last.locator("[data-action=approve]").click()
+    await expect(card.first).to_have_attribute("data-state", "finished")
+    await expect(card.first).to_contain_text("as it was said")
+    await expect(card.last).to_have_attribute("data-state", "finished")
     await chat.until("finished")
     await expect(chat.answer).to_contain_text("The tools came back with this")
     live = await chat.answer.locator(":is(.prose, .tool)").all_inner_texts()
