@@ -129,6 +129,7 @@ async def test_rename_and_a_deletion_leave_the_focus_in_the_list(
     await page.keyboard.press("Enter")
     await row.locator("[data-rename]").focus()
     await page.keyboard.press("Enter")
+    await expect(page.locator(".rename__field")).to_be_focused()  # its script comes when it is used
     await page.keyboard.type("A name of its own")
     await page.keyboard.press("Enter")
     row = page.locator(".row", has_text="A name of its own")
@@ -172,6 +173,7 @@ async def test_a_name_is_not_saved_while_a_word_of_it_is_composed(
     await page.locator(".heading__more").click()
     await page.locator(".menu:popover-open [data-rename]").click()
     field = page.locator(".rename__field")
+    await expect(field).to_be_focused()
     await compose(page, "にほ")
     await keys(page, "Escape")
     await keys(page, "Enter")

@@ -183,6 +183,7 @@ async def test_a_conversation_is_renamed_in_place_and_deleted_with_an_undo(
     page, row = chat.page, chat.page.locator("li:has(> [aria-current])")
     await page.locator(".heading__more").click()
     await page.locator(".menu:popover-open [data-rename]").click()
+    await expect(page.locator(".rename__field")).to_be_focused()  # its script comes when it is used
     await page.keyboard.type("A better name")
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text("A better name")

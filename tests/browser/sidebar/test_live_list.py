@@ -114,6 +114,7 @@ async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
     await page.keyboard.press("Enter")
     await row.locator("[data-rename]").focus()
     await page.keyboard.press("Enter")
+    await expect(page.locator(".rename__field")).to_be_focused()
     await page.keyboard.type(typed[:-2])
     other = Chat(await open_tab(shared_site, in_profile_of=page))
     await other.send(new, SHORT)
