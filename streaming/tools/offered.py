@@ -44,11 +44,6 @@ def tools_of(conversation: Conversation) -> tuple[OfferedTool, ...]:
     return offered_in(conversation.pk) if conversation.has_tools else ()
 
 
-def find(conversation: Conversation, name: str) -> OfferedTool | None:
-    """The one that a model calls by this name; None if it is not offered there."""
-    return next((tool for tool in tools_of(conversation) if tool.name == name), None)
-
-
 def offered_in(conversation_id: UUID) -> tuple[OfferedTool, ...]:
     own, others = [], []
     for row in _switched(conversation_id):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from conversations.models import Conversation
 from streaming.tools.models import SwitchedTool, Tool, ToolServer
+from streaming.tools.offered import OfferedTool, tools_of
 
 
 def talk(owner: User, *on: Tool | str) -> Conversation:
@@ -16,6 +17,7 @@ def talk(owner: User, *on: Tool | str) -> Conversation:
     for tool in on:
         named: dict[str, Any] = {"own": tool} if isinstance(tool, str) else {"tool": tool}
         SwitchedTool.objects.create(conversation=conversation, **named)
+    conversation.refresh_from_db()
     return conversation
 
 
@@ -29,3 +31,8 @@ def tool(of: ToolServer, name: str = "forecast", **fields: Any) -> Tool:
     return Tool.objects.create(
         server=of, name=name, wire_name=f"{of.slug}_{name}", **(usual | fields)
     )
+
+
+def find(conversation: Conversation, name: str) -> OfferedTool | None:
+    """The one that a model calls by this name; None if it is not offered there."""
+    return next((tool for tool in tools_of(conversation) if tool.name == name), None)

@@ -11,9 +11,9 @@ from django.contrib.auth.models import User
 
 from streaming.tools.allowing import allow
 from streaming.tools.models import Approval, Tool
-from streaming.tools.offered import find, tools_of
+from streaming.tools.offered import tools_of
 from streaming.tools.running import run
-from tests.streaming.tools.desk import server, talk, tool
+from tests.streaming.tools.desk import find, server, talk, tool
 
 pytestmark = pytest.mark.django_db
 

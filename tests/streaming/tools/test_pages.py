@@ -13,7 +13,7 @@ from streaming.demo.serving.server import DemoUpstream
 from streaming.tools import running
 from streaming.tools.allowing import allow
 from streaming.tools.models import Approval, SwitchedTool, Tool, ToolServer
-from streaming.tools.offered import tools_of
+from streaming.tools.offered import offered_in
 from streaming.tools.servers.address import headers_of
 from tests.streaming.tools.desk import server, talk, tool
 from tests.support.document import parse
@@ -66,12 +66,12 @@ async def test_from_a_form_to_a_call(
     assert [box for box in boxes if box.startswith("demo")] == ["demo-2_echo"]
     await tab.post(path, on="demo-2_echo")
     await tab.post(path, on="demo-2_echo")
-    assert [one.name for one in await living.do(lambda: tools_of(thread))] == ["demo-2_echo"]
+    assert [one.name for one in await living.do(lambda: offered_in(thread.pk))] == ["demo-2_echo"]
     reply = await running.run(thread.pk, living.owner.pk, "demo-2_echo", {"text": "Hello"})
     assert (reply.text, demo.tools.counts.calls["echo"]) == ("Hello", 1)
 
     await chief.post("/tools/demo-2/switch/", enabled="off")
-    assert await living.do(lambda: tools_of(thread)) == ()
+    assert await living.do(lambda: offered_in(thread.pk)) == ()
     gone = await running.run(thread.pk, living.owner.pk, "demo-2_echo", {"text": "Hello"})
     assert (gone.is_error, gone.may_have_run) == (True, False)
 
