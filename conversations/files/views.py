@@ -78,8 +78,8 @@ def small(file: File) -> HttpResponse:
             data = source.read()
     except OSError:
         raise Http404 from None
-    headers = {"Content-Disposition": "inline", "Cache-Control": "private, max-age=3600"}
-    return HttpResponse(data, "image/webp", headers={**HARMLESS, **headers})
+    headers = {**HARMLESS, "Content-Disposition": "inline"}
+    return HttpResponse(data, "image/webp", headers=headers)
 
 
 async def _pieces(file: File) -> AsyncIterator[bytes]:
