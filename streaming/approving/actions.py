@@ -24,7 +24,7 @@ LEFT_UNKNOWN = "It is not known whether the tool ran. The person did not let it 
 def left_to_decide(message: Message) -> Message | None:
     """The answer as it stands, if somebody has to decide about another call before it continues."""
     now = Message.objects.get(pk=message.pk)
-    return now if turns.undecided(AnswerCalls(now.tool_calls).all) else None
+    return now if turns.is_asking(now) else None
 
 
 def approve(user: Person, key: UUID, message: Message, number: int) -> None:
@@ -82,8 +82,7 @@ def _decide(
                 call.pop(name, None)
             call.update(said)
             Message.objects.filter(pk=now.pk).update(tool_calls=now.tool_calls)
-        calls = AnswerCalls(now.tool_calls).all
-    if not turns.undecided(calls) and turns.is_due(now):
+    if turns.is_due(now):
         actions.resume(user, uuid5(key, f"calls of {now.pk}"), now)
     else:
         actions.tell(now.conversation)

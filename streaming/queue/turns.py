@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from conversations.models import Conversation
 from streaming.models import Generation, QueuedPrompt
+from streaming.runs.history.turns import is_asking
 from streaming.site import site
 
 Status = Generation.Status
@@ -38,6 +39,8 @@ def turn_of(thread: Conversation) -> Turn:
     if not waiting or (last and last.status == Status.RUNNING):
         return NOBODYS
     urgent = next((prompt for prompt in waiting if prompt.urgent), None)
+    if urgent is None and last and is_asking(last.message):
+        return NOBODYS  # the answer continues once its calls are decided
     prompt = urgent or waiting[0]
     if urgent is None and last and (why := _obstacle(last)):
         return Turn(why=why)

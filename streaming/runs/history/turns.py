@@ -83,6 +83,11 @@ def undecided(calls: Sequence[AnswerCall]) -> bool:
     return any(call.is_undecided for call in calls)
 
 
+def is_asking(message: Message) -> bool:
+    """Whether somebody has to decide about a call of this answer before it can continue."""
+    return bool(message.tool_calls) and undecided(AnswerCalls(message.tool_calls).all)
+
+
 def is_due(message: Message) -> bool:
     """Whether the model has not been told yet what its last calls came to, or come to: nothing
     follows them, and all is decided.

@@ -13,9 +13,11 @@ import pytest
 from conversations.models import Conversation
 from streaming import actions
 from streaming.approving import actions as approving
+from streaming.catalog.model_menu import ModelChoice
 from streaming.journal import store
 from streaming.journal.run_facts import RunFacts
 from streaming.models import Generation
+from streaming.queue import sending
 from streaming.runs.refusals import Refused
 from streaming.runs.rounds import calling
 from streaming.tools.running import ToolResult
@@ -154,6 +156,26 @@ async def test_a_tool_asks_and_runs_once_it_is_approved(living: Living, shed: Sh
     await again.says("Sawn.")
     run = await again.finishes()
     assert await states(living, run) == [("finished", "two planks")]
+
+
+async def test_prompts_in_line_wait_for_the_decision(living: Living, shed: Shed) -> None:
+    answering = await asked(living, "saw")
+    run = await living.run(answering.pk)
+    choice = ModelChoice("puppet", "teller")
+    await living.do(
+        lambda: sending.send(living.owner, uuid.uuid4(), run.conversation, "Next", choice)
+    )
+    await answering.talk.event(call("shed_saw"))
+    run = await answering.finishes("tool_calls")
+    await living.until_idle()
+    await living.do(lambda: sending.advance(run.conversation_id))
+    assert await living.do(lambda: run.conversation.queued_prompts.waiting().count()) == 1
+    await decide(living, run, approving.refuse)
+    again = await next_of(living, run)
+    await again.says("Not sawn.")
+    await again.finishes()
+    following = await living.puppet.talk("Next")
+    await following.finish()
 
 
 async def test_what_is_refused_is_told_and_not_run(living: Living, shed: Shed) -> None:
