@@ -99,7 +99,8 @@ def test_the_bar_of_a_waiting_answer_reads_well_without_script(db: None, owner: 
 
 
 def row(automatic: bool, start: int, end: int) -> Generation:
-    return Generation(automatic=automatic, start_offset=start, end_offset=end)
+    mode = "instruct" if automatic else ""
+    return Generation(automatic=automatic, resume_mode=mode, start_offset=start, end_offset=end)
 
 
 @pytest.mark.parametrize(
