@@ -10,7 +10,7 @@ from conversations.access import Person
 from conversations.models import Conversation, Message
 from streaming import actions
 from streaming.error_messages import replies
-from streaming.journal.tool_calls import REFUSED, WAITING, AnswerCalls
+from streaming.journal.tool_calls import REFUSED, UNKNOWN, WAITING, AnswerCalls
 from streaming.models import Generation
 from streaming.runs.history import turns
 from streaming.runs.refusals import Refused
@@ -46,9 +46,8 @@ def approve_always(user: Person, key: UUID, message: Message, number: int) -> No
 
 def refuse(user: Person, key: UUID, message: Message, number: int) -> None:
     """Tell the model that the call may not run; of one that may have run, that nobody knows."""
-    is_unknown = AnswerCalls(message.tool_calls).all[number : number + 1]
-    unknown = bool(is_unknown) and is_unknown[0].state not in ("asking", REFUSED)
-    said = {"result": LEFT_UNKNOWN} if unknown else {"state": REFUSED, "result": REFUSAL}
+    is_unknown = _call(message, number)["state"] == UNKNOWN
+    said = {"result": LEFT_UNKNOWN} if is_unknown else {"state": REFUSED, "result": REFUSAL}
     _decide(user, key, message, number, said)
 
 

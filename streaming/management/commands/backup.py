@@ -43,8 +43,8 @@ class Command(BaseCommand):
         if written is None:
             self.stdout.write("There is a copy of today, or one is being made.")
             return
-        beside = copies.folder_of(written)
-        also = f" and {beside}" if beside.exists() else ""
+        folder_of_files = copies.folder_of(written)
+        also = f" and {folder_of_files}" if folder_of_files.exists() else ""
         self.stdout.write(
             f"Wrote {written}{also}. Keep a copy of field_key (or FIELD_KEYS) elsewhere: "
             "without it the keys of providers in this file cannot be read."

@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@<>\"'\\]+(?:[/?#][^\s<>\"'\\]*)?", re.I
 
 
 class Sources:
-    """Kept beside the events: a source belongs to the answer, to no place in it."""
+    """Kept apart from the events: a source belongs to the answer, to no place in it."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
