@@ -3,6 +3,10 @@
 SESSION_ENGINE = "chatsite.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
+AUTHENTICATION_BACKENDS = [
+    "chatsite.accounts.backends.PeopleBackend",
+    "django.contrib.auth.backends.ModelBackend",  # which sessions of earlier versions name
+]
 ACCOUNT_ADAPTER = "chatsite.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = [

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "chatsite.languages",
     "conversations",
     "conversations.preferences",
+    "conversations.roles",
     "conversations.prompts",
     "conversations.transfer",
     "conversations.sharing",
@@ -140,6 +141,7 @@ MIDDLEWARE = [
     "chatsite.middleware.SignedInMiddleware",
     "chatsite.languages.middleware.ChosenLanguage",
     "django_htmx.middleware.HtmxMiddleware",
+    "chatsite.accounts.right_to_write.RightToWrite",
     "chatsite.middleware.StorageTrouble",
 ]
 ROOT_URLCONF = "chatsite.urls"

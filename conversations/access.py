@@ -16,6 +16,8 @@ from django.http import Http404, HttpRequest
 
 from conversations.models import Conversation, Message
 from conversations.prepared import SOME_NUMBER, SOME_UUID, PreparedRow
+from conversations.roles import rights
+from conversations.roles.rights import Right
 
 Person = User
 M = TypeVar("M", bound=Model)
@@ -31,7 +33,7 @@ def person(request: HttpRequest) -> Person:
 def administrator(request: HttpRequest) -> Person:
     """Who asks, if that person may change the site; everybody else gets a 404."""
     user = person(request)
-    if not (user.is_active and (user.is_staff or user.is_superuser)):
+    if not rights.may(user, Right.ADMINISTER):
         raise Http404
     return user
 

@@ -19,6 +19,9 @@ PROJECT_IS_TOO_LONG = lazy_text(
 )
 PROJECT_EXISTS = lazy_text("There is a project of that name already.")
 PROJECT_IS_GONE = lazy_text("This project does not exist any more.")
+READ_ONLY = lazy_text(
+    "Your account may only read. Nothing was sent or changed; an administrator can give you more."
+)
 WORDS_NOT_SHOWN = lazy_text(
     "What you look for is in this message, in what it does not show: a link's address."
 )

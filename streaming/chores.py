@@ -14,8 +14,8 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
 from streaming.db_threads import OneRound, in_thread, in_watch_thread
-from streaming.live.protocol import SIGNED_OUT
-from streaming.live.sessions import SessionCheck
+from streaming.live.protocol import ROLE_CHANGED, SIGNED_OUT
+from streaming.live.sessions import SessionCheck, roles_of
 from streaming.live.sockets import Sockets
 from streaming.queue import line, recovery
 from streaming.runs.takeover import TakeOver
@@ -72,13 +72,15 @@ async def keep_connected(site: Site) -> None:
 
 
 async def keep_signed_in(sockets: Sockets) -> None:
-    """R12: a sign-in that was taken away, by whichever process, ends its sockets."""
+    """R12: a sign-in or a role that was taken away, by whichever process, ends its sockets."""
     check = SessionCheck()
     while True:
         await asyncio.sleep(settings.SIGN_INS_EVERY_SECONDS)
         with OneRound("look for sign-ins that ended"):
             if held := sockets.sessions:
                 sockets.end(await in_thread(check.ended)(held), SIGNED_OUT)
+            if people := sockets.with_a_role:
+                sockets.end_other_roles(await in_thread(roles_of)(people), ROLE_CHANGED)
 
 
 async def keep_taking_over(site: Site) -> None:

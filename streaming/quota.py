@@ -13,6 +13,9 @@ from django.utils import timezone
 from conversations import access
 from conversations.access import Person
 from conversations.languages.texts import lazy_text
+from conversations.roles import rights
+from conversations.roles.rights import Right
+from conversations.sentences import READ_ONLY
 from streaming.error_messages import replies
 from streaming.models import Generation
 
@@ -49,6 +52,8 @@ def check(user: Person, running_here: int) -> int:
 
     In the transaction that begins it: no other of this person's passes here until it is over.
     """
+    if not rights.may(user, Right.WRITE):
+        raise Spent(READ_ONLY)
     if running_here >= settings.RUNNING_GENERATIONS:
         raise Spent(replies.TOO_MUCH_HERE, 5)
     access.hold(user)

@@ -25,6 +25,7 @@ from conversations.files.drafts import Composed
 from conversations.models import Conversation, Message
 from conversations.order import scope
 from conversations.requests import HtmxRequest
+from conversations.roles.doors import open_to_readers
 from conversations.views import page
 from streaming import actions
 from streaming.error_messages import replies
@@ -116,6 +117,7 @@ def send(request: HtmxRequest) -> HttpResponse:
     return _sent(request, asked_for, conversation)
 
 
+@open_to_readers
 @require_POST
 def stop(request: HtmxRequest, pk: int) -> HttpResponse:
     """Returns once the upstream connection is closed, if that takes no longer than 2 s."""
@@ -140,6 +142,7 @@ def standing(request: HttpRequest, pk: UUID | None = None) -> JsonResponse:
     return JsonResponse({"messages": messages}, json_dumps_params={"ensure_ascii": False})
 
 
+@open_to_readers
 @require_http_methods(["GET", "POST"])
 def see(request: HtmxRequest, pk: UUID) -> HttpResponse:
     """The answers up to `generation`, or all, were seen, as far as they have ended.

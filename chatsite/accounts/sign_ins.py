@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from chatsite.accounts.client_address import NOWHERE, client_ip
 from conversations.access import Person, person
 from conversations.redirects import SeeOther
+from conversations.roles.doors import open_to_readers
 
 _BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
@@ -55,6 +56,7 @@ def record(sender: object, request: HttpRequest, user: User, **_: Any) -> None:
         UserSession.objects.update_or_create(session_key=key, defaults=values)
 
 
+@open_to_readers
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Those that hold, newest first; POST ends one, or all but this one."""

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from chatsite.accounts import people, sign_ins
 from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn, SignOut
+from conversations.roles.doors import open_to_readers
 
 BY_LINK = r"^password/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
@@ -16,8 +17,12 @@ people_patterns = [
 ]
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
-    path("logout/", SignOut.as_view(), name="account_logout"),
-    path("password/change/", ChangePasswordPage.as_view(), name="account_change_password"),
+    path("logout/", open_to_readers(SignOut.as_view()), name="account_logout"),
+    path(
+        "password/change/",
+        open_to_readers(ChangePasswordPage.as_view()),
+        name="account_change_password",
+    ),
     path("password/set/", allauth.password_set, name="account_set_password"),
     path("password/reset/", AskForLink.as_view(), name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),

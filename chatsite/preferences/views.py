@@ -12,6 +12,7 @@ from conversations.access import person
 from conversations.preferences import choices
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
+from conversations.roles.doors import open_to_readers
 
 
 @require_GET
@@ -19,6 +20,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+@open_to_readers
 @require_POST
 def save(request: HtmxRequest, name: str) -> HttpResponse:
     """With htmx the reply is a line that says how it went; the fields are as they were left."""

@@ -60,7 +60,7 @@ def revoke(user: Person, pk: int) -> None:
 
 def find(text: str) -> AccessToken | None:
     """The token with that text, of somebody who may sign in."""
-    rows = AccessToken.objects.select_related("owner").filter(owner__is_active=True)
+    rows = AccessToken.objects.select_related("owner__standing").filter(owner__is_active=True)
     return rows.filter(digest=_digest(text)).first()
 
 

@@ -13,10 +13,12 @@ from chatsite.tokens.forms import TokenForm
 from chatsite.tokens.models import AccessToken
 from conversations.access import person
 from conversations.redirects import SeeOther
+from conversations.roles.doors import open_to_readers
 
 LONGEST_NUMBER = 18
 
 
+@open_to_readers
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """POST makes one, or revokes the one that `revoke` names."""

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from conversations.access import Person
+from conversations.roles import rights
+from conversations.roles.rights import Right
 
 ROW = ".row:has([aria-current])"
 LAST, PROMPT = "#thread > :last-child", "#thread > :nth-last-child(1 of [data-role=user])"
@@ -103,7 +105,7 @@ def fitting(user: Person, typed: str) -> list[Command]:
     may not use.
     """
     words = typed.casefold().split()
-    administers = user.is_staff or user.is_superuser
+    administers = rights.may(user, Right.ADMINISTER)
     found = [
         command
         for command in COMMANDS

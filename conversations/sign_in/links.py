@@ -84,7 +84,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if not tokens.check_token(owner, token) or not unused.update(last_login=now):
         return render(request, "account/login.html", {"used": True}, status=403)
     owner.last_login = now
-    login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, owner, backend=settings.AUTHENTICATION_BACKENDS[0])
     reply = redirect(next_page.recall(request))
     next_page.forget(request, reply)
     return reply

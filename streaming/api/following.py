@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from django.utils import translation
 
 from conversations.models import Message
+from conversations.roles.rights import Role
 from streaming.api import standing
 from streaming.api.cursor import Cursor
 from streaming.api.standing import Standing
@@ -59,6 +60,7 @@ class Reader:
     def __init__(self, user_id: int, held_by: str) -> None:
         self.user_id = user_id
         self.session_key = held_by
+        self.role: Role | None = None
         self.language = translation.get_language()
         self.closed: dict[str, str] = {}
         self.wake: Callable[[], None] = lambda: None

@@ -16,6 +16,7 @@ from conversations.access import Person, person
 from conversations.files import drafts
 from conversations.models import Conversation, Message
 from conversations.paging import IN_ARCHIVE, IN_LIST, BadPlace, Place
+from conversations.roles.doors import open_to_readers
 from conversations.sign_in.grants import grant_of
 from streaming import actions
 from streaming.api import openapi, shapes
@@ -101,6 +102,7 @@ def message(request: HttpRequest, pk: int) -> JsonResponse:
     return reply(shapes.message(access.message(person(request), pk)))
 
 
+@open_to_readers
 @for_programs("POST")
 def stop(request: HttpRequest, pk: int) -> JsonResponse:
     """The answer, once it has stopped; one that has ended stays as it is."""

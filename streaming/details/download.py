@@ -20,6 +20,7 @@ from conversations import access, markdown
 from conversations.access import person
 from conversations.answers.reading import as_one_text
 from conversations.models import Message
+from conversations.roles.rights import Role
 from streaming.cluster.bus import Topic
 from streaming.db_threads import in_thread
 from streaming.details import facts
@@ -47,6 +48,7 @@ class Download:
         self.language = translation.get_language()
         self.user_id = user_id
         self.session_key = session_key
+        self.role: Role | None = None
         self.last_words = ""
         self.wake: Callable[[], None] = lambda: None
 

@@ -16,6 +16,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from conversations.roles.rights import Role
 from streaming.cluster.bus import Topic
 from streaming.error_messages import replies
 from streaming.live import protocol
@@ -50,6 +51,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Cha
             await self.close(SIGNED_OUT)
             return
         self.user_id: int = user.pk
+        self.role: Role | None = self.scope["role"]
         self.session_key: str = self.scope["session"].session_key
         kwargs = self.scope["url_route"]["kwargs"]
         self._conversation: UUID | None = kwargs.get("conversation_id")

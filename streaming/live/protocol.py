@@ -25,6 +25,7 @@ _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 TOO_MANY_SOCKETS = 4008
 TOO_MANY_BAD_COMMANDS = 4400
 SIGNED_OUT = 4401
+ROLE_CHANGED = 4403
 NOT_FOUND = 4404
 NEVER_READS = 4408
 TOO_MANY_COMMANDS = 4429
@@ -34,6 +35,7 @@ CLOSE_CODES = {
     TOO_MANY_SOCKETS: "the person opened more sockets than `SOCKETS_PER_USER`",
     TOO_MANY_BAD_COMMANDS: "the page said too much that is no command",
     SIGNED_OUT: "nobody is signed in, or the sign-in has ended",
+    ROLE_CHANGED: "the person may do more or less than when the page was loaded",
     NOT_FOUND: "the conversation is not there, or is not this person's",
     NEVER_READS: "the page did not read what it was sent for `SOCKET_UNREAD_SECONDS`",
     TOO_MANY_COMMANDS: "more commands came than L2 or L3 allow",

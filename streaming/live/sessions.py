@@ -1,6 +1,7 @@
 """Whether sign-ins still hold: a session that ended, a person disabled, a password changed.
 
-Or an access token that was revoked: who keeps those is named by a setting.
+Or an access token that was revoked: who keeps those is named by a setting. And whether people still
+have the role that they had.
 
 A socket is let in once and may stay open for days; Django looks at a session only when a
 request comes. So every process asks for the sessions of its sockets again and again.
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
+from conversations.roles.rights import Role, role_of
 from conversations.sign_in.grants import TOKEN
 
 T = TypeVar("T")
@@ -61,6 +63,15 @@ class SessionCheck:
                 good[key] = grounds
         self._good = good
         return held.keys() - good.keys()
+
+
+def roles_of(people: Collection[int]) -> dict[int, Role]:
+    """The role that each of them has now."""
+    found: dict[int, Role] = {}
+    for some in _parts(people):
+        rows = User.objects.filter(pk__in=some).select_related("standing")
+        found.update({user.pk: role_of(user) for user in rows})
+    return found
 
 
 def _signs_in(session: Session, user: User) -> bool:

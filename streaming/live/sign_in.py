@@ -13,13 +13,14 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import parse_cookie
 
 from conversations.languages import texts
+from conversations.roles.rights import Role, role_of
 from streaming.db_threads import in_thread
 
 Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def with_person(application: Application) -> Application:
-    """The application with the session, its person and its language in the scope.
+    """The application with the session, its person, their role and its language in the scope.
 
     Also of whoever is not signed in. The language is that of the page: its cookies say it.
     """
@@ -27,11 +28,11 @@ def with_person(application: Application) -> Application:
     async def known(scope: Any, receive: Any, send: Any) -> None:
         store = import_module(settings.SESSION_ENGINE).SessionStore
         session = store(_cookie(scope))
-        user = await in_thread(_person)(session)
+        user, role = await in_thread(_person)(session)
         spoken = texts.asked_for(
             _cookies(scope), {"HTTP_ACCEPT_LANGUAGE": _said(scope, b"accept-language")}
         )
-        known_by = {"session": session, "user": user, "language": spoken}
+        known_by = {"session": session, "user": user, "role": role, "language": spoken}
         await application({**scope, **known_by}, receive, send)
 
     return known
@@ -52,8 +53,10 @@ def _said(scope: Any, header: bytes, between: str = ",") -> str:
     )
 
 
-def _person(session: Any) -> User | AnonymousUser:
+def _person(session: Any) -> tuple[User | AnonymousUser, Role | None]:
     request: Any = SimpleNamespace(session=session)
     user = get_user(request)
-    assert isinstance(user, User | AnonymousUser)
-    return user
+    if isinstance(user, User):
+        return user, role_of(user)
+    assert isinstance(user, AnonymousUser)
+    return user, None

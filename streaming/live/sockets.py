@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import Protocol
 
+from conversations.roles.rights import Role
 from streaming.live.protocol import TOO_MANY_SOCKETS
 
 
 class OpenSocket(Protocol):
-    """One page's socket, or a download. `end` may be called at any time, and does not wait."""
+    """One page's socket, or a download. `end` may be called at any time, and does not wait.
+
+    `role` is that of the person when it was opened; None if it shows none of what depends on it.
+    """
 
     user_id: int
     session_key: str
+    role: Role | None
 
     def end(self, code: int) -> None: ...
 
@@ -61,6 +66,18 @@ class Sockets:
     def sessions(self) -> dict[str, int]:
         """The sessions that hold sockets open, and whose they are."""
         return {socket.session_key: socket.user_id for socket in self._all()}
+
+    @property
+    def with_a_role(self) -> set[int]:
+        """People with something open that depends on their role."""
+        return {socket.user_id for socket in self._all() if socket.role is not None}
+
+    def end_other_roles(self, roles: Mapping[int, Role], code: int) -> None:
+        """Close what these people opened when they had another role."""
+        for socket in self._all():
+            if socket.role is not None and roles.get(socket.user_id, socket.role) != socket.role:
+                self.dismiss(socket)
+                socket.end(code)
 
     def end(self, sessions: Collection[str], code: int) -> None:
         """Close every socket that one of these sessions opened."""

@@ -17,6 +17,7 @@ from conversations import access, branches
 from conversations.access import person
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
+from conversations.roles.doors import open_to_readers
 from conversations.sharing import copying, shares
 from conversations.sharing.models import Share
 from streaming.sharing import making
@@ -44,6 +45,7 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     return SeeOther(f"{reverse('sharing:share', args=[pk])}#shared")
 
 
+@open_to_readers
 @require_http_methods(["GET", "POST"])
 def shares_page(request: HttpRequest) -> HttpResponse:
     """All of one's own; POST revokes the one that `revoke` names."""
@@ -56,6 +58,7 @@ def shares_page(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/list.html", _listed(shares.own(user)))
 
 
+@open_to_readers
 @require_http_methods(["GET", "POST"])
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever had to sign in first comes back to the share, and presses there."""

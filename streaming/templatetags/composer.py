@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
+from django.contrib.auth.models import User
 from django.forms import Form
 
 from conversations.files import of_project
 from conversations.files.models import File
 from conversations.models import Conversation
 from conversations.order import scope
+from conversations.roles import rights
+from conversations.roles.rights import Right
 from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
 from streaming.live.thread import whereabouts
 from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
@@ -50,6 +53,11 @@ class Composer:
     def empty(self) -> bool:
         """No model is there to choose."""
         return not self.models
+
+
+@register.filter
+def may_write(user: User) -> bool:
+    return rights.may(user, Right.WRITE)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 // Emits: chat:open, chat:message {text, by}, chat:closed {code}. Listens to: chat:say {type, …}, chat:renew, chat:reached {by},
 // chat:arrive.
 
-const FINAL = [4400, 4401]; // bad message, signed out
+const FINAL = [4400, 4401, 4403]; // bad message, signed out, another role
 const GONE = 4404;
 const RESTORED_WITHIN_MS = 4000;
 const WHEN_SHOWN = [4008, 4500]; // too many sockets, or an error of the server: again when somebody looks at the page

@@ -27,6 +27,7 @@ from conversations.order import forms
 from conversations.order.forms import BadChange
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest, key_of
+from conversations.roles.doors import open_to_readers
 from conversations.transfer.models import Transfer
 from streaming.db_threads import in_thread
 from streaming.transfer import files, sentences, transfers
@@ -60,6 +61,7 @@ def everything(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@open_to_readers
 @require_POST
 def make(request: HtmxRequest) -> HttpResponse:
     """A file that can be followed on a page: of the conversations that are named, or everything."""

@@ -25,6 +25,7 @@ LATER = (
     "files",
     "preferences",
     "prompts",
+    "roles",
     "sharing",
     "titles",
     "tokens",

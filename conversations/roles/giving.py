@@ -1,0 +1,44 @@
+"""Another role for somebody; there is always an administrator."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from conversations.roles.models import Standing
+from conversations.roles.rights import Role, role_of
+
+
+class LastAdministrator(Exception):
+    """Without this person nobody could administer the site."""
+
+
+def give(person: User, role: Role) -> None:
+    """It holds from the next request on; open pages hear within SIGN_INS_EVERY_SECONDS.
+
+    Raises LastAdministrator.
+    """
+    with transaction.atomic():
+        if role != Role.ADMINISTRATOR:
+            keep_an_administrator(person)
+        if role != role_of(person):
+            chief = role == Role.ADMINISTRATOR
+            person.is_staff = person.is_superuser = chief
+            person.save(update_fields=["is_staff", "is_superuser"])
+        if role == Role.READ_ONLY:
+            Standing.objects.update_or_create(person=person, defaults={"role": role.value})
+        else:
+            Standing.objects.filter(person_id=person.pk).delete()
+
+
+def keep_an_administrator(person: User) -> None:
+    """Call it in the transaction that takes this person away; one at a time passes."""
+    chiefs = administrators().select_for_update(no_key=True).order_by("pk")
+    if {chief.pk for chief in chiefs} == {person.pk}:
+        raise LastAdministrator
+
+
+def administrators() -> QuerySet[User]:
+    """Those who can sign in."""
+    return User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True)
