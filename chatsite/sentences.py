@@ -17,6 +17,14 @@ NAME_IS_MISSING = lazy_text("A person needs a name to sign in with.")
 NAME_IS_TAKEN = lazy_text("Somebody has that name.")
 SWITCHED_ON = lazy_text("Switched on. The person can sign in again.")
 SWITCHED_OFF = lazy_text("Switched off. The person is signed out everywhere.")
+ROLE_GIVEN = lazy_text("The role was changed. Pages that the person has open say so.")
+LAST_ADMINISTRATOR = lazy_text("Somebody has to administer the site: this is the last one who can.")
+SIGNED_OUT_EVERYWHERE = lazy_text("The person is signed out everywhere.")
+INVITATION_TAKEN_BACK = lazy_text("The invitation was taken back. Its link does not work any more.")
+INVITATION_IS_VOID = lazy_text(
+    "It was used already, was taken back, or is too old. Ask who invited you for another one."
+)
+PASSWORDS_DIFFER = lazy_text("The two passwords are not the same.")
 TOKEN_NEEDED = lazy_text(
     "Sign in with an access token: Authorization: Bearer, then the token. "
     "Tokens are made under Settings, Access tokens."

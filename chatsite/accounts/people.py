@@ -9,21 +9,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chatsite import sentences
-from chatsite.accounts import mail
+from chatsite.accounts import mail, sign_ins
 from chatsite.accounts.forms import PersonForm
+from chatsite.accounts.invitations import inviting
 from chatsite.accounts.links import password_link
 from conversations import access
 from conversations.redirects import SeeOther
+from conversations.roles import giving
+from conversations.roles.rights import Role, role_of
 from streaming.catalog.views import administrators
 
-TOLD = {"on": sentences.SWITCHED_ON, "off": sentences.SWITCHED_OFF}
+TOLD = {
+    "on": sentences.SWITCHED_ON,
+    "off": sentences.SWITCHED_OFF,
+    "role": sentences.ROLE_GIVEN,
+    "last": sentences.LAST_ADMINISTRATOR,
+    "out": sentences.SIGNED_OUT_EVERYWHERE,
+    "back": sentences.INVITATION_TAKEN_BACK,
+}
 
 
 @administrators("GET")
 def index(request: HttpRequest) -> HttpResponse:
-    people = User.objects.order_by("username")
-    told = TOLD.get(request.GET.get("done", ""), "")
-    return render(request, "people/list.html", {"people": people, "told": told})
+    people = User.objects.select_related("standing").order_by("username")
+    context = {
+        "people": [(each, role_of(each)) for each in people],
+        "roles": Role.choices,
+        "invitations": [(each, Role(each.role).label) for each in inviting.waiting()],
+        "told": TOLD.get(request.GET.get("done", ""), ""),
+    }
+    return render(request, "people/list.html", context)
 
 
 @administrators("GET", "POST")
@@ -50,8 +65,35 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     person.is_active = request.POST.get("enabled") == "on"
     person.save(update_fields=["is_active"])
-    reply = SeeOther("people:list")
-    reply.headers["Location"] += f"?done={'on' if person.is_active else 'off'}"
+    return _back("on" if person.is_active else "off")
+
+
+@administrators("POST")
+def role(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own, too, as long as another administrator is there."""
+    person, said = _person(pk), request.POST.get("role", "")
+    if said not in Role:
+        raise Http404
+    try:
+        giving.give(person, Role(said))
+    except giving.LastAdministrator:
+        return _back("last")
+    return _back("role" if person != access.person(request) else "")
+
+
+@administrators("POST")
+def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """All sessions of this person end; of one's own, all but this one."""
+    current = str(request.session.session_key)
+    sign_ins.end_all(_person(pk), current)
+    return _back("out")
+
+
+def _back(told: str) -> HttpResponse:
+    """To the list; to the conversations, who has no right to see it any more."""
+    reply = SeeOther("people:list" if told else "conversations:new")
+    if told:
+        reply.headers["Location"] += f"?done={told}"
     return reply
 
 

@@ -101,6 +101,11 @@ def _end(user: Person, chosen: str, current: str) -> None:
     UserSession.objects.filter(user_id=user.pk, session_key__in=keys).delete()
 
 
+def end_all(user: Person, current: str) -> None:
+    """Every session of this person, but for the one that asks, if it is theirs."""
+    _end(user, "others", current)
+
+
 def _sessions_of(user: Person) -> list[str]:
     """Those without a row, too: who signed in before there was a table has none."""
     lasting = Session.objects.filter(expire_date__gt=timezone.now())

@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
 from chatsite.accounts import people, sign_ins
+from chatsite.accounts.invitations import views as invitations
 from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn, SignOut
 from conversations.roles.doors import open_to_readers
 
@@ -14,6 +15,10 @@ people_patterns = [
     path("add/", people.add, name="add"),
     path("<int:pk>/link/", people.link, name="link"),
     path("<int:pk>/switch/", people.switch, name="switch"),
+    path("<int:pk>/role/", people.role, name="role"),
+    path("<int:pk>/sign-out/", people.sign_out, name="sign-out"),
+    path("invite/", invitations.invite, name="invite"),
+    path("invitations/<int:pk>/take-back/", invitations.take_back, name="take-back"),
 ]
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
@@ -28,5 +33,6 @@ urlpatterns = [
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(BY_LINK, FollowLink.as_view(), name="account_reset_password_from_key"),
     path("sign-ins/", sign_ins.page, name="account_sign_ins"),
+    path("join/<str:token>/", invitations.join, name="join"),
     path("people/", include((people_patterns, "people"))),
 ]

@@ -9,6 +9,7 @@ from typing import Literal
 from tests.streaming.tools.stages import NEW_SERVER, approved, tool_server
 from tests.support.stages import (
     ACME,
+    NAMED,
     NEW,
     PASSWORD,
     Fields,
@@ -30,6 +31,8 @@ from tests.support.stages import (
     in_project,
     in_thread,
     into_project,
+    invitation,
+    invited,
     link,
     longer_thread,
     many_into_project,
@@ -52,6 +55,7 @@ from tests.support.stages import (
     share_link,
     signed_in_elsewhere,
     somebody,
+    somebody_signed_in,
     staged,
     started_later,
     temporary,
@@ -199,6 +203,11 @@ FORMS: tuple[Filled, ...] = (
     desk("people:add", None, name="fourth"),
     Filled("people:link", {}, somebody, "administrator", looks=True),
     desk("people:switch", somebody, enabled="off"),
+    desk("people:role", somebody, role="read-only"),
+    desk("people:sign-out", somebody_signed_in),
+    desk("people:take-back", invitation),
+    desk("people:invite", None, role="member", days="7"),
+    Filled("join", NAMED, invited, "visitor"),
     Filled("preferences:save", {"keyboard": ""}, staged(lambda house: Sent(("keyboard",)))),
     Filled(
         "preferences:save",

@@ -13,10 +13,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from chatsite.accounts.invitations import inviting
 from chatsite.accounts.links import password_link
 from chatsite.tokens import granting
 from conversations.models import Conversation, Message
 from conversations.prompts import library
+from conversations.roles.rights import Role
 from conversations.sharing import shares
 from conversations.sharing.models import Share
 from conversations.transfer.models import Transfer
@@ -299,6 +301,30 @@ def demo_on(house: House) -> Sent:
 @staged
 def somebody(house: House) -> Sent:
     return Sent((User.objects.create_user("third").pk,))
+
+
+NAMED = {"name": "fifth", **NEW}
+
+
+@staged
+def invitation(house: House) -> Sent:
+    return Sent((invite(house).row.pk,))
+
+
+@staged
+def invited(house: House) -> Sent:
+    return Sent(path=urlsplit(invite(house).link).path)
+
+
+def invite(house: House) -> inviting.Made:
+    return inviting.invite(house.living.owner, uuid.uuid4(), Role.MEMBER, 7, "")
+
+
+@staged
+def somebody_signed_in(house: House) -> Sent:
+    third = User.objects.create_user("third")
+    Client().force_login(third)
+    return Sent((third.pk,))
 
 
 @staged

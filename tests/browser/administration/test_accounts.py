@@ -105,7 +105,8 @@ async def test_r12_pages_that_are_open_elsewhere_end_and_those_of_this_browser_s
     shared_site: Site, open_tab: OpenTab, complaints: Complaints
 ) -> None:
     complaints.expect("401 \\(Unauthorized\\)")
-    link = await add_person(await open_tab(shared_site), "grace")
+    chief = await open_tab(shared_site)
+    link = await add_person(chief, "grace")
     here = await open_tab(shared_site, signed_in=False)
     await set_password(here, link, FIRST)
     await here.wait_for_url(f"{shared_site.base_url}/")  # and its scripts run
@@ -129,3 +130,15 @@ async def test_r12_pages_that_are_open_elsewhere_end_and_those_of_this_browser_s
     await chat.send("Still here", "demo-brief")
     await expect(elsewhere.locator("article[data-role=user]").last).to_contain_text("Still here")
     await expect(here.locator("[data-connection]")).to_be_hidden()
+
+    # A role that was changed is told, and the page that is loaded then has no message box.
+    await chief.goto(f"{shared_site.base_url}/people/")
+    row = chief.locator("[data-person]").filter(has_text="grace")
+    await row.get_by_label("Role of grace").select_option("read-only")
+    await row.locator("[data-action=role]").click()
+    told = here.locator("[data-connection]")
+    await expect(told).to_contain_text("What you may do here was changed.")
+    await told.get_by_role("link").click()
+    await expect(here.locator("[data-reads-only]")).to_have_text("Your account may only read.")
+    await expect(here.locator("article[data-role=user]").last).to_contain_text("Still here")
+    await expect(here.get_by_label("Message", exact=True)).to_be_hidden()

@@ -32,6 +32,7 @@ WHOLE_TABLES: Mapping[str, str] = {
     "streaming.DemoSwitch": "an administrator's",
     "streaming.Recording": "bytes for the search for a fault, of one provider",
     "roles.Standing": "a right on this site, which an administrator gives",
+    "accounts.Invitation": "a right on this site, which an administrator gives",
     "accounts.CacheEntry": "counts of failed sign-ins",
     "tokens.AccessToken": "a right of programs on this site, which has to be given again",
 }
