@@ -87,7 +87,8 @@ def _put_in_line(
 ) -> QueuedPrompt | None:
     """The prompt in line; None if it was sent, or there is nothing to wait for. Raises TooMuch.
 
-    What is sent while an answer is being stopped is meant for after the stop, which holds the rest.
+    What is sent while an answer is being stopped is meant for after the stop, which holds the rest:
+    also when the answer has just ended, and whoever ended it has not come to hold the line yet.
     A request that comes again after its prompt was taken out of the line is refused: whoever wants
     it after all sends it anew.
     """
@@ -99,10 +100,11 @@ def _put_in_line(
             if before.removed_at is not None:
                 raise Refused(replies.TAKEN_OUT)
             return before
-        running = thread.generations.running().first()
-        if not (running or thread.queued_prompts.waiting().exists()):
+        last = thread.generations.filter(replaced=None).order_by("-pk").first()
+        is_running = last is not None and last.status == Generation.Status.RUNNING
+        if not (is_running or thread.queued_prompts.waiting().exists()):
             return None
-        stopping = running is not None and running.stop_requested_at is not None
+        stopping = last is not None and last.stop_requested_at is not None
         urgent = stopping and not thread.queued_prompts.waiting().filter(urgent=True).exists()
         if urgent:
             line.hold_back(thread, QueuedPrompt.Held.STOPPED)

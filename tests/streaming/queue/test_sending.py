@@ -19,6 +19,7 @@ from streaming.queue import changes, sending
 from streaming.queue import line as queued
 from streaming.runs.refusals import Refused, TooFull, TooMuch
 from tests.streaming.queue.queueing import Line, line_behind
+from tests.streaming.queue.test_races import NEXT, left_in_line
 from tests.support.living import PREFILLER, Living
 
 
@@ -185,12 +186,26 @@ async def test_a_page_that_is_behind_stops_no_answer_that_it_does_not_show(livin
 async def test_what_is_sent_while_an_answer_is_being_stopped_follows_the_stop(
     living: Living,
 ) -> None:
+    """The stop is quick: it is done before the prompt is looked at, or after it was put in line."""
     line = await line_behind(living, "Two?")
     await living.do(lambda: actions.mark_stopped(Generation.objects.get(pk=line.answer.pk)))
-    await line.put("Instead?")
+    await living.do(partial(sending.send, *request(line, uuid.uuid4(), "Instead?")))
     await line.answer.ended()
     answer = await line.answers("Instead?")
     assert await line.rows() == [("Two?", "stopped")]
+    await answer.finishes()
+
+
+async def test_what_is_sent_before_a_stop_has_held_the_line_follows_the_stop(
+    living: Living,
+) -> None:
+    line = await line_behind(living)
+    await line.stops()
+    await living.do(partial(left_in_line, line))
+    waiting = await living.do(partial(sending.send, *request(line, uuid.uuid4(), "Instead?")))
+    assert isinstance(waiting, QueuedPrompt)
+    answer = await line.answers("Instead?")
+    assert await line.rows() == [(NEXT, "stopped")]
     await answer.finishes()
 
 
