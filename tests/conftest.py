@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.browser.chromium import HOW_TO_FIX, browser_tests_are_unwanted, find_chromium
@@ -32,6 +33,11 @@ __all__ = [
     "stay_on_this_machine",
     "upstream",
 ]
+
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")  # how slow this one is says nothing of the code
 
 _left_out = pytest.StashKey[dict[str, int]]()
 """How many tests of which kind were not run."""

@@ -98,7 +98,7 @@ class Collector:
                 case PictureKept(picture):
                     self.heard = self.grew = True
                     facts = json.dumps(dict(picture), ensure_ascii=False)
-                    pieces += [*self._thinking.over(), (PICTURE, facts)]
+                    pieces += [*self._settled(), *self._thinking.over(), (PICTURE, facts)]
                 case AnswerNoted():
                     noted = True
                     self._note(event)
@@ -125,12 +125,21 @@ class Collector:
         return [*self._thinking.over(), (TEXT, text)] if text else []
 
     def _call(self, event: ToolEvent) -> list[Piece]:
-        verdict = None
+        verdict, before = None, list[Piece]()
         if isinstance(event, ToolCallStarted):
+            before = self._settled()
             self._open_calls[event.index] = event.name
         elif isinstance(event, ToolCallEnded):
             verdict = self.judge(self._open_calls.pop(event.index, ""), event.arguments)
-        return [*self._thinking.over(), tool_calls.entry_of(event, verdict)]
+        return [*before, *self._thinking.over(), tool_calls.entry_of(event, verdict)]
+
+    def _settled(self) -> list[Piece]:
+        """What is held back before a call or a picture: the text before it is complete."""
+        if self._seam is None:
+            return []
+        rest = self._decided(self._seam.flush())
+        self._seam = None
+        return self._text(rest)
 
     def _joined(self, text: str) -> str:
         """What of a delta may be shown now, after a seam; without one, all of it."""

@@ -43,14 +43,16 @@ class Upstream:
         return str(providers)
 
     @contextmanager
-    def site(self, folder: Path, *models: str, url: str = "", through: str = "") -> Iterator[Site]:
+    def site(
+        self, folder: Path, *models: str, url: str = "", through: str = "", **settings: str
+    ) -> Iterator[Site]:
         """A site with this upstream (or that at `url`) as its provider "demo", and these models.
 
         Its people come `through` that address, if one is given.
         """
         public = {"PUBLIC_ORIGIN": through} if through else {}
         offered = self.offer(folder, *models, url=url)
-        site = Site(folder / "data", CHAT_PROVIDERS=offered, **public)
+        site = Site(folder / "data", CHAT_PROVIDERS=offered, **public, **settings)
         site.base_url = site.origin = through or site.base_url
         try:
             site.start()

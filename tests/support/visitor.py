@@ -62,9 +62,10 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
     def cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
 
-    async def post(self, path: str, **fields: str) -> httpx.Response:
+    async def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """The reply to a form, as it comes: redirections are not followed."""
-        data = {"csrfmiddlewaretoken": self.csrf_token, "key": str(uuid.uuid4())} | fields
+        own = {"csrfmiddlewaretoken": self.csrf_token, "key": str(uuid.uuid4())}
+        data: dict[str, str | list[str]] = {**own, **fields}
         return await self.http.post(path, data=data)
 
     async def send(self, prompt: str, model: str, conversation: str = "") -> Sent:

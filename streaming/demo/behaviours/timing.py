@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from streaming.demo.behaviours.steps import Channel, Text
 
@@ -43,7 +44,7 @@ def utf16_units(text: str, per_second: float) -> Iterator[Text]:
 def delayed(seconds: float, deltas: Iterator[Text]) -> Iterator[Text]:
     """The same deltas, the first one after that many seconds."""
     for first in deltas:
-        yield Text(first.text, seconds)
+        yield replace(first, after=seconds)
         break
     yield from deltas
 

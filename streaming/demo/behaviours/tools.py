@@ -2,7 +2,7 @@
 
 A line `/tool NAME {"json": 1}` is a call; several of them are made at once. A line `then` begins
 another round, made when the results of the first are there, and `again` after the last repeats it
-for ever. With a line `/think` it thinks before each round.
+for ever. With a line `/think` it thinks before each round; `/wait SECONDS` has it begin so late.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from streaming.demo.behaviours.steps import (
 )
 
 _LINE = re.compile(r"^(?:/tool[ \t]+(\S+)[ \t]*(.*)|(then|again|/think))[ \t]*$", re.MULTILINE)
+_WAIT = re.compile(r"^/wait[ \t]+([0-9]{1,2}(?:\.[0-9]{1,3})?)[ \t]*$", re.MULTILINE)
 _THOUGHT = "I cannot know that by myself, so I had better ask a tool."
 _CALLS: Sequence[tuple[str, Mapping[str, str]]] = (
     ("get_weather", {"city": "Dodoma", "unit": "celsius", "why": "“{asked}”"}),
@@ -66,17 +67,25 @@ class Script(NamedTuple):
 def uses_tools(request: ModelRequest) -> Reply:
     """Calls after a line of text, round after round; then an answer made of the last results."""
     results = [turn.text for turn in _after_last_prompt(request) if turn.role == "tool"]
-    script = _script(request)
+    script, wait = _script(request), _wait(request)
     calls = script.after(len(results))
     if not calls:
         findings = "; ".join(texts.quotable(result) for result in results)
         text = f"The tools came back with this: {findings}. That should answer your question.\n"
-        return complete(request, timing.varied(answer_text(text, request), 40))
+        deltas = timing.varied(answer_text(text, request), 40)
+        return complete(request, timing.delayed(wait, deltas) if wait else deltas)
     said = "And one thing more.\n\n" if results else "Let me look that up.\n\n"
     thoughts = timing.varied(_THOUGHT, 40, "reasoning") if script.thinks else iter(())
     steps = [_steps(number, call) for number, call in enumerate(calls, len(results) + 1)]
-    opening = timing.varied(answer_text(said, request), 40)
-    return complete(request, chain(thoughts, opening, *steps), Finish("tool_calls"))
+    opening = chain(thoughts, timing.varied(answer_text(said, request), 40))
+    late = timing.delayed(wait, opening) if wait else opening
+    return complete(request, chain(late, *steps), Finish("tool_calls"))
+
+
+def _wait(request: ModelRequest) -> float:
+    """The seconds after which each reply begins."""
+    found = _WAIT.search(request.prompt)
+    return float(found[1]) if found else 0.0
 
 
 def _script(request: ModelRequest) -> Script:

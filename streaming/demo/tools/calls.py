@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,19 +19,32 @@ _NOISE = "data: " + json.dumps(
 )
 
 
+_KEPT_TEXTS = 5000
+_LONGEST_TEXT = 100
+
+
 class Counts:
-    """How often each tool was called, came to its end, and was cancelled."""
+    """How often each tool was called, came to its end, and was cancelled. `texts` are what the last
+    calls had as their argument `text`, each as often as it was called.
+    """
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.finished: Counter[str] = Counter()
         self.cancelled: Counter[str] = Counter()
+        self.texts: deque[str] = deque(maxlen=_KEPT_TEXTS)
+
+    def began(self, name: str, text: object) -> None:
+        self.calls[name] += 1
+        if isinstance(text, str):
+            self.texts.append(text[:_LONGEST_TEXT])
 
     def told(self) -> dict[str, Any]:
         return {
             "calls": dict(self.calls),
             "finished": dict(self.finished),
             "cancelled": dict(self.cancelled),
+            "texts": list(self.texts),
         }
 
 
@@ -59,7 +72,6 @@ class Call:
         self.is_over = False
 
     def start(self) -> None:
-        self._counts.calls[self._name] += 1
         assert self._exchange is not None
         self._exchange.begin("text/event-stream", b"")
         loop = asyncio.get_running_loop()

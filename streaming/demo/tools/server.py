@@ -77,6 +77,7 @@ class ToolServer:
             value = json.dumps(_result(pk, listed.result(str(name), arguments)))
             return f"event: message\ndata: {value}\n\n".encode()
 
+        self.counts.began(str(name), arguments.get("text"))
         call = Call(exchange, str(name), seconds, reply, self.counts)
         self._calls[_session(exchange), pk] = call
         while len(self._calls) > _KEPT_CALLS:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.answers.parts import CALL, TEXT, AnswerParts
+from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, AnswerParts
 from conversations.models import Message
 from streaming.journal.snapshot import parts_of
 from streaming.journal.tool_calls import RUN, WAITING, AnswerCall, AnswerCalls
@@ -89,14 +89,23 @@ def is_asking(message: Message) -> bool:
 
 
 def is_due(message: Message) -> bool:
-    """Whether the model has not been told yet what its last calls came to, or come to: nothing
-    follows them, and all is decided.
+    """Whether the model has not been told yet what its last calls came to, or come to: no later
+    generation said anything after them, and all is decided.
+
+    Some models end a turn with calls by a few words more; and thoughts that no text followed are
+    thought again.
     """
     if not message.tool_calls:
         return False
     parts, calls = parts_of(message).all, AnswerCalls(message.tool_calls).all
-    last = parts[-1] if parts else None
-    if last is None or last.kind != CALL or undecided(calls):
+    last = max((at for at, part in enumerate(parts) if part.kind == CALL), default=None)
+    if last is None or undecided(calls):
         return False
-    call = calls[last.number]
+    own = parts[last].sizes[0][0]
+    said = (part for part in parts[last + 1 :] if part.kind == PICTURE or part.text.strip())
+    if any(
+        generation != own for part in said if part.kind != THOUGHT for generation, _ in part.sizes
+    ):
+        return False
+    call = calls[parts[last].number]
     return call.state == WAITING or (call.result is not None and call.state != RUN)

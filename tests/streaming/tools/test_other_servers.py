@@ -101,7 +101,7 @@ def test_the_demo_tools_are_a_process_of_their_own() -> None:
             said = re.fullmatch(r"Demo tools on (http://\S+)/mcp\n", process.stdout.readline())
             assert said is not None
             counted = httpx.get(f"{said[1]}/_demo/tools", trust_env=False).json()
-            assert counted == {"calls": {}, "finished": {}, "cancelled": {}}
+            assert counted == {"calls": {}, "finished": {}, "cancelled": {}, "texts": []}
             assert process.stdin is not None
             process.stdin.close()
             assert process.wait(10) == 0
