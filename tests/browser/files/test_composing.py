@@ -7,6 +7,7 @@ from playwright.async_api import FilePayload, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import OpenTab
+from tests.browser.sharing.test_sharing import link_of
 from tests.browser.stored_conversations import conversation
 from tests.support.sample_files import png
 from tests.support.site import Site
@@ -54,6 +55,42 @@ async def test_files_are_added_removed_sent_and_shown(site: Site, open_tab: Open
     async with page.expect_download() as download:
         await shown.last.click()
     assert (await download.value).suggested_filename == "large.csv"
+
+
+async def test_a_picture_is_pasted_asked_about_stopped_resumed_and_shared_without(
+    site: Site, open_tab: OpenTab
+) -> None:
+    chat = Chat(await open_tab(site))
+    page = chat.page
+    await page.evaluate(PASTE)
+    picture = page.locator("[data-compose] [data-file][data-state=ready] img")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 40
+    await chat.send("What is on it?")
+    sent = chat.prompts.last.locator("[data-file]")
+    await expect(sent.locator("img")).to_be_visible()
+    await chat.has(200)
+    await chat.press("stop")
+    await chat.until("cancelled")
+    kept = len(await chat.text())
+    await chat.press("resume")
+    await chat.has(kept + 200)
+    await chat.press("stop")
+    await chat.until("cancelled")
+    assert len(await chat.text()) > kept
+    await expect(sent).to_have_count(1)
+
+    address = await sent.get_attribute("href")
+    shared = (await link_of(page)).removeprefix(site.base_url)
+    stranger = await open_tab(site, shared, signed_in=False)
+    await expect(stranger.locator("[data-role=user]")).to_contain_text("What is on it?")
+    await expect(stranger.locator("[data-file]")).to_have_count(0)
+    assert address is not None
+    of_share = shared + address.removeprefix("/")
+    for path, status in ((address, 302), (of_share, 404), (f"{of_share}thumbnail/", 404)):
+        reply = await stranger.request.get(site.base_url + path, max_redirects=0)
+        assert reply.status == status, path
+        assert "/login/" in reply.headers.get("location", "/login/")
 
 
 async def test_what_is_sent_early_goes_once_its_files_are_there(
