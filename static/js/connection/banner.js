@@ -7,14 +7,13 @@ const NO_SOCKET_HERE_AFTER = 3; // failed tries in a row
 const SIGNED_OUT = { text: "You are signed out.", link: "Sign in to continue." };
 const DELETED = { text: "This conversation was deleted. Until it is restored from the trash nothing can be added.", link: "Start a new one", href: "/" };
 const OUT_OF_DATE = { text: "This page is out of date.", link: "Reload it", href: "" };
-const ROLE = { text: "What you may do here was changed.", link: "Reload it", href: "" };
 const FAILED = { text: "The server cannot show this conversation just now. All of it is kept.", link: "Try again", href: "" };
 const FULL = { text: "Too many pages are open, so this one is brought up to date every few seconds." };
 const BY_GET = { text: "Reconnecting… Until then this page is brought up to date every few seconds." };
 const NO_SOCKET = { text: "A live connection does not get through here, so this page is brought up to date every few seconds." };
 const ELSEWHERE = { text: "This page is brought up to date every few seconds. Live text needs the site's own address:" };
 const RECONNECTING = { text: "Reconnecting…" };
-const LASTING = { 4400: OUT_OF_DATE, 4401: SIGNED_OUT, 4403: ROLE, 4404: DELETED, 401: SIGNED_OUT, 404: DELETED };
+const LASTING = { 4400: OUT_OF_DATE, 4401: SIGNED_OUT, 4403: OUT_OF_DATE, 4404: DELETED, 401: SIGNED_OUT, 404: DELETED };
 
 const banner = document.querySelector("[data-connection]");
 const signIn = () => `${banner.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
@@ -75,7 +74,7 @@ document.addEventListener("chat:closed", ({ detail }) => {
 });
 document.addEventListener("chat:reached", ({ detail }) => {
   byGet = detail.by === "get";
-  if (![OUT_OF_DATE, ROLE].includes(trouble)) trouble = null;
+  if (trouble !== OUT_OF_DATE) trouble = null;
   if (code !== null) drawSoon();
   else drawNow();
 });

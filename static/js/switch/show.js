@@ -15,7 +15,7 @@ const isHeld = (node) => node instanceof Element && node.matches(HELD.join());
 const heldIn = (root) => [...root.querySelectorAll(HELD.join())].map((each) => HELD.findIndex((what) => each.matches(what))).join();
 const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-/** True if it is the page of a conversation of the same person, with the same rights, made as this one is. */
+/** True if it is the page of a conversation of the same person and rights, made as this one is. */
 const fits = (fresh) =>
   fresh && heldIn(fresh) === heldIn(document) && fresh.querySelector("[data-conversation]").dataset.person === main.dataset.person;
 

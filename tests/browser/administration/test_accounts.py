@@ -137,7 +137,7 @@ async def test_r12_pages_that_are_open_elsewhere_end_and_those_of_this_browser_s
     await row.get_by_label("Role of grace").select_option("read-only")
     await row.locator("[data-action=role]").click()
     told = here.locator("[data-connection]")
-    await expect(told).to_contain_text("What you may do here was changed.")
+    await expect(told).to_contain_text("This page is out of date.")
     await told.get_by_role("link").click()
     await expect(here.locator("[data-reads-only]")).to_have_text("Your account may only read.")
     await expect(here.locator("article[data-role=user]").last).to_contain_text("Still here")
