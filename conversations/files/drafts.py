@@ -70,6 +70,11 @@ def of_ids(owner_id: int, named: Sequence[str]) -> list[File]:
     return files
 
 
+def unsent(owner_id: int, named: Sequence[str]) -> list[File]:
+    """The drafts among the files that a message box names; those that are gone are left out."""
+    return [file for file in _named(owner_id, named[: settings.FILES_AT_ONCE]) if file.is_draft]
+
+
 def uploaded(owner_id: int, key: UUID) -> UUID:
     """The number of what comes in parts under that key."""
     return uuid5(key, str(owner_id))

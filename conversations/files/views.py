@@ -17,6 +17,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
@@ -118,6 +119,13 @@ def part(request: HttpRequest, key: UUID) -> JsonResponse:
         context = {"key": key, "name": name, "sentence": trouble.sentence}
         chip = render_to_string("files/_chip.html", context, request)
         return JsonResponse({"done": size, "html": chip})
+
+
+@require_GET
+def kept(request: HttpRequest) -> HttpResponse:
+    """The rows of the message box for those of these files that were not sent yet."""
+    files = drafts.unsent(person(request).pk, request.GET.getlist("file"))
+    return render(request, "files/_chips.html", {"files": files})
 
 
 @require_POST

@@ -145,6 +145,19 @@ async def test_a_file_that_is_gone_is_not_sent(living: Living, tab: Tab) -> None
     assert not await living.do(Message.objects.exists)
 
 
+async def test_only_ones_own_files_that_were_not_sent_come_back_to_the_box(
+    living: Living, tab: Tab
+) -> None:
+    draft = await living.do(lambda: document_of(living.owner, name="draft.txt"))
+    sent = await living.do(lambda: document_of(living.owner, is_draft=False))
+    gone = await living.do(lambda: document_of(living.owner, doomed_at=timezone.now()))
+    theirs = await living.do(lambda: document_of(User.objects.create_user("stranger")))
+    named = "&".join(f"file={pk}" for pk in (draft.pk, sent.pk, gone.pk, theirs.pk, "none"))
+    shown = (await tab.page(f"/files/kept/?{named}")).all("data-file")
+    assert [each.attributes["data-file"] for each in shown] == [str(draft.pk)]
+    assert shown[0].one("name", "file").attributes["value"] == str(draft.pk)
+
+
 async def test_files_wait_in_line_with_their_prompt(living: Living, tab: Tab) -> None:
     answer = await living.answering()
     note = await living.do(lambda: document_of(living.owner))

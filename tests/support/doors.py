@@ -85,6 +85,7 @@ DOORS: Mapping[str, Door] = {
     "transfer:file": Door("transfer", "get"),
     "transfer:files": Door("conversation", "get"),
     "transfer:conversation": Door("conversation", "get", args=("md",)),
+    "files:kept": Door("person", "get"),
     "files:show": Door("file", "get"),
     "files:thumbnail": Door("file", "get"),
     "files:discard": Door("file"),

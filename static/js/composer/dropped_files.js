@@ -1,4 +1,4 @@
-// Files that are chosen, dropped or pasted: the script for them is fetched then. Emits: chat:files {files}. Listens to: chat:sent.
+// Files that are chosen, dropped, pasted or kept: the script for them is fetched then. Emits: chat:files {files}.
 
 const inputNow = () => document.getElementById("files"); // another one after a switch
 const holdsFiles = (data) => data?.types.includes("Files");
@@ -11,6 +11,10 @@ const fetched = () => (script ??= new Promise((onload) => {
   document.head.append(Object.assign(document.createElement("script"), { type: "module", src: inputNow().dataset.script, onload }));
 }));
 
+try {
+  localStorage.files && fetched();
+} catch {} // this browser keeps nothing
+
 async function add(list) {
   const files = [...list];
   await fetched();
@@ -21,9 +25,6 @@ document.addEventListener("change", ({ target }) => {
   if (target !== inputNow()) return;
   add(target.files);
   target.value = "";
-});
-document.addEventListener("chat:sent", () => { // those of the project that went with it
-  for (const box of document.querySelectorAll("[data-project-files] :checked")) box.checked = false;
 });
 for (const name of ["dragover", "drop"]) {
   addEventListener(name, (event) => {

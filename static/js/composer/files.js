@@ -1,5 +1,6 @@
 // The files in the message box: each is a row that can be removed. What is sent while one still comes goes once all are there.
-// Emits: chat:upload {row, file}, chat:notice {text}. Listens to: chat:files {files}, chat:uploaded, chat:sent, chat:leave, chat:arrive.
+// Emits: chat:upload {row, file}, chat:notice {text}.
+// Listens to: chat:files {files}, chat:kept {rows}, chat:uploaded, chat:leave, chat:arrive.
 
 const WAITS = "It is sent once its files are there.";
 const NOT_TAKEN = "A file was not taken, so nothing was sent yet. Remove it, then send.";
@@ -9,8 +10,6 @@ const box = form.elements.prompt;
 const kept = new Map(); // by conversation, what its message box held
 let place = document.getElementById("composed");
 let waits = false;
-
-document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.getElementById("files").dataset.style }));
 
 const made = (tag, ...rest) => Object.assign(document.createElement(tag), ...rest);
 const rows = () => [...(place?.querySelectorAll("[data-file]") ?? [])];
@@ -35,11 +34,19 @@ function drawn(file) {
   return row;
 }
 
+function begin() {
+  if (place) return;
+  place = made("div", { id: "composed", className: "files", role: "group", ariaLabel: document.text("Files") });
+  show();
+}
+
+document.addEventListener("chat:kept", ({ detail: { rows: kept } }) => {
+  if (kept.length) begin();
+  place?.prepend(...kept.filter(({ id }) => !document.getElementById(id)));
+});
+
 document.addEventListener("chat:files", ({ detail: { files } }) => {
-  if (!place) {
-    place = made("div", { id: "composed", className: "files", role: "group", ariaLabel: document.text("Files") });
-    show();
-  }
+  begin();
   for (const file of files) {
     const row = drawn(file);
     place.append(row);
@@ -73,13 +80,6 @@ document.addEventListener("submit", (event) => {
   waits = true;
   say(WAITS);
 }, { capture: true });
-
-form.addEventListener("htmx:configRequest", ({ target }) => {
-  if (target === form) for (const row of rows()) row.toggleAttribute("data-goes", row.dataset.state === "ready");
-});
-document.addEventListener("chat:sent", () => {
-  for (const row of rows()) if ("goes" in row.dataset) row.remove();
-});
 
 // What was added and not sent stays with its conversation as long as the page is open.
 document.addEventListener("chat:leave", () => {

@@ -44,14 +44,20 @@ async def test_files_are_added_removed_sent_and_shown(site: Site, open_tab: Open
     await expect(page.locator("[data-compose] [data-state=ready]")).to_have_count(3)
     await rows.filter(has_text="second.png").locator("[data-action=remove-file]").click()
     await expect(rows).to_have_count(3)
+    await page.reload()
+    await expect(page.locator("[data-compose] [data-state=ready]")).to_have_count(2)
+    await expect(rows.first.locator("img")).to_be_visible()
+    await expect(rows).to_have_count(2)
     await chat.send("What are these?", "demo-brief")
     shown = chat.prompts.last.locator("[data-file]")
     await expect(shown).to_have_count(2)
     await expect(shown.first.locator("img")).to_be_visible()
     await expect(page.locator("[data-compose] [data-state=ready]")).to_have_count(0)
     await chat.until("finished")
+    assert await page.evaluate("localStorage.files") is None
     await page.reload()
     await expect(shown).to_have_count(2)
+    await expect(rows).to_have_count(0)
     async with page.expect_download() as download:
         await shown.last.click()
     assert (await download.value).suggested_filename == "large.csv"
