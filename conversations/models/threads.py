@@ -25,6 +25,10 @@ class ConversationManager(models.Manager["Conversation"]):
     def get_queryset(self) -> models.QuerySet[Conversation]:
         return super().get_queryset().filter(trashed_at=None)
 
+    def count_change(self, pk: uuid.UUID) -> None:
+        """So that every page of it finds that it has not shown this."""
+        self.filter(pk=pk).update(parameters_revision=models.F("parameters_revision") + 1)
+
     def held(self, pk: uuid.UUID) -> Conversation | None:
         """As it stands; nobody else begins or moves anything in it before this transaction ends."""
         return _held().first(pk)
@@ -61,8 +65,8 @@ class Conversation(models.Model):
 
     A temporary one goes for good at `temporary_until`, unless it is kept. `seen` is the number of
     the last answer whose end its owner saw; since `named_at` the title is the owner's alone.
-    `parameters_revision` counts changes of system prompt, parameters and what is left out. Only one
-    that `has_tools` may have some switched on.
+    `parameters_revision` counts changes of system prompt, parameters and what is left out, and
+    decisions about calls while others wait. Only one that `has_tools` may have some switched on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

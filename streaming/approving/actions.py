@@ -83,7 +83,8 @@ def _decide(
             Message.objects.filter(pk=now.pk).update(tool_calls=now.tool_calls)
     if turns.is_due(now):
         actions.resume(user, uuid5(key, f"calls of {now.pk}"), now)
-    else:
+    elif is_undecided:
+        Conversation.objects.count_change(now.conversation_id)
         actions.tell(now.conversation)
 
 

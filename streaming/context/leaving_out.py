@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from conversations import branches
@@ -52,7 +51,7 @@ def leave_out(
         if first is None:
             return None
         Message.objects.filter(pk=first).update(starts_at=timezone.now())
-        _count_change(conversation)
+        Conversation.objects.count_change(conversation.pk)
     actions.tell(conversation)
     return Message.objects.get(pk=first)
 
@@ -63,11 +62,5 @@ def take_back(message: Message) -> None:
         own = Message.objects.filter(pk=message.pk).exclude(starts_at=None)
         if not own.update(starts_at=None):
             return
-        _count_change(message.conversation)
+        Conversation.objects.count_change(message.conversation_id)
     actions.tell(message.conversation)
-
-
-def _count_change(conversation: Conversation) -> None:
-    """So that every page of it finds that it has not shown this."""
-    rows = Conversation.objects.filter(pk=conversation.pk)
-    rows.update(parameters_revision=F("parameters_revision") + 1)

@@ -20,7 +20,8 @@ class Position:
     `elsewhere` is a run that writes on another branch, which only the Stop button tells of.
     `queue` sums up the prompts in line that it shows; `edits` what is not at the end of the thread:
     it changes with each edit of an answer and its undo, with each branch that is deleted or
-    restored, when a temporary conversation is kept, and with its parameters.
+    restored, when a temporary conversation is kept, with its parameters, and with each decision
+    about a call while others of its answer wait for one.
     """
 
     leaf: int | None = None

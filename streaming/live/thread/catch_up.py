@@ -18,6 +18,7 @@ from streaming.live.answers.thread_answers import ThreadAnswers
 from streaming.live.position import Position
 from streaming.live.thread import whereabouts
 from streaming.models import Generation
+from streaming.runs.history.turns import is_asking
 from streaming.runs.standing import last_run
 
 
@@ -114,14 +115,16 @@ def lead_on(conversation: Conversation, position: Position) -> list[str]:
 def _changed_above(thread: Thread, edits: int) -> list[str]:
     """What a page cannot know by the end of the thread, as it stands now.
 
-    Every answer above the last one that was ever edited, the number of each message among its
-    siblings, which a deleted or restored branch changes, whether the
-    conversation is kept, and from where on it is sent.
+    The calls of the last answer, if some were decided about and others wait for that; every answer
+    above the last one that was ever edited; the number of each message among its siblings, which a
+    deleted or restored branch changes; whether the conversation is kept; from where on it is sent.
     """
     shown, answers = thread.stretch.messages, thread.answers
     rows = (answers.rows[message.pk] for message in shown[:-1])
     edited = [row for row in rows if any(each.is_edit for each in row.generations)]
+    last = answers.rows[shown[-1].pk].message if shown else None
     return [
+        *([fragments.cards(last)] if last and is_asking(last) else []),
         *map(fragments.quiet_article, edited),
         *([] if thread.conversation.temporary_until else [fragments.kept()]),
         fragments.parameters(thread.conversation),
