@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from conversations.files.models import File
 from streaming.api.formats import FORMATS
 from streaming.api.problems import CONTENT_TYPE
 from streaming.models import Generation
@@ -78,7 +79,23 @@ _MESSAGE = {
     "parent": nullable(NUMBER),
     "role": {"type": "string", "enum": ["user", "assistant"]},
     "text": TEXT,
+    "files": listed(ref("File")),
     "created_at": TIME,
+}
+_FILE = {
+    "id": UUID,
+    "name": TEXT,
+    "kind": {"type": "string", "enum": File.Kind.values},
+    "media_type": TEXT,
+    "size": NUMBER,
+    "url": TEXT,
+}
+_QUEUED = {
+    "key": UUID,
+    "conversation": UUID,
+    "text": TEXT,
+    "files": listed(UUID),
+    "model": TEXT,
 }
 SCHEMAS: dict[str, Schema] = {
     "Problem": shape(_PROBLEM, ("changed_from",)),
@@ -98,12 +115,12 @@ SCHEMAS: dict[str, Schema] = {
     "Part": shape(_PART, ("text", "call", "picture")),
     "Picture": shape(_PICTURE),
     "Failure": shape({"code": TEXT, "detail": TEXT}),
-    "Queued": shape(
-        {"queued": shape({"key": UUID, "conversation": UUID, "text": TEXT, "model": TEXT})}
-    ),
+    "Queued": shape({"queued": shape(_QUEUED)}),
+    "File": shape(_FILE),
+    "Upload": shape({"file": {"type": "string", "format": "binary"}, "key": UUID}, ("key",)),
     "Send": shape(
-        {"prompt": TEXT, "model": TEXT, "temporary": TRUTH, "key": UUID},
-        ("model", "temporary", "key"),
+        {"prompt": TEXT, "model": TEXT, "temporary": TRUTH, "files": listed(UUID), "key": UUID},
+        ("model", "temporary", "files", "key"),
     ),
     "Resume": shape({"model": TEXT, "key": UUID}, ("model", "key")),
 }
@@ -119,6 +136,7 @@ class Operation(NamedTuple):
     body: str = ""
     query: tuple[str, ...] = ()
     refuses: tuple[int, ...] = (401, 503)
+    kinds: tuple[str, ...] = ("application/json", "application/x-www-form-urlencoded")
 
 
 READS, FINDS = (401, 503), (401, 404, 503)
@@ -127,6 +145,15 @@ BASE = "/api/v1/"
 OPERATIONS = (
     Operation(BASE, "get", "Who asks, and what they may do", {200: "Who"}),
     Operation(f"{BASE}models/", "get", "The models that can be asked", {200: "Models"}),
+    Operation(
+        f"{BASE}files/",
+        "post",
+        "Add a file, which goes with a prompt that names it",
+        {201: "File"},
+        "Upload",
+        refuses=(400, 401, 403, 413, 503),
+        kinds=("multipart/form-data",),
+    ),
     Operation(
         f"{BASE}conversations/",
         "get",
@@ -222,11 +249,8 @@ def _operation(each: Operation) -> Schema:
     }
     if each.body:
         told["parameters"].append(KEY)
-        content = {
-            kind: {"schema": ref(each.body)}
-            for kind in ("application/json", "application/x-www-form-urlencoded")
-        }
-        told["requestBody"] = {"content": content, "required": each.body == "Send"}
+        content = {kind: {"schema": ref(each.body)} for kind in each.kinds}
+        told["requestBody"] = {"content": content, "required": each.body != "Resume"}
     return told
 
 

@@ -21,6 +21,8 @@ from streaming.site import NotServing
 View = Callable[..., HttpResponseBase]
 
 LONGEST_NUMBER = 18
+FILES = "files"
+"""The one member that is a list: of the numbers of files."""
 
 
 class BadRequest(Exception):
@@ -69,9 +71,18 @@ def _json(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest(replies.NO_JSON) from None
     if not isinstance(body, dict):
         raise BadRequest(replies.NO_JSON)
-    if wrong := [name for name, value in body.items() if not isinstance(value, str | bool)]:
+    others = {name: value for name, value in body.items() if name != FILES}
+    if wrong := [name for name, value in others.items() if not isinstance(value, str | bool)]:
         raise BadRequest(replies.neither_text_nor_truth(str(wrong[0])))
     return body
+
+
+def file_ids(said: Mapping[str, Any]) -> list[str]:
+    """Raises BadRequest."""
+    ids = said.get(FILES, [])
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+        raise BadRequest(replies.NO_FILE_IDS)
+    return ids
 
 
 def _key(spelled: str) -> str:

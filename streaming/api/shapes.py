@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import reverse
 
 from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, Part
+from conversations.files import attached
+from conversations.files.models import File
 from conversations.models import Conversation, Message
 from streaming.api import standing
 from streaming.api.cursor import Cursor
@@ -42,7 +44,8 @@ def messages(rows: Sequence[Message]) -> list[Shape]:
     runs = defaultdict(list)
     for run in Generation.objects.filter(message__in=rows).order_by("pk"):
         runs[run.message_id].append(run)
-    return [_message(row, last_run(runs[row.pk])) for row in rows]
+    files = attached.of_messages(rows)
+    return [_message(row, last_run(runs[row.pk]), files.get(row.pk, ())) for row in rows]
 
 
 def message(row: Message) -> Shape:
@@ -50,13 +53,25 @@ def message(row: Message) -> Shape:
     return shape
 
 
-def _message(row: Message, last: Generation | None) -> Shape:
+def file(row: File) -> Shape:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "kind": row.kind,
+        "media_type": row.media_type,
+        "size": row.size,
+        "url": reverse("files:show", args=[row.pk]),
+    }
+
+
+def _message(row: Message, last: Generation | None, files: Sequence[File]) -> Shape:
     shape: Shape = {
         "id": row.pk,
         "conversation": str(row.conversation_id),
         "parent": row.parent_id,
         "role": row.role,
         "text": row.text,
+        "files": list(map(file, files)),
         "created_at": row.created_at.isoformat(),
     }
     return shape | _answer(row, last) if row.role == Message.Role.ASSISTANT else shape
@@ -116,6 +131,7 @@ def in_line(row: QueuedPrompt) -> Shape:
         "key": str(row.key),
         "conversation": str(row.conversation_id),
         "text": row.text,
+        "files": row.files,
         "model": _model(row.provider, row.model),
     }
 

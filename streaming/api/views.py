@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
 from typing import Any
@@ -13,14 +14,15 @@ from django.http import Http404, HttpRequest, JsonResponse
 
 from conversations import access, branches
 from conversations.access import Person, person
-from conversations.files import drafts
+from conversations.files import attached, drafts, sentences
+from conversations.files.reading import Refused as NotTaken
 from conversations.models import Conversation, Message
 from conversations.paging import IN_ARCHIVE, IN_LIST, BadPlace, Place
 from conversations.roles.doors import open_to_readers
 from conversations.sign_in.grants import grant_of
 from streaming import actions
 from streaming.api import openapi, shapes
-from streaming.api.requests import BadRequest, for_programs, number, said
+from streaming.api.requests import BadRequest, file_ids, for_programs, number, said
 from streaming.catalog import model_menu
 from streaming.error_messages import replies
 from streaming.forms import ModelForm, SendForm
@@ -60,6 +62,19 @@ def models(request: HttpRequest) -> JsonResponse:
         for value, name in choices
     ]
     return reply({"models": offered})
+
+
+@for_programs("POST")
+def files(request: HttpRequest) -> JsonResponse:
+    """A file that goes with a prompt later; the same one where the same request comes again."""
+    sent = request.FILES.get("file")
+    if sent is None:
+        raise BadRequest(str(sentences.NONE_CHOSEN))
+    try:
+        file = drafts.added(person(request).pk, UUID(said(request)["key"]), sent)
+    except NotTaken as trouble:
+        raise BadRequest(trouble.sentence) from None
+    return reply(shapes.file(file), 201)
 
 
 @for_programs("GET", "POST")
@@ -136,12 +151,11 @@ def _answer(user: Person, pk: int) -> Message:
 
 def _send(request: HttpRequest, thread: Conversation | None) -> JsonResponse:
     """201 with the answer that has begun, or 202 with the prompt in line behind another."""
-    form = SendForm(_with_model(dict(said(request)), thread), menu=site().menu)
+    body = said(request)
+    form = SendForm(_with_model(dict(body), thread), menu=site().menu)
     _check(form)
     asked = form.cleaned_data
-    files = drafts.composed(request, asked["key"])  # of a form; JSON has none
-    if files.complaints:
-        raise BadRequest(" ".join(files.complaints))
+    files = _files(request, body, asked["key"])
     made = sending.send(
         person(request),
         asked["key"],
@@ -149,13 +163,28 @@ def _send(request: HttpRequest, thread: Conversation | None) -> JsonResponse:
         asked["prompt"],
         asked["model"],
         is_temporary=asked["temporary"],
-        files=files.ids,
+        files=files,
     )
     if isinstance(made, QueuedPrompt):
         return reply({"queued": shapes.in_line(made)}, 202)
     begun = reply(shapes.message(made.message), 201)
     begun.headers["Location"] = request.build_absolute_uri(f"/m/{made.message_id}/stream/")
     return begun
+
+
+def _files(request: HttpRequest, body: Mapping[str, Any], key: UUID) -> Sequence[UUID]:
+    """A form brings them along, JSON names those that came before. Raises BadRequest."""
+    if request.content_type != "application/json":
+        composed = drafts.composed(request, key)
+        if composed.complaints:
+            raise BadRequest(" ".join(composed.complaints))
+        return composed.ids
+    try:
+        return [file.pk for file in drafts.of_ids(person(request).pk, file_ids(body))]
+    except attached.Gone:
+        raise BadRequest(str(replies.FILE_GONE)) from None
+    except NotTaken as trouble:
+        raise BadRequest(trouble.sentence) from None
 
 
 def _with_model(asked: dict[str, Any], thread: Conversation | None) -> dict[str, Any]:

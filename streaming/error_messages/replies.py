@@ -113,6 +113,7 @@ TAKEN_OUT = lazy_text(
     "This prompt was taken out of the line, so it was not sent. Your text is still here: send it "
     "again to have it sent."
 )
+NO_FILE_IDS = lazy_text("“files” has to be a list of the numbers of files.")
 FILE_GONE = lazy_text("A file is not there any more, so nothing was sent. Add it again.")
 UNFIT_DATABASE = lazy_text(
     "The server cannot save this, for its database does not fit its version. "

@@ -22,10 +22,12 @@ from conversations.files.reading import Refused
 from conversations.models import Conversation, Message, Project
 from conversations.trash import purging
 from streaming import chores
+from streaming.api import openapi
 from streaming.models import QueuedPrompt
 from streaming.trash import actions as trash
 from streaming.trash import emptying
 from tests.streaming.api.reading import token_of
+from tests.streaming.api.shaping import expects
 from tests.support.document import parse
 from tests.support.files.rows import document_of, picture_of
 from tests.support.living import TELLER, Living
@@ -33,6 +35,7 @@ from tests.support.sample_files import png
 from tests.support.tabs import Tab, place_of, whole
 
 MODEL = f"puppet/{TELLER}"
+JSON = "application/json"
 
 
 async def sends(tab: Tab, prompt: str = "Look", htmx: bool = True, **other: Any) -> HttpResponse:
@@ -334,3 +337,30 @@ async def test_a_program_sends_files_once_with_a_form(living: Living) -> None:
         "post", "/api/v1/conversations/", data=data, headers={"Authorization": f"Bearer {token}"}
     )
     assert (odd.status_code, json.loads(odd.content)["status"]) == (400, 400)
+
+
+async def test_a_program_adds_a_file_and_names_it_in_json(living: Living) -> None:
+    said = {"Authorization": f"Bearer {await token_of(living, scope='write')}"}
+
+    async def post(path: str, data: Any, **other: Any) -> tuple[int, dict[str, Any]]:
+        reply = await Tab().request("post", f"/api/v1/{path}/", data=data, headers=said, **other)
+        return reply.status_code, json.loads(reply.content)
+
+    status, added = await post("files", {"file": SimpleUploadedFile("a.txt", b"Words")})
+    assert (status, added["name"], added["url"]) == (201, "a.txt", f"/f/{added['id']}/")
+    expects(added, openapi.SCHEMAS["File"])
+    status, refused = await post("files", {"file": SimpleUploadedFile("b.bin", b"\0\1" * 9)})
+    assert (status, "neither a picture" in refused["detail"]) == (400, True)
+    asks = {"prompt": "Look", "model": MODEL}
+    other = await living.do(lambda: document_of(User.objects.create_user("stranger")))
+    for wrong in ("x", [1], [str(other.pk)], ["none"], [str(uuid.uuid4()) for _ in range(9)]):
+        status, _ = await post("conversations", asks | {"files": wrong}, content_type=JSON)
+        assert status == 400
+    assert not await living.do(Message.objects.exists)
+    status, answer = await post("conversations", asks | {"files": [added["id"]]}, content_type=JSON)
+    assert status == 201
+    waits = asks | {"prompt": "And this?", "files": [added["id"]]}
+    path = f"conversations/{answer['conversation']}"
+    assert (await post(path, waits, content_type=JSON))[1]["queued"]["files"] == [added["id"]]
+    reply = await Tab().request("get", f"/api/v1/messages/{answer['parent']}/", headers=said)
+    assert json.loads(reply.content)["files"] == [added]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+from tests.support.files.sent import NOTE
 
 Whose = Literal[
     "anybody",
@@ -37,7 +39,7 @@ class Door:
 
     whose: Whose
     method: Literal["get", "post"] = "post"
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     args: tuple[str, ...] = ()
     for_programs: bool = False
 
@@ -179,6 +181,7 @@ DOORS: Mapping[str, Door] = {
     "api:stream": Door("message", "get", for_programs=True),
     "api:root": Door("person", "get", for_programs=True),
     "api:openapi": Door("anybody", "get"),
+    "api:files": Door("person", fields={"file": NOTE}, for_programs=True),
     "api:models": Door("person", "get", for_programs=True),
     "api:conversations": Door(
         "person", fields={"prompt": "Hello", "model": "puppet/teller"}, for_programs=True

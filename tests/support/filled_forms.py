@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.streaming.tools.stages import NEW_SERVER, approved, tool_server
+from tests.support.files.sent import NOTE
 from tests.support.stages import (
     ACME,
     NAMED,
@@ -214,6 +215,7 @@ FORMS: tuple[Filled, ...] = (
         {"title_model": "puppet/teller"},
         staged(lambda house: Sent(("titles",))),
     ),
+    Filled("api:files", {"file": NOTE}),
     Filled("api:conversations", {"prompt": "Hello", "model": "puppet/teller"}),
     Filled("api:conversation", {"prompt": "Hello"}, thread),
     Filled("api:stop", {}, running_answer),

@@ -31,7 +31,7 @@ from streaming.transfer import files
 from tests.support.living import Answering
 from tests.test_ownership import House
 
-Fields: TypeAlias = Mapping[str, str]
+Fields: TypeAlias = Mapping[str, Any]
 PASSWORD, OTHER_PASSWORD = "a long word of passage", "another word of passage"
 NEW = {"password1": OTHER_PASSWORD, "password2": OTHER_PASSWORD}
 

@@ -84,12 +84,21 @@ async def test_each_command_does_what_the_page_says(upstream: Upstream, tmp_path
         assert {each["id"] for each in lists[0]["conversations"]} >= {short["conversation"]}
         assert lists[1]["messages"][-1]["text"] == lists[2]["text"] == plain
 
+        *sends, with_file = parts.pop("Send")
         models, begun, more = [
-            json.loads(one) for each in parts.pop("Send") for one in run(site, each, **named)
+            json.loads(one) for each in sends for one in run(site, each, **named)
         ]
         assert f"demo/{SHORT}" in {each["id"] for each in models["models"]}
         assert begun["status"] == more["status"] == "running"
         assert more["conversation"] == short["conversation"]
+        document_at = tmp_path / "plan.md"
+        document_at.write_text("Two rooms")
+        adds, asks = with_file.strip().splitlines()
+        file = json.loads(*run(site, adds, DOCUMENT=str(document_at), **told))
+        [asked] = [json.loads(one) for one in run(site, asks, FILE=file["id"], **told)]
+        reads = 'curl -s "$SITE/api/v1/messages/$MESSAGE/" -H "Authorization: Bearer $TOKEN"'
+        [prompt] = run(site, reads, MESSAGE=str(asked["parent"]), **told)
+        assert json.loads(prompt)["files"] == [file]
         [[document]] = [run(site, each) for each in parts.pop("Refusals and limits")]
         assert json.loads(document)["openapi"].startswith("3.1")
         assert parts == {}
