@@ -24,6 +24,7 @@ INVITATION_TAKEN_BACK = lazy_text("The invitation was taken back. Its link does 
 INVITATION_IS_VOID = lazy_text(
     "It was used already, was taken back, or is too old. Ask who invited you for another one."
 )
+NOT_YOUR_NAME = lazy_text("That is not the name you sign in with.")
 PASSWORDS_DIFFER = lazy_text("The two passwords are not the same.")
 TOKEN_NEEDED = lazy_text(
     "Sign in with an access token: Authorization: Bearer, then the token. "

@@ -14,6 +14,7 @@ from streaming.cluster.bus import Bus, Topic
 from streaming.cluster.leases import Lease
 from streaming.cluster.poller import Poller
 from streaming.db_threads import OneRound, in_thread, in_watch_thread
+from streaming.leaving import going
 from streaming.live.protocol import ROLE_CHANGED, SIGNED_OUT
 from streaming.live.sessions import SessionCheck, roles_of
 from streaming.live.sockets import Sockets
@@ -40,6 +41,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "sign-ins": keep_signed_in(site.sockets),
         "trash": keep_emptying(),
         "files": keep_sweeping(),
+        "leaving": keep_leaving(),
         "titles": automatic.keep_titling(),
         "prompts in line": keep_sending(),
         "transfers": keep_working(site.lease.worker_id, site.bus),
@@ -105,6 +107,14 @@ async def keep_emptying() -> None:
             more = await in_thread(emptying.take_piece)()
         took = loop.time() - begun
         await asyncio.sleep(took if more else settings.EMPTY_EVERY_SECONDS)
+
+
+async def keep_leaving() -> None:
+    """Delete what closed accounts have, where the click that closed one did not get that far."""
+    while True:
+        await asyncio.sleep(settings.EMPTY_EVERY_SECONDS)
+        with OneRound("delete accounts"):
+            await in_thread(going.take_piece)()
 
 
 async def keep_sweeping() -> None:

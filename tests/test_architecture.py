@@ -107,6 +107,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "cluster"),
         *("models", "sqlite", *GROUND),
     ),
+    "leaving": ("trash", "transfer", "models"),
     "views": (
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "models"),
         *("parameters", "error_messages"),

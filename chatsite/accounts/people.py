@@ -31,7 +31,7 @@ TOLD = {
 
 @administrators("GET")
 def index(request: HttpRequest) -> HttpResponse:
-    people = User.objects.select_related("standing").order_by("username")
+    people = User.objects.filter(leaving=None).select_related("standing").order_by("username")
     context = {
         "people": [(each, role_of(each)) for each in people],
         "roles": Role.choices,
@@ -98,7 +98,7 @@ def _back(told: str) -> HttpResponse:
 
 
 def _person(pk: int, **more: bool) -> User:
-    found = User.objects.filter(pk=pk, **more).first()
+    found = User.objects.filter(pk=pk, leaving=None, **more).first()
     if found is None:
         raise Http404
     return found

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from chatsite.accounts import people, sign_ins
 from chatsite.accounts.invitations import views as invitations
+from chatsite.accounts.leaving.views import leave
 from chatsite.accounts.views import AskForLink, ChangePasswordPage, FollowLink, SignIn, SignOut
 from conversations.roles.doors import open_to_readers
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("password/reset/", AskForLink.as_view(), name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(BY_LINK, FollowLink.as_view(), name="account_reset_password_from_key"),
+    path("account/delete/", leave, name="account_delete"),
     path("sign-ins/", sign_ins.page, name="account_sign_ins"),
     path("join/<str:token>/", invitations.join, name="join"),
     path("people/", include((people_patterns, "people"))),

@@ -1,4 +1,4 @@
-"""Which people are not what everybody is."""
+"""Which people are not what everybody is, and who is about to be nobody."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+
+class Leaving(models.Model):
+    """Somebody whose account is deleted: nothing brings it back, and what it has goes."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="leaving"
+    )
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"

@@ -22,7 +22,7 @@ from tests.test_ownership import House, house, living, owner
 __all__ = ["house", "living", "owner", "tab"]
 
 OPEN = {
-    *("account_logout", "account_change_password", "account_sign_ins"),
+    *("account_logout", "account_change_password", "account_sign_ins", "account_delete"),
     *("preferences:save", "tokens:page"),
     *("sharing:copy", "sharing:list", "transfer:make"),
     *("streaming:seen", "streaming:stop", "api:stop"),

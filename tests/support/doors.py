@@ -173,6 +173,7 @@ DOORS: Mapping[str, Door] = {
     "account_login": Door("anybody", "get"),
     "account_logout": Door("person"),
     "account_change_password": Door("person", "get"),
+    "account_delete": Door("person", "get"),
     "account_sign_ins": Door("person", fields={"session": "0"}),
     "account_set_password": Door("person", "get"),
     "account_reset_password": Door("anybody", "get"),

@@ -225,6 +225,7 @@ FORMS: tuple[Filled, ...] = (
     Filled("account_logout"),
     Filled("account_change_password", {"oldpassword": PASSWORD, **NEW}, with_password),
     Filled("account_set_password", NEW),
+    Filled("account_delete", {"password": PASSWORD}, with_password),
     Filled("account_sign_ins", {"session": "others"}, signed_in_elsewhere),
     Filled("account_login", {"login": "owner", "password": PASSWORD}, with_password, "visitor"),
     Filled("account_reset_password", {"email": "owner@example.org"}, None, "visitor", looks=True),

@@ -31,6 +31,7 @@ WHOLE_TABLES: Mapping[str, str] = {
     "streaming.DefaultModel": "an administrator's",
     "streaming.DemoSwitch": "an administrator's",
     "streaming.Recording": "bytes for the search for a fault, of one provider",
+    "roles.Leaving": "work that this site does",
     "roles.Standing": "a right on this site, which an administrator gives",
     "accounts.Invitation": "a right on this site, which an administrator gives",
     "accounts.CacheEntry": "counts of failed sign-ins",
