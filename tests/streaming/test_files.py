@@ -168,6 +168,8 @@ async def test_files_wait_in_line_with_their_prompt(living: Living, tab: Tab) ->
     reply = await sends(tab, "Next", conversation=str(thread), file=[str(note.pk)])
     assert reply.status_code == 200
     assert await living.do(lambda: QueuedPrompt.objects.get().file_ids) == [note.pk]
+    row = (await tab.page(f"/c/{thread}/")).one("data-queued")
+    assert row.one("data-queued-files").text().strip() == "[note.txt]"
     await living.do(chores.look_for_files)
     assert await living.do(lambda: File.objects.filter(doomed_at=None).exists())
     await answer.finishes()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -12,17 +12,19 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from conversations.files.models import File
 from streaming.error_messages import prompts_in_line as sentences
 from streaming.live.thread import whereabouts
 from streaming.models import QueuedPrompt
 
 
 class Neighbours(NamedTuple):
-    """A prompt and the keys of those next to it, which it can be moved past."""
+    """A prompt, the keys of those next to it, which it can be moved past, and its files' names."""
 
     prompt: QueuedPrompt
     previous: UUID | None
     next: UUID | None
+    files: Sequence[str]
 
 
 class Group(NamedTuple):
@@ -35,17 +37,24 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`state` sums it up as `Position.queue` does; `running` is the answer that is written now."""
+    """`state` sums it up as `Position.queue` does; `running` is the answer that is written now, and
+    `names` are those of the files that go with its prompts.
+    """
 
     state: str = ""
     prompts: Sequence[QueuedPrompt] = ()
     removed: Sequence[QueuedPrompt] = ()
     running: int | None = None
+    names: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def groups(self) -> Iterator[Group]:
         keys = [prompt.key for prompt in self.prompts]
-        rows = map(Neighbours, self.prompts, [None, *keys[:-1]], [*keys[1:], None])
+        files = [
+            [self.names[pk] for pk in prompt.file_ids if pk in self.names]
+            for prompt in self.prompts
+        ]
+        rows = map(Neighbours, self.prompts, [None, *keys[:-1]], [*keys[1:], None], files)
         for held, some in groupby(rows, key=lambda row: row.prompt.held):
             group = list(some)
             yield Group(held, self._sentence(held, group), group)
@@ -74,4 +83,12 @@ def line_of(conversation_id: UUID) -> Line:
         prompts=[row for row in rows if row.removed_at is None],
         removed=[row for row in rows if row.removed_at and row.removed_at > recently],
         running=pk,
+        names=_names({pk for row in rows if row.removed_at is None for pk in row.file_ids}),
     )
+
+
+def _names(files: Collection[UUID]) -> Mapping[UUID, str]:
+    """No query where no prompt has files."""
+    if not files:
+        return {}
+    return dict(File.objects.filter(pk__in=files).values_list("pk", "name"))

@@ -45,12 +45,22 @@ def bring(owner: Person, thread: Thread | None, archive: ArchiveFile) -> None:
 
 def hang(message: Message, listed: Json) -> None:
     """Those of them that were brought, on a message that was just made."""
-    owner_id = message.conversation.owner_id
+    if files := _brought(message.conversation.owner_id, listed):
+        attached.hang(message, files)
+
+
+def claimed(owner_id: int, listed: Json) -> list[str]:
+    """The numbers of those that were brought, which a prompt in line holds from now on."""
+    files = [file.pk for file in _brought(owner_id, listed)]
+    attached.claim(owner_id, files)
+    return [str(pk) for pk in files]
+
+
+def _brought(owner_id: int, listed: Json) -> list[File]:
     numbers = [_number(owner_id, plain.key(raw.get("id"))) for raw in plain.objects(listed)]
     rows = File.objects.filter(owner_id=owner_id, doomed_at=None)
     found = rows.in_bulk([pk for pk in numbers if pk])
-    if files := [found[pk] for pk in dict.fromkeys(numbers) if pk in found]:
-        attached.hang(message, files)
+    return [found[pk] for pk in dict.fromkeys(numbers) if pk in found]
 
 
 def placed(owner_id: int, answer: Message) -> bool:
@@ -73,8 +83,12 @@ def placed(owner_id: int, answer: Message) -> bool:
 
 
 def _named(thread: Thread | None) -> Iterator[Mapping[str, Json]]:
-    for node in thread.nodes if thread else ():
+    if thread is None:
+        return
+    for node in thread.nodes:
         yield from plain.objects(node.extra.get("files"))
+    for prompt in plain.objects(thread.settings.get("queue")):
+        yield from plain.objects(prompt.get("files"))
 
 
 def _number(owner_id: int, name: str) -> UUID | None:

@@ -13,6 +13,7 @@ from conversations.models import Conversation, Project
 from conversations.transfer import plain
 from conversations.transfer.plain import Json, Thread
 from streaming.models import Generation, QueuedPrompt
+from streaming.transfer.incoming import attachments
 
 EXCERPT = 60
 """Characters of the first prompt that title a conversation which has no title."""
@@ -78,6 +79,7 @@ def _prompt(conversation: Conversation, raw: dict[str, Json], place: int) -> Que
         model=plain.text(raw.get("model"))[:200],
         parameters=plain.cleaned(plain.fields(raw.get("parameters"))),
         urgent=raw.get("urgent") is True,
+        files=attachments.claimed(conversation.owner_id, raw.get("files")),
         held=held if held in QueuedPrompt.Held.values else QueuedPrompt.Held.INTERRUPTED,
     )
 

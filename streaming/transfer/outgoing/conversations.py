@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from conversations.files import attached
 from conversations.files.models import File
@@ -81,6 +81,8 @@ def _head(
     last = Generation.objects.exclude(status="running").filter(conversation=conversation)
     ended = last.aggregate(pk=Max("pk"))["pk"] or 0
     project = conversation.project
+    in_line = list(QueuedPrompt.objects.filter(conversation=conversation).standing())
+    files = files_in_line(conversation).in_bulk() if any(row.files for row in in_line) else {}
     return {
         "id": str(thread.archive_id if thread else conversation.pk),
         "origin": _origin(thread),
@@ -93,10 +95,18 @@ def _head(
             archive.said(
                 {name: getattr(row, name) for name in PROMPT}
                 | {"key": str(row.key), "held": row.held or QueuedPrompt.Held.INTERRUPTED}
+                | {"files": [_file(files[pk]) for pk in row.file_ids if pk in files]}
             )
-            for row in QueuedPrompt.objects.filter(conversation=conversation).standing()
+            for row in in_line
         ],
     }
+
+
+def files_in_line(conversation: Conversation) -> QuerySet[File]:
+    """Those that its prompts in line are sent with."""
+    rows = QueuedPrompt.objects.filter(conversation=conversation).standing().exclude(files=[])
+    pks = {pk for row in rows for pk in row.file_ids}
+    return File.objects.filter(owner_id=conversation.owner_id, pk__in=pks, doomed_at=None)
 
 
 def _origin(thread: ImportedThread | None) -> Json:

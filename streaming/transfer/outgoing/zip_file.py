@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import IO, NamedTuple, cast
 from uuid import UUID
 
@@ -64,9 +65,12 @@ def pieces(owner: Person, pks: Sequence[UUID], *, whole: bool) -> Iterator[Piece
 def _files_of(
     archive: zipfile.ZipFile, conversation: Conversation, sink: _Sink, gone_out: set[UUID]
 ) -> Iterator[bytes]:
-    """The bytes of what hangs on its messages, once in the archive; those that are lost are not."""
+    """The bytes of what hangs on its messages, or waits in line, once in the archive; those that
+    are lost are not.
+    """
     own = File.objects.filter(attachments__message__in=conversation.messages.all(), doomed_at=None)
-    for file in own.order_by("pk").distinct():
+    waiting = conversations.files_in_line(conversation)
+    for file in chain(own.order_by("pk").distinct(), waiting.order_by("pk")):
         if file.pk in gone_out:
             continue
         gone_out.add(file.pk)

@@ -16,6 +16,7 @@ from conversations.files import attached, sweeping
 from conversations.files.models import File
 from conversations.models import Conversation, Message
 from conversations.transfer.models import Transfer
+from streaming.models import QueuedPrompt
 from streaming.transfer.incoming import steps
 from streaming.transfer.outgoing import zip_file
 from tests.support import rows
@@ -103,6 +104,25 @@ def test_what_an_archive_does_not_hold_or_may_not_is_left_out(
     row = take(other, changed.getvalue(), tmp_path)
     assert row.outcomes.get().not_shown == {"files": 2}
     assert Message.objects.filter(conversation__owner=other, has_files=None).count() == 1
+
+
+def test_files_of_prompts_in_line_come_along(owner: User, other: User, tmp_path: Path) -> None:
+    thread = thread_with_files(owner).conversation
+    note = document_of(owner, "Waits", "waits.txt", is_draft=False)
+    QueuedPrompt.objects.create(
+        conversation=thread,
+        key=uuid.uuid4(),
+        place=0,
+        text="Next",
+        held="stopped",
+        files=[note.pk.hex],
+    )
+    archive = out(owner)
+    assert f"files/{note.pk}" in names(archive)
+    take(other, archive, tmp_path)
+    [pk] = QueuedPrompt.objects.get(conversation__owner=other).file_ids
+    brought = File.objects.get(pk=pk)
+    assert (brought.owner, brought.is_draft, brought.open_bytes()) == (other, False, b"Waits")
 
 
 def test_pictures_stay_where_they_came_in_an_answer(
