@@ -158,6 +158,8 @@ async def test_only_ones_own_files_that_were_not_sent_come_back_to_the_box(
     named = "&".join(f"file={pk}" for pk in (draft.pk, sent.pk, gone.pk, theirs.pk, "none"))
     shown = (await tab.page(f"/files/kept/?{named}")).all("data-file")
     assert [each.attributes["data-file"] for each in shown] == [str(draft.pk)]
+    chooses = (await tab.page("/")).one("id", "files").attributes
+    assert not {"capture", "accept"} & chooses.keys()  # so a phone offers its camera and its files
     assert shown[0].one("name", "file").attributes["value"] == str(draft.pk)
 
 

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InMemoryStorage
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from chatsite.services import read_storage
-from conversations.files import attached
+from conversations.files import attached, copies, keeping, smaller, sweeping, views
 from conversations.files.models import File
 from conversations.models import Conversation, Message
 from tests.support.files.rows import document_of
+from tests.support.sample_files import png
 
 
 def prompt(owner: User) -> Message:
@@ -83,3 +85,26 @@ def test_a_bucket_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["OPTIONS"]["location"] == "site"
     assert found["OPTIONS"]["endpoint_url"] == "https://s3.example"
     assert found["OPTIONS"]["querystring_auth"] is True
+
+
+@pytest.mark.django_db
+def test_a_storage_without_paths_keeps_shows_and_deletes(
+    owner: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a bucket is one."""
+    bucket = InMemoryStorage()
+    for name in ("content", "thumbnail", "text"):
+        monkeypatch.setattr(File._meta.get_field(name), "storage", bucket)
+    for module in (keeping, sweeping, copies):
+        monkeypatch.setattr(module, "storage", lambda: bucket)
+    (tmp_path / "came").write_bytes(png())
+    file = keeping.add(owner.pk, uuid.uuid4(), tmp_path / "came", "cat.png")
+    assert len(file.stored) == 2
+    assert smaller.made(file.open_bytes(), file.media_type, 8, 10**6).width <= 8
+    assert views.small(file).headers["Content-Type"] == "image/webp"
+    assert views.served(file).headers["Content-Length"] == str(len(file.open_bytes()))
+    copies.copy_out(tmp_path / "backup.sqlite3")  # the bucket's own affair
+    assert copies.copy_back(tmp_path / "backup.sqlite3") == 0
+    sweeping.discard(owner.pk, file.pk)
+    sweeping.sweep_piece()
+    assert not [name for name in file.stored if bucket.exists(name)]
