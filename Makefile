@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 setup = @sh .ci/setup
 
-.PHONY: run test test-services test-litellm check screenshots bench soak lock clean
+.PHONY: run test test-services test-litellm check screenshots bench soak supply lock clean
 
 run:
 	$(setup) requirements.lock
@@ -43,9 +43,15 @@ soak:
 	$(setup) requirements-dev.lock
 	@exec $(PY) -m tests.soak
 
+# Advisories about the locked packages, and the list of parts.
+supply:
+	$(setup) requirements-dev.lock
+	$(setup) requirements-supply.lock .supply
+	@exec $(PY) -m tests.supply
+
 lock:
 	@exec sh .ci/lock
 
 clean:
-	rm -rf .venv .litellm test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .litellm .supply test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
