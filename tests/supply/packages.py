@@ -9,8 +9,10 @@ from typing import NamedTuple
 LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
 ROW = re.compile(r"^\| `([a-z0-9._-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]*) \|$", re.MULTILINE)
 FREE = frozenset(
-    "Apache-2.0 BSD-2-Clause BSD-3-Clause ISC LGPL-3.0-only MIT MIT-0 MIT-CMU MPL-2.0 PSF-2.0 TCL "
-    "ZPL-2.1".split()
+    {
+        *("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-3.0-only", "MIT", "MIT-0"),
+        *("MIT-CMU", "MPL-2.0", "PSF-2.0", "TCL", "ZPL-2.1"),
+    }
 )
 """Licences, by their SPDX names, under which a part may be passed on with this project."""
 
