@@ -114,7 +114,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     ),
     "editing": (
         *("actions", "forms", "thread_replies", "site", "live", "runs", "catalog", "journal"),
-        *("models", *GROUND),
+        *("models", "tools", *GROUND),
     ),
     "approving": (
         *("actions", "forms", "thread_replies", "live", "runs", "journal", "tools", "models"),

@@ -19,6 +19,7 @@ from streaming.error_messages import replies
 from streaming.journal import store
 from streaming.models import Generation
 from streaming.runs.refusals import Refused
+from streaming.tools import offered
 
 
 def edit_prompt(
@@ -52,9 +53,13 @@ def edit_prompt(
 
 
 def branch(user: Person, key: UUID, message: Message) -> Conversation:
-    """A new conversation with the text down to this message, as far as it is written."""
+    """A new conversation with the text down to this message, as far as it is written, and with the
+    tools that are switched on.
+    """
     running = message.generations.running().first()
     snapshot = store.snapshot(running.pk) if running else None
     if snapshot is None:
         message.read_text_again()  # it may have ended since the message was looked up
-    return copying.copy(message, key, snapshot.text if snapshot else message.text)
+    copy = copying.copy(message, key, snapshot.text if snapshot else message.text)
+    offered.take_along(message.conversation, copy)
+    return copy

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from conversations.models import Conversation
@@ -52,6 +53,23 @@ def offered_in(conversation_id: UUID) -> tuple[OfferedTool, ...]:
         elif row.own in builtin.TOOLS:
             own.append(_own(row.own))
     return (*sorted(own, key=lambda tool: tool.name), *others)
+
+
+def take_along(source: Conversation, copy: Conversation) -> None:
+    """What is switched on in one conversation is so in its copy; approvals stay where they are.
+    Once: what is switched off there stays off.
+    """
+    if copy.has_tools or not source.has_tools:
+        return
+    with transaction.atomic():
+        SwitchedTool.objects.bulk_create(
+            [
+                SwitchedTool(conversation=copy, tool_id=row.tool_id, own=row.own)
+                for row in SwitchedTool.objects.filter(conversation=source)
+            ],
+            ignore_conflicts=True,
+        )
+        Conversation.everything.filter(pk=copy.pk).update(has_tools=True)
 
 
 def callable_tools() -> Q:

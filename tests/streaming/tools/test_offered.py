@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 
+from conversations.models import Message
+from streaming.editing.actions import branch
 from streaming.tools.allowing import allow
-from streaming.tools.models import Approval, Tool
+from streaming.tools.models import Approval, SwitchedTool, Tool
 from streaming.tools.offered import tools_of
 from streaming.tools.running import run
 from tests.streaming.tools.desk import find, server, talk, tool
@@ -66,6 +69,20 @@ def test_an_approval_holds_for_a_conversation_or_for_all(owner: User) -> None:
         (False, False),
     )
     assert Approval.objects.count() == 2
+
+
+def test_a_branch_takes_the_switches_along_and_not_the_approvals(owner: User) -> None:
+    thread = talk(owner, "calculate", tool(server()))
+    allow(owner.pk, thread.pk, "weather_forecast")
+    answer = Message.objects.create(conversation=thread, role="assistant", text="Done.")
+    key = uuid.uuid4()
+    copy = branch(owner, key, answer)
+    copy.refresh_from_db()
+    assert [one.name for one in tools_of(copy)] == [one.name for one in tools_of(thread)]
+    assert allowed(copy) == (False, False)
+    SwitchedTool.objects.filter(conversation=copy).delete()
+    assert branch(owner, key, answer) == copy  # the request comes again
+    assert tools_of(copy) == ()
 
 
 def test_a_tool_that_changed_is_asked_about_again(owner: User) -> None:
