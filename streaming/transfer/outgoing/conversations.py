@@ -36,6 +36,7 @@ RUN = (
     *("stop_requested_at", "upstream_closed_at", "upstream_idle_at", "ended_at", "undone_at"),
     *COUNTED,
 )
+FILE = ("name", "kind", "media_type", "size", "width", "height", "characters", "pages")
 PROMPT = ("key", "text", "provider", "model", "parameters", "urgent", "created_at")
 
 NameOf = Callable[[int | None], str | None]
@@ -181,8 +182,8 @@ def _part(row: Mapping[str, Any], places: Mapping[int, int]) -> dict[str, Any]:
 
 
 def _file(file: File) -> dict[str, Any]:
-    """What it is called; its bytes lie next to the conversation, where it goes out in a zip."""
-    return {"id": str(file.pk), "name": file.name, "media_type": file.media_type}
+    """What is known of it; its bytes lie next to the conversation, where it goes out in a zip."""
+    return {"id": str(file.pk)} | {name: getattr(file, name) for name in FILE}
 
 
 def _as_it_stands(message: Message, run: Generation) -> list[Json]:

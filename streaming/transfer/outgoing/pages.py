@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +20,8 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 from conversations import branches
 from conversations.answers.parts import TEXT, THOUGHT
+from conversations.files import attached
+from conversations.files.models import File
 from conversations.models import Conversation, Message
 from conversations.transfer.sources.shapes import fenced
 from streaming.details.facts import ENDS
@@ -36,9 +41,18 @@ HERE = "[the messages]"
 MARKS = re.compile(r"[\\\[\]<>`*_&]")
 
 
+class NamedFile(NamedTuple):
+    """A file of a prompt: `url` leads to this site, which shows it to its owner."""
+
+    kind: str
+    name: str
+    size: str
+    url: str
+
+
 class Part(NamedTuple):
     """A message as a file shows it: by whom and when; `state` unless it ended in order. A prompt
-    has a text, an answer its pieces in their order.
+    has a text and files, an answer its pieces in their order.
     """
 
     message: Message
@@ -47,6 +61,7 @@ class Part(NamedTuple):
     state: str = ""
     text: str = ""
     pieces: Sequence[Piece] = ()
+    files: Sequence[NamedFile] = ()
 
     @property
     def sources(self) -> list[dict[str, Any]]:
@@ -65,6 +80,8 @@ def markdown(conversation: Conversation) -> Iterator[str]:
         yield f"\n## {_line(part.who)}\n\n*{part.when}{state}*\n"
         if part.text:
             yield f"\n{part.text}\n"
+        if part.files:
+            yield "\n{}\n".format("\n".join(map(_file_line, part.files)))
         for piece in part.pieces:
             yield f"\n{_as_markdown(piece)}\n"
         if part.sources:
@@ -93,15 +110,18 @@ def _parts(conversation: Conversation, *, as_html: bool) -> Iterator[Part]:
     for at in range(0, len(path), AT_ONCE):
         found = Message.objects.select_related("conversation").in_bulk(path[at : at + AT_ONCE])
         messages = [found[pk] for pk in path[at : at + AT_ONCE] if pk in found]
-        rows = answer_rows.load_all(messages)
-        yield from (_part(rows[message.pk], as_html=as_html) for message in messages)
+        rows, files = answer_rows.load_all(messages), attached.of_messages(messages)
+        for message in messages:
+            sent = files.get(message.pk, ())
+            yield _part(rows[message.pk], sent, as_html=as_html)
 
 
-def _part(rows: AnswerRows, *, as_html: bool) -> Part:
+def _part(rows: AnswerRows, files: Sequence[File], *, as_html: bool) -> Part:
     message = rows.message
     when = date_format(timezone.localtime(message.created_at), "DATETIME_FORMAT")
     if message.role != Message.Role.ASSISTANT:
-        return Part(message, gettext("You"), when, text=message.text)
+        sent = [_sent(file) for file in files]
+        return Part(message, gettext("You"), when, text=message.text, files=sent)
     last = last_run(rows.generations)
     ended = last is None or last.status == Generation.Status.FINISHED
     return Part(
@@ -111,6 +131,16 @@ def _part(rows: AnswerRows, *, as_html: bool) -> Part:
         "" if ended or last is None else str(ENDS[Generation.Status(last.status)]),
         pieces=pieces.of_answer(rows, as_html=as_html),
     )
+
+
+def _sent(file: File) -> NamedFile:
+    kind = gettext("Picture") if file.is_image else gettext("Document")
+    url = settings.PUBLIC_ORIGIN + reverse("files:show", args=[file.pk])
+    return NamedFile(kind, file.name, filesizeformat(file.size), url)
+
+
+def _file_line(file: NamedFile) -> str:
+    return f"- {file.kind}: [{_escaped(file.name)}]({file.url}), {file.size}"
 
 
 def _as_markdown(piece: Piece) -> str:

@@ -67,10 +67,8 @@ LEFT_OUT: Mapping[str, str] = {
     "files.Attachment.id": NUMBER,
     "files.Attachment.message": "the message that it is in",
     "files.Attachment.place": "its place in the list",
-    **{
-        f"files.File.{name}": "found anew by whoever reads the bytes"
-        for name in ("kind", "size", "width", "height", "characters", "pages", "thumbnail", "text")
-    },
+    "files.File.thumbnail": "made anew by whoever reads the bytes",
+    "files.File.text": "read anew out of the bytes",
     "files.File.owner": OWNER,
     "files.File.project": "files of projects that hang on no message stay here",
     "files.File.is_draft": "what hangs on a message is none",
@@ -102,7 +100,7 @@ GOES_OUT: Mapping[str, frozenset[str]] = {
         ("parent", "role", "text", "reasoning", "tool_calls", "created_at", "starts_at")
     )
     | {"summary_from", "summary_to", "parts", "citations"},
-    "files.File": frozenset({"id", "name", "media_type", "content"}),
+    "files.File": frozenset(conversations_out.FILE) | {"id", "content"},
     "files.Attachment": frozenset({"file"}),
     "preferences.Preferences": frozenset(belongings.CHOICES),
     "prompts.SavedPrompt": frozenset(belongings.PROMPT),

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from conversations.files import keeping
+from conversations.files import attached, keeping
 from conversations.models import Conversation, Message
 from streaming.journal.entries import REASONING
 from streaming.transfer.outgoing import conversations, pages
 from tests.support import rows
 from tests.support.document import parse
+from tests.support.files.rows import document_of, picture_of
 from tests.support.rows import RESULT, TEXTS, THOUGHTS
 from tests.support.sample_files import png
 
@@ -82,3 +83,22 @@ def test_a_picture_of_somebody_else_is_not_in_it(owner: User) -> None:
             parts=[{"kind": "picture", "picture": {"file": pk}, "generation": 1}]
         )
         assert "data:image" not in file(mine.conversation, "html")
+
+
+def test_files_of_a_prompt_are_named_in_their_place(owner: User) -> None:
+    answer = rows.answer_in_parts(owner)
+    asked = answer.parent
+    assert asked is not None
+    files = [picture_of(owner, "a [cat].png"), document_of(owner, "Two", "<b>.txt", pages=3)]
+    attached.hang(asked, files)
+    there = [f"/f/{each.pk}/" for each in files]
+    md = file(answer.conversation, "md")
+    assert in_order((asked.text, "Picture: [a \\[cat\\].png]", *there, "look"), md)
+    assert "Document: [\\<b\\>.txt](" in md and "9\xa0bytes" in md
+    page = file(answer.conversation, "html")
+    assert in_order((asked.text, "a [cat].png", "&lt;b&gt;.txt"), page[page.index("<main") :])
+    assert all(each in page for each in there)
+    written = json.loads("".join(conversations.written(answer.conversation)))
+    [told] = [row["files"] for row in written["messages"] if row.get("files")]
+    facts = [[each.get(name) for name in ("kind", "size", "width", "pages")] for each in told]
+    assert facts == [["image", 9, 60, None], ["document", 3, None, 3]]
