@@ -102,16 +102,16 @@ async def kill_at(
         ask(visitor, thread, f"{name}, {number}", moments.uniform(0, 1))
         for number, thread in enumerate(threads)
     ]
+    over = asyncio.Event()
     tasks = [*map(asyncio.create_task, works)]
-    tasks.append(asyncio.create_task(decide_some(visitor, after, moments)))
+    tasks.append(asyncio.create_task(decide_some(visitor, after, moments, over)))
     async with asyncio.timeout(60):
         while step not in [each.step for each in newer(site, after)]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await asyncio.sleep(moments.uniform(0, 0.1))  # any moment is what is tested
     site.kill()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    over.set()
+    await asyncio.gather(*tasks, return_exceptions=True)  # nobody answers any more
 
 
 async def ask(visitor: Visitor, thread: str, mark: str, delay: float) -> None:
@@ -119,9 +119,9 @@ async def ask(visitor: Visitor, thread: str, mark: str, delay: float) -> None:
     await visitor.send(PROMPT.format(mark=mark), MODEL, thread)
 
 
-async def decide_some(visitor: Visitor, after: int, moments: Random) -> None:
+async def decide_some(visitor: Visitor, after: int, moments: Random, over: asyncio.Event) -> None:
     """Lets calls run, one by one, each after a while."""
-    while True:
+    while not over.is_set():
         await asyncio.sleep(0.05)
         for answer in newer(visitor.site, after):
             if "asking" in answer.states and moments.random() < 0.3:
