@@ -64,8 +64,8 @@ class SentFile:
 class ChatMessage:
     """One turn. `opaque` is what a parser kept for the next request, sent back verbatim.
 
-    A `tool` message answers the call named by `tool_call_id`. Opaque items of another
-    wire format are ignored; the caller drops those of another provider or model.
+    A `tool` message answers the call named by `tool_call_id`; `is_error`: that call failed. Opaque
+    items of another wire format are ignored; the caller drops those of another provider or model.
     """
 
     role: Role
@@ -74,6 +74,7 @@ class ChatMessage:
     tool_call_id: str = ""
     opaque: Mapping[str, Any] | None = None
     files: tuple[SentFile, ...] = ()
+    is_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)

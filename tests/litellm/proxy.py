@@ -21,7 +21,7 @@ RUNNING = re.compile(r"Uvicorn running on")
 REACHED_OUT = "LiteLLM reached out to"
 
 ENDLESS = "demo-load-20-8-90000"
-MODELS = ("demo-tour", "demo-stall", "demo-files", ENDLESS)
+MODELS = ("demo-tour", "demo-stall", "demo-files", "demo-tools", ENDLESS)
 PATIENCE = Timeouts(first_byte=30, silence=30, no_text=30, total=120)
 VENDORS: dict[WireFormat, str] = {
     "chat": "openai",

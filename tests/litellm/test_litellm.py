@@ -9,8 +9,16 @@ import pytest
 
 from streaming.demo.behaviours import texts
 from streaming.demo.behaviours.files import digest
-from streaming.events import Event, Finished, TextDelta, UsageReported
-from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode, SentFile
+from streaming.events import (
+    AnswerNoted,
+    Event,
+    Finished,
+    TextDelta,
+    ToolCallEnded,
+    ToolCallStarted,
+    UsageReported,
+)
+from streaming.providers.base import ChatMessage, ChatRequest, ResumeMode, SentFile, Tool, ToolCall
 from streaming.providers.config import ProviderConfig, WireFormat
 from streaming.providers.http.client import Client
 from streaming.providers.registry import provider_for
@@ -117,3 +125,43 @@ async def test_pictures_and_documents_come_through(
     heard = await hear(http, litellm.provider(wire), asked)
     for file in files:
         assert digest(file.data or file.text.encode()) in heard.text
+
+
+TOOLS = (
+    Tool("demo_echo", "Says it again.", {"type": "object", "properties": {}}),
+    Tool("calculate", "Calculates.", {"type": "object", "properties": {}}),
+)
+CALLS = """/tool demo_echo {"text": "one"}
+/tool calculate {"expression": "6 * 7"}"""
+
+
+def as_turn(heard: Heard) -> ChatMessage:
+    """The answer as the turn that it is in the next request."""
+    names = {e.index: e for e in heard.events if isinstance(e, ToolCallStarted)}
+    ended = [event for event in heard.events if isinstance(event, ToolCallEnded)]
+    calls = tuple(ToolCall(names[e.index].id, names[e.index].name, e.arguments) for e in ended)
+    noted = [e.opaque for e in heard.events if isinstance(e, AnswerNoted) and e.opaque]
+    return ChatMessage("assistant", heard.text, calls, opaque=noted[-1] if noted else None)
+
+
+@pytest.mark.parametrize("thinks", [False, True])
+@pytest.mark.parametrize("wire", FORMATS)
+async def test_tools_are_called_and_what_they_said_comes_back(
+    litellm: LiteLLM, http: Client, wire: WireFormat, thinks: bool
+) -> None:
+    prompt = ChatMessage("user", f"/think\n{CALLS}" if thinks else CALLS)
+    asked = replace(request(wire, "demo-tools"), messages=(prompt,), tools=TOOLS)
+    called = await hear(http, litellm.provider(wire), asked)
+    turn = as_turn(called)
+    assert [call.name for call in turn.tool_calls] == ["demo_echo", "calculate"]
+    assert isinstance(called.events[-1], Finished)
+    assert called.events[-1].reason == "tool_calls"
+    results = [
+        ChatMessage("tool", text, tool_call_id=call.id, is_error=text == "It broke.")
+        for call, text in zip(turn.tool_calls, ("It broke.", "42"), strict=True)
+    ]
+    told = replace(asked, messages=(prompt, turn, *results))
+    answered = await hear(http, litellm.provider(wire), told)
+    assert isinstance(answered.events[-1], Finished)
+    assert answered.events[-1].reason == "stop"
+    assert "It broke.; 42" in answered.text

@@ -47,7 +47,7 @@ class ModelRequest:
     """A request; `usage`: wanted in the stream; `background`: continues without its client.
 
     `web_search`: the model may search the web. `takes_time`: an answer without a stream comes when
-    its last word would have come.
+    its last word would have come. `can_pause`: the format can say that the answer is to be continued.
     """
 
     model: str
@@ -59,6 +59,7 @@ class ModelRequest:
     background: bool = False
     web_search: bool = False
     takes_time: bool = False
+    can_pause: bool = False
 
     @cached_property
     def continuation(self) -> Continuation | None:
@@ -90,10 +91,28 @@ class ModelRequest:
             return None
         return Continuation("instruct", partial[: end + len(anchor)], anchor)
 
-    @cached_property
+    @property
     def prompt(self) -> str:
         """The user's last real prompt: the whole text of the answer depends on it alone."""
+        turns, at = self._prompted
+        return turns[at].text if at >= 0 else ""
+
+    @property
+    def since_prompt(self) -> tuple[Turn, ...]:
+        """The turns after it: calls and results of the answer that is asked for."""
+        turns, at = self._prompted
+        return turns[at + 1 :]
+
+    @cached_property
+    def _prompted(self) -> tuple[tuple[Turn, ...], int]:
+        """The turns without an instruction to continue, and where the last prompt stands in them.
+
+        Pictures without words that follow the result of a tool are its own, and no prompt.
+        """
         instructed = self.continuation is not None and self.continuation.way == "instruct"
         turns = self.turns[:-1] if instructed else self.turns
-        prompts = [turn.text for turn in turns if turn.role == "user"]
-        return prompts[-1] if prompts else ""
+        for at in range(len(turns) - 1, -1, -1):
+            shown = at and turns[at - 1].role == "tool" and not turns[at].text.strip()
+            if turns[at].role == "user" and not shown:
+                return turns, at
+        return turns, -1

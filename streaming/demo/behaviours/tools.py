@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.essays import complete
-from streaming.demo.behaviours.request import ModelRequest, Turn
+from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.resumes import answer_text
 from streaming.demo.behaviours.steps import (
     Arguments,
@@ -66,7 +66,7 @@ class Script(NamedTuple):
 
 def uses_tools(request: ModelRequest) -> Reply:
     """Calls after a line of text, round after round; then an answer made of the last results."""
-    results = [turn.text for turn in _after_last_prompt(request) if turn.role == "tool"]
+    results = [turn.text for turn in request.since_prompt if turn.role == "tool"]
     script, wait = _script(request), _wait(request)
     calls = script.after(len(results))
     if not calls:
@@ -130,10 +130,3 @@ def _steps(number: int, call: Call) -> Iterator[Step]:
     for piece in timing.varied(call.arguments, 40):
         yield Arguments(piece.text, piece.after)
     yield CallEnd()
-
-
-def _after_last_prompt(request: ModelRequest) -> list[Turn]:
-    instructed = request.continuation is not None and request.continuation.way == "instruct"
-    turns = list(request.turns[:-1] if instructed else request.turns)
-    prompts = [number for number, turn in enumerate(turns) if turn.role == "user"]
-    return turns[prompts[-1] + 1 :] if prompts else turns

@@ -83,7 +83,8 @@ def item(envelope: Envelope, at: int, part: Part, *, done: bool = True) -> dict[
         return {"id": item_id(envelope, at, part), **kind, "action": action}
     if part.kind == "reasoning":
         summary = [{"type": "summary_text", "text": part.text}] if done else []
-        return {"id": item_id(envelope, at, part), "type": "reasoning", "summary": summary}
+        sealed = {"encrypted_content": "ZGVtbw=="} if done else {}
+        return {"id": item_id(envelope, at, part), "type": "reasoning", "summary": summary} | sealed
     return {
         "id": item_id(envelope, at, part),
         "type": "message",

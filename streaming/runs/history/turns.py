@@ -9,7 +9,7 @@ from typing import Any
 from conversations.answers.parts import CALL, PICTURE, TEXT, THOUGHT, AnswerParts
 from conversations.models import Message
 from streaming.journal.snapshot import parts_of
-from streaming.journal.tool_calls import RUN, WAITING, AnswerCall, AnswerCalls
+from streaming.journal.tool_calls import FAILED, RUN, WAITING, AnswerCall, AnswerCalls
 from streaming.providers.base import ChatMessage, ToolCall
 
 EMPTY = "(The tool returned nothing.)"
@@ -75,7 +75,8 @@ def turns(
 
 
 def _result(call: AnswerCall) -> ChatMessage:
-    return ChatMessage("tool", call.result or EMPTY, tool_call_id=call.id)
+    is_error = call.state == FAILED
+    return ChatMessage("tool", call.result or EMPTY, tool_call_id=call.id, is_error=is_error)
 
 
 def undecided(calls: Sequence[AnswerCall]) -> bool:

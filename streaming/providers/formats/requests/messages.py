@@ -87,7 +87,8 @@ def _messages(turns: list[ChatMessage]) -> list[dict[str, Any]]:
 def _blocks(turn: ChatMessage) -> list[dict[str, Any]]:
     if turn.role == "tool":
         content = _said(turn) if turn.files else turn.text or "(empty)"
-        return [{"type": "tool_result", "tool_use_id": turn.tool_call_id, "content": content}]
+        result = {"type": "tool_result", "tool_use_id": turn.tool_call_id, "content": content}
+        return [result | ({"is_error": True} if turn.is_error else {})]
     back = opaque_of(turn, "messages").get("blocks", ())
     if back and _text(back) == turn.text:
         return list(back)

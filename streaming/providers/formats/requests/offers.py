@@ -59,7 +59,7 @@ _BY_FORMAT: Mapping[WireFormat, Offer] = {
 }
 
 # OpenAI's models that think refuse sampling and stop words; its others refuse an effort.
-_THINKS = re.compile(r"(?:^|/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?!.*chat)")
+THINKS = re.compile(r"(?:^|/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?!.*chat)")
 _KIMI_THINKS = re.compile(r"kimi-.*think|kimi-k[3-9]|kimi-k2\.[5-9]")
 # Anthropic's: no thinking; a budget for it; a temperature or top_p; no sampling.
 _CLAUDE_PLAIN = re.compile(r"claude-(?:instant|[12]\b|3-(?:opus|sonnet|haiku|5))")
@@ -76,7 +76,7 @@ def offer(config: ProviderConfig, model: str) -> Offer:
     names = of_format.names - profile(config).untaken
     if config.format == "messages":
         return _claude(config, model, names)
-    if _THINKS.search(model):
+    if THINKS.search(model):
         names -= _SAMPLING | {"stop"}  # also by way of others: none of them could sample it
     elif _is_at(config, "api.openai.com"):
         names -= {"effort"}

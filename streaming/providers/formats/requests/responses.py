@@ -12,6 +12,7 @@ from streaming.providers.config import ProviderConfig
 from streaming.providers.formats.adapter import HttpCall
 from streaming.providers.formats.requests.files import data_url, is_pdf, pieces
 from streaming.providers.formats.requests.history import opaque_of, sendable
+from streaming.providers.formats.requests.offers import THINKS
 from streaming.providers.formats.requests.parameters import completed, renamed, taken
 from streaming.providers.formats.requests.web_search import with_search
 from streaming.providers.profiles import profile
@@ -51,8 +52,11 @@ def build(config: ProviderConfig, request: ChatRequest) -> dict[str, Any]:
         body["background"] = True
     if request.system:
         body["instructions"] = request.system
-    if effort := parameters.get("reasoning_effort"):
+    effort = parameters.get("reasoning_effort")
+    if effort:
         body["reasoning"] = {"effort": effort, "summary": "auto"}
+    if effort or (request.tools and THINKS.search(request.model)):
+        # Nothing is stored upstream, so that the thoughts before a call have to go back with it.
         body["include"] = ["reasoning.encrypted_content"]
     if profile(config).pads:
         body["stream_options"] = {"include_obfuscation": False}
