@@ -12,3 +12,4 @@ TOOL_RESULT_CHARACTERS = 100_000  # further ones are left out, and that is said
 TOOL_PICTURES, TOOL_PICTURE_BYTES = 8, 8 * 1024 * 1024
 TOOL_REPLY_BYTES = 24 * 1024 * 1024  # of one reply of a server: beyond it the connection is closed
 TOOL_ROUNDS = 16  # that follow each other without a person being asked
+PAUSED_ANSWERS = 8  # times that an answer is continued when the tools of its provider paused it

@@ -62,6 +62,9 @@ WARNINGS: Mapping[str, str] = {
     "tool_rounds": lazy_text(
         "The tools have run many times in a row, so nothing more runs without your approval."
     ),
+    "paused_often": lazy_text(
+        "The provider paused this answer many times, so it was not continued any more."
+    ),
     "refusal": lazy_text("The provider explains the refusal"),
     "upstream": lazy_text("The provider remarks"),
 }

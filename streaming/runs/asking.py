@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from streaming.events import Event, Failed, PictureKept, PictureMade, Warned
 from streaming.journal import store
 from streaming.journal.buffer import Buffer
 from streaming.journal.entries import Piece, StorageUnavailable
+from streaming.providers import pausing
 from streaming.providers.base import ChatRequest, Provider, Replay
 from streaming.runs.collector import Collector
 from streaming.runs.context import RunContext
@@ -57,6 +59,7 @@ class Asking:
         self._buffer = buffer
         self.is_asked = self.is_stopping = self.has_waited = False
         self.sent: ChatRequest | None = None
+        self._paused = 0
 
     async def until_answered(self) -> None:
         """Ask until upstream ended it; again only while nothing of the answer has come."""
@@ -67,6 +70,12 @@ class Asking:
             await self._rest(pause)
         while True:
             await self._ask(request)
+            rest = _rest_of_paused(
+                self._collector, request, is_last=self._paused >= settings.PAUSED_ANSWERS
+            )
+            if rest is not None:
+                request, self._paused = rest, self._paused + 1
+                continue
             failed = self._collector.failed
             if failed is None or self._collector.heard:
                 break
@@ -190,3 +199,19 @@ async def _kept(event: Event, job: Job) -> Event:
         return event
     picture = await pictures.kept(job.person, job.message_id, event.media_type, event.data)
     return Warned("picture_not_kept") if picture is None else PictureKept(picture)
+
+
+def _rest_of_paused(
+    collector: Collector, request: ChatRequest, *, is_last: bool
+) -> ChatRequest | None:
+    """The request for the rest of an answer that its provider paused; none after the last."""
+    if collector.finished is None or collector.finished.reason != "pause":
+        return None
+    rest = pausing.continued(request, collector.noted)
+    if rest is None or collector.noted is None:
+        return None
+    if is_last:
+        collector.learn(warnings=(*collector.facts.warnings, Warned("paused_often")))
+        return None
+    collector.begin_again(pausing.said(collector.noted["blocks"]))
+    return rest

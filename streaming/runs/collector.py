@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from streaming.journal.run_facts import RunFacts
 from streaming.journal.thinking import Thinking
 from streaming.journal.tool_calls import ToolEvent
 from streaming.models import Generation
+from streaming.providers import pausing
 from streaming.providers.base import ResumeMode
 from streaming.resume.seam import Seam
 from streaming.runs.rounds.judging import Judge
@@ -48,7 +49,7 @@ class Collector:
     last event was here; `failed` if that was a failure. `restarted`, known once text is handed
     out: the text begins anew instead of continuing. `judge` says what becomes of calls that are
     complete. `response_id` is the answer's name upstream,
-    where it can be used.
+    where it can be used. `noted` is what the last request brought to be sent back.
     """
 
     def __init__(self, request_characters: int, judge: Judge | None = None) -> None:
@@ -59,6 +60,8 @@ class Collector:
         self.failed: Failed | None = None
         self.response_id = ""
         self.cursor: int | None = None
+        self.noted: Mapping[str, Any] | None = None
+        self._before = self.facts
         self._seam: Seam | None = None
         self._is_joined = False
         self._held_since: float | None = None
@@ -72,6 +75,12 @@ class Collector:
 
     def learn(self, **facts: Any) -> None:
         self.facts = replace(self.facts, **facts)
+
+    def begin_again(self, text: str) -> None:
+        """The answer was paused upstream after this text, and its rest is asked for."""
+        self.finished, self.noted, self._before = None, None, self.facts
+        if text != text.rstrip():  # which was sent back without that end
+            self.resume(text, "prefill")
 
     @property
     def over(self) -> bool:
@@ -160,17 +169,17 @@ class Collector:
         return text
 
     def _note(self, noted: AnswerNoted) -> None:
-        self.response_id, self.cursor = noted.response_id, noted.cursor
-        self.learn(opaque=noted.opaque)
+        self.response_id, self.cursor, self.noted = noted.response_id, noted.cursor, noted.opaque
+        self.learn(opaque=pausing.joined(self._before.opaque, noted.opaque))
 
     def _remember(self, event: Event) -> None:
         match event:
             case StreamOpened(request_id):
                 self.learn(request_id=request_id or "")
             case UsageReported():
-                self.learn(usage=event)
+                self.learn(usage=pausing.usage(self._before.usage, event))
             case CostReported():
-                self.learn(cost=event)
+                self.learn(cost=pausing.cost(self._before.cost, event))
             case Warned():
                 self.learn(warnings=(*self.facts.warnings, event))
             case Finished():

@@ -6,14 +6,14 @@ import random
 import struct
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from streaming.demo.behaviours import texts, timing
 from streaming.demo.behaviours.essays import complete
 from streaming.demo.behaviours.request import ModelRequest
 from streaming.demo.behaviours.resumes import answer_text
-from streaming.demo.behaviours.steps import Picture, Reply, Search, Source, Step
+from streaming.demo.behaviours.steps import Finish, Picture, Reply, Search, Source, Step
 
 _SOURCES = (
     ("https://a.example/queues", "Queues, an overview"),
@@ -33,25 +33,30 @@ def paints(request: ModelRequest) -> Reply:
 
 
 def searches(request: ModelRequest) -> Reply:
-    """With the web search switched on, an answer that names its sources; else it says so."""
+    """With the web search switched on, an answer that names its sources; else it says so.
+
+    Where the prompt speaks of a pause, it pauses after its first sentence, if the format can.
+    """
     asked = texts.quotable(request.prompt)
     first = f"About “{asked}” the web says that a queue is a line of those who wait."
     second = " Elsewhere it says that the first to come is the first to go."
     if not request.web_search:
         text = f"I did not search the web for “{asked}”: the search is not switched on.\n"
         return complete(request, timing.varied(answer_text(text, request), 40))
-    if request.continuation:
+    pauses = request.can_pause and "pause" in request.prompt
+    if request.continuation and not (pauses and request.continuation.partial == first):
         return complete(request, timing.varied(answer_text(first + second, request), 40))
-    return complete(
-        request,
-        chain(
-            (Search(request.prompt, _SOURCES, 0.3),),
-            timing.varied(first, 40),
-            (Source(*_SOURCES[0]),),
-            timing.varied(second, 40),
-            (Source(*_SOURCES[1]), Source(*_SOURCES[0])),
-        ),
+    begun: tuple[Iterable[Step], ...] = (
+        (Search(request.prompt, _SOURCES, 0.3),),
+        timing.varied(first, 40),
+        (Source(*_SOURCES[0]),),
     )
+    rest = timing.varied(second, 40), (Source(*_SOURCES[1]), Source(*_SOURCES[0]))
+    if not pauses:
+        return complete(request, chain(*begun, *rest))
+    if request.continuation:
+        return complete(request, chain(*rest))
+    return complete(request, chain(*begun), Finish("pause"))
 
 
 def _painted(prompt: str, width: int, height: int) -> str:

@@ -47,7 +47,7 @@ class ModelRequest:
     """A request; `usage`: wanted in the stream; `background`: continues without its client.
 
     `web_search`: the model may search the web. `takes_time`: an answer without a stream comes when
-    its last word would have come. `can_pause`: the format can say that the answer is to be continued.
+    its last word would have come. `can_pause`: the format knows answers that are to be continued.
     """
 
     model: str

@@ -57,16 +57,16 @@ class MessagesFormat:
         turns = _turns(body.get("messages"))
         if turns[-1].role == "assistant" and turns[-1].text != turns[-1].text.rstrip():
             raise invalid("messages: final assistant content cannot end with trailing whitespace")
-        if system := text_of(body.get("system")):
-            turns = (Turn("system", system), *turns)
+        system = text_of(body.get("system"))
         return ModelRequest(
             model=model,
-            turns=turns,
+            turns=(Turn("system", system), *turns) if system else turns,
             max_tokens=limit,
             stream=body.get("stream") is True,
             usage=True,
             tools=tool_names(body.get("tools")),
             web_search="web_search_20250305" in tool_types(body.get("tools")),
+            can_pause=True,
         )
 
     def encoder(

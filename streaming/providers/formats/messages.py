@@ -7,7 +7,9 @@ cumulative: a later value replaces an earlier one, key by key.
 from typing import Any
 
 from streaming.events import Warned
+from streaming.providers.base import ChatRequest
 from streaming.providers.formats.adapter import FormatAdapter, HttpCall
+from streaming.providers.formats.building.finish_reasons import REASONS
 from streaming.providers.formats.building.text_limit import Channel
 from streaming.providers.formats.error_bodies.failures import clip
 from streaming.providers.formats.items.messages_blocks import MessageBlocks
@@ -32,18 +34,22 @@ class MessagesParser(StreamParser):
     format = "messages"
     types_in_events = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, continues: bool = False) -> None:
         super().__init__()
+        self._continues = continues
         self._blocks = MessageBlocks(self.builder, self.media)
         self._usage: dict[str, int] = {}
         self._began = False
         self._whole_messages = 0
 
     def keep(self) -> dict[str, Any]:
-        """All blocks, if there are some that text and calls alone do not bring back."""
+        """All blocks, if there are some that text and calls alone do not bring back, or if the
+        answer comes in several pieces.
+        """
         blocks = self._blocks.sent_back()
         is_plain = all(block.get("type") in ("text", "tool_use") for block in blocks)
-        return {} if is_plain else {"blocks": blocks}
+        is_whole = not self._continues and REASONS.get(self.builder.end.reason) != "pause"
+        return {} if is_plain and is_whole else {"blocks": blocks}
 
     def on_value(self, value: dict[str, Any]) -> None:
         kind = value.get("type")
@@ -164,9 +170,14 @@ def _usage_of(known: dict[str, int]) -> dict[str, int]:
     return {key: number for key, number in found.items() if number is not None}
 
 
+def _continues(request: ChatRequest) -> bool:
+    """Whether the rest of an answer is asked for that the server paused."""
+    return bool(request.messages) and request.messages[-1].role == "assistant"
+
+
 ADAPTER = FormatAdapter(
     call=lambda config, request: HttpCall("/messages", build(config, request)),
     headers=headers,
-    parser=lambda config, request: MessagesParser(),
+    parser=lambda config, request: MessagesParser(continues=_continues(request)),
     models_path="/models?limit=1000",
 )

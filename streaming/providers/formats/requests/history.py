@@ -27,9 +27,14 @@ def sendable(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
         elif turn.role == "user" and fit and fit[-1].role == "user":
             text = "\n\n".join(filter(None, (fit[-1].text, turn.text)))
             fit[-1] = replace(turn, text=text, files=fit[-1].files + turn.files)
-        elif turn.role != "tool" and (turn.text.strip() or turn.tool_calls or turn.files):
+        elif turn.role != "tool" and _says(turn):
             fit.append(turn)
     return fit
+
+
+def _says(turn: ChatMessage) -> bool:
+    """A paused answer may have no text yet, and still have to go back."""
+    return bool(turn.text.strip() or turn.tool_calls or turn.files or turn.opaque)
 
 
 def opaque_of(turn: ChatMessage, wire: WireFormat) -> Mapping[str, Any]:
