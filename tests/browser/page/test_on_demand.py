@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 PARAMETERS = re.compile(r"/composer/parameters\.[^/]*js")
 SUGGEST = re.compile(r"/titles/suggest\.[^/]*js")
-GAUGE = re.compile(r"/composer/gauge\.[^/]*js")
+GAUGE = re.compile(r"/pages/composing\.[^/]*js")
 
 
 def asked(page: Page, script: re.Pattern[str]) -> list[Request]:
@@ -66,7 +66,7 @@ async def test_the_gauge_is_fetched_once_however_much_is_typed_meanwhile(
     await page.locator("#prompt").press_sequentially("Hello there")
     await page.wait_for_load_state("networkidle")
     assert len(scripts) == 1
-    assert await page.locator("head script[src*=gauge]").count() == 1
+    assert await page.locator("head script[src*=composing]").count() == 1
 
 
 async def test_another_model_fetches_the_gauge(shared_site: Site, open_tab: OpenTab) -> None:
