@@ -27,6 +27,10 @@ class RedirectRefused(httpx2.RequestError):
     """The server sends the client elsewhere: a token goes only where it was meant to go."""
 
 
+class Compressed(httpx2.DecodingError):
+    """A reply is compressed, which was not asked for: how large it is would not be known."""
+
+
 class TooMuch(httpx2.StreamError):
     """A reply has more bytes than are taken in."""
 
@@ -35,7 +39,8 @@ class TooMuch(httpx2.StreamError):
 
 
 class GuardedTransport(httpx2.AsyncHTTPTransport):
-    """Connects to allowed addresses only, refuses redirects, and reads `most` bytes of a reply.
+    """Connects to allowed addresses only, refuses redirects and compressed replies, and reads
+    `most` bytes of a reply.
 
     `trouble` is the last thing that it refused: the package tells of it in words of its own.
     """
@@ -62,6 +67,10 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         if 300 <= response.status_code < 400:
             await response.aclose()
             self.trouble = RedirectRefused("The server redirects.")
+            raise self.trouble
+        if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            await response.aclose()
+            self.trouble = Compressed("The reply is compressed.", request=request)
             raise self.trouble
         if response.status_code in (401, 403) and request.method == "POST":
             self.trouble = httpx2.HTTPStatusError(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -101,14 +102,15 @@ def keep(server: ToolServer, found: Look) -> None:
     server.save(update_fields=["trouble", "looked_at"])
 
 
-def wire_name(slug: str, name: str, taken: Iterable[str]) -> str:
+def wire_name(slug: str, name: str, taken: Container[str]) -> str:
     """A name that every wire format takes, and that no other tool has."""
     whole = f"{slug}_{name}"
     plain = re.sub(r"[^a-zA-Z0-9_-]", "_", whole)
     if len(plain) <= LONGEST_WIRE_NAME and plain not in taken:
         return plain
-    mark = hashlib.sha256(whole.encode()).hexdigest()[:8]
-    return f"{plain[: LONGEST_WIRE_NAME - 9]}_{mark}"
+    marks = (hashlib.sha256(f"{whole}{again}".encode()).hexdigest()[:8] for again in count())
+    marked = (f"{plain[: LONGEST_WIRE_NAME - 9]}_{mark}" for mark in marks)
+    return next(name for name in marked if name not in taken)
 
 
 def _looked(said: list[Any], *, more: bool) -> Look:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
@@ -30,6 +31,12 @@ HELLO = {
 def http(body: bytes, kind: str = "application/json", status: str = "200 OK") -> bytes:
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"Connection: close\r\n\r\n" + body
+
+
+def compressed(body: bytes) -> bytes:
+    """Small on the wire, and nobody asked for that."""
+    head, _, packed = http(gzip.compress(body)).partition(b"\r\n\r\n")
+    return head + b"\r\nContent-Encoding: gzip\r\n\r\n" + packed
 
 
 def says(value: Any) -> Answer:
@@ -99,6 +106,7 @@ CALLS: dict[str, tuple[Answer, str]] = {
     ),
     "garbage": (raw(b"\x00\xff" * 9000), "The connection to it"),
     "large": (raw(http(b'"' + b"x" * 3_000_000 + b'"')), "It sent more than is taken in."),
+    "compressed": (raw(compressed(b" " * 50_000_000)), NO_MCP),
     "bad picture": (
         says({"content": [{"type": "image", "data": "%%%", "mimeType": "text/html"}]}),
         "[a picture left out: it cannot be read]",
@@ -220,6 +228,8 @@ def test_names_never_collide_and_shadow_nothing() -> None:
         wire_name("a", "y/é 🦊", taken),
     ]
     assert len({*names, *taken}) == 6
+    marked = wire_name("a", "b", taken)
+    assert wire_name("a", "b", {*taken, marked}) not in {*taken, marked}
     assert all(len(name) <= 64 and name.replace("-", "_").isidentifier() for name in names)
 
 
