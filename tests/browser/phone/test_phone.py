@@ -22,6 +22,7 @@ SMALL_FIELDS = """() => [...document.querySelectorAll(
     .map((field) => field.name)"""
 LINES = """() => document.querySelector("[data-scroll]").clientHeight
     / parseFloat(getComputedStyle(document.querySelector(".prose")).lineHeight)"""
+WIDTH_OF_BOX = """() => document.querySelector("#prompt").getBoundingClientRect().width"""
 COVERED = """(height) => {
     Object.defineProperty(visualViewport, "height", { get: () => height, configurable: true });
     visualViewport.dispatchEvent(new Event("resize"));
@@ -42,6 +43,7 @@ async def test_above_the_keyboard_four_lines_can_be_read_whatever_is_in_the_box(
 ) -> None:
     path = conversation(shared_site, 2, "A line.\n\n" * 40)
     chat = Chat(await open_tab(shared_site, path, **ABOVE_A_KEYBOARD))
+    assert await chat.page.evaluate(WIDTH_OF_BOX) >= 100
     await chat.box.tap()
     assert await chat.page.evaluate(LINES) >= 4
     await chat.box.fill("A line\n" * 40)
