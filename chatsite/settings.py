@@ -113,7 +113,7 @@ INSTALLED_APPS = [
     "chatsite.languages",
     "conversations",
     "conversations.preferences",
-    "conversations.roles",
+    *("conversations.roles", "conversations.audit"),
     "conversations.prompts",
     "conversations.transfer",
     "conversations.sharing",
@@ -189,6 +189,7 @@ DATABASES: dict[str, Any] = {
     )
 }
 TRASH_DAYS = read_integer(os.environ, "TRASH_DAYS", 30, 1, 3650)
+AUDIT_DAYS = read_integer(os.environ, "AUDIT_DAYS", 400, 1, 36_500)
 EMPTY_EVERY_SECONDS = 5
 EMPTY_REPLY_SECONDS, DELETE_REPLY_SECONDS = 1.0, 5.0  # how long a click that deletes all waits
 TEMPORARY_HOURS = read_integer(os.environ, "TEMPORARY_HOURS", 24, 1, 8760)

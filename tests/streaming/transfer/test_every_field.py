@@ -33,6 +33,7 @@ WHOLE_TABLES: Mapping[str, str] = {
     "streaming.Recording": "bytes for the search for a fault, of one provider",
     "roles.Leaving": "work that this site does",
     "roles.Standing": "a right on this site, which an administrator gives",
+    "audit.Act": "what was done on this site, which its log keeps",
     "accounts.Invitation": "a right on this site, which an administrator gives",
     "accounts.CacheEntry": "counts of failed sign-ins",
     "tokens.AccessToken": "a right of programs on this site, which has to be given again",

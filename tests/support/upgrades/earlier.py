@@ -21,6 +21,7 @@ PROMPT = "What did I ask before the upgrade?"
 ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
 LATER = (
+    "audit",
     "costs",
     "files",
     "preferences",
