@@ -1,0 +1,1 @@
+"""Whose the doors are: each door and each command of the sockets, for every visitor."""
