@@ -34,6 +34,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "chatsite.accounts.protection.own_words.OwnWordsValidator"},
 ]
 
 # How often a password may be wrong, and the waits after that

@@ -25,6 +25,10 @@ INVITATION_IS_VOID = lazy_text(
     "It was used already, was taken back, or is too old. Ask who invited you for another one."
 )
 NOT_YOUR_NAME = lazy_text("That is not the name you sign in with.")
+PASSWORD_OF_OWN_WORDS = lazy_text(
+    "This password is little more than your name or the name of this site. "
+    "Add words that have nothing to do with either."
+)
 PASSWORDS_DIFFER = lazy_text("The two passwords are not the same.")
 TOKEN_NEEDED = lazy_text(
     "Sign in with an access token: Authorization: Bearer, then the token. "

@@ -283,4 +283,5 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"chatsite.sign_ins": {"level": "INFO"}},
 }

@@ -1,6 +1,6 @@
 """R11: every door of the site, for its owner and for who is signed out.
 
-All others knock in `tests.ownership`. The doors are those of the URL conf and of the table of
+All others knock in `tests.security`. The doors are those of the URL conf and of the table of
 commands: one without a row here fails.
 """
 

@@ -10,5 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite.accounts import sign_ins
+        from chatsite.accounts.protection import sign_in_log
 
         user_logged_in.connect(sign_ins.record, dispatch_uid="chatsite.accounts.sign_ins")
+        sign_in_log.begin()

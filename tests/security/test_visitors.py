@@ -23,8 +23,8 @@ from streaming.api.problems import CONTENT_TYPE
 from streaming.live.protocol import NOT_FOUND, SIGNED_OUT
 from streaming.models import StoredProvider
 from streaming.tools.models import ToolServer
-from tests.ownership.asked import asked
-from tests.ownership.visitors import PEOPLE, TOKENS, WITHOUT_SIGN_IN, Kind, Visitor, visitor
+from tests.security.asked import asked
+from tests.security.visitors import PEOPLE, TOKENS, WITHOUT_SIGN_IN, Kind, Visitor, visitor
 from tests.support.doors import DOORS
 from tests.support.living import living, owner
 from tests.support.tabs import Socket, place_of, whole

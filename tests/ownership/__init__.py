@@ -1,1 +1,0 @@
-"""Whose the doors are: each door and each command of the sockets, for every visitor."""
