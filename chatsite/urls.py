@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("streaming.api.urls")),
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
+    path("", include("chatsite.audit.urls")),
     path("", include("chatsite.tokens.urls")),
     path("", include("chatsite.preferences.urls")),
     path("", include("chatsite.installed.urls")),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from conversations.audit import keeping
 from conversations.files import coming, sweeping
 from streaming.catalog.refresh import refresh_providers
 from streaming.cluster import reaper
@@ -26,6 +27,7 @@ from streaming.transfer.work import keep_working
 from streaming.trash.emptying import Emptying
 
 HEARTBEAT_SECONDS = 1.0
+FORGET_EVERY_SECONDS = 3600.0
 
 
 def start(site: Site) -> list[asyncio.Task[None]]:
@@ -42,6 +44,7 @@ def start(site: Site) -> list[asyncio.Task[None]]:
         "trash": keep_emptying(),
         "files": keep_sweeping(),
         "leaving": keep_leaving(),
+        "log of acts": keep_forgetting(),
         "titles": automatic.keep_titling(),
         "prompts in line": keep_sending(),
         "transfers": keep_working(site.lease.worker_id, site.bus),
@@ -115,6 +118,15 @@ async def keep_leaving() -> None:
         await asyncio.sleep(settings.EMPTY_EVERY_SECONDS)
         with OneRound("delete accounts"):
             await in_thread(going.take_piece)()
+
+
+async def keep_forgetting() -> None:
+    """Delete rows of the log of acts whose time is over."""
+    while True:
+        more = False
+        with OneRound("forget old acts"):
+            more = await in_thread(keeping.forget_old)()
+        await asyncio.sleep(settings.EMPTY_EVERY_SECONDS if more else FORGET_EVERY_SECONDS)
 
 
 async def keep_sweeping() -> None:

@@ -13,6 +13,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import transaction
 
 from chatsite import sentences
+from conversations.audit.acts import What
+from conversations.audit.recording import record
 
 NAME_CHARACTERS = 150
 
@@ -52,8 +54,10 @@ class PersonForm(forms.Form):
         return asked
 
     @transaction.atomic
-    def save(self) -> User | None:
+    def save(self, by: User | None = None) -> User | None:
         """The account has no password: a link lets this person in, to set one.
+
+        The log tells `by` whom; without, whoever calls this tells it in other words.
 
         None where somebody took the name since it was looked for; the form says so.
         """
@@ -64,7 +68,10 @@ class PersonForm(forms.Form):
         if User.objects.filter(username__iexact=name).exists():
             self.add_error("name", sentences.NAME_IS_TAKEN)
             return None
-        return User.objects.create_user(name, email or None)
+        made = User.objects.create_user(name, email or None)
+        if by is not None:
+            record(by, What.ACCOUNT_ADDED, whom=made)
+        return made
 
     def _added_before(self) -> User | None:
         name, email = self.cleaned_data["name"], self.cleaned_data["email"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +15,10 @@ from chatsite.accounts.forms import PersonForm
 from chatsite.accounts.invitations import inviting
 from chatsite.accounts.links import password_link
 from conversations import access
+from conversations.audit.acts import What
+from conversations.audit.recording import on_or_off, record, record_change
 from conversations.redirects import SeeOther
+from conversations.requests import key_of
 from conversations.roles import giving
 from conversations.roles.rights import Role, role_of
 from streaming.catalog.views import administrators
@@ -44,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @administrators("GET", "POST")
 def add(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
-    made = form.save() if form.is_valid() else None
+    made = form.save(access.person(request)) if form.is_valid() else None
     if made is None:
         status = 400 if form.is_bound else 200
         context = {"form": form, "can_send": mail.can_send()}
@@ -63,8 +67,11 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(pk)
     if person == access.person(request):
         raise Http404
-    person.is_active = request.POST.get("enabled") == "on"
-    person.save(update_fields=["is_active"])
+    was, person.is_active = on_or_off(person.is_active), request.POST.get("enabled") == "on"
+    with transaction.atomic():
+        person.save(update_fields=["is_active"])
+        chief, now = access.person(request), on_or_off(person.is_active)
+        record_change(chief, What.ACCOUNT_SWITCHED, was, now, whom=person)
     return _back("on" if person.is_active else "off")
 
 
@@ -75,7 +82,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     if said not in Role:
         raise Http404
     try:
-        giving.give(person, Role(said))
+        giving.give(person, Role(said), access.person(request))
     except giving.LastAdministrator:
         return _back("last")
     return _back("role" if person != access.person(request) else "")
@@ -84,8 +91,10 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators("POST")
 def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     """All sessions of this person end; of one's own, all but this one."""
-    current = str(request.session.session_key)
-    sign_ins.end_all(_person(pk), current)
+    person, current = _person(pk), str(request.session.session_key)
+    with transaction.atomic():
+        if sign_ins.end_all(person, current):
+            record(access.person(request), What.SESSIONS_ENDED, whom=person)
     return _back("out")
 
 
@@ -106,6 +115,8 @@ def _person(pk: int, **more: bool) -> User:
 
 def _link(request: HttpRequest, person: User) -> HttpResponse:
     """The page with a new link; only this page and the mail show it."""
+    with transaction.atomic():
+        record(access.person(request), What.LINK_MADE, whom=person, key=key_of(request))
     address = password_link(person)
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     context = {"person": person, "link": address, "hours": hours, "sent": None}

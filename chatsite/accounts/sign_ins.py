@@ -89,21 +89,22 @@ def _held(request: HttpRequest, user: Person, current: str) -> list[SignedIn]:
     ]
 
 
-def _end(user: Person, chosen: str, current: str) -> None:
-    """The sockets of a session that is gone end within SIGN_INS_EVERY_SECONDS."""
+def _end(user: Person, chosen: str, current: str) -> int:
+    """How many were ended. Their sockets end within SIGN_INS_EVERY_SECONDS."""
     rows = UserSession.objects.filter(user_id=user.pk).exclude(session_key=current)
     if chosen != "others":
         rows = rows.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 18 else rows.none()
         keys = list(rows.values_list("session_key", flat=True))
     else:
         keys = [key for key in _sessions_of(user) if key != current]
-    Session.objects.filter(session_key__in=keys).delete()
+    ended, _ = Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user_id=user.pk, session_key__in=keys).delete()
+    return ended
 
 
-def end_all(user: Person, current: str) -> None:
-    """Every session of this person, but for the one that asks, if it is theirs."""
-    _end(user, "others", current)
+def end_all(user: Person, current: str) -> int:
+    """Every session of this person, but for the one that asks, if it is theirs; how many."""
+    return _end(user, "others", current)
 
 
 def _sessions_of(user: Person) -> list[str]:

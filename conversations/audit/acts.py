@@ -25,6 +25,8 @@ class What(TextChoices):
     DEFAULT_MODEL = "default-model", _("Model for new conversations chosen")
     SERVER_ADDED = "server-added", _("Server of tools added")
     SERVER_CHANGED = "server-changed", _("Server of tools changed")
+    SERVER_ASKED = "server-asked", _("Server of tools asked for its tools")
+    SERVER_CONNECTED = "server-connected", _("Server of tools connected")
     SERVER_DELETED = "server-deleted", _("Server of tools deleted")
     QUOTA = "quota", _("Quota changed")
     ANSWER_STOPPED = "answer-stopped", _("Answer stopped")

@@ -53,5 +53,24 @@ def record(
     Act.objects.bulk_create([act], ignore_conflicts=key is not None)
 
 
+def record_change(
+    by: User | None,
+    what: What,
+    before: str,
+    after: str,
+    *,
+    whom: User | None = None,
+    thing: str = "",
+) -> None:
+    """As `record`, unless nothing has changed: a form that comes again leaves no second row."""
+    if before != after:
+        record(by, what, whom=whom, thing=thing, before=before, after=after)
+
+
+def on_or_off(is_on: bool) -> str:
+    """A switch as the log writes it."""
+    return "on" if is_on else "off"
+
+
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"

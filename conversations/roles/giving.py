@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from conversations.audit.acts import What
+from conversations.audit.recording import record_change
 from conversations.roles.models import Standing
 from conversations.roles.rights import Role, role_of
 
@@ -14,15 +16,16 @@ class LastAdministrator(Exception):
     """Without this person nobody could administer the site."""
 
 
-def give(person: User, role: Role) -> None:
+def give(person: User, role: Role, by: User | None = None) -> None:
     """It holds from the next request on; open pages hear within SIGN_INS_EVERY_SECONDS.
 
-    Raises LastAdministrator.
+    `by` whom goes into the log: nobody is the site. Raises LastAdministrator.
     """
     with transaction.atomic():
+        before = role_of(person)
         if role != Role.ADMINISTRATOR:
             keep_an_administrator(person)
-        if role != role_of(person):
+        if role != before:
             chief = role == Role.ADMINISTRATOR
             person.is_staff = person.is_superuser = chief
             person.save(update_fields=["is_staff", "is_superuser"])
@@ -30,6 +33,7 @@ def give(person: User, role: Role) -> None:
             Standing.objects.update_or_create(person=person, defaults={"role": role.value})
         else:
             Standing.objects.filter(person_id=person.pk).delete()
+        record_change(by, What.ROLE, before.value, role.value, whom=person)
 
 
 def keep_an_administrator(person: User) -> None:

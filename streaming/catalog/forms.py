@@ -9,8 +9,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conversations.access import Person
+from conversations.audit.acts import What
+from conversations.audit.recording import record, record_change
 from conversations.languages.texts import lazy_text
-from streaming.catalog.provider_store import free_slug, give_key, key_of
+from streaming.catalog.provider_store import described, free_slug, give_key, key_of
 from streaming.catalog.sealed_keys import Unreadable
 from streaming.error_messages import provider_pages
 from streaming.error_messages.retelling import retold
@@ -102,13 +105,14 @@ class ProviderForm(forms.Form):
         return before is not None
 
     @transaction.atomic
-    def save(self) -> StoredProvider:
+    def save(self, by: Person) -> StoredProvider:
         """Raises ChangedMeanwhile where the form was held against what does not stand any more."""
         if self.is_made():
             return self.row
         asked, row = self.cleaned_data, self.row
         if not self.is_new and not self._is_unchanged():
             raise ChangedMeanwhile
+        before, key_before = described(row), row.sealed_key
         if self.is_new and asked["made"]:
             row.pk = asked["made"]
         for field in FIELDS:
@@ -118,8 +122,11 @@ class ProviderForm(forms.Form):
         if self.is_new:
             row.slug = free_slug(row.name)
             row.save(force_insert=True)
+            record(by, What.PROVIDER_ADDED, thing=row.slug, after=described(row))
         else:
             row.save(update_fields=[*FIELDS, "sealed_key"])
+            changed = described(row, another_key=row.sealed_key != key_before)
+            record_change(by, What.PROVIDER_CHANGED, before, changed, thing=row.slug)
         return row
 
     def _is_unchanged(self) -> bool:

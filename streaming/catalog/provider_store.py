@@ -62,6 +62,13 @@ def give_key(row: StoredProvider, key: str) -> None:
     row.sealed_key = seal(key, _purpose(row)) if key else ""
 
 
+def described(row: StoredProvider, *, another_key: bool = False) -> str:
+    """What the log of acts says of it: never the key, but whether it has one."""
+    key = "another key" if another_key and row.sealed_key else "with a key"
+    parts = (row.name, row.format, row.base_url, row.resume, key if row.sealed_key else "no key")
+    return ", ".join(filter(None, parts))
+
+
 def free_slug(name: str) -> str:
     """A short name for a new provider that no other has."""
     taken = {config.slug for config in settings.PROVIDERS} | RESERVED

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
-from streaming.catalog import demo_provider, model_order
+from streaming.catalog import acts, demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
 from streaming.catalog.forms import ChangedMeanwhile, ProviderForm
@@ -70,7 +70,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = ProviderForm(request.POST or None)
     if request.method == "GET":
         return _form(request, form)
-    if not form.is_valid() or not _saved(form):
+    if not form.is_valid() or not _saved(request, form):
         return _form(request, form, _refused(form))
     return _done("providers:edit", "added", form.row.slug)
 
@@ -83,7 +83,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         return _form(request, ProviderForm(row=row))
     form = ProviderForm(request.POST, row=row)
-    if not form.is_valid() or not _saved(form):
+    if not form.is_valid() or not _saved(request, form):
         return _form(request, form, _refused(form))
     return _done("providers:edit", "saved", slug)
 
@@ -103,8 +103,10 @@ def test(request: HtmxRequest, slug: str) -> HttpResponse:
 @administrators("POST")
 def switch(request: HttpRequest, slug: str) -> HttpResponse:
     row = _row(slug)
-    row.enabled = request.POST.get("enabled") == "on"
-    access.save(row, "enabled")
+    was, row.enabled = row.enabled, request.POST.get("enabled") == "on"
+    with transaction.atomic():
+        access.save(row, "enabled")
+        acts.switched(request, slug, was, row.enabled)
     _refresh()
     return _done("providers:list", "on" if row.enabled else "off")
 
@@ -114,7 +116,9 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     row = _row(slug)
     if request.method == "GET":
         return render(request, "providers/delete.html", {"row": row})
-    row.delete()
+    with transaction.atomic():
+        row.delete()
+        acts.deleted(request, row)
     _refresh()
     return _done("providers:list", "deleted")
 
@@ -126,8 +130,9 @@ def models(request: HtmxRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         row = _row(slug, StoredProvider.objects.select_for_update())
         try:
-            row.model_ids = _requested_models(request, row)
+            before, row.model_ids = row.model_ids, _requested_models(request, row)
             row.save(update_fields=["model_ids"])
+            acts.chose_models(request, slug, before, row.model_ids)
         except NotPossible as trouble:
             complaint = str(trouble)
     if not complaint:
@@ -146,16 +151,22 @@ def models(request: HtmxRequest, slug: str) -> HttpResponse:
 def default(request: HttpRequest) -> HttpResponse:
     try:
         wanted = request.POST.get("model", "")
-        choose_default(site().menu.choose(wanted) if wanted else None)
+        choice = site().menu.choose(wanted) if wanted else None
     except UnknownModel as trouble:
         return _list(request, status=400, complaint=str(trouble))
+    with transaction.atomic():
+        before = default_model()
+        choose_default(choice)
+        acts.chose_default(request, before, choice)
     return _done("providers:list", "default")
 
 
 @administrators("POST")
 def demo(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("enabled") == "on"
-    demo_provider.switch(on)
+    with transaction.atomic():
+        acts.switched(request, demo_provider.SLUG, demo_provider.is_on(), on)
+        demo_provider.switch(on)
     _refresh(DEMO_STARTS_SECONDS)
     return _done("providers:list", "on" if on else "off")
 
@@ -233,9 +244,9 @@ def _candidate(slug: str) -> Candidate:
     return providers.operators_own(slug) or providers.candidate(stored(_row(slug)))
 
 
-def _saved(form: ProviderForm) -> bool:
+def _saved(request: HttpRequest, form: ProviderForm) -> bool:
     try:
-        form.save()
+        form.save(access.person(request))
     except ChangedMeanwhile:
         form.add_error(None, provider_pages.CHANGED_MEANWHILE)
         return False

@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from conversations import access
+from conversations.audit.acts import What
+from conversations.audit.recording import record
 from conversations.files import sweeping
 from conversations.files.models import File
 from conversations.models import Conversation, Deletion
@@ -32,6 +34,7 @@ def close(user: User) -> None:
         if may(user, Right.ADMINISTER):
             giving.keep_an_administrator(user)
         access.hold(user)
+        record(user, What.ACCOUNT_DELETED, whom=user)
         user.username, user.email = f"deleted-{user.pk}-{token_hex(8)}", ""
         user.first_name = user.last_name = ""
         user.is_active = user.is_staff = user.is_superuser = False

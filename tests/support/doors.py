@@ -201,6 +201,7 @@ DOORS: Mapping[str, Door] = {
     "people:sign-out": Door("administrator", args=OWNER),
     "people:invite": Door("administrator", "get"),
     "people:take-back": Door("administrator", args=("1",)),
+    "audit:log": Door("administrator", "get"),
     "join": Door("anybody", "get", args=NO_TOKEN),
     "people:switch": Door("administrator", fields={"enabled": "on"}, args=OWNER),
     "healthz": Door("anybody", "get"),

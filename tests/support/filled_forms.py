@@ -202,7 +202,7 @@ FORMS: tuple[Filled, ...] = (
     desk("providers:models", provider(), all="all"),
     desk("providers:delete", provider()),
     desk("people:add", None, name="fourth"),
-    Filled("people:link", {}, somebody, "administrator", looks=True),
+    desk("people:link", somebody),
     desk("people:switch", somebody, enabled="off"),
     desk("people:role", somebody, role="read-only"),
     desk("people:sign-out", somebody_signed_in),

@@ -42,8 +42,8 @@ class JoinForm(PersonForm):
                 self.add_error("password1", trouble)
         return asked
 
-    def save(self) -> User | None:
-        person = super().save()
+    def save(self, by: User | None = None) -> User | None:
+        person = super().save(by)
         if person is not None:
             person.set_password(self.cleaned_data["password1"])
             person.save(update_fields=["password"])

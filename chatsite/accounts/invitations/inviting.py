@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chatsite.accounts.models import Invitation
+from conversations.audit.acts import What
+from conversations.audit.recording import record
 from conversations.roles import giving
 from conversations.roles.rights import Role
 
@@ -45,6 +47,7 @@ def invite(chief: User, key: UUID, role: Role, days: int, note: str) -> Made:
                 made_by=chief,
                 expires_at=ends,
             )
+            record(chief, What.INVITED, thing=note, after=role.value)
     except IntegrityError:  # the same form at the same moment
         return Made(Invitation.objects.get(key=key), "")
     return Made(row, f"{settings.PUBLIC_ORIGIN}{reverse('join', args=[token])}")
@@ -69,14 +72,19 @@ def take(invitation: Invitation, make: Callable[[], User | None]) -> User | None
         row = waiting().select_for_update(no_key=True).get(pk=invitation.pk)
         person = make()
         if person is not None:
-            giving.give(person, Role(row.role))
+            record(person, What.INVITATION_USED, whom=person, thing=row.note, after=row.role)
+            giving.give(person, Role(row.role), row.made_by)
             row.taken_at = timezone.now()
             row.save(update_fields=["taken_at"])
     return person
 
 
-def take_back(pk: int) -> None:
-    waiting().filter(pk=pk).delete()
+def take_back(pk: int, by: User) -> None:
+    with transaction.atomic():
+        row = waiting().select_for_update(no_key=True).filter(pk=pk).first()
+        if row is not None:
+            record(by, What.INVITATION_TAKEN_BACK, thing=row.note, before=row.role)
+            row.delete()
 
 
 def _digest(token: str) -> str:

@@ -37,7 +37,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @administrators("POST")
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    inviting.take_back(pk)
+    inviting.take_back(pk, person(request))
     reply = SeeOther("people:list")
     reply.headers["Location"] += "?done=back"
     return reply

@@ -13,7 +13,7 @@ from pathlib import Path
 from conversations.files import copies as file_copies
 from conversations.trash import copies
 from streaming.ops.backup import BackupFailed
-from streaming.ops.restore import copy_checks, data_folder, exchange, people
+from streaming.ops.restore import acts, copy_checks, data_folder, exchange, people
 from streaming.ops.restore.copy_checks import CopyFacts, RestoreRefused
 from streaming.ops.restore.data_folder import InUse
 from streaming.ops.restore.exchange import Present
@@ -55,6 +55,7 @@ def restore(
             kept = exchange.keep(database, present)
             can_tell = present is Present.SOUND and not as_copied
             follows = can_tell and kept is not None and people.follow(copy, kept)
+            acts.carry(copy, kept if present is Present.SOUND else None, file.name)
             file_copies.copy_back(file)
             exchange.put(copy, database, present)
     return Restored(facts, kept, present is Present.BROKEN, follows)

@@ -9,14 +9,18 @@ from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from conversations import access
+from conversations.audit.acts import What
+from conversations.audit.recording import on_or_off, record, record_change
 from conversations.languages.texts import lazy_text
 from conversations.redirects import SeeOther
+from conversations.requests import key_of
 from streaming.catalog.views import administrators
 from streaming.site import site
 from streaming.tools.models import ToolServer
@@ -59,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         status = 400 if request.method == "POST" else 200
         return render(request, "tools/server.html", {"form": form}, status=status)
-    return done("tools:edit", "added", form.save().slug)
+    return done("tools:edit", "added", form.save(access.person(request)).slug)
 
 
 @sensitive_post_parameters("token")
@@ -72,7 +76,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = ServerForm(request.POST, row=row)
     if row.is_operators or not form.is_valid():
         return _server(request, row, form, status=400)
-    form.save()
+    form.save(access.person(request))
     return done("tools:edit", "saved", slug)
 
 
@@ -80,6 +84,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def look(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks the server what tools it has, and keeps the answer: the only moment when it is asked."""
     row = row_of(slug)
+    note_asking(request, slug)
     if row._state.adding:
         row, _ = ToolServer.objects.get_or_create(
             slug=slug, defaults={"name": row.name, "is_operators": True}
@@ -98,16 +103,21 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
     row = _kept(slug)
     chosen = [int(pk) for pk in request.POST.getlist("offer") if pk.isdecimal()]
-    row.tools.exclude(pk__in=chosen).update(offered=False)
-    row.tools.filter(pk__in=chosen).update(offered=True)
+    with transaction.atomic():
+        before = _offered(row)
+        row.tools.exclude(pk__in=chosen).update(offered=False)
+        row.tools.filter(pk__in=chosen).update(offered=True)
+        _changed(request, slug, before, _offered(row))
     return done("tools:edit", "saved", slug)
 
 
 @administrators("POST")
 def switch(request: HttpRequest, slug: str) -> HttpResponse:
     row = _kept(slug)
-    row.enabled = request.POST.get("enabled") == "on"
-    access.save(row, "enabled")
+    was, row.enabled = on_or_off(row.enabled), request.POST.get("enabled") == "on"
+    with transaction.atomic():
+        access.save(row, "enabled")
+        _changed(request, slug, was, on_or_off(row.enabled))
     return done("tools:edit", "on" if row.enabled else "off", slug)
 
 
@@ -116,8 +126,26 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     row = _kept(slug)
     if request.method == "GET":
         return render(request, "tools/delete.html", {"row": row})
-    row.delete()
+    with transaction.atomic():
+        row.delete()
+        chief, before = access.person(request), f"{row.name}, {row.url}"
+        record(chief, What.SERVER_DELETED, thing=slug, before=before)
     return done("tools:list", "deleted")
+
+
+def note_asking(request: HttpRequest, slug: str) -> None:
+    """Into the log, before the server is asked: it may take long, or never answer."""
+    with transaction.atomic():
+        record(access.person(request), What.SERVER_ASKED, thing=slug, key=key_of(request))
+
+
+def _changed(request: HttpRequest, slug: str, before: str, after: str) -> None:
+    record_change(access.person(request), What.SERVER_CHANGED, before, after, thing=slug)
+
+
+def _offered(row: ToolServer) -> str:
+    names = row.tools.filter(offered=True).values_list("name", flat=True)
+    return ", ".join(names) or "no tools"
 
 
 def _server(

@@ -7,14 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from conversations import access
+from conversations.audit.acts import What
+from conversations.audit.recording import record
 from conversations.redirects import SeeOther
 from streaming.catalog.views import administrators
 from streaming.tools.models import ToolServer
-from streaming.tools.pages.administrators import done, on_loop, row_of
+from streaming.tools.pages.administrators import done, note_asking, on_loop, row_of
 from streaming.tools.servers import listing
 from streaming.tools.servers.address import Unreachable, address_of
 from streaming.tools.servers.calls import loaded
@@ -28,6 +31,7 @@ MOST_STATES = 10
 def connect(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks the server whom to ask; the page that follows leads there."""
     row = row_of(slug)
+    note_asking(request, slug)
     try:
         url, found = on_loop(_begin(address_of(row)), settings.TOOL_LIST_SECONDS + 10)
     except (Unreachable, listing.CannotLook, StillWaiting) as trouble:
@@ -68,7 +72,9 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _failed(row, trouble)
     if found is None:
         return done("tools:list", "strange")
-    listing.keep(row, found)
+    with transaction.atomic():
+        listing.keep(row, found)
+        record(access.person(request), What.SERVER_CONNECTED, thing=slug)
     return done("tools:edit", "connected", slug)
 
 

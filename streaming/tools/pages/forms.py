@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conversations.access import Person
+from conversations.audit.acts import What
+from conversations.audit.recording import record, record_change
 from conversations.languages.texts import lazy_text
 from streaming.providers.config import ConfigError, checked_url, slug_of
 from streaming.providers.http.addresses import AddressPolicy, AddressRefused
@@ -73,8 +76,9 @@ class ServerForm(forms.Form):
         return asked
 
     @transaction.atomic
-    def save(self) -> ToolServer:
-        asked = self.cleaned_data
+    def save(self, by: Person) -> ToolServer:
+        asked, key_before = self.cleaned_data, self.row.sealed
+        described = f"{self.row.name}, {self.row.url}"
         if self.is_new and asked["made"]:
             before = ToolServer.objects.filter(pk=asked["made"]).first()
             if before is not None:
@@ -91,8 +95,11 @@ class ServerForm(forms.Form):
         if self.is_new:
             row.slug = free_slug(row.name)
             row.save(force_insert=True)
+            record(by, What.SERVER_ADDED, thing=row.slug, after=f"{row.name}, {row.url}")
         else:
             row.save(update_fields=["name", "url", "sealed", "sealed_grant"])
+            after = f"{row.name}, {row.url}" + ", another key" * (row.sealed != key_before)
+            record_change(by, What.SERVER_CHANGED, described, after, thing=row.slug)
         return row
 
 

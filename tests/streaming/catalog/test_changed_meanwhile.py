@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from django.contrib.auth.models import User
 
 from streaming.catalog.forms import ChangedMeanwhile, ProviderForm
 from streaming.catalog.provider_store import give_key, key_of
@@ -29,6 +30,10 @@ def row() -> None:
     made.save()
 
 
+def chief() -> User:
+    return User.objects.get_or_create(username="chief")[0]
+
+
 @pytest.mark.parametrize(
     ("first", "key"),
     [
@@ -41,12 +46,12 @@ def test_r16_what_was_read_before_another_saved_is_not_written(
     first: Mapping[str, str], key: str
 ) -> None:
     slower = form(name="Two")
-    form(**first).save()
+    form(**first).save(chief())
     with pytest.raises(ChangedMeanwhile):
-        slower.save()
+        slower.save(chief())
     now = StoredProvider.objects.get()
     assert (now.name, key_of(now)) == ("One", key)
-    form(name="Two", **first).save()
+    form(name="Two", **first).save(chief())
     assert StoredProvider.objects.get().name == "Two"
 
 
@@ -54,13 +59,13 @@ def test_a_provider_that_was_deleted_meanwhile_does_not_come_back() -> None:
     slower = form(name="Two")
     StoredProvider.objects.get().delete()
     with pytest.raises(ChangedMeanwhile):
-        slower.save()
+        slower.save(chief())
     assert not StoredProvider.objects.exists()
 
 
 @pytest.mark.parametrize("asked", [{"forget_key": "on"}, {"key": "sk-new"}])
 def test_r8_the_same_form_twice_at_once_is_saved(asked: Mapping[str, str]) -> None:
     first, second = form(**asked), form(**asked)
-    first.save()
-    second.save()
+    first.save(chief())
+    second.save(chief())
     assert key_of(StoredProvider.objects.get()) == asked.get("key", "")

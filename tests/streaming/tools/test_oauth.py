@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.auth.models import User
 
+from conversations.audit.models import Act
 from streaming.tools.models import Tool, ToolServer
 from streaming.tools.servers.address import address_of
 from streaming.tools.servers.calls import call
@@ -121,6 +122,8 @@ async def test_a_server_that_wants_a_sign_in(living: Living, guarded: Guarded) -
     done = await chief.post("/tools/callback/", code=CODE, state=state)
     assert done["Location"] == "/tools/mine/?done=connected"
     assert await living.do(lambda: Tool.objects.get().name) == "secret"
+    acts = await living.do(lambda: list(Act.objects.values_list("what", "thing").order_by("-pk")))
+    assert acts[0] == ("server-connected", "mine")
     again = await chief.post("/tools/callback/", code=CODE, state=state)
     assert again["Location"].endswith("?done=strange")
     assert len(guarded.exchanged) == 1

@@ -1,0 +1,40 @@
+"""What the log of acts is told of the pages of providers; call each in the act's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+
+from conversations import access
+from conversations.audit.acts import What
+from conversations.audit.recording import on_or_off, record, record_change
+from streaming.catalog.model_menu import ModelChoice
+from streaming.catalog.provider_store import described
+from streaming.models import StoredProvider
+
+
+def switched(request: HttpRequest, slug: str, was: bool, now: bool) -> None:
+    _changed(request, slug, on_or_off(was), on_or_off(now))
+
+
+def chose_models(
+    request: HttpRequest, slug: str, before: Sequence[str], after: Sequence[str]
+) -> None:
+    _changed(request, slug, *(", ".join(models) or "all models" for models in (before, after)))
+
+
+def chose_default(
+    request: HttpRequest, before: ModelChoice | None, after: ModelChoice | None
+) -> None:
+    values = (choice.value if choice else "the last used" for choice in (before, after))
+    record_change(access.person(request), What.DEFAULT_MODEL, *values)
+
+
+def deleted(request: HttpRequest, row: StoredProvider) -> None:
+    chief = access.person(request)
+    record(chief, What.PROVIDER_DELETED, thing=row.slug, before=described(row))
+
+
+def _changed(request: HttpRequest, slug: str, before: str, after: str) -> None:
+    record_change(access.person(request), What.PROVIDER_CHANGED, before, after, thing=slug)
