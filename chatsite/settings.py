@@ -119,7 +119,7 @@ INSTALLED_APPS = [
     "conversations.sharing",
     "conversations.files",
     "streaming",
-    *("streaming.titles", "streaming.costs", "streaming.tools"),
+    *("streaming.titles", "streaming.costs", "streaming.tools", "streaming.audience"),
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_ids",

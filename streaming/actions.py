@@ -37,6 +37,7 @@ from streaming.runs import user_queue
 from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
 from streaming.runs.standing import TEXT, continuation, last_run, standing_runs
+from streaming.runs.whom import permission
 from streaming.site import site
 from streaming.windows import fitting
 
@@ -90,7 +91,8 @@ def regenerate(
         now = as_it_stands(message)
         if now.parent is None:
             raise Refused(replies.NOTHING_TO_REGENERATE)
-        return answer_anew(user, key, now.parent, choice or choice_of(now), has_turn)
+        chosen = choice or ModelChoice(*permission.writer(user.pk, now))
+        return answer_anew(user, key, now.parent, chosen, has_turn)
 
     return once(user, key, begin)
 
@@ -102,7 +104,8 @@ def retry(user: Person, key: UUID, message: Message) -> Generation:
         now = as_it_stands(message)
         if now.text.strip():
             raise Refused(replies.NOTHING_TO_RETRY)
-        return _launch(user, key, now, choice_of(now), has_turn)
+        choice = ModelChoice(*permission.writer(user.pk, now))
+        return _launch(user, key, now, choice, has_turn)
 
     return once(user, key, begin)
 
@@ -114,7 +117,7 @@ def resume(
 
     def begin(has_turn: bool) -> Generation:
         now = as_it_stands(message)
-        chosen = choice or choice_of(now)
+        chosen = choice or ModelChoice(*permission.writer(user.pk, now))
         generations = standing_runs(now.generations.all())
         if (rest := continuation(generations, now)) is None:
             raise Refused(replies.NOTHING_TO_RESUME)
@@ -266,6 +269,7 @@ def _launch(
 ) -> Generation:
     """Make the generation, and its run once that is committed; pages find what `is_new` ready."""
     here, conversation = site(), message.conversation
+    permission.check(user.pk, *choice)
     generation = Generation.objects.create(
         conversation=conversation,
         message=message,
@@ -289,11 +293,3 @@ def _launch(
         transaction.on_commit(lambda: here.news.begin(generation), robust=True)
     transaction.on_commit(lambda: here.runner.launch_soon(job))
     return generation
-
-
-def choice_of(message: Message) -> ModelChoice:
-    """The model that wrote this message last, or the thread's, if it is still connected."""
-    writer = last_run(message.generations.all()) or message.conversation
-    if not site().runner.offers(writer.provider):
-        raise Refused(replies.WRITER_GONE)
-    return ModelChoice(writer.provider, writer.model)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from conversations.invisible import is_blank
-from streaming.catalog.model_menu import ModelChoice, ModelMenu, UnknownModel
+from streaming.catalog.model_menu import Menu, ModelChoice, UnknownModel
 from streaming.error_messages import replies
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -53,7 +53,7 @@ class KeyField(forms.UUIDField):
         super().__init__(error_messages={"required": stale, "invalid": stale})
 
 
-def chosen(menu: ModelMenu, value: str) -> ModelChoice:
+def chosen(menu: Menu, value: str) -> ModelChoice:
     """The choice of that value; raises ValidationError."""
     try:
         return menu.choose(value)
@@ -72,7 +72,7 @@ class SendForm(forms.Form):
 
     cleaned_data: dict[str, Any]
 
-    def __init__(self, data: Any = None, *, menu: ModelMenu) -> None:
+    def __init__(self, data: Any = None, *, menu: Menu) -> None:
         super().__init__(data)
         self._menu = menu
 
@@ -97,7 +97,7 @@ class ModelForm(KeyForm):
 
     model = forms.CharField(required=False)
 
-    def __init__(self, data: Any = None, *, menu: ModelMenu) -> None:
+    def __init__(self, data: Any = None, *, menu: Menu) -> None:
         super().__init__(data)
         self._menu = menu
 

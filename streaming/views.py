@@ -68,7 +68,8 @@ Action: TypeAlias = Callable[[Person, UUID, Message], object]
 @require_POST
 def send(request: HtmxRequest) -> HttpResponse:
     conversation = _named_conversation(request)
-    form, files = SendForm(request.POST, menu=site().menu), drafts.composed(request)
+    menu, files = site().menu.of(person(request).pk), drafts.composed(request)
+    form = SendForm(request.POST, menu=menu)
     form.is_valid()
     for complaint in files.complaints:
         form.add_error(None, complaint)
@@ -76,8 +77,7 @@ def send(request: HtmxRequest) -> HttpResponse:
         return _send_back(request, conversation, form, 400, files=files)
     asked = form.cleaned_data
     key = "" if conversation else request.POST.get("parameters", "")
-    parameters = presets.of_new(person(request).pk, key)
-    if key and parameters is None:
+    if (parameters := presets.of_new(person(request).pk, key)) is None and key:
         form.add_error(None, replies.PARAMETERS_GONE)
         reply = _send_back(request, conversation, form, 409, files=files)
         if request.htmx:
@@ -173,7 +173,7 @@ def _thread_news(user: Person, pk: UUID | None, position: Position) -> Sequence[
 @require_POST
 def resume(request: HtmxRequest, pk: int) -> HttpResponse:
     """Also with another model, where the form names one."""
-    form = ModelForm(request.POST, menu=site().menu)
+    form = ModelForm(request.POST, menu=site().menu.of(person(request).pk))
 
     def resume_with(user: Person, key: UUID, message: Message) -> None:
         actions.resume(user, key, message, form.cleaned_data["model"])
@@ -184,7 +184,7 @@ def resume(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def regenerate(request: HtmxRequest, pk: int) -> HttpResponse:
     """With the model that the form names, else with the one that wrote the answer."""
-    form = ModelForm(request.POST, menu=site().menu)
+    form = ModelForm(request.POST, menu=site().menu.of(person(request).pk))
 
     def write_anew(user: Person, key: UUID, message: Message) -> None:
         actions.regenerate(user, key, message, form.cleaned_data["model"])

@@ -63,6 +63,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "metrics": (),
     "models": (),
     "sqlite": (),
+    "audience": (),
     "demo": (),
     "site": (),  # but for types
     "providers": ("events",),
@@ -76,10 +77,10 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "sent_files": ("providers",),
     "runs": (
         *("cluster", "journal", "providers", "resume", "prices", "tools", "models"),
-        "sent_files",
+        *("sent_files", "audience", "site"),
         *GROUND,
     ),
-    "catalog": ("site", "journal", "providers", "demo", "models", *GROUND),
+    "catalog": ("site", "journal", "providers", "demo", "models", "audience", *GROUND),
     "live": ("site", "runs", "cluster", "journal", "models", *GROUND),
     "details": (
         *("site", "live", "catalog", "runs", "cluster", "journal", "costs", "providers"),
@@ -110,6 +111,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "leaving": ("trash", "transfer", "models"),
     "views": (
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "models"),
+        "catalog",
         *("parameters", "error_messages"),
     ),
     "editing": (

@@ -19,9 +19,21 @@ from streaming.site import site
 
 
 class SectionForm(forms.Form):
-    """Its fields are named like those of `Preferences`."""
+    """Its fields are named like those of `Preferences`, and are those of one person."""
 
     cleaned_data: dict[str, Any]
+
+    def __init__(self, data: Any = None, *, person_id: int, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self._person_id = person_id
+
+    def offered(self, field: str) -> str:
+        """The value of a model that this person is offered now, or nothing."""
+        named = str(self.cleaned_data[field])
+        try:
+            return site().menu.of(self._person_id).choose(named).value if named else ""
+        except UnknownModel as trouble:
+            raise ValidationError(str(trouble)) from trouble
 
     @property
     def complaint(self) -> str:
@@ -33,20 +45,6 @@ class AboutForm(SectionForm):
 
     def clean_about_me(self) -> str:
         return told(self.cleaned_data["about_me"])
-
-
-class ModelField(forms.CharField):
-    """The value of a model that is offered now, or nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, max_length=LONGEST_MODEL)
-
-    def clean(self, value: object) -> str:
-        named = str(super().clean(value))
-        try:
-            return site().menu.choose(named).value if named else ""
-        except UnknownModel as trouble:
-            raise ValidationError(str(trouble)) from trouble
 
 
 class AppearanceForm(SectionForm):
@@ -66,7 +64,10 @@ class AnswersForm(SectionForm):
 
 
 class NewModelForm(SectionForm):
-    new_model = ModelField()
+    new_model = forms.CharField(required=False, max_length=LONGEST_MODEL)
+
+    def clean_new_model(self) -> str:
+        return self.offered("new_model")
 
 
 class KeyboardForm(SectionForm):
@@ -83,7 +84,10 @@ class LanguageForm(SectionForm):
 
 
 class TitlesForm(SectionForm):
-    title_model = ModelField()
+    title_model = forms.CharField(required=False, max_length=LONGEST_MODEL)
+
+    def clean_title_model(self) -> str:
+        return self.offered("title_model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Section:
 
     def filled(self, chosen: Preferences) -> SectionForm:
         values = {name: getattr(chosen, name) for name in self.form.base_fields}
-        return self.form(initial=values)
+        return self.form(person_id=chosen.owner_id, initial=values)
 
 
 SECTIONS: Mapping[str, Section] = {

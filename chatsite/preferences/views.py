@@ -26,7 +26,7 @@ def save(request: HtmxRequest, name: str) -> HttpResponse:
     """With htmx the reply is a line that says how it went; the fields are as they were left."""
     if (section := SECTIONS.get(name)) is None:
         raise Http404
-    form = section.form(request.POST)
+    form = section.form(request.POST, person_id=person(request).pk)
     if form.is_valid():
         choices.choose(person(request).pk, **form.cleaned_data)
     if request.htmx:

@@ -22,6 +22,7 @@ class What(TextChoices):
     PROVIDER_ADDED = "provider-added", _("Provider added")
     PROVIDER_CHANGED = "provider-changed", _("Provider changed")
     PROVIDER_DELETED = "provider-deleted", _("Provider deleted")
+    AUDIENCE = "audience", _("Who may use a model chosen")
     DEFAULT_MODEL = "default-model", _("Model for new conversations chosen")
     SERVER_ADDED = "server-added", _("Server of tools added")
     SERVER_CHANGED = "server-changed", _("Server of tools changed")

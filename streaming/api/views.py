@@ -58,7 +58,7 @@ def root(request: HttpRequest) -> JsonResponse:
 def models(request: HttpRequest) -> JsonResponse:
     offered = [
         {"id": value, "name": name, "provider": provider}
-        for provider, choices in site().menu.by_provider()
+        for provider, choices in site().menu.of(person(request).pk).by_provider()
         for value, name in choices
     ]
     return reply({"models": offered})
@@ -135,7 +135,7 @@ def resume(request: HttpRequest, pk: int) -> JsonResponse:
     """The answer, which is being written again; maybe with another model."""
     user = person(request)
     row = _answer(user, pk)
-    form = ModelForm(said(request), menu=site().menu)
+    form = ModelForm(said(request), menu=site().menu.of(person(request).pk))
     _check(form)
     asked = form.cleaned_data
     run = actions.resume(user, asked["key"], row, asked["model"])
@@ -152,7 +152,7 @@ def _answer(user: Person, pk: int) -> Message:
 def _send(request: HttpRequest, thread: Conversation | None) -> JsonResponse:
     """201 with the answer that has begun, or 202 with the prompt in line behind another."""
     body = said(request)
-    form = SendForm(_with_model(dict(body), thread), menu=site().menu)
+    form = SendForm(_with_model(dict(body), thread), menu=site().menu.of(person(request).pk))
     _check(form)
     asked = form.cleaned_data
     files = _files(request, body, asked["key"])

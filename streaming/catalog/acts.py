@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from conversations import access
 from conversations.audit.acts import What
 from conversations.audit.recording import on_or_off, record, record_change
+from streaming.audience.rules import Chosen
 from streaming.catalog.model_menu import ModelChoice
 from streaming.catalog.provider_store import described
 from streaming.models import StoredProvider
@@ -29,6 +30,14 @@ def chose_default(
 ) -> None:
     values = (choice.value if choice else "the last used" for choice in (before, after))
     record_change(access.person(request), What.DEFAULT_MODEL, *values)
+
+
+def chose_audience(
+    request: HttpRequest, slug: str, model: str, before: Chosen | None, after: Chosen | None
+) -> None:
+    thing = f"{slug}/{model}" if model else slug
+    values = (str(chosen) if chosen else "everybody" for chosen in (before, after))
+    record_change(access.person(request), What.AUDIENCE, *values, thing=thing)
 
 
 def deleted(request: HttpRequest, row: StoredProvider) -> None:

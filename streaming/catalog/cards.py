@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
+from streaming.audience import rules
 from streaming.catalog.connection_test import Trial
 from streaming.catalog.forms import FORMAT_NAMES
 from streaming.catalog.provider_store import key_of
@@ -19,7 +20,10 @@ from streaming.site import site
 
 @dataclass(frozen=True, slots=True)
 class ProviderCard:
-    """`tone` is that of `state`: amber, red or nothing. `trial` is a test just made."""
+    """`tone` is that of `state`: amber, red or nothing. `trial` is a test just made.
+
+    `restricted`: not all of it is for everybody.
+    """
 
     slug: str
     name: str
@@ -32,6 +36,7 @@ class ProviderCard:
     editable: bool
     enabled: bool = True
     trial: Trial | None = None
+    restricted: bool = False
 
 
 def cards(
@@ -42,9 +47,12 @@ def cards(
     def trial_of(slug: str) -> Trial | None:
         return trial if slug == tried else None
 
+    some = rules.restricted()
+    operators = [of_operator(config, trial_of(config.slug)) for config in settings.PROVIDERS]
+    stored = [of_row(row, trial_of(row.slug)) for row in StoredProvider.objects.all()]
     return (
-        [of_operator(config, trial_of(config.slug)) for config in settings.PROVIDERS],
-        [of_row(row, trial_of(row.slug)) for row in StoredProvider.objects.all()],
+        [replace(card, restricted=card.slug in some) for card in operators],
+        [replace(card, restricted=card.slug in some) for card in stored],
     )
 
 

@@ -1,6 +1,7 @@
 """The models to choose from, by provider, and the one that new conversations start with.
 
-They are as configured, or as their servers list them.
+They are as configured, or as their servers list them. Whoever chooses for somebody asks for that
+person's menu, which holds what the person may use and nothing else.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 from weakref import WeakSet
 
+from streaming.audience.permits import EVERYTHING, Permits, permits_of
 from streaming.db_threads import OneRound
 from streaming.error_messages import replies
 from streaming.models import DefaultModel
@@ -38,6 +41,12 @@ class ModelChoice(NamedTuple):
 
 class UnknownModel(Exception):
     """Nobody offers this; the sentence says what to do."""
+
+
+class TellsFacts(Protocol):
+    """Whoever knows what the lists of providers say of models."""
+
+    def facts(self, slug: str, model: str) -> ModelFacts: ...
 
 
 class ModelMenu:
@@ -115,6 +124,42 @@ class ModelMenu:
             (provider.config, [ModelChoice(slug, model) for model in self.models(slug)])
             for slug, provider in list(self._providers.items())
         ]
+
+    def of(self, person_id: int) -> Menu:
+        """What this person may choose from, as it is at this moment."""
+        return Menu(self, permits_of(person_id))
+
+    def of_administrators(self) -> Menu:
+        """All that there is, for the pages on which that is arranged."""
+        return Menu(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What one person may choose from. What that person may not use is not there: whatever is
+    asked of it is answered as of a model that does not exist.
+    """
+
+    _everything: ModelMenu
+    _permits: Permits = EVERYTHING
+
+    def offers(self) -> list[tuple[ProviderConfig, list[ModelChoice]]]:
+        """Each provider with its models; waits a moment for the first answers."""
+        return [
+            (config, [choice for choice in choices if self._permits.model(*choice)])
+            for config, choices in self._everything.offers()
+            if self._permits.provider(config.slug)
+        ]
+
+    def is_open(self, slug: str, model: str) -> bool:
+        """Whether the person may use it, connected or not."""
+        return self._permits.model(slug, model)
+
+    def facts(self, slug: str, model: str) -> ModelFacts:
+        return self._everything.facts(slug, model)
+
+    def name(self, slug: str, model: str) -> str:
+        return self._everything.name(slug, model)
 
     def by_provider(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Each provider's name with its models' values and names, as `model_choices.html` shows

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
+from streaming.audience import rules
 from streaming.catalog import acts, demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
 from streaming.catalog.connection_test import SECONDS, Candidate, try_out
@@ -119,6 +120,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         row.delete()
         acts.deleted(request, row)
+        rules.forget(slug)
     _refresh()
     return _done("providers:list", "deleted")
 
@@ -151,7 +153,7 @@ def models(request: HtmxRequest, slug: str) -> HttpResponse:
 def default(request: HttpRequest) -> HttpResponse:
     try:
         wanted = request.POST.get("model", "")
-        choice = site().menu.choose(wanted) if wanted else None
+        choice = site().menu.of_administrators().choose(wanted) if wanted else None
     except UnknownModel as trouble:
         return _list(request, status=400, complaint=str(trouble))
     with transaction.atomic():
@@ -181,7 +183,8 @@ def _list(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
             "operators": operators,
             "own": own,
             "default": chosen,
-            "default_is_gone": chosen is not None and not site().menu.has(chosen),
+            "default_is_gone": chosen is not None
+            and not site().menu.of_administrators().has(chosen),
             "told": provider_pages.DONE.get(request.GET.get("done", ""), ""),
             "demo_can_be_switched": not demo_provider.is_configured(),
             "demo_is_on": demo_provider.is_on(),

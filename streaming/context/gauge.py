@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations.models import Conversation
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.picker import known, notes
 from streaming.windows.counting import count
 
@@ -30,7 +30,7 @@ class Gauge:
 
 
 def gauge(
-    menu: ModelMenu, conversation: Conversation, choice: ModelChoice, leaf_id: int | None = None
+    menu: Menu, conversation: Conversation, choice: ModelChoice, leaf_id: int | None = None
 ) -> Gauge:
     """For this model, at the end of the branch that is shown, or of that which ends with a leaf."""
     config = next(config for config, _ in menu.offers() if config.slug == choice.provider)

@@ -63,9 +63,10 @@ def weight(request: HttpRequest) -> HttpResponse:
     files = weighing.own(person(request), request.GET.getlist("file")[:MOST_FILES])
     context: dict[str, object] = {}
     with suppress(UnknownModel):
-        choice = site().menu.choose(request.GET.get("model", ""))
-        context["weight"] = weighing.weigh(site().menu, choice, files)
-        context["model_name"] = site().menu.name(*choice)
+        menu = site().menu.of(person(request).pk)
+        choice = menu.choose(request.GET.get("model", ""))
+        context["weight"] = weighing.weigh(menu, choice, files)
+        context["model_name"] = menu.name(*choice)
     return render(request, "context/_weight.html", context)
 
 
@@ -181,7 +182,8 @@ def _gauge(
     """For the model that is named, else the conversation's; None if it is not offered."""
     said = request.POST.get("model") or request.GET.get("model")
     value = said or ModelChoice(conversation.provider, conversation.model).value
+    menu = site().menu.of(person(request).pk)
     try:
-        return gauge(site().menu, conversation, site().menu.choose(value), leaf_id)
+        return gauge(menu, conversation, menu.choose(value), leaf_id)
     except UnknownModel:
         return None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from conversations.access import Person
 from conversations.files.models import File
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.costs.bill import DOLLARS, NANOS, money
 from streaming.picker import known
 from streaming.sent_files import estimates, refusing
@@ -31,7 +31,7 @@ def own(person: Person, ids: Sequence[str]) -> list[File]:
     return list(File.objects.filter(owner_id=person.pk, doomed_at=None, pk__in=_numbers(ids)))
 
 
-def weigh(menu: ModelMenu, choice: ModelChoice, files: Sequence[File]) -> Weight:
+def weigh(menu: Menu, choice: ModelChoice, files: Sequence[File]) -> Weight:
     config = next(config for config, _ in menu.offers() if config.slug == choice.provider)
     facts = menu.facts(*choice)
     tokens = estimates.of_files(config, files)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.forms import KeyField, PromptField, chosen
 
 
@@ -30,7 +30,7 @@ class PromptForm(AnswerForm):
 
     model = forms.CharField(required=False)
 
-    def __init__(self, data: Any = None, *, menu: ModelMenu, usual: str) -> None:
+    def __init__(self, data: Any = None, *, menu: Menu, usual: str) -> None:
         super().__init__(data)
         self._menu = menu
         self._usual = usual

@@ -94,7 +94,9 @@ def regenerate_with(request: HtmxRequest, pk: int) -> HttpResponse:
 def _form(request: HtmxRequest, message: Message) -> AnswerForm:
     if message.role == Message.Role.ASSISTANT:
         return AnswerForm(request.POST)
-    return PromptForm(request.POST, menu=site().menu, usual=_usual(message.conversation))
+    return PromptForm(
+        request.POST, menu=site().menu.of(person(request).pk), usual=_usual(message.conversation)
+    )
 
 
 def _take(request: HtmxRequest, message: Message, form: AnswerForm) -> None:

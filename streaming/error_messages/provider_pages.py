@@ -43,6 +43,21 @@ OFF = lazy_text("Off")
 KEY_LOST = lazy_text("Enter the key again")
 NO_MODELS = lazy_text("Lists no models")
 
+# Who may use it
+
+NOBODY_CHOSEN = lazy_text("Choose a role, or name somebody.")
+
+
+def nobody_called(name: str) -> str:
+    return gettext("Nobody here is called “%(name)s”. Write user names, one a line.") % {
+        "name": name[:150]
+    }
+
+
+def too_many_people(most: int) -> str:
+    return gettext("Name at most %(most)s people, or choose a role.") % {"most": f"{most:,}"}
+
+
 # Its models
 
 NO_MOVE = lazy_text("Say what to do with the list.")

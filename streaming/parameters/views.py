@@ -169,7 +169,7 @@ def _keep(
 
 def _choice(request: HttpRequest, conversation: Conversation | None) -> ModelChoice | None:
     """The model that the message box shows, else the one of the conversation, else the default."""
-    menu = site().menu
+    menu = site().menu.of(person(request).pk)
     said = [request.POST.get("model") or request.GET.get("model", "")]
     if conversation is not None:
         said.append(f"{conversation.provider}/{conversation.model}")

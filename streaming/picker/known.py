@@ -7,18 +7,18 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import ModelChoice, TellsFacts
 from streaming.prices.price_list import Rates, rates_of, window_of
 from streaming.providers.config import ProviderConfig
 from streaming.providers.model_facts import ModelFacts
 
 
-def window(menu: ModelMenu, config: ProviderConfig, choice: ModelChoice) -> int | None:
+def window(menu: TellsFacts, config: ProviderConfig, choice: ModelChoice) -> int | None:
     """How many tokens the model reads at once, if that is known."""
     return menu.facts(*choice).window or window_of(config, choice.model)
 
 
-def words(menu: ModelMenu, config: ProviderConfig, choice: ModelChoice) -> Sequence[str]:
+def words(menu: TellsFacts, config: ProviderConfig, choice: ModelChoice) -> Sequence[str]:
     """What is known, in words; what is not known is not told."""
     facts = menu.facts(*choice)
     found = []

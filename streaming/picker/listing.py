@@ -8,7 +8,7 @@ from itertools import count
 
 from django.utils.translation import gettext as _
 
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.picker import known, notes
 from streaming.providers.config import ProviderConfig
 
@@ -43,7 +43,7 @@ class Offer:
     left_out: int
 
 
-def offer(menu: ModelMenu, owner_id: int, text: str) -> Offer:
+def offer(menu: Menu, owner_id: int, text: str) -> Offer:
     text = " ".join(text.split())
     starred = notes.favourites(owner_id)
     configs = {config.slug: config for config, _choices in menu.offers()}
@@ -74,7 +74,7 @@ def offer(menu: ModelMenu, owner_id: int, text: str) -> Offer:
     return Offer(text, [each for each in groups if each.options], len(fitting) - len(shown))
 
 
-def _fits(menu: ModelMenu, config: ProviderConfig, choice: ModelChoice, text: str) -> bool:
+def _fits(menu: Menu, config: ProviderConfig, choice: ModelChoice, text: str) -> bool:
     """Whether every word that was typed is in what the model is called, or in its provider."""
     words = f"{menu.name(*choice)} {choice.model} {config.name}".casefold()
     return all(word in words for word in text.casefold().split())

@@ -41,15 +41,17 @@ def favourite(request: HtmxRequest) -> HttpResponse:
     """Makes a model one of the favourites, or none of them: with `on`, or without."""
     text, value = request.POST.get("q", ""), request.POST.get("model", "")
     with suppress(UnknownModel):  # it went while the list was open: the new list shows that
-        choice = site().menu.choose(value)
-        notes.note(person(request).pk, choice, favourite="on" in request.POST)
+        own = person(request).pk
+        choice = site().menu.of(own).choose(value)
+        notes.note(own, choice, favourite="on" in request.POST)
     if request.htmx:
         return _list(request, text)
     return SeeOther(f"{reverse('picker:models')}?{urlencode({'q': text})}")
 
 
 def _list(request: HtmxRequest, text: str) -> HttpResponse:
-    found = offer(site().menu, person(request).pk, text[: settings.SEARCH_CHARACTERS])
+    own = person(request).pk
+    found = offer(site().menu.of(own), own, text[: settings.SEARCH_CHARACTERS])
     if request.htmx:
         part = "options" if request.htmx.target == OPTIONS else "picker"
         return render(request, f"picker/_{part}.html", {"offer": found})

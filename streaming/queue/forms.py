@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.forms import PromptField, chosen
 
 LONGEST_NUMBER = 2**62
@@ -37,7 +37,7 @@ class SaveForm(forms.Form):
 
     cleaned_data: dict[str, Any]
 
-    def __init__(self, data: Any = None, *, menu: ModelMenu) -> None:
+    def __init__(self, data: Any = None, *, menu: Menu) -> None:
         super().__init__(data)
         self._menu = menu
 

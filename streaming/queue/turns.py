@@ -7,7 +7,7 @@ from typing import NamedTuple
 from conversations.models import Conversation
 from streaming.models import Generation, QueuedPrompt
 from streaming.runs.history.turns import is_asking
-from streaming.site import site
+from streaming.runs.whom import permission
 
 Status = Generation.Status
 Held = QueuedPrompt.Held
@@ -44,7 +44,7 @@ def turn_of(thread: Conversation) -> Turn:
     prompt = urgent or waiting[0]
     if urgent is None and last and (why := _obstacle(last)):
         return Turn(why=why)
-    if not site().runner.offers(prompt.provider):
+    if not permission.is_usable(thread.owner_id, prompt.provider, prompt.model):
         return Turn(why=Held.MODEL)
     if prompt.editing:
         return NOBODYS

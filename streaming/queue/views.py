@@ -76,7 +76,7 @@ def _press(
 
 def _save(request: HtmxRequest, conversation: Conversation, key: UUID) -> HttpResponse:
     """What was written stays, in its row or in the message box, if it cannot be saved."""
-    form = SaveForm(request.POST, menu=site().menu)
+    form = SaveForm(request.POST, menu=site().menu.of(person(request).pk))
     try:
         if form.is_valid():
             said = form.cleaned_data

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from streaming.audience.permits import may_use
 from streaming.journal import store
 from streaming.journal.entries import Fenced
 from streaming.journal.run_facts import RunFacts
@@ -77,6 +78,8 @@ def begin_after(
     """The automatic run that resumes an ended one, and its way; raises NotResumable."""
     message = ended.message
     if ended.stop_requested_at or continuation([ended], message) is None:
+        raise NotResumable
+    if not may_use(message.conversation.owner_id, ended.provider, ended.model):
         raise NotResumable
     generations = standing_runs(message.generations.all())
     automatic = sum(each.automatic and bool(each.resume_mode) for each in generations)

@@ -16,7 +16,7 @@ from conversations.models import Conversation
 from conversations.order import scope
 from conversations.roles import rights
 from conversations.roles.rights import Right
-from streaming.catalog.model_menu import ModelChoice, ModelMenu, default_model
+from streaming.catalog.model_menu import Menu, ModelChoice, default_model
 from streaming.live.thread import whereabouts
 from streaming.live.thread.prompts_in_line import EMPTY, Line, line_of
 from streaming.live.thread.whereabouts import Running
@@ -64,7 +64,7 @@ def may_write(user: User) -> bool:
 def composer(context: template.Context) -> Composer:
     conversation: Conversation | None = context.get("conversation")
     refused: Form | None = context.get("refused")
-    menu = site().menu
+    menu = site().menu.of(context["request"].user.pk)
     running = None
     if conversation is not None:
         running = whereabouts.running(conversation.pk)
@@ -124,12 +124,13 @@ def _selected(
     conversation: Conversation | None,
     refused: Form | None,
     context: template.Context,
-    menu: ModelMenu,
+    menu: Menu,
 ) -> str:
     """The model asked for just now, else the conversation's.
 
     A new one, and a copy that nobody continued yet, starts with the one that its person chose for
-    that, else with the default of the administrators, else with what was used last.
+    that, else with the default of the administrators, else with what was used last, if that person
+    may still use it.
     """
     if refused is not None and refused.data.get("model"):
         return str(refused.data["model"])
@@ -143,4 +144,6 @@ def _selected(
         user = context["request"].user
         used = user.conversations.exclude(provider="").order_by("-updated_at")
         conversation = used.first()
-    return f"{conversation.provider}/{conversation.model}" if conversation else ""
+        if conversation is None or not menu.is_open(conversation.provider, conversation.model):
+            return ""
+    return f"{conversation.provider}/{conversation.model}"

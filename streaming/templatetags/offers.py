@@ -1,8 +1,11 @@
-"""The models to choose from: `{% offers as models %}`, `{% is_offered value as known %}`."""
+"""The models that a person may choose from: `{% offers person_id as models %}`,
+`{% is_offered value models as known %}`; `{% all_offers as models %}` for administrators' pages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from django import template
 
@@ -10,15 +13,22 @@ from streaming.site import is_serving, site
 
 register = template.Library()
 
-
-@register.simple_tag
-def offers() -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
-    """Each provider's name with its models' values and names; nothing where none are served."""
-    return site().menu.by_provider() if is_serving() else []
+Offers: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+"""Each provider's name with its models' values and names."""
 
 
 @register.simple_tag
-def is_offered(value: str) -> bool:
-    """Whether a model of that value can be chosen."""
-    offered = (choices for _, choices in offers())
-    return any(value == each for choices in offered for each, _ in choices)
+def offers(person_id: int) -> Offers:
+    """Nothing where no models are served."""
+    return site().menu.of(person_id).by_provider() if is_serving() else []
+
+
+@register.simple_tag
+def all_offers() -> Offers:
+    return site().menu.of_administrators().by_provider() if is_serving() else []
+
+
+@register.simple_tag
+def is_offered(value: str, models: Offers) -> bool:
+    """Whether a model of that value is among them."""
+    return any(value == each for _, choices in models for each, _ in choices)

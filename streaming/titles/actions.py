@@ -112,7 +112,7 @@ def _wait(asking: Future[None], work: Work) -> None:
 
 def _choice(user: Person, conversation: Conversation) -> ModelChoice:
     """The model that the person chose for titles, else the conversation's own."""
-    menu = site().menu
+    menu = site().menu.of(user.pk)
     try:
         return menu.choose(choices.title_model(user.pk))
     except UnknownModel:

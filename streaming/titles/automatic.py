@@ -21,7 +21,7 @@ from streaming.catalog.model_menu import ModelChoice
 from streaming.db_threads import OneRound, in_thread
 from streaming.models import Generation
 from streaming.quota import Spent
-from streaming.site import site
+from streaming.runs.whom import permission
 from streaming.titles import limits, requests
 from streaming.titles.models import TitleRequest
 from streaming.titles.requests import Work
@@ -81,8 +81,8 @@ def _claim(row: TitleRequest) -> Work | None:
         mine.update(status=Status.DROPPED)
         return None
     provider, _, model = value.partition("/")
-    if not site().runner.offers(provider):
-        return None  # it may be connected again
+    if not permission.is_usable(row.requested_by_id, provider, model):
+        return None  # it may be connected again, or be allowed again
     taken = mine.update(
         status=Status.RUNNING, provider=provider, model=model, asked_at=timezone.now()
     )

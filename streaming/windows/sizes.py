@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from streaming.catalog.model_menu import ModelChoice, ModelMenu
+from streaming.catalog.model_menu import ModelChoice, TellsFacts
 from streaming.picker import notes
 from streaming.prices import price_list
 from streaming.providers.config import ProviderConfig
 
 
 def window(
-    menu: ModelMenu, config: ProviderConfig, owner_id: int, choice: ModelChoice
+    menu: TellsFacts, config: ProviderConfig, owner_id: int, choice: ModelChoice
 ) -> int | None:
     """As the gauge knows it. The list of prices is asked once a run has loaded it, in a thread."""
     if size := menu.facts(*choice).window:

@@ -165,6 +165,7 @@ DOORS: Mapping[str, Door] = {
     "providers:default": Door("administrator", fields={"model": "puppet/teller"}),
     "providers:test": Door("administrator", args=SLUG),
     "providers:edit": Door("administrator", "get", args=SLUG),
+    "providers:use": Door("administrator", "get", args=SLUG),
     "providers:switch": Door("administrator", fields={"enabled": "on"}, args=SLUG),
     "providers:models": Door("administrator", fields={"move": "up"}, args=SLUG),
     "providers:delete": Door("administrator", args=SLUG),

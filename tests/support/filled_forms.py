@@ -201,6 +201,7 @@ FORMS: tuple[Filled, ...] = (
     desk("providers:models", provider(), typed="four\nfive"),
     desk("providers:models", provider(), all="all"),
     desk("providers:delete", provider()),
+    desk("providers:use", provider(), who="these", roles="member"),
     desk("people:add", None, name="fourth"),
     desk("people:link", somebody),
     desk("people:switch", somebody, enabled="off"),

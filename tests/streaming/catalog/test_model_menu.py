@@ -57,7 +57,7 @@ async def test_a_server_is_asked_for_the_models_it_has(client: Client) -> None:
     async with loopback(lists) as place, fresh(client, config("naga", place.url)) as menu:
         [(_, choices)] = menu.offers()
         assert {choice.model for choice in choices} == {"alpha", "beta"}
-        assert menu.choose("naga/alpha") == ModelChoice("naga", "alpha")
+        assert menu.of_administrators().choose("naga/alpha") == ModelChoice("naga", "alpha")
 
 
 async def test_a_server_that_cannot_be_reached_offers_nothing_and_is_named(
@@ -67,8 +67,8 @@ async def test_a_server_that_cannot_be_reached_offers_nothing_and_is_named(
     async with fresh(client, naga, known) as menu:
         assert [len(choices) for _, choices in menu.offers()] == [0, 1]
         with pytest.raises(UnknownModel, match="Naga did not tell its models"):
-            menu.choose("naga/any")
-        assert menu.choose("acme/x") == ModelChoice("acme", "x")
+            menu.of_administrators().choose("naga/any")
+        assert menu.of_administrators().choose("acme/x") == ModelChoice("acme", "x")
 
 
 async def test_a_server_that_lists_nonsense_offers_nothing(client: Client) -> None:
@@ -94,13 +94,13 @@ async def test_an_unknown_model_is_told_what_to_do(
 ) -> None:
     async with fresh(client, config("naga", "http://127.0.0.1:1", "small")) as menu:
         with pytest.raises(UnknownModel) as refused:
-            menu.choose(value)
+            menu.of_administrators().choose(value)
         assert sentence in str(refused.value)
 
 
 async def test_a_model_may_have_slashes_in_its_name(client: Client) -> None:
     async with fresh(client, config("naga", "http://127.0.0.1:1", "meta/llama/3")) as menu:
-        choice = menu.choose("naga/meta/llama/3")
+        choice = menu.of_administrators().choose("naga/meta/llama/3")
         assert choice == ModelChoice("naga", "meta/llama/3")
         assert choice.value == "naga/meta/llama/3"
 
@@ -108,14 +108,14 @@ async def test_a_model_may_have_slashes_in_its_name(client: Client) -> None:
 async def test_without_any_provider_that_is_the_reason(client: Client) -> None:
     async with fresh(client) as menu:
         with pytest.raises(UnknownModel, match="No model is connected yet"):
-            menu.choose("naga/small")
+            menu.of_administrators().choose("naga/small")
 
 
 async def test_nobody_is_told_to_choose_from_an_empty_list(client: Client) -> None:
     async with fresh(client, config("naga", "http://127.0.0.1:1")) as menu:
         for value in ("", "naga/any", "nobody/any"):
             with pytest.raises(UnknownModel, match="under Providers") as refused:
-                menu.choose(value)
+                menu.of_administrators().choose(value)
             assert "Choose one" not in str(refused.value)
 
 
@@ -134,7 +134,7 @@ async def names(visit: Visit) -> None:
 
 async def test_models_are_shown_by_name_where_a_name_means_one(client: Client) -> None:
     async with loopback(names) as place, fresh(client, config("naga", place.url)) as menu:
-        [(_, shown)] = menu.by_provider()
+        [(_, shown)] = menu.of_administrators().by_provider()
         assert shown == [("naga/a", "Ada"), ("naga/b", "b"), ("naga/c", "c"), ("naga/d", "d")]
         assert menu.facts("naga", "a").window == 8000
         assert menu.facts("naga", "x") == menu.facts("x", "a") == NOTHING

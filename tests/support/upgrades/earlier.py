@@ -22,6 +22,7 @@ ANSWER = "This, and it is still here: naïve 🦊 Ω."
 OURS = ("conversations", "streaming")
 LATER = (
     "audit",
+    "audience",
     "costs",
     "files",
     "preferences",

@@ -1,0 +1,1 @@
+"""Whom an answer may be asked of, for the person who wants it: `permission`."""

@@ -1,0 +1,31 @@
+"""Whether a person may use a model now: asked in the transaction that begins an answer with it."""
+
+from __future__ import annotations
+
+from conversations.models import Message
+from streaming.audience.permits import may_use
+from streaming.error_messages import replies
+from streaming.runs.refusals import Refused
+from streaming.runs.standing import last_run
+from streaming.site import site
+
+
+def check(person_id: int, provider: str, model: str) -> None:
+    """Raises Refused."""
+    if not may_use(person_id, provider, model):
+        raise Refused(replies.UNKNOWN_MODEL)
+
+
+def writer(person_id: int, message: Message) -> tuple[str, str]:
+    """Provider and model that wrote this message last, or the thread's; raises Refused where they
+    are not connected any more, or not for this person.
+    """
+    last = last_run(message.generations.all()) or message.conversation
+    if not is_usable(person_id, last.provider, last.model):
+        raise Refused(replies.WRITER_GONE)
+    return last.provider, last.model
+
+
+def is_usable(person_id: int, provider: str, model: str) -> bool:
+    """Whether it is connected, and for this person."""
+    return site().runner.offers(provider) and may_use(person_id, provider, model)
