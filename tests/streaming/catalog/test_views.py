@@ -41,7 +41,7 @@ PAGES = [
     .replace("<path:slug>", "naga")
     for pattern in urlpatterns
 ]
-READ = {"", "add/", "naga/", "naga/delete/"}
+READ = {"", "add/", "naga/", "naga/use/", "naga/delete/"}
 WRITTEN = set(PAGES) - {""}
 
 
