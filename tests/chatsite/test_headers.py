@@ -57,6 +57,7 @@ def expects_safe_headers(reply: Any) -> None:
     for name, value in HEADERS.items():
         assert reply.headers.get(name) == value, name
     assert "no-store" in reply.headers["Cache-Control"]
+    assert [name for name in reply.headers if name.lower().startswith("access-control-")] == []
     policy = {part.strip() for part in reply.headers["Content-Security-Policy"].split(";")}
     is_page = reply.headers.get("Content-Type", "").startswith("text/html")
     assert policy == POLICY or (policy == OF_A_FILE and not is_page)
