@@ -31,7 +31,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sign-ins-as-copied",
             action="store_true",
-            help="passwords, rights and access tokens as they were, also what was revoked since",
+            help="passwords, rights and access tokens as they were, also what was revoked since, "
+            "and accounts that were deleted since",
         )
 
     def handle(self, *args: Any, file: Path, check: bool, **options: Any) -> None:
@@ -96,6 +97,8 @@ def what_else(done: Restored, *, as_copied: bool) -> Iterator[str]:
     yield "Everybody has to sign in again. Answers that were being written are interrupted."
     if done.follows:
         yield "Passwords and rights are those of today, and revoked access tokens stay revoked."
+        if done.deleted:
+            yield f"Accounts that were deleted since are deleted again: {done.deleted}."
     elif not as_copied:
         yield (
             "Passwords, rights and access tokens are those of the copy, for there was nothing to "

@@ -23,12 +23,16 @@ UNFINISHED = ".restore-"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`kept` is what was replaced; `follows` says that passwords and tokens are those of today."""
+    """`kept` is what was replaced; `follows` says that passwords and tokens are those of today.
+
+    So many accounts were `deleted` since, and are deleted again.
+    """
 
     facts: CopyFacts
     kept: Path | None
     was_broken: bool
     follows: bool
+    deleted: int = 0
 
 
 def look_at(file: Path, database: Path, *, without_keys: bool = False) -> CopyFacts:
@@ -42,7 +46,8 @@ def restore(
 ) -> Restored:
     """Put what `file` holds where `database` is; raises RestoreRefused, with nothing changed.
 
-    `as_copied` leaves passwords, rights and access tokens as they were when the file was made.
+    `as_copied` leaves passwords, rights and access tokens as they were when the file was made, and
+    accounts that were deleted since.
     """
     if file.exists() and database.exists() and file.samefile(database):
         raise RestoreRefused(f"{file} is the present database itself.")
@@ -55,10 +60,11 @@ def restore(
             kept = exchange.keep(database, present)
             can_tell = present is Present.SOUND and not as_copied
             follows = can_tell and kept is not None and people.follow(copy, kept)
+            deleted = people.delete_again(copy, kept) if follows and kept is not None else 0
             acts.carry(copy, kept if present is Present.SOUND else None, file.name)
             file_copies.copy_back(file)
             exchange.put(copy, database, present)
-    return Restored(facts, kept, present is Present.BROKEN, follows)
+    return Restored(facts, kept, present is Present.BROKEN, follows, deleted)
 
 
 @contextmanager

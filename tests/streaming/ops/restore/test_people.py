@@ -21,7 +21,14 @@ def copy(tmp_path: Path, settings: Any) -> Path:
     copy = database(tmp_path / "copy.sqlite3", "yesterday")
     with changing(copy) as rows:
         rows.execute("UPDATE auth_user SET is_staff = 1, is_active = 1")
-        insert(rows, "auth_user", id=2, username="bob", password="bob's", date_joined="2026")
+        insert(
+            rows,
+            "auth_user",
+            id=2,
+            username="bob",
+            password="bob's",
+            date_joined="2026-01-03 00:00:00",
+        )
         insert(rows, "django_session", session_key="stolen", expire_date="2100-01-01")
         for owner, digest in ((1, "kept"), (1, "revoked"), (2, "bob's")):
             insert(rows, "tokens_accesstoken", owner_id=owner, key=digest, digest=digest)
@@ -64,3 +71,39 @@ def test_a_site_that_was_begun_anew_says_nothing_of_the_people_in_the_copy(
     assert not restore(copy, present).follows
     assert read(present, PASSWORDS) == read(copy, PASSWORDS)
     assert read(present, TOKENS) == read(copy, TOKENS)
+
+
+LOG = {"what": "account-deleted", "whom": "bob", "whom_number": 2, "at": "2026-11-20 10:00:00"}
+
+
+def test_an_account_that_was_deleted_since_is_deleted_again(copy: Path, present: Path) -> None:
+    with changing(copy) as rows:
+        insert(rows, "conversations_message", id=1, conversation_id="c" * 32, role="user")
+        insert(rows, "sharing_share", id=1, owner_id=2, token="a-token", end_id=1)
+    with changing(present) as rows:
+        insert(rows, "audit_act", id=1, **LOG)
+    assert restore(copy, present).deleted == 1
+    people = read(present, PASSWORDS)
+    assert people == [("ada", "new", 0, 0), ("deleted-2-again", "!", 0, 0)]
+    assert read(present, "SELECT person_id FROM roles_leaving") == [(2,)]
+    assert read(present, "SELECT * FROM sharing_share") == []
+
+
+def test_it_comes_back_where_that_is_asked_for(copy: Path, present: Path) -> None:
+    with changing(present) as rows:
+        insert(rows, "audit_act", id=1, **LOG)
+    assert restore(copy, present, as_copied=True).deleted == 0
+    assert read(present, PASSWORDS) == read(copy, PASSWORDS)
+
+
+@pytest.mark.parametrize(
+    "of_somebody_else",
+    [{"whom": "bobby"}, {"whom_number": 3}, {"what": "role"}, {"at": "2025-12-31 23:59:59"}],
+)
+def test_what_the_log_says_of_others_deletes_nobody(
+    copy: Path, present: Path, of_somebody_else: dict[str, Any]
+) -> None:
+    with changing(present) as rows:
+        insert(rows, "audit_act", id=1, **(LOG | of_somebody_else))
+    assert restore(copy, present).deleted == 0
+    assert read(present, PASSWORDS)[1][0] == "bob"
