@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
-
 from chatsite.account_settings import *  # noqa: F403 (part of this file, apart for its length)
 from chatsite.delivery.page_settings import *  # noqa: F403 (as above)
 from chatsite.environment import (
@@ -82,22 +80,6 @@ SECURE_HSTS_PRELOAD = HTTPS and _hsts == "PRELOAD"
 # HSTS for other hosts of the domain is not for this site to decide, unless HSTS says so.
 # The tags of translations are Django's, one of them made faster: that is what W003 has seen.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-src": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    }
-}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

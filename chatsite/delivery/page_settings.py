@@ -1,9 +1,29 @@
 """Settings of pages on their way to a browser. None of them can be changed by the environment."""
 
+from typing import Any
+
+from csp.constants import NONE, SELF
+
 RENDERED_BYTES = 4 * 1024 * 1024  # of ended answers as HTML, which a process keeps for later pages
 
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
 CSRF_FAILURE_VIEW = "chatsite.refusals.csrf_failure"
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
