@@ -26,7 +26,16 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
     "change_password": None,  # a wrong old password counts there, too
     "reset_password": "20/15m/ip,5/15m/key",
+    "sign_on": "120/m/ip",  # an office may have one address
 }
+
+# Single sign-on: accounts are linked by issuer and subject alone, tokens are not kept
+SOCIALACCOUNT_ADAPTER = "chatsite.accounts.single_sign_on.adapter.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SIGN_ON_SECONDS = 10.0  # for each reply of the provider, all of it
+SIGN_ON_REPLY_BYTES = 256 * 1024
 
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -18,6 +18,7 @@ _SECRETS = (
     re.compile(r"(?P<kept>\b)(?:sk|pk|key)[-_][\w-]{8,}"),
     re.compile(r"(?P<kept>\b)chatsite_[\w-]{40,}"),  # an access token
     re.compile(r"(?P<kept>\b(?:sessionid|csrftoken)(?:_\d+)?=)[^\s;'\"]+"),
+    re.compile(r"(?P<kept>/sign-on/back/\?)\S+"),  # a code and a state
     re.compile(r"(?P<kept>/enter/|/password/link/|/s/)[\w-]{16,}"),
 )
 

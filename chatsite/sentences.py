@@ -43,6 +43,32 @@ NO_CSRF_TOKEN = lazy_text(
     "A request with the session of a browser needs its CSRF token. Use an access token instead."
 )
 TOKEN_NAME_MISSING = lazy_text("A token needs a name, so that you know later what it is for.")
+SIGN_ON_NOT_BEGUN = lazy_text(
+    "This sign-in was not begun in this browser, took too long, or was used already. Begin again."
+)
+SIGN_ON_TURNED_AWAY = lazy_text("You were not let in there, or went back. Nothing was changed.")
+SIGN_ON_UNREACHABLE = lazy_text(
+    "The sign-in service cannot be reached at the moment. Try again soon, or sign in with a "
+    "password."
+)
+SIGN_ON_NOT_TRUSTED = lazy_text(
+    "What the sign-in service sent cannot be trusted, so nobody was signed in. Begin again; if it "
+    "happens again, tell an administrator."
+)
+SIGN_ON_NO_GROUP = lazy_text(
+    "You are in no group that may come in here. Ask an administrator to let you in."
+)
+SIGN_ON_NO_ACCOUNT = lazy_text(
+    "You have no account here yet. Ask an administrator, or sign in with a password and connect it "
+    "under Settings."
+)
+SIGN_ON_SWITCHED_OFF = lazy_text("Your account here is switched off. Ask an administrator.")
+SIGN_ON_OTHERS = lazy_text("It is connected with another account here already.")
+SIGN_ON_CONNECTED = lazy_text("Connected. You can sign in with it from now on.")
+SIGN_ON_DISCONNECTED = lazy_text("Disconnected. You sign in with your password.")
+SIGN_ON_NEEDS_PASSWORD = lazy_text(
+    "You have no password here, so it is your only way in. Set a password first."
+)
 
 
 def too_many_tokens(most: int) -> str:

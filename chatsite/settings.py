@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chatsite.account_settings import *  # noqa: F403 (part of this file, apart for its length)
+from chatsite.accounts.single_sign_on.configuration import read_sign_on
 from chatsite.delivery.page_settings import *  # noqa: F403 (as above)
 from chatsite.environment import (
     read_choice,
@@ -86,7 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    *("allauth.account", "allauth.usersessions"),
+    *("allauth.account", "allauth.usersessions", "allauth.socialaccount"),
     "channels",
     "django_htmx",
     "csp",
@@ -151,6 +152,7 @@ TEMPLATES = [
 # Signing in: how long links are valid, and the mail server
 PASSWORD_RESET_TIMEOUT = 3600 * read_integer(os.environ, "PASSWORD_LINK_HOURS", 24, 24, 720)
 SIGN_IN_LINK_SECONDS = 60 * read_integer(os.environ, "SIGN_IN_LINK_MINUTES", 60, 1, 1440)
+SINGLE_SIGN_ON = read_sign_on(os.environ)
 TRUSTED_PROXIES = read_networks(
     {"TRUSTED_PROXIES": "127.0.0.0/8, ::1" if HTTPS else ""} | os.environ, "TRUSTED_PROXIES"
 )

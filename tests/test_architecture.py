@@ -156,6 +156,8 @@ DOORS = {
     "httpcore": ("streaming/providers/http/",),
     "httpx2": ("streaming/tools/servers/",),
     "httpcore2": ("streaming/tools/servers/",),
+    "requests.adapters": ("chatsite/accounts/single_sign_on/",),
+    "jwt": ("chatsite/accounts/single_sign_on/",),
     "mcp": ("streaming/tools/servers/",),
     "mcp_types": ("streaming/tools/servers/",),
     "prometheus_client": ("streaming/metrics.py",),

@@ -19,15 +19,17 @@ from django.urls import reverse
 
 from conversations.models import Deletion
 from streaming.models import Generation
+from tests.chatsite.accounts.single_sign_on.signing_on import provider
 from tests.chatsite.test_settings import load
 from tests.support.filled_forms import FORMS, Filled
 from tests.support.living import Living, living, owner
+from tests.support.network.oidc import OpenIDProvider
 from tests.support.puppet import PATIENCE_SECONDS, Puppet
 from tests.support.stages import Sent
 from tests.support.tabs import Tab, place_of, tab
 from tests.test_ownership import DOORS, House, house
 
-__all__ = ["house", "living", "load", "owner", "tab"]
+__all__ = ["house", "living", "load", "owner", "provider", "tab"]
 
 Rows: TypeAlias = Mapping[str, Mapping[Any, Mapping[str, Any]]]
 """Of each table its rows, by their primary keys."""
@@ -148,7 +150,13 @@ async def test_looking_at_a_page_changes_nothing(house: House, chief: Tab, tab: 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 async def test_r8_the_same_form_again_changes_nothing_more(
-    house: House, tab: Tab, chief: Tab, form: Filled, settings: Any, load: Any
+    house: House,
+    tab: Tab,
+    chief: Tab,
+    form: Filled,
+    settings: Any,
+    load: Any,
+    provider: OpenIDProvider,
 ) -> None:
     settings.EMAIL_SERVER = load(EMAIL_URL="smtp://127.0.0.1")["EMAIL_SERVER"]
     who = {"owner": tab, "administrator": chief, "visitor": Tab()}[form.who]

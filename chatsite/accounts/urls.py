@@ -37,4 +37,5 @@ urlpatterns = [
     path("sign-ins/", sign_ins.page, name="account_sign_ins"),
     path("join/<str:token>/", invitations.join, name="join"),
     path("people/", include((people_patterns, "people"))),
+    path("", include("chatsite.accounts.single_sign_on.urls")),
 ]

@@ -37,6 +37,7 @@ OUTSIDE = (
         "CHAT_TOOLS",
         "LOCAL_TOOL_SERVERS",
         "DEMO_",
+        *("OIDC_", "LOCAL_SIGN_ON"),
         "PUBLIC_ORIGIN",
     ),
     *("DATABASE_", "REDIS_URL", "SERVICES", "FIELD_KEYS"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -329,9 +330,22 @@ def somebody_signed_in(house: House) -> Sent:
 
 @staged
 def with_password(house: House) -> Sent:
+    with_password_now(house)
+    return Sent()
+
+
+def with_password_now(house: House) -> None:
     house.living.owner.set_password(PASSWORD)
     house.living.owner.save()
-    return Sent()
+
+
+@staged
+def connected(house: House) -> Sent:
+    with_password_now(house)
+    link = SocialAccount.objects.create(
+        user=house.living.owner, provider="https://id.example.org", uid="1815"
+    )
+    return Sent(fields={"link": str(link.pk)})
 
 
 @staged

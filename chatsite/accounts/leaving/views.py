@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -42,10 +43,11 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _end(request: HttpRequest, user: Person) -> None:
-    """Every way in: sessions, tokens."""
+    """Every way in: sessions, tokens, what the account was connected with."""
     logout(request)
     sign_ins.end_all(user, "")
     user.access_tokens.all().delete()
+    SocialAccount.objects.filter(user_id=user.pk).delete()
 
 
 def _page(request: HttpRequest, form: LeaveForm, status: int = 200) -> HttpResponse:

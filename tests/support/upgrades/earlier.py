@@ -29,6 +29,7 @@ LATER = (
     "prompts",
     "roles",
     "sharing",
+    "socialaccount",
     "titles",
     "tokens",
     "tools",
