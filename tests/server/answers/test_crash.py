@@ -27,7 +27,7 @@ from tests.support.watcher import Watcher
 pytestmark = pytest.mark.server
 
 ROUNDS = 20
-ANSWERS = 20
+ANSWERS = 10
 MODELS = ("demo-clock-50-5000", "demo-load-40-6-5000")
 
 
