@@ -102,7 +102,8 @@ INSTALLED_APPS = [
     "conversations.sharing",
     "conversations.files",
     "streaming",
-    *("streaming.titles", "streaming.costs", "streaming.tools", "streaming.audience"),
+    *("streaming.titles", "streaming.costs", "streaming.tools"),
+    *("streaming.audience", "streaming.catalog.own_keys"),
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_ids",

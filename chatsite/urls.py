@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("streaming.approving.urls")),
     path("", include("streaming.parameters.urls")),
     path("", include("streaming.catalog.urls")),
+    path("", include("streaming.catalog.own_keys.urls")),
     path("", include("streaming.picker.urls")),
     path("", include("streaming.context.urls")),
     path("", include("streaming.trash.urls")),

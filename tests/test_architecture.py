@@ -77,7 +77,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "sent_files": ("providers",),
     "runs": (
         *("cluster", "journal", "providers", "resume", "prices", "tools", "models"),
-        *("sent_files", "audience", "site"),
+        *("sent_files", "audience", "catalog", "site"),
         *GROUND,
     ),
     "catalog": ("site", "journal", "providers", "demo", "models", "audience", *GROUND),
@@ -108,7 +108,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "cluster"),
         *("models", "sqlite", *GROUND),
     ),
-    "leaving": ("trash", "transfer", "models"),
+    "leaving": ("trash", "transfer", "models", "catalog"),
     "views": (
         *("actions", "queue", "forms", "thread_replies", "site", "live", "runs", "models"),
         "catalog",

@@ -23,6 +23,7 @@ class What(TextChoices):
     PROVIDER_CHANGED = "provider-changed", _("Provider changed")
     PROVIDER_DELETED = "provider-deleted", _("Provider deleted")
     AUDIENCE = "audience", _("Who may use a model chosen")
+    OWN_KEYS = "own-keys", _("People's own keys allowed or not")
     DEFAULT_MODEL = "default-model", _("Model for new conversations chosen")
     SERVER_ADDED = "server-added", _("Server of tools added")
     SERVER_CHANGED = "server-changed", _("Server of tools changed")

@@ -11,6 +11,7 @@ from conversations.audit.acts import What
 from conversations.audit.recording import on_or_off, record, record_change
 from streaming.audience.rules import Chosen
 from streaming.catalog.model_menu import ModelChoice
+from streaming.catalog.own_keys.models import OwnKeyRule
 from streaming.catalog.provider_store import described
 from streaming.models import StoredProvider
 
@@ -38,6 +39,13 @@ def chose_audience(
     thing = f"{slug}/{model}" if model else slug
     values = (str(chosen) if chosen else "everybody" for chosen in (before, after))
     record_change(access.person(request), What.AUDIENCE, *values, thing=thing)
+
+
+def chose_own_keys(
+    request: HttpRequest, slug: str, before: OwnKeyRule | None, after: OwnKeyRule | None
+) -> None:
+    values = (rule.said if rule else "not used" for rule in (before, after))
+    record_change(access.person(request), What.OWN_KEYS, *values, thing=slug)
 
 
 def deleted(request: HttpRequest, row: StoredProvider) -> None:

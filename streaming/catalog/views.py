@@ -27,6 +27,7 @@ from streaming.catalog.connection_test import SECONDS, Candidate, try_out
 from streaming.catalog.forms import ChangedMeanwhile, ProviderForm
 from streaming.catalog.model_menu import UnknownModel, choose_default, default_model
 from streaming.catalog.model_order import NotPossible
+from streaming.catalog.own_keys import keys
 from streaming.catalog.provider_store import stored
 from streaming.catalog.refresh import refresh_providers
 from streaming.error_messages import provider_pages
@@ -121,6 +122,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
         row.delete()
         acts.deleted(request, row)
         rules.forget(slug)
+        keys.forget(slug)
     _refresh()
     return _done("providers:list", "deleted")
 

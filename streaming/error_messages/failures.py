@@ -80,6 +80,16 @@ _ALL = (
         "key_unreadable",
         "The provider's key cannot be read any more. An administrator must enter the key again.",
     ),
+    Explanation(
+        "own_key_missing",
+        "This provider is asked with keys of your own alone. "
+        "Enter yours in Settings, under Provider keys.",
+    ),
+    Explanation(
+        "own_key_unreadable",
+        "Your key for this provider cannot be used any more: it cannot be read, or the provider's "
+        "address is another one. Enter the key again in Settings, under Provider keys.",
+    ),
     Explanation("internal", "Something went wrong here. It has been logged.", **_BOTH),
 )
 _BY_CODE = {each.code: each for each in _ALL}
@@ -109,7 +119,10 @@ _CODES: dict[ErrorKind, str] = {
     "connection": "upstream_disconnected",
 }
 
-_NEVER_ASKED = ("address_refused", "provider_removed", "key_unreadable", "model_without_service")
+_NEVER_ASKED = (
+    *("address_refused", "provider_removed", "model_without_service"),
+    *("key_unreadable", "own_key_missing", "own_key_unreadable"),
+)
 """Our own codes. An upstream that says one of them has another kind."""
 
 _REFUSED_PARAMETER = gettext_noop(

@@ -33,7 +33,8 @@ HELD: Mapping[str, str] = {
         "Send one, and what follows it is sent after it."
     ),
     "model": lazy_text(
-        "Held, because its model is not connected any more. Edit it to choose another one."
+        "Held, because its model is not connected any more, or wants a key of your own. "
+        "Edit it to choose another one, or see Provider keys in Settings."
     ),
 }
 """By the reason, as rows remember it."""

@@ -58,6 +58,15 @@ def too_many_people(most: int) -> str:
     return gettext("Name at most %(most)s people, or choose a role.") % {"most": f"{most:,}"}
 
 
+# People's own keys
+
+OWN_KEY = {"required": lazy_text("Enter the key.")}
+TAKES_NO_KEY = lazy_text("This provider takes no key of yours.")
+OWN_KEYS_DONE = {
+    "saved": lazy_text("Kept. Your answers of this provider are asked for with it from now on."),
+    "removed": lazy_text("Removed."),
+}
+
 # Its models
 
 NO_MOVE = lazy_text("Say what to do with the list.")

@@ -21,6 +21,7 @@ from conversations.roles.rights import Right, may
 from conversations.sharing.models import Share
 from conversations.transfer.models import Transfer
 from conversations.trash import purging
+from streaming.catalog.own_keys import keys
 from streaming.models import QueuedPrompt
 from streaming.transfer import files
 from streaming.trash import emptying, many
@@ -42,6 +43,7 @@ def close(user: User) -> None:
         user.save()
         Leaving.objects.create(person=user)
         Share.objects.filter(owner_id=user.pk).delete()
+        keys.forget_person(user.pk)
         QueuedPrompt.objects.filter(conversation__owner_id=user.pk).delete()
 
 

@@ -8,7 +8,9 @@ from streaming.providers.base import ChatRequest
 from streaming.providers.config import ProviderConfig
 from streaming.providers.model_facts import ModelFacts
 
-Reason: TypeAlias = Literal["provider_removed", "key_unreadable"]
+Reason: TypeAlias = Literal[
+    "provider_removed", "key_unreadable", "own_key_missing", "own_key_unreadable"
+]
 """Codes of the catalogue."""
 
 

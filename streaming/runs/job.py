@@ -14,6 +14,7 @@ from django.utils import timezone
 from conversations import branches
 from conversations.branches import PlainMessage
 from conversations.models import Message
+from streaming.catalog.own_keys.keys import PersonsKey, key_for
 from streaming.journal import store
 from streaming.journal.tool_calls import WAITING, AnswerCalls, as_kept
 from streaming.models import Generation
@@ -74,7 +75,7 @@ class Job:
     it need not wait in line, which was found out when it was made. `unread`: the turns down to this
     message are to be read and asked before those of the requests (`with_history`), which have
     `at_least` so many characters. `pending` calls run before anything is asked; `rounds` were
-    begun since a person was asked.
+    begun since a person was asked. `own_key` is asked with instead of the site's, if there is one.
     """
 
     generation_id: int
@@ -95,6 +96,7 @@ class Job:
     tools: tuple[OfferedTool, ...] = ()
     pending: tuple[PendingCall, ...] = ()
     rounds: int = 0
+    own_key: PersonsKey | None = None
 
     @property
     def characters(self) -> int:
@@ -154,6 +156,7 @@ def job_for(
         tools=tools,
         pending=pending,
         rounds=rounds,
+        own_key=key_for(conversation.owner_id, generation.provider),
     )
     anew = replace(anew, messages=(*anew.messages, *told))
     if way is None or not rest.strip():  # after calls there may be no text yet to continue

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from django.db import DatabaseError
 
+from streaming.catalog.own_keys.keys import asked_with
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.journal import store
@@ -82,7 +83,8 @@ class Runner:
         return self._context.refused_prefill
 
     def launch(self, job: Job) -> None:
-        chain = Chain(job, self.provider(job.provider), self._context)
+        provider = asked_with(self.provider(job.provider), job.own_key)
+        chain = Chain(job, provider, self._context)
         task = self._loop.create_task(chain.drive(), name=f"generation {job.generation_id}")
         self._chains[chain] = task
         task.add_done_callback(lambda _: self._chains.pop(chain))

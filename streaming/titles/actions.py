@@ -21,6 +21,7 @@ from streaming.catalog.model_menu import ModelChoice, UnknownModel
 from streaming.error_messages import replies
 from streaming.quota import Spent
 from streaming.runs.refusals import Refused, ShuttingDown, TooMuch
+from streaming.runs.whom import permission
 from streaming.site import site
 from streaming.titles import limits, requests
 from streaming.titles.models import TitleRequest
@@ -75,6 +76,7 @@ def _made(user: Person, key: UUID) -> TitleRequest | None:
 def _begin(user: Person, key: UUID, conversation: Conversation) -> TitleRequest:
     """Make the row, then ask and wait; who has the same key and is slower finds the row."""
     choice = _choice(user, conversation)
+    permission.check(user.pk, *choice)
     try:
         with transaction.atomic():
             limits.check(user)

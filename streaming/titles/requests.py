@@ -11,6 +11,7 @@ from django.utils import timezone
 from conversations.invisible import title_of
 from conversations.models import Conversation
 from streaming.catalog.model_menu import ModelChoice
+from streaming.catalog.own_keys.keys import asked_with, key_for
 from streaming.costs import settling
 from streaming.db_threads import in_thread
 from streaming.error_messages import failures, replies
@@ -37,7 +38,8 @@ class Work:
 
 
 def work_for(row: TitleRequest, conversation: Conversation, choice: ModelChoice) -> Work:
-    provider = site().runner.provider(choice.provider)
+    own = key_for(row.requested_by_id, choice.provider)
+    provider = asked_with(site().runner.provider(choice.provider), own)
     return Work(row.pk, provider, request_for(conversation, choice.model))
 
 

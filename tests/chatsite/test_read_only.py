@@ -24,7 +24,7 @@ __all__ = ["house", "living", "owner", "tab"]
 OPEN = {
     *("account_logout", "account_change_password", "account_sign_ins", "account_delete"),
     "sign_on:page",
-    *("preferences:save", "tokens:page"),
+    *("preferences:save", "tokens:page", "own_keys:remove"),
     *("sharing:copy", "sharing:list", "transfer:make"),
     *("streaming:seen", "streaming:stop", "api:stop"),
 }

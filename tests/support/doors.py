@@ -196,6 +196,8 @@ DOORS: Mapping[str, Door] = {
     "api:stop": Door("message", for_programs=True),
     "api:resume": Door("message", for_programs=True),
     "tokens:page": Door("person", fields={"name": "Mine", "scope": "read"}),
+    "own_keys:page": Door("person", "get"),
+    "own_keys:remove": Door("person", fields={"provider": "acme"}),
     "preferences:settings": Door("person", "get"),
     "preferences:save": Door("person", fields={"keyboard": "on"}, args=("keyboard",)),
     "people:list": Door("administrator", "get"),

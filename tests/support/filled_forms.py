@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.streaming.catalog.own_keys.stages import no_own_key, own_key
 from tests.streaming.tools.stages import NEW_SERVER, approved, tool_server
 from tests.support.files.sent import NOTE
 from tests.support.stages import (
@@ -203,6 +204,9 @@ FORMS: tuple[Filled, ...] = (
     desk("providers:models", provider(), all="all"),
     desk("providers:delete", provider()),
     desk("providers:use", provider(), who="these", roles="member"),
+    desk("providers:use", provider(), own="only"),
+    Filled("own_keys:page", {"key": "k" * 20}, no_own_key),
+    Filled("own_keys:remove", {}, own_key),
     desk("people:add", None, name="fourth"),
     desk("people:link", somebody),
     desk("people:switch", somebody, enabled="off"),

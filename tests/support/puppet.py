@@ -21,6 +21,7 @@ class Talk:
 
     def __init__(self, visit: Visit) -> None:
         self.asked: dict[str, Any] = json.loads(visit.body)
+        self.head = visit.head
         self.over = asyncio.Event()
         self._visit = visit
         self._opened = False

@@ -12,10 +12,31 @@ from django.core.exceptions import ValidationError
 from conversations.roles.rights import Role
 from streaming.audience import rules
 from streaming.audience.rules import Chosen
+from streaming.catalog.own_keys import keys
+from streaming.catalog.own_keys.models import OwnKeyRule
 from streaming.error_messages import provider_pages
 
 EVERYBODY, THESE = "everybody", "these"
 MOST_PEOPLE = 1000
+
+
+class KeysForm(forms.Form):
+    """Whether people may use keys of their own, and whether there is no other."""
+
+    own = forms.ChoiceField(
+        choices=[(each, each) for each in ("no", "may", "only")],
+        error_messages=provider_pages.CHOOSE,
+    )
+
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, data: Any = None, *, rule: OwnKeyRule | None = None) -> None:
+        own = "no" if rule is None else "only" if rule.only else "may"
+        super().__init__(data, initial={"own": own})
+
+    def save(self, provider: str) -> None:
+        own = self.cleaned_data["own"]
+        keys.set_rule(provider, allowed=own != "no", only=own == "only")
 
 
 class AudienceForm(forms.Form):

@@ -14,7 +14,8 @@ from conversations.redirects import SeeOther
 from streaming.audience import rules
 from streaming.audience.rules import Chosen
 from streaming.catalog import acts
-from streaming.catalog.use.forms import AudienceForm
+from streaming.catalog.own_keys import keys
+from streaming.catalog.use.forms import AudienceForm, KeysForm
 from streaming.catalog.views import administrators
 from streaming.error_messages import provider_pages
 from streaming.models import StoredProvider
@@ -44,27 +45,48 @@ def use(request: HttpRequest, slug: str) -> HttpResponse:
     models = _models(provider)
     if model and model not in models and model not in of_models:
         raise Http404
-    if request.method == "GET":
-        form = AudienceForm(chosen=rules.chosen(slug, model))
-    else:
+    form = AudienceForm(chosen=rules.chosen(slug, model))
+    own_keys = KeysForm(rule=keys.rule_of(slug))
+    if request.method == "POST" and "own" in request.POST:
+        own_keys = KeysForm(request.POST)
+        if own_keys.is_valid():
+            return _save_keys(request, slug, own_keys)
+    elif request.method == "POST":
         form = AudienceForm(request.POST)
         if form.is_valid():
-            with transaction.atomic():
-                before = rules.chosen(slug, model)
-                form.save(slug, model)
-                acts.chose_audience(request, slug, model, before, rules.chosen(slug, model))
-            said = {"model": model} if model else {}
-            here = f"{reverse('providers:use', args=[slug])}?{urlencode(said | {'done': 'saved'})}"
-            return SeeOther(here)
+            return _save_audience(request, slug, model, form)
     context = {
         "provider": provider,
         "model": model,
         "form": form,
+        "own_keys": own_keys,
         "own_rules": [Rule(*each) for each in of_models.items()],
         "models": [each for each in models if each not in of_models],
         "told": provider_pages.DONE.get(request.GET.get("done", ""), ""),
     }
-    return render(request, "providers/use.html", context, status=400 if form.errors else 200)
+    status = 400 if form.errors or own_keys.errors else 200
+    return render(request, "providers/use.html", context, status=status)
+
+
+@transaction.atomic
+def _save_audience(request: HttpRequest, slug: str, model: str, form: AudienceForm) -> HttpResponse:
+    before = rules.chosen(slug, model)
+    form.save(slug, model)
+    acts.chose_audience(request, slug, model, before, rules.chosen(slug, model))
+    return _saved(slug, model)
+
+
+@transaction.atomic
+def _save_keys(request: HttpRequest, slug: str, form: KeysForm) -> HttpResponse:
+    before = keys.rule_of(slug)
+    form.save(slug)
+    acts.chose_own_keys(request, slug, before, keys.rule_of(slug))
+    return _saved(slug, "")
+
+
+def _saved(slug: str, model: str) -> HttpResponse:
+    said = {"model": model, "done": "saved"} if model else {"done": "saved"}
+    return SeeOther(f"{reverse('providers:use', args=[slug])}?{urlencode(said)}")
 
 
 def _provider(slug: str) -> Provider:

@@ -1,5 +1,7 @@
 """A provider that is reached over HTTP: one request, then events; a failure is one of them."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -54,6 +56,14 @@ class Upstream:
         self._client = client
         self._guarded = guarded
         self._load_sources: tuple[LoadSource, ...] = SOURCES
+
+    def with_key(self, key: str) -> Upstream:
+        """The same server, asked with another key."""
+        other = Upstream(
+            replace(self.config, api_key=key), self._adapter, self._client, self._guarded
+        )
+        other.facts = self.facts
+        return other
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         if (refused := self._adapter.refusal(self.config, request)) is not None:

@@ -65,6 +65,7 @@ SHOWING: Mapping[str, str] = {
     "parameters:of-new": "/parameters/",
     "parameters:presets": "/presets/",
     "context:room": "/c/{c}/room/",
+    "own_keys:page": "/settings/keys/",
     "costs:usage": "/usage/",
     "api:models": "/api/v1/models/",
     "api:conversation": "/api/v1/conversations/{c}/",

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 
 from conversations.roles.rights import Role
 from streaming.audience import rules
+from streaming.catalog.own_keys import keys
 from streaming.models import Generation, QueuedPrompt
 from tests.support.living import Living, alive, owner
 from tests.support.tabs import Tab
@@ -83,6 +84,7 @@ async def walls(transactional_db: None, owner: User, settings: Any) -> AsyncIter
         run = await answer.stops()
 
         def furnish() -> QueuedPrompt:
+            keys.set_rule("walled", allowed=True, only=False)
             rules.keep_to("walled", "", [Role.ADMINISTRATOR], [])
             rules.keep_to("puppet", "prefiller", [Role.ADMINISTRATOR], [])
             return QueuedPrompt.objects.create(

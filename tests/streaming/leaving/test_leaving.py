@@ -13,6 +13,9 @@ from conversations.files.models import File, storage
 from conversations.roles import giving
 from conversations.roles.rights import Role
 from conversations.sharing.models import Share
+from streaming.audience import rules
+from streaming.catalog.own_keys import keys
+from streaming.catalog.own_keys.models import OwnKey
 from streaming.leaving import going
 from streaming.live.protocol import SIGNED_OUT
 from streaming.transfer import files
@@ -28,7 +31,7 @@ __all__ = ["house", "living", "owner", "tab"]
 def mentions(user_id: int) -> list[str]:
     """Every table with a row that still names this person."""
     found = []
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             if field.related_model is User:
                 rows = model._base_manager.filter(**{field.attname: user_id})
@@ -47,6 +50,8 @@ async def test_nothing_of_a_person_is_left(house: House, tab: Tab, settings: Any
         user.save()
         picture_of(user, "one more")
         granting.make(user, house.prompt.key, "a program", "write")
+        keys.give(user.pk, "puppet", "http://puppet.example/v1", "a key of my own")
+        rules.keep_to("puppet", "", [], [user])
         names = [name for file in File.objects.filter(owner=user) for name in file.stored]
         return shared(house).token, names
 
@@ -57,6 +62,7 @@ async def test_nothing_of_a_person_is_left(house: House, tab: Tab, settings: Any
         assert wrong.status_code == 400
         reply = await tab.post("/account/delete/", password=PASSWORD)
         assert (reply.status_code, reply["Location"]) == (303, "/login/")
+        assert not await site.do(OwnKey.objects.exists)
         assert await socket.closed() in (SIGNED_OUT, 4404)
     await site.until_idle()
 

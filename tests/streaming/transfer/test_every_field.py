@@ -32,6 +32,8 @@ WHOLE_TABLES: Mapping[str, str] = {
     "streaming.DemoSwitch": "an administrator's",
     "streaming.Recording": "bytes for the search for a fault, of one provider",
     "audience.Audience": "an administrator's, for people of this site",
+    "own_keys.OwnKeyRule": "an administrator's",
+    "own_keys.OwnKey": "a key, sealed for this site",
     "roles.Leaving": "work that this site does",
     "roles.Standing": "a right on this site, which an administrator gives",
     "audit.Act": "what was done on this site, which its log keeps",

@@ -25,6 +25,7 @@ LATER = (
     "audience",
     "costs",
     "files",
+    "own_keys",
     "preferences",
     "prompts",
     "roles",
