@@ -39,12 +39,15 @@ from streaming.transfer import files
 from streaming.trash import actions as trash
 from tests.support.doors import DOORS, OWNER
 from tests.support.files.rows import picture_of
+from tests.support.hostile.corpus import POLYGLOT
 from tests.support.living import Living, living, owner
 from tests.support.tabs import Socket, Tab, place_of, tab
 
 __all__ = ["DOORS", "living", "owner", "tab"]
 
 PRIVATE = "a private word"
+WRITTEN = f"{PRIVATE} {POLYGLOT}"
+"""What a page that shows it must not take for anything but text."""
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
 OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer", "file")
@@ -147,31 +150,31 @@ async def house(living: Living) -> House:
             conversation=run.conversation,
             key=uuid.uuid4(),
             place=0,
-            text=PRIVATE,
+            text=WRITTEN,
             held="stopped",
             provider="puppet",
             model="teller",
         )
 
     prompt = await living.do(furnish)
-    thrown = await living.ended(PRIVATE, prompt=PRIVATE)
+    thrown = await living.ended(WRITTEN, prompt=WRITTEN)
     deletion = await living.do(
         lambda: trash.delete_conversation(living.owner, uuid.uuid4(), thrown.conversation)
     )
-    project = await living.do(lambda: Project.objects.create(owner=living.owner, name=PRIVATE))
-    preset = await living.do(lambda: Preset.objects.create(owner=living.owner, name=PRIVATE))
+    project = await living.do(lambda: Project.objects.create(owner=living.owner, name=WRITTEN))
+    preset = await living.do(lambda: Preset.objects.create(owner=living.owner, name=WRITTEN))
     saved = await living.do(
-        lambda: SavedPrompt.objects.create(owner=living.owner, name="mine", text=PRIVATE)
+        lambda: SavedPrompt.objects.create(owner=living.owner, name="mine", text=WRITTEN)
     )
     transfer = await living.do(lambda: exported(living.owner))
-    file = await living.do(lambda: picture_of(living.owner, PRIVATE))
+    file = await living.do(lambda: picture_of(living.owner, WRITTEN))
     return House(run, deletion, prompt, project, preset, saved, transfer, file, living)
 
 
 def exported(owner: User) -> Transfer:
     """An export, the file of which holds nothing."""
     row = Transfer.objects.create(
-        owner=owner, kind="export", status="finished", name=PRIVATE, made_at=timezone.now()
+        owner=owner, kind="export", status="finished", name=WRITTEN, made_at=timezone.now()
     )
     files.path(row.pk).write_bytes(PRIVATE.encode())
     return row

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conversations.markdown import Renderer, render
 from tests.conversations.markdown.page import Element, Page, parse
-from tests.conversations.markdown.safety import elements, expects_safe
+from tests.support.hostile.judge import expects_safe
 
 P = "m1"
 LENGTHS = (1, 3, 40)
@@ -45,7 +45,7 @@ def _before_formula(words: str) -> str:
 
 def marked(root: Element) -> Iterator[tuple[str, str]]:
     """Emphasis, code and formulas, each with its text."""
-    for element in elements(root):
+    for element in in_order(root):
         formula = element.tag == "math" or element.attributes.get("class") == "math-source"
         if formula:
             yield "formula", ""
@@ -57,7 +57,7 @@ def marked(root: Element) -> Iterator[tuple[str, str]]:
 
 def targets(root: Element) -> list[str]:
     """Where the links lead, sorted."""
-    links = (element for element in elements(root) if element.tag == "a")
+    links = (element for element in in_order(root) if element.tag == "a")
     return sorted(element.attributes.get("href") or "" for element in links)
 
 

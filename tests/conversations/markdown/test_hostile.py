@@ -22,7 +22,7 @@ from conversations.markdown.code.languages import NAMES
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.live.budget import ALLOWANCE, MOST_GROWTH
 from tests.conversations.markdown.page import parse
-from tests.conversations.markdown.safety import depth, expects_safe
+from tests.support.hostile.judge import depth, expects_safe
 
 P = "m1"
 SIZE = 20_000

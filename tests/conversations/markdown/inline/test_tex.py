@@ -10,7 +10,7 @@ from conversations.markdown import render
 from conversations.markdown.inline.mathml import formula_html
 from conversations.markdown.inline.sanitiser import clean_inline
 from tests.conversations.markdown.page import parse
-from tests.conversations.markdown.safety import expects_safe
+from tests.support.hostile.judge import expects_safe
 
 
 def expects_mathml(source: str) -> str:
