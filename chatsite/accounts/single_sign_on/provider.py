@@ -25,6 +25,7 @@ from chatsite.accounts.single_sign_on.configuration import SignOn
 from chatsite.accounts.single_sign_on.failures import NotTrusted, Unreachable
 from chatsite.accounts.single_sign_on.groups import groups_in
 from chatsite.accounts.single_sign_on.id_token import Claims, NotVerified
+from streaming.forms import storable
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -169,7 +170,7 @@ def name_in(claims: Claims) -> str:
     for claim in ("preferred_username", "name", "email", "sub"):
         said = claims.get(claim)
         if isinstance(said, str) and said.strip():
-            return said.strip()
+            return storable(said).strip()
     return ""
 
 
