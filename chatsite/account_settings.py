@@ -37,6 +37,19 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SIGN_ON_SECONDS = 10.0  # for each reply of the provider, all of it
 SIGN_ON_REPLY_BYTES = 256 * 1024
 
+# Second factors (django-allauth's app mfa): a code of an app, recovery codes, passkeys
+MFA_ADAPTER = "chatsite.accounts.second_factors.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is two factors
+MFA_TOTP_TOLERANCE = 1  # codes before and after this one: clocks differ, and typing takes time
+MFA_RECOVERY_CODE_COUNT = 10
+PASSKEYS = 20  # that a person may have
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # begun by who is not signed in; each is a session
+
+# Before a dangerous act: how long a proof of who it is holds
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -70,6 +70,30 @@ SIGN_ON_NEEDS_PASSWORD = lazy_text(
     "You have no password here, so it is your only way in. Set a password first."
 )
 
+WRONG_CODE = lazy_text("This code is wrong, or was used already.")
+WRONG_PASSKEY = lazy_text("This passkey was not accepted. Try again, or use another one.")
+WRONG_NEW_CODE = lazy_text(
+    "This is not the code that the app shows for this key. Is the clock of that device right?"
+)
+FACTOR_UNREADABLE = lazy_text(
+    "This site cannot read your second factor any more, as the key that it was kept under is gone. "
+    "Use a passkey, or ask an administrator to take your second factors away."
+)
+APP_ADDED = lazy_text("The app is set up. From now on signing in asks for its code, too.")
+APP_REMOVED = lazy_text("Codes of the app are not asked for any more.")
+PASSKEY_ADDED = lazy_text("The passkey is added.")
+PASSKEY_RENAMED = lazy_text("The passkey has another name.")
+PASSKEY_REMOVED = lazy_text("The passkey is removed. This site does not accept it any more.")
+CODES_MADE = lazy_text("These are your new recovery codes. The old ones do not work any more.")
+FACTORS_TAKEN_AWAY = lazy_text("The person signs in without a second factor now.")
+ASKED_AGAIN = lazy_text("This asks who you are once more. Reload the page, and do it there.")
+
+
+def too_many_passkeys(most: int) -> str:
+    return gettext("You have %(most)s passkeys, which is the most. Remove one first.") % {
+        "most": most
+    }
+
 
 def too_many_tokens(most: int) -> str:
     return gettext("You have %(most)s tokens, which is the most. Revoke one first.") % {

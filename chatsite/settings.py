@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    *("allauth.account", "allauth.usersessions", "allauth.socialaccount"),
+    *("allauth.account", "allauth.usersessions", "allauth.socialaccount", "allauth.mfa"),
     "channels",
     "django_htmx",
     "csp",
@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "chatsite.languages.middleware.ChosenLanguage",
     "django_htmx.middleware.HtmxMiddleware",
     "chatsite.accounts.right_to_write.RightToWrite",
+    "chatsite.accounts.asking_again.middleware.AskAgain",
     "chatsite.middleware.StorageTrouble",
 ]
 ROOT_URLCONF = "chatsite.urls"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -41,6 +42,7 @@ from tests.support.doors import DOORS, OWNER
 from tests.support.files.rows import picture_of
 from tests.support.hostile.corpus import POLYGLOT
 from tests.support.living import Living, living, owner
+from tests.support.people.factors import passkey_of
 from tests.support.tabs import Socket, Tab, place_of, tab
 
 __all__ = ["DOORS", "living", "owner", "tab"]
@@ -50,7 +52,7 @@ WRITTEN = f"{PRIVATE} {POLYGLOT}"
 """What a page that shows it must not take for anything but text."""
 IN_SIGHT = ("conversation", "message", "generation", "prompt in line")
 OF_MESSAGES = ("message", "generation")
-OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer", "file")
+OF_A_PERSON = ("deletion", "project", "preset", "saved prompt", "transfer", "file", "passkey")
 THINGS = [name for name, door in DOORS.items() if door.whose in (*IN_SIGHT, *OF_A_PERSON)]
 SAID: Mapping[str, Mapping[str, Any]] = {
     "follow": {"leaf": None, "generation": None, "after": 0, "status": None},
@@ -95,6 +97,7 @@ class House:
     saved: SavedPrompt
     transfer: Transfer
     file: File
+    passkey: Authenticator
     living: Living
 
     def address(self, name: str, *, missing: bool = False) -> str:
@@ -111,6 +114,7 @@ class House:
             "saved prompt": 10**9 if missing else self.saved.pk,
             "transfer": uuid.uuid4() if missing else self.transfer.pk,
             "file": uuid.uuid4() if missing else self.file.pk,
+            "passkey": 10**9 if missing else self.passkey.pk,
         }
         if door.whose == "prompt in line":
             return reverse(name, args=[found["conversation"], self.prompt.key])
@@ -127,7 +131,8 @@ class House:
     async def contents(self) -> list[Any]:
         """All that is kept of the owner's."""
         kept = (Conversation, Message, Generation, JournalEntry, Deletion)
-        models = (*kept, Preferences, Project, QueuedPrompt, Preset, SavedPrompt, Transfer, File)
+        other = (Preferences, Project, QueuedPrompt, Preset, SavedPrompt, Transfer, File)
+        models = (*kept, *other, Authenticator)
         return await self.living.do(
             lambda: [list(model._base_manager.order_by("pk").values()) for model in models]
         )
@@ -168,7 +173,8 @@ async def house(living: Living) -> House:
     )
     transfer = await living.do(lambda: exported(living.owner))
     file = await living.do(lambda: picture_of(living.owner, WRITTEN))
-    return House(run, deletion, prompt, project, preset, saved, transfer, file, living)
+    passkey = await living.do(lambda: passkey_of(living.owner, WRITTEN))
+    return House(run, deletion, prompt, project, preset, saved, transfer, file, passkey, living)
 
 
 def exported(owner: User) -> Transfer:
@@ -200,6 +206,7 @@ async def test_r11_what_is_mine_is_there_for_me(house: House, tab: Tab, name: st
             "/trash/",
             "/presets/",
             "/prompts/",
+            "/second-factors/",
             f"/import/{house.transfer.pk}/",
             f"/projects/{house.project.pk}/",
             *own,

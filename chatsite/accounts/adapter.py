@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +21,17 @@ from conversations.sign_in import next_page
 
 TOO_MANY_FAILURES = "too_many_failures"
 """The code of the error after too many failures; its `seconds` say how long to wait."""
+SECOND_STEP = "chatsite.accounts.second_factors.step.SecondStep"
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Where an attempt begins: too many failures become an error of the form."""
+    try:
+        yield
+    except failures.TooManyFailures as refusal:
+        told = sentences.too_many_failed(refusal.seconds)
+        raise ValidationError(told, TOO_MANY_FAILURES, {"seconds": refusal.seconds}) from refusal
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,12 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return client_ip(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
+        with counted():
             self._attempt = failures.begin(credentials["username"], client_address(request))
-        except failures.TooManyFailures as refusal:
-            told = sentences.too_many_failed(refusal.seconds)
-            wait = {"seconds": refusal.seconds}
-            raise ValidationError(told, TOO_MANY_FAILURES, wait) from refusal
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Names match in any case; a disabled account is refused."""
@@ -59,6 +68,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if user is not None:
             self._attempt.succeeded()
         return user
+
+    def get_login_stages(self) -> list[str]:
+        """After the password this site's own step; allauth's would load passkeys for everybody."""
+        return [SECOND_STEP]
+
+    def is_reauthentication_required(self, *, app: str = "") -> bool:
+        """Never by allauth: `chatsite.accounts.asking_again` asks, in one place for all doors."""
+        return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return f"{reverse('account_change_password')}?done=changed"

@@ -56,7 +56,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One that has begun: its account, its address, and when."""
+    """One that has begun: its account ("" if it names none), its address, and when."""
 
     account: str
     address: str
@@ -68,17 +68,31 @@ class Attempt:
         Otherwise a person with an account could guess other passwords without limit.
         """
         with transaction.atomic():
-            cache.delete(self.account)
+            if self.account:
+                cache.delete(self.account)
             _keep(self.address, _locked(self.address).without_failure(self.began))
 
 
 def begin(name: str, address: str) -> Attempt:
     """Count an attempt; raises TooManyFailures while there is a wait."""
-    attempt = Attempt(_account(name), _key("address", address), now())
-    most = {
-        attempt.account: settings.SIGN_IN_FAILURES_OF_ACCOUNT,
-        attempt.address: settings.SIGN_IN_FAILURES_OF_ADDRESS,
-    }
+    return _begin(_account(name), address)
+
+
+def begin_second(name: str, address: str) -> Attempt:
+    """The same for a second factor, counted apart: a right password forgets none of these."""
+    return _begin(_second(name), address)
+
+
+def begin_unnamed(address: str) -> Attempt:
+    """The same for what names nobody that can be believed: only the address counts."""
+    return _begin("", address)
+
+
+def _begin(account: str, address: str) -> Attempt:
+    attempt = Attempt(account, _key("address", address), now())
+    most = {attempt.address: settings.SIGN_IN_FAILURES_OF_ADDRESS}
+    if account:
+        most = {account: settings.SIGN_IN_FAILURES_OF_ACCOUNT} | most
     _refuse([_record(key) for key in most], attempt.began)  # costs a stranger no transaction
     with transaction.atomic():
         records = {key: _locked(key) for key in most}
@@ -93,8 +107,21 @@ def forget(name: str) -> None:
     cache.delete(_account(name))
 
 
+def forget_second(name: str) -> None:
+    """The same for somebody whose second factors were taken away."""
+    cache.delete(_second(name))
+
+
 def _account(name: str) -> str:
-    return _key("account", name.strip().lower())
+    return _key("account", _plain(name))
+
+
+def _second(name: str) -> str:
+    return _key("second", _plain(name))
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
 
 
 def _refuse(records: list[Record], then: float) -> None:

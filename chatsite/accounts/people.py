@@ -14,6 +14,7 @@ from chatsite.accounts import mail, sign_ins
 from chatsite.accounts.forms import PersonForm
 from chatsite.accounts.invitations import inviting
 from chatsite.accounts.links import password_link
+from chatsite.accounts.second_factors import factors, taking_away
 from conversations import access
 from conversations.audit.acts import What
 from conversations.audit.recording import on_or_off, record, record_change
@@ -21,6 +22,7 @@ from conversations.redirects import SeeOther
 from conversations.requests import key_of
 from conversations.roles import giving
 from conversations.roles.rights import Role, role_of
+from conversations.sign_in.dangerous import asks_again
 from streaming.catalog.views import administrators
 
 TOLD = {
@@ -30,12 +32,14 @@ TOLD = {
     "last": sentences.LAST_ADMINISTRATOR,
     "out": sentences.SIGNED_OUT_EVERYWHERE,
     "back": sentences.INVITATION_TAKEN_BACK,
+    "factors": sentences.FACTORS_TAKEN_AWAY,
 }
 
 
 @administrators("GET")
 def index(request: HttpRequest) -> HttpResponse:
-    people = User.objects.filter(leaving=None).select_related("standing").order_by("username")
+    rows = User.objects.filter(leaving=None).select_related("standing").order_by("username")
+    people = factors.marked(rows)
     context = {
         "people": [(each, role_of(each)) for each in people],
         "roles": Role.choices,
@@ -45,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "people/list.html", context)
 
 
+@asks_again("POST")
 @administrators("GET", "POST")
 def add(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
@@ -56,6 +61,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _link(request, made)
 
 
+@asks_again("POST")
 @administrators("POST")
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     return _link(request, _person(pk, is_active=True))
@@ -75,6 +81,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     return _back("on" if person.is_active else "off")
 
 
+@asks_again("POST")
 @administrators("POST")
 def role(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own, too, as long as another administrator is there."""
@@ -96,6 +103,14 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
         if sign_ins.end_all(person, current):
             record(access.person(request), What.SESSIONS_ENDED, whom=person)
     return _back("out")
+
+
+@asks_again("POST")
+@administrators("POST")
+def take_second_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who lost theirs: the password alone lets this person in from now on."""
+    taking_away.take_away(_person(pk))
+    return _back("factors")
 
 
 def _back(told: str) -> HttpResponse:

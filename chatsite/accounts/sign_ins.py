@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from chatsite.accounts.client_address import NOWHERE, client_ip
@@ -115,6 +116,15 @@ def _sessions_of(user: Person) -> list[str]:
         for session in lasting.iterator()
         if session.get_decoded().get(SESSION_KEY) == str(user.pk)
     ]
+
+
+def browser_of(request: HttpRequest) -> str:
+    """As its user would call it, such as Firefox on Windows; "" if it does not say."""
+    agent = _agent(request)
+    said = {"browser": _named(_BROWSERS, agent), "system": _named(_SYSTEMS, agent)}
+    if all(said.values()):
+        return gettext("%(browser)s on %(system)s") % said
+    return said["browser"] or said["system"]
 
 
 def _agent(request: HttpRequest) -> str:

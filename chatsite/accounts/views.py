@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from chatsite import sentences
 from chatsite.accounts import failures, mail
 from chatsite.accounts.adapter import TOO_MANY_FAILURES
+from chatsite.accounts.second_factors import passkeys
+from chatsite.accounts.second_factors.forms import SignInByPasskey
 from conversations.sign_in import next_page
 
 TOLD = {"changed": sentences.CHANGED}
@@ -24,19 +26,35 @@ def seconds_to_wait(form: Any) -> int:
     return 0
 
 
+def with_wait(reply: HttpResponseBase, form: Any) -> HttpResponseBase:
+    """With 429 and how long to wait, where too many sign-ins failed."""
+    if seconds := seconds_to_wait(form):
+        reply.status_code = 429
+        reply.headers["Retry-After"] = str(seconds)
+    return reply
+
+
 class WithWait:
     """Replies with 429 and how long to wait, where too many sign-ins failed."""
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
-        reply: HttpResponseBase = super().form_invalid(form)  # type: ignore[misc]  # allauth's
-        if seconds := seconds_to_wait(form):
-            reply.status_code = 429
-            reply.headers["Retry-After"] = str(seconds)
-        return reply
+        return with_wait(super().form_invalid(form), form)  # type: ignore[misc]  # allauth's
 
 
 class SignIn(WithWait, views.LoginView):  # type: ignore[misc]  # allauth has no types
-    """The form keeps where somebody wanted to go; a cookie does for those who use a link."""
+    """The form keeps where somebody wanted to go; a cookie does for those who use a link.
+
+    A passkey signs in here, too, in the place of a name and a password.
+    """
+
+    def get_form_class(self) -> Any:
+        by_passkey = self.request.method == "POST" and "credential" in self.request.POST
+        return SignInByPasskey if by_passkey else super().get_form_class()
+
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        works = passkeys.work_here(self.request)
+        context: dict[str, Any] = super().get_context_data(passkeys_work=works, **named)
+        return context
 
     def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         wanted = next_page.wanted(request)

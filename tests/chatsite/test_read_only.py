@@ -25,6 +25,8 @@ OPEN = {
     *("account_logout", "account_change_password", "account_sign_ins", "account_delete"),
     "sign_on:page",
     *("preferences:save", "tokens:page", "own_keys:remove"),
+    *(f"second_factors:{name}" for name in ("add-app", "remove-app", "new-codes", "challenge")),
+    *(f"second_factors:{name}" for name in ("add-passkey", "rename", "remove-passkey")),
     *("sharing:copy", "sharing:list", "transfer:make"),
     *("streaming:seen", "streaming:stop", "api:stop"),
 }

@@ -9,6 +9,7 @@ from typing import Literal
 from tests.streaming.catalog.own_keys.stages import no_own_key, own_key
 from tests.streaming.tools.stages import NEW_SERVER, approved, tool_server
 from tests.support.files.sent import NOTE
+from tests.support.people.stages import app, codes, new_app, passkey, somebody_with_an_app
 from tests.support.stages import (
     ACME,
     NAMED,
@@ -212,6 +213,7 @@ FORMS: tuple[Filled, ...] = (
     desk("people:switch", somebody, enabled="off"),
     desk("people:role", somebody, role="read-only"),
     desk("people:sign-out", somebody_signed_in),
+    desk("people:take-second-factors", somebody_with_an_app),
     desk("people:take-back", invitation),
     desk("people:invite", None, role="member", days="7"),
     Filled("join", NAMED, invited, "visitor"),
@@ -228,6 +230,14 @@ FORMS: tuple[Filled, ...] = (
     Filled("api:resume", {}, answer),
     Filled("tokens:page", {"name": "Mine", "scope": "write"}),
     Filled("tokens:page", {}, access_token),
+    Filled("mfa_authenticate", {"code": "123456"}, None, "visitor", looks=True),
+    Filled("second_factors:add-app", {}, new_app),
+    Filled("second_factors:remove-app", {}, app),
+    Filled("second_factors:new-codes", {}, codes),
+    Filled("second_factors:challenge", looks=True),
+    Filled("second_factors:add-passkey", {}, looks=True),
+    Filled("second_factors:rename", {"name": "Mine now"}, passkey),
+    Filled("second_factors:remove-passkey", {}, passkey),
     Filled("account_logout"),
     Filled("account_change_password", {"oldpassword": PASSWORD, **NEW}, with_password),
     Filled("account_set_password", NEW),

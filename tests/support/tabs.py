@@ -24,6 +24,7 @@ from django.test import AsyncClient
 from chatsite.asgi import application
 from tests.support.document import Element, parse
 from tests.support.living import Answering, Living
+from tests.support.people.factors import proven
 from tests.support.puppet import PATIENCE_SECONDS
 from tests.support.watcher import Watcher
 
@@ -128,7 +129,9 @@ class Tab:
     client: AsyncClient = field(default_factory=AsyncClient)
 
     async def sign_in(self, user: User) -> None:
+        """As by the page, so that the session has just proved who it is."""
         await self.client.aforce_login(user)
+        await sync_to_async(proven)(self.client, user)
 
     @property
     def cookies(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -17,11 +18,14 @@ SEALED: tuple[tuple[type[Any], str], ...] = (
     (ToolServer, "sealed_grant"),
 )
 """What holds secrets, and in which field."""
+SECOND_FACTORS, SEALED_IN_DATA = "mfa.Authenticator", ("secret", "seed")
+"""Where django-allauth keeps those of second factors: in an object of JSON, by these names."""
 
 
 class Command(BaseCommand):
     help = (
-        "Encrypt the keys of stored providers and servers of tools under the first of FIELD_KEYS."
+        "Encrypt the keys of stored providers and servers of tools, and what is secret of second "
+        "factors, under the first of FIELD_KEYS."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,8 +40,21 @@ class Command(BaseCommand):
                         continue
                     row.save(update_fields=[field])
                     done += 1
+            for row in apps.get_model(SECOND_FACTORS).objects.select_for_update():
+                try:
+                    done += _resealed(row)
+                except Unreadable:
+                    unreadable.append(f"the second factor of {row.user.get_username()}")
         self.stdout.write(f"Sealed {done} {'key' if done == 1 else 'keys'} under the first key.")
         if unreadable:
             raise CommandError(
                 f"These could not be read and have to be entered again: {', '.join(unreadable)}."
             )
+
+
+def _resealed(row: Any) -> int:
+    """How many of its secrets; raises Unreadable."""
+    names = [name for name in SEALED_IN_DATA if name in row.data]
+    row.data |= {name: reseal(row.data[name]) for name in names}
+    row.save(update_fields=["data"])
+    return len(names)

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from chatsite.accounts.second_factors.adapter import purpose_of
 from chatsite.environment import read_pairs
 from chatsite.secret import read_field_keys
 from streaming.catalog import sealed_keys
@@ -27,6 +30,7 @@ from streaming.models import StoredProvider
 from streaming.providers.key_mask import masked
 from streaming.tools.models import ToolServer
 from streaming.tools.servers.address import headers_of, seal_headers
+from tests.support.people.factors import with_app
 
 KEY = "marker-key-7f3a9c51"
 URL = "https://api.example.com/v1"
@@ -116,6 +120,21 @@ def test_all_keys_are_sealed_anew_by_one_command(settings: Any) -> None:
     assert [key_of(row) for row in StoredProvider.objects.order_by("name")] == ["", KEY, KEY]
     settings.FIELD_KEYS = (OTHER,)
     with pytest.raises(CommandError, match="entered again: one, two"):
+        told_by_reseal()
+
+
+@pytest.mark.django_db
+def test_the_same_command_seals_second_factors_anew(settings: Any) -> None:
+    settings.FIELD_KEYS = (OLD,)
+    ada = User.objects.create_user("ada")
+    secret = with_app(ada)
+    settings.FIELD_KEYS = (NEW, OLD)
+    assert told_by_reseal() == "Sealed 1 key under the first key.\n"
+    settings.FIELD_KEYS = (NEW,)
+    sealed = Authenticator.objects.get(user=ada).data["secret"]
+    assert unseal(sealed, purpose_of(ada)) == secret
+    settings.FIELD_KEYS = (OTHER,)
+    with pytest.raises(CommandError, match="entered again: the second factor of ada"):
         told_by_reseal()
 
 

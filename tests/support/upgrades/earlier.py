@@ -25,6 +25,7 @@ LATER = (
     "audience",
     "costs",
     "files",
+    "mfa",
     "own_keys",
     "preferences",
     "prompts",

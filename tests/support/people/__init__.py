@@ -1,0 +1,1 @@
+"""People of tests: their second factors, and the proof of a session."""
