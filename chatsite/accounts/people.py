@@ -109,7 +109,7 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators("POST")
 def take_second_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """For who lost theirs: the password alone lets this person in from now on."""
-    taking_away.take_away(_person(pk))
+    taking_away.take_away(_person(pk), access.person(request))
     return _back("factors")
 
 

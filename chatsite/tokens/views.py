@@ -14,10 +14,12 @@ from chatsite.tokens.models import AccessToken
 from conversations.access import person
 from conversations.redirects import SeeOther
 from conversations.roles.doors import open_to_readers
+from conversations.sign_in.dangerous import asks_again
 
 LONGEST_NUMBER = 18
 
 
+@asks_again("POST", when=lambda request: not request.POST.get("revoke"))
 @open_to_readers
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:

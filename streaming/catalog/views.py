@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods
 from conversations import access
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest
+from conversations.roles.doors import for_administrators
+from conversations.sign_in.dangerous import asks_again
 from streaming.audience import rules
 from streaming.catalog import acts, demo_provider, model_order
 from streaming.catalog.cards import cards, of_row
@@ -49,6 +51,7 @@ def administrators(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         asked = require_http_methods(methods)(view)
 
+        @for_administrators
         @login_not_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
@@ -65,6 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return _list(request)
 
 
+@asks_again("POST")
 @sensitive_post_parameters("key")
 @sensitive_variables("form")
 @administrators("GET", "POST")
@@ -77,6 +81,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _done("providers:edit", "added", form.row.slug)
 
 
+@asks_again("POST")
 @sensitive_post_parameters("key")
 @sensitive_variables("form")
 @administrators("GET", "POST")

@@ -19,9 +19,11 @@ from conversations.access import person
 from conversations.redirects import SeeOther
 from conversations.requests import key_of
 from conversations.roles.rights import Role
+from conversations.sign_in.dangerous import asks_again
 from streaming.catalog.views import administrators
 
 
+@asks_again("POST")
 @administrators("GET", "POST")
 def invite(request: HttpRequest) -> HttpResponse:
     """The page with the link is the only one that shows it."""

@@ -18,9 +18,11 @@ from conversations.access import Person, person
 from conversations.redirects import SeeOther
 from conversations.roles.doors import open_to_readers
 from conversations.roles.giving import LastAdministrator
+from conversations.sign_in.dangerous import asks_again
 from streaming.leaving import going
 
 
+@asks_again("POST", when=lambda request: not person(request).has_usable_password())
 @open_to_readers
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])

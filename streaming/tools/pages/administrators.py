@@ -21,6 +21,7 @@ from conversations.audit.recording import on_or_off, record, record_change
 from conversations.languages.texts import lazy_text
 from conversations.redirects import SeeOther
 from conversations.requests import key_of
+from conversations.sign_in.dangerous import asks_again
 from streaming.catalog.views import administrators
 from streaming.site import site
 from streaming.tools.models import ToolServer
@@ -52,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+@asks_again("POST")
 @sensitive_post_parameters("token")
 @sensitive_variables("form")
 @administrators("GET", "POST")
@@ -66,6 +68,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return done("tools:edit", "added", form.save(access.person(request)).slug)
 
 
+@asks_again("POST")
 @sensitive_post_parameters("token")
 @sensitive_variables("form")
 @administrators("GET", "POST")

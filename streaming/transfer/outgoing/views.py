@@ -28,6 +28,7 @@ from conversations.order.forms import BadChange
 from conversations.redirects import SeeOther
 from conversations.requests import HtmxRequest, key_of
 from conversations.roles.doors import open_to_readers
+from conversations.sign_in.dangerous import asks_again
 from conversations.transfer.models import Transfer
 from streaming.db_threads import in_thread
 from streaming.transfer import files, sentences, transfers
@@ -41,6 +42,15 @@ TYPES = {
 }
 
 
+def _is_of_all(request: HttpRequest) -> bool:
+    """Whether the form names no conversation, which means all of them."""
+    try:
+        return not forms.selected(request.POST)
+    except BadChange:
+        return False
+
+
+@asks_again("GET")
 @require_GET
 def everything(request: HttpRequest) -> HttpResponseBase:
     """At once, as it is written. Asked for the rest of it, the rest."""
@@ -61,6 +71,7 @@ def everything(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@asks_again("POST", when=_is_of_all)
 @open_to_readers
 @require_POST
 def make(request: HtmxRequest) -> HttpResponse:

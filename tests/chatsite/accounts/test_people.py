@@ -14,6 +14,7 @@ from chatsite.accounts import mail
 from tests.chatsite.accounts.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
 from tests.chatsite.test_settings import load
 from tests.support.document import parse
+from tests.support.people.factors import proven
 
 __all__ = ["ada", "load"]
 
@@ -25,6 +26,7 @@ def chief(client: Client) -> User:
     """An administrator, signed in with the test's client."""
     chief = User.objects.create_superuser("chief", password=PASSWORD)
     client.force_login(chief)
+    proven(client, chief)
     return chief
 
 

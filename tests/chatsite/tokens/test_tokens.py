@@ -18,6 +18,7 @@ from chatsite.tokens.models import AccessToken
 from streaming.api.problems import CONTENT_TYPE
 from streaming.live.sessions import SessionCheck
 from tests.support.document import parse
+from tests.support.people.factors import proven
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,7 @@ def ada(db: None) -> User:
 def browser(ada: User) -> Client:
     client = Client()
     client.force_login(ada)
+    proven(client, ada)
     return client
 
 
@@ -193,6 +195,7 @@ def test_no_log_line_holds_one(browser: Client, caplog: pytest.LogCaptureFixture
 def test_a_browsers_session_needs_its_csrf_token_there(ada: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ada)
+    proven(strict, ada)
     assert strict.get(DOOR).status_code == 200
     refused = strict.post(f"{DOOR}conversations/", {"prompt": "Hi"})
     assert (refused.status_code, refused.headers["Content-Type"]) == (403, CONTENT_TYPE)
