@@ -42,7 +42,7 @@ async def set_password(page: Page, link: str, password: str) -> None:
 async def sign_in(page: Page, name: str, password: str) -> None:
     await page.fill("input[name=login]", name)
     await page.fill("input[type=password]", password)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def sign_out(page: Page) -> None:
