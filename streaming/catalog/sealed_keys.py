@@ -51,6 +51,26 @@ def reseal(token: str) -> str:
         raise Unreadable from None
 
 
+def opens(token: str) -> bool:
+    """Whether one of the current keys opens it, for whatever purpose it was sealed."""
+    return _opens(_box(), token)
+
+
+def is_under_the_first(token: str) -> bool:
+    """Whether it would still open if all keys but the first were gone."""
+    return _opens(_box_of(tuple(settings.FIELD_KEYS[:1])), token)
+
+
+def _opens(box: MultiFernet, token: str) -> bool:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        box.decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def _box() -> MultiFernet:
     return _box_of(tuple(settings.FIELD_KEYS))
 

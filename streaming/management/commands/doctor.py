@@ -9,6 +9,7 @@ from django.db import connection
 
 from streaming.ops import doctor, doctor_power, doctor_services, nightly
 from streaming.ops.postgresql import without_pool
+from streaming.ops.secrets import sealed
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def look(self) -> int:
         """Say how each thing stands; how many are wrong."""
         wrong = 0
-        rooms = (doctor, doctor_services, doctor_power, nightly)
+        rooms = (doctor, doctor_services, doctor_power, nightly, sealed)
         for check in (check for room in rooms for check in room.CHECKS):
             for finding in check():
                 wrong += bool(finding.fix)

@@ -83,7 +83,7 @@ def after_start(facts: CopyFacts) -> Iterator[str]:
             "it, after a copy."
         )
     if facts.unreadable:
-        yield f"These providers need their keys entered again: {', '.join(facts.unreadable)}."
+        yield f"These keys have to be entered again: {', '.join(facts.unreadable)}."
 
 
 def what_else(done: Restored, *, as_copied: bool) -> Iterator[str]:

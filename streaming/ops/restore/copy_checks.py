@@ -7,18 +7,32 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 
-from streaming.catalog import provider_store
-from streaming.catalog.sealed_keys import Unreadable
-from streaming.models import StoredProvider
+from streaming.catalog.sealed_keys import opens
 from streaming.ops.upgrades import schema
 
 SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 OURS = frozenset({"django_migrations", "auth_user", "conversations_message"})
+
+SEALED = {  # by table: what people call it, and the token
+    "streaming_storedprovider": "SELECT name, sealed_key FROM streaming_storedprovider",
+    "tools_toolserver": (
+        "SELECT 'server of tools ' || name, sealed FROM tools_toolserver UNION "
+        "SELECT 'server of tools ' || name, sealed_grant FROM tools_toolserver"
+    ),
+    "own_keys_ownkey": (
+        "SELECT 'key of ' || username || ' for ' || provider, sealed_key FROM own_keys_ownkey "
+        "JOIN auth_user ON auth_user.id = owner_id"
+    ),
+    "mfa_authenticator": (
+        "SELECT 'second factor of ' || username, "
+        "coalesce(json_extract(data, '$.secret'), json_extract(data, '$.seed')) "
+        "FROM mfa_authenticator JOIN auth_user ON auth_user.id = user_id"
+    ),
+}
 
 
 class RestoreRefused(Exception):
@@ -60,7 +74,7 @@ def check(copy: Path, *, without_keys: bool) -> CopyFacts:
                 f"{min(OURS - tables)}. Name a file that manage.py backup made."
             )
         missing = _refuse_newer(database)
-        unreadable = _unreadable_keys(database) if "streaming_storedprovider" in tables else ()
+        unreadable = _unreadable_keys(database, tables)
         if unreadable and not without_keys:
             raise RestoreRefused(_keys_do_not_fit(unreadable))
         people, conversations = (
@@ -110,27 +124,21 @@ def _refuse_newer(database: sqlite3.Connection) -> int:
     return schema.count_missing(applied)
 
 
-def _unreadable_keys(database: sqlite3.Connection) -> tuple[str, ...]:
-    """The providers whose keys the present field keys do not open."""
-    rows = database.execute(
-        "SELECT id, name, base_url, sealed_key FROM streaming_storedprovider "
-        "WHERE sealed_key <> '' ORDER BY name"
-    )
-    return tuple(name for pk, name, *sealed in rows if not _opens(pk, *sealed))
-
-
-def _opens(pk: str, base_url: str, sealed_key: str) -> bool:
-    row = StoredProvider(pk=UUID(pk), base_url=base_url, sealed_key=sealed_key)
-    try:
-        provider_store.key_of(row)
-    except Unreadable:
-        return False
-    return True
+def _unreadable_keys(database: sqlite3.Connection, tables: set[str]) -> tuple[str, ...]:
+    """What the present field keys do not open."""
+    found = {
+        name
+        for table, query in SEALED.items()
+        if table in tables
+        for name, token in database.execute(query)
+        if token and not opens(token)
+    }
+    return tuple(sorted(found))
 
 
 def _keys_do_not_fit(names: tuple[str, ...]) -> str:
     return (
-        f"The keys of these providers in it cannot be read with the present field key: "
+        f"These keys in it cannot be read with the present field key: "
         f"{', '.join(names)}. Put the field_key that was kept with the copy at "
         f"{Path(settings.DATA_DIR) / 'field_key'}, or name it in FIELD_KEYS, and try again. If it "
         "is lost, add --without-provider-keys: all else is restored, and these keys have to be "

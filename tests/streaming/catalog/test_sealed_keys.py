@@ -119,7 +119,7 @@ def test_all_keys_are_sealed_anew_by_one_command(settings: Any) -> None:
     assert headers_of(ToolServer.objects.get()) == {"Authorization": KEY}
     assert [key_of(row) for row in StoredProvider.objects.order_by("name")] == ["", KEY, KEY]
     settings.FIELD_KEYS = (OTHER,)
-    with pytest.raises(CommandError, match="entered again: one, two"):
+    with pytest.raises(CommandError, match="entered again: provider one, provider two"):
         told_by_reseal()
 
 

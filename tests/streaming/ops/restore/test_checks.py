@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gzip
+import json
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -18,7 +19,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from streaming.catalog import provider_store
+from streaming.catalog import provider_store, sealed_keys
 from streaming.models import StoredProvider
 from streaming.ops.restore import data_folder
 from streaming.ops.restore.copy_checks import RestoreRefused
@@ -120,6 +121,25 @@ def test_keys_that_the_field_key_does_not_open_are_refused_unless_told_otherwise
     done = restore(copy, present, without_keys=True)
     assert done.facts.unreadable == ("Naga",)
     assert read(present, "SELECT sealed_key FROM streaming_storedprovider") == [(row.sealed_key,)]
+
+
+def test_keys_of_people_and_of_servers_of_tools_are_looked_at_too(
+    copy: Path, present: Path, refused: Refused, settings: Any
+) -> None:
+    tokens = [sealed_keys.seal("dear", purpose) for purpose in ("header", "grant", "own", "factor")]
+    with changing(copy) as rows:
+        header, grant, own, factor = tokens
+        server = {"id": uuid4().hex, "slug": "weather", "name": "Weather"}
+        insert(rows, "tools_toolserver", sealed=header, sealed_grant=grant, **server)
+        insert(rows, "auth_user", id=77, username="grace")
+        insert(rows, "own_keys_ownkey", owner_id=77, provider="naga", sealed_key=own)
+        rows.execute("CREATE TABLE IF NOT EXISTS mfa_authenticator (user_id integer, data text)")
+        rows.execute("DELETE FROM mfa_authenticator")
+        data = json.dumps({"secret": factor})
+        insert(rows, "mfa_authenticator", user_id=77, data=data)
+    assert look_at(copy, present).unreadable == ()
+    settings.FIELD_KEYS = (OTHER_KEY,)
+    assert "key of grace for naga, second factor of grace, server of tools Weather" in refused(copy)
 
 
 def test_a_site_that_runs_is_not_touched(copy: Path, present: Path) -> None:
