@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations.access import person
 from conversations.redirects import SeeOther
 from conversations.roles.doors import open_to_readers
+from conversations.sign_in.dangerous import asks_again
 from streaming.audience.permits import permits_of
 from streaming.catalog.own_keys import keys
 from streaming.catalog.own_keys.forms import OwnKeyForm
@@ -51,6 +52,7 @@ class Place:
         return bool(self.mask) or self.lost
 
 
+@asks_again("POST")
 @sensitive_post_parameters("key")
 @sensitive_variables("form")
 @require_http_methods(["GET", "POST"])
