@@ -22,7 +22,7 @@ STRANGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, 
 
 
 def work_here(request: HttpRequest) -> bool:
-    """Browsers bind a passkey to a name, so at the number of a machine there are none."""
+    """Browsers bind a passkey to a host name, so at an IP address there are none."""
     host, _ = split_domain_port(request.get_host())
     return not is_address(host)
 

@@ -126,7 +126,7 @@ async def test_an_app_and_its_recovery_codes_sign_in(
     complaints.expect("400 \\(Bad Request\\)")
     page = await owner_with_password(open_tab, named_site, javascript=javascript, **PHONE)
     await to_second_factors(page, named_site)
-    await page.get_by_role("link", name="Set an app up").click()
+    await page.get_by_role("link", name="Set up an app").click()
     await prove(page)
     secret = (await page.locator("[data-secret]").inner_text()).replace(" ", "")
     await expect(page.get_by_role("img", name="QR code of the key")).to_be_visible()

@@ -197,7 +197,7 @@ def test_there_are_so_many_and_no_more(inside: Client, settings: Any) -> None:
     assert "You have 1 passkeys, which is the most." in refused.content.decode()
 
 
-def test_at_the_number_of_a_machine_the_page_says_why_there_are_none(ada: User) -> None:
+def test_at_an_ip_address_the_page_says_why_there_are_none(ada: User) -> None:
     client = Client(headers={"host": "127.0.0.1:8000"})
     assert "data-passkey" not in client.get("/login/").content.decode()
     client.force_login(ada)
