@@ -96,7 +96,7 @@ INSTALLED_APPS = [
     "chatsite.languages",
     "conversations",
     "conversations.preferences",
-    *("conversations.roles", "conversations.audit"),
+    *("conversations.roles", "conversations.audit", "conversations.quotas"),
     "conversations.prompts",
     "conversations.transfer",
     "conversations.sharing",
@@ -225,6 +225,8 @@ RUNNING_PER_USER = read_integer(os.environ, "RUNNING_PER_USER", 4, 1, 100_000)
 WAITING_PER_USER = read_integer(os.environ, "WAITING_PER_USER", 20, 0, 100_000)
 SENDS_A_MINUTE = read_integer(os.environ, "SENDS_A_MINUTE", 30, 1, 1_000_000)
 SENDS_A_DAY = read_integer(os.environ, "SENDS_A_DAY", 500, 1, 1_000_000)
+TOKENS_A_MONTH = read_integer(os.environ, "TOKENS_A_MONTH", 0, 0, 10**15)  # 0: no limit
+COST_A_MONTH = read_integer(os.environ, "COST_A_MONTH", 0, 0, 10**6)  # dollars; 0: no limit
 
 # Retries: how often a failed request is repeated automatically, before and after the first word
 AUTOMATIC_RETRIES = 2

@@ -30,6 +30,7 @@ urlpatterns = [
     path("enter/<str:token>/", enter, name="enter"),
     path("", include("chatsite.accounts.urls")),
     path("", include("chatsite.audit.urls")),
+    path("", include("chatsite.quotas.urls")),
     path("", include("chatsite.tokens.urls")),
     path("", include("chatsite.preferences.urls")),
     path("", include("chatsite.installed.urls")),

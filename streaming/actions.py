@@ -24,7 +24,6 @@ from conversations.invisible import title_of
 from conversations.models import Conversation, Message, Project
 from conversations.requests import prompt_key
 from conversations.trash import temporary
-from streaming import quota
 from streaming.catalog.model_menu import ModelChoice
 from streaming.cluster.bus import Topic
 from streaming.error_messages import failures, replies
@@ -32,8 +31,8 @@ from streaming.journal import searchable
 from streaming.models import Generation, GenerationQuerySet, QueuedPrompt
 from streaming.parameters import effective
 from streaming.providers.parameters import Parameters
-from streaming.quota import Spent
-from streaming.runs import user_queue
+from streaming.quota import beginning
+from streaming.quota.spent import Spent
 from streaming.runs.job import Way, job_for, resume_way
 from streaming.runs.refusals import Refused, ShuttingDown, StillWriting, TooMuch, refusal
 from streaming.runs.standing import TEXT, continuation, last_run, standing_runs
@@ -234,8 +233,7 @@ def begin_once(user: Person, key: UUID, begin: Begin) -> Generation:
     """Begin, unless somebody with the same key is faster."""
     try:
         with transaction.atomic():
-            running = quota.check(user, len(site().runner))
-            return begin(user_queue.has_turn(running))
+            return begin(beginning.check(user, len(site().runner)).has_come)
     except Spent as spent:
         if first := _made(user, key).first():
             return first

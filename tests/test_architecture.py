@@ -73,7 +73,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
     "resume": ("providers",),
     "journal": ("events", "models", "metrics", "sqlite", "db_threads", "costs", "prices"),
     "cluster": ("journal", "models", "db_threads"),
-    "quota": ("error_messages", "models"),
+    "quota": ("error_messages", "models", "costs"),
     "sent_files": ("providers",),
     "runs": (
         *("cluster", "journal", "providers", "resume", "prices", "tools", "models"),

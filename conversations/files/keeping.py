@@ -24,6 +24,7 @@ from conversations.files import attached, coming, sentences
 from conversations.files.models import File, random_name, storage
 from conversations.files.reading import Reading, Refused, read
 from conversations.models import Message, Project
+from conversations.quotas import holding
 
 WRITING = timedelta(hours=1)
 """How long bytes may take into the storage."""
@@ -149,8 +150,9 @@ def _store(
 
 
 def _refuse_past_limits(owner_id: int, row: File, *, is_one_of_many: bool) -> None:
-    if used(owner_id) + row.size > settings.FILES_BYTES:
-        raise Refused(sentences.quota(settings.FILES_BYTES))
+    there, most = used(owner_id), holding.of(owner_id).storage
+    if there + row.size > most:
+        raise Refused(sentences.quota(there, most))
     own = File.objects.filter(owner_id=owner_id, doomed_at=None)
     if (
         row.is_draft

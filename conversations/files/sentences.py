@@ -28,10 +28,11 @@ def too_many_in_project(most: int) -> str:
     return _("This project has %(most)d files, which is the most.") % {"most": most}
 
 
-def quota(most: int) -> str:
-    return _("Your files would be more than %(most)s. Delete conversations with files first.") % {
-        "most": filesizeformat(most)
-    }
+def quota(used: int, most: int) -> str:
+    return _(
+        "Your files take %(used)s of %(most)s, and this one is too much for that. Delete "
+        "conversations with files first; there is room again once they are gone for good."
+    ) % {"used": filesizeformat(used), "most": filesizeformat(most)}
 
 
 def too_large(most: int) -> str:

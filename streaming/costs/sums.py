@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from streaming.costs.bill import Bill, added
+from streaming.costs.bill import DOLLARS, Bill, added
 from streaming.costs.models import PastUse
 from streaming.models import Generation
 
@@ -120,6 +120,32 @@ def lines(person: int, first: date, end: date) -> list[Line]:
         **{f"sum_{name}": Sum(name) for name in (*COUNTS, *TOKENS, "cost_nanos")}
     )
     return [Line(*row) for row in (*grouped(own), *gone)]
+
+
+class Used(NamedTuple):
+    """Tokens in and out together; billionths of a dollar, bounds of answers that were cut too."""
+
+    tokens: int
+    nanos: int
+
+
+def used_since(person: int, first: date) -> Used:
+    """By a person's answers from that day on, without those that are being written."""
+    moment = datetime.combine(first, time(), UTC)
+    own = Generation.objects.filter(requested_by=person, created_at__gte=moment, replaced=None)
+    past = PastUse.objects.filter(person=person, day__gte=f"{first}")
+    dollars = Q(cost_currency__in=("", DOLLARS))
+    found = [
+        runs.order_by().aggregate(
+            tokens=Coalesce(Sum(F("input_tokens") + F("output_tokens")), 0),
+            some=Coalesce(Sum("input_tokens", filter=Q(output_tokens=None)), 0),
+            others=Coalesce(Sum("output_tokens", filter=Q(input_tokens=None)), 0),
+            nanos=Coalesce(Sum("cost_nanos", filter=dollars), 0),
+        )
+        for runs in (own.exclude(status="running"), past)
+    ]
+    tokens = sum(each["tokens"] + each["some"] + each["others"] for each in found)
+    return Used(tokens, sum(each["nanos"] for each in found))
 
 
 def grouped(runs: QuerySet[Generation]) -> QuerySet[Any, Any]:

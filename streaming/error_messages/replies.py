@@ -1,7 +1,9 @@
 """What a page replies to what a person asked for: what is in the way, or that it is done. Pure."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from conversations.languages.texts import lazy_text
@@ -78,6 +80,24 @@ def too_many_sent(most: int, span: str, wait: float) -> str:
     return gettext(
         "You can send %(most)s messages %(span)s. Wait %(duration)s; your text is still here."
     ) % {"most": f"{most:,}", "span": span, "duration": duration(wait)}
+
+
+def month_of_tokens(used: str, most: str, opens: datetime) -> str:
+    return gettext(
+        "Your answers have used %(used)s of %(most)s tokens this month. You can send again from "
+        "%(opens)s (UTC) on; your text is still here."
+    ) % {"used": used, "most": most, "opens": _day(opens)}
+
+
+def month_of_cost(used: str, most: str, opens: datetime) -> str:
+    return gettext(
+        "Your answers have cost %(used)s of %(most)s this month. You can send again from "
+        "%(opens)s (UTC) on; your text is still here."
+    ) % {"used": used, "most": most, "opens": _day(opens)}
+
+
+def _day(moment: datetime) -> str:
+    return str(date_format(moment.astimezone(UTC).date(), "DATE_FORMAT"))
 
 
 # An answer

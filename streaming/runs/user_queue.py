@@ -10,10 +10,10 @@ import logging
 from contextlib import suppress
 from functools import cache
 
-from django.conf import settings
 from django.db import DatabaseError
 
 from conversations.prepared import OTHER_NUMBER, SOME_NUMBER, Prepared
+from conversations.quotas import holding
 from streaming.cluster.bus import Bus, Topic
 from streaming.db_threads import in_thread
 from streaming.models import Generation
@@ -29,19 +29,17 @@ def place(generation: Generation) -> int:
     is_resume = generation.automatic and generation.start_offset > 0
     if is_resume or generation.status != Generation.Status.RUNNING:
         return 0
-    ahead = len(_ahead().rows(generation.requested_by_id, generation.pk))
-    return 0 if has_turn(ahead) else ahead - settings.RUNNING_PER_USER + 1
+    person = generation.requested_by_id
+    ahead = len(_ahead().rows(person, generation.pk))
+    if not ahead or person is None:
+        return 0
+    return max(ahead - holding.of(person).running + 1, 0)
 
 
 @cache
 def _ahead() -> Prepared:
     own = Generation.objects.running().filter(requested_by_id=SOME_NUMBER, pk__lt=OTHER_NUMBER)
     return Prepared(own.values_list("pk"), SOME_NUMBER, OTHER_NUMBER)
-
-
-def has_turn(ahead: int) -> bool:
-    """Whether a run need not wait that so many of the same person are ahead of."""
-    return ahead < settings.RUNNING_PER_USER
 
 
 async def wait(generation_id: int, person: int, bus: Bus) -> None:

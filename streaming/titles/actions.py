@@ -19,7 +19,7 @@ from conversations.models import Conversation
 from conversations.preferences import choices
 from streaming.catalog.model_menu import ModelChoice, UnknownModel
 from streaming.error_messages import replies
-from streaming.quota import Spent
+from streaming.quota.spent import Spent
 from streaming.runs.refusals import Refused, ShuttingDown, TooMuch
 from streaming.runs.whom import permission
 from streaming.site import site

@@ -20,7 +20,7 @@ from conversations.preferences import choices
 from streaming.catalog.model_menu import ModelChoice
 from streaming.db_threads import OneRound, in_thread
 from streaming.models import Generation
-from streaming.quota import Spent
+from streaming.quota.spent import Spent
 from streaming.runs.whom import permission
 from streaming.titles import limits, requests
 from streaming.titles.models import TitleRequest

@@ -280,7 +280,7 @@ def test_a_file_of_an_answer_hangs_on_it_and_counts(owner: User, settings: Any) 
     assert attached.of_messages([answer]) == {answer.pk: [file]}
     assert keeping.used(owner.pk) == file.size > 0
     settings.FILES_BYTES = file.size
-    with pytest.raises(Refused, match="Your files would be more"):
+    with pytest.raises(Refused, match="Your files take"):
         keeping.keep(owner.pk, answer.pk, png(), "image/png", "more.png")
     assert Attachment.objects.count() == 1
 

@@ -18,7 +18,6 @@ from streaming.live.answers.life_line import LifeLine, life_line
 from streaming.live.answers.notices import NOTHING, Notice
 from streaming.live.answers.rendered_answer import RenderedAnswer, RenderedPart
 from streaming.models import Generation
-from streaming.runs import user_queue
 from streaming.runs.standing import CALLS, continuation, standing_runs
 from streaming.site import is_serving, site
 
@@ -134,7 +133,7 @@ def _wait(generation: Generation, rendered: RenderedAnswer) -> Notice:
     notice = notices.waiting(generation)
     if notice.headline or rendered.cursor:
         return notice
-    line = notices.in_line(user_queue.place(generation))
+    line = notices.in_line(generation)
     return line if line.headline else notices.making(generation)
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from conversations.quotas import holding
 from streaming.error_messages import endings, failures
 from streaming.error_messages.durations import LONG_SECONDS
 from streaming.error_messages.retelling import retold
 from streaming.models import Generation
+from streaming.runs import user_queue
 from streaming.runs.standing import resumable_run
 from streaming.site import is_serving, site
 
@@ -83,11 +85,12 @@ def _attempt(generation: Generation) -> str:
     )
 
 
-def in_line(place: int) -> Notice:
+def in_line(generation: Generation) -> Notice:
     """What to say of a run that waits for others of the same person to end."""
-    if not place:
+    place, person = user_queue.place(generation), generation.requested_by_id
+    if not place or person is None:
         return NOTHING
-    headline, sentence = endings.in_line(place, settings.RUNNING_PER_USER)
+    headline, sentence = endings.in_line(place, holding.of(person).running)
     return Notice(headline, sentence, "amber")
 
 

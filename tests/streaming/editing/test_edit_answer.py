@@ -14,7 +14,7 @@ from streaming.editing.answers import change
 from streaming.journal.snapshot import parts_of
 from streaming.live.answers import answer_rows, answer_view
 from streaming.models import Generation
-from streaming.quota import NTH_BEGUN
+from streaming.quota.beginning import NTH_BEGUN
 from streaming.runs import takeover
 from streaming.runs.refusals import Refused
 from tests.streaming.queue.queueing import Line

@@ -36,6 +36,7 @@ WHOLE_TABLES: Mapping[str, str] = {
     "own_keys.OwnKey": "a key, sealed for this site",
     "roles.Leaving": "work that this site does",
     "roles.Standing": "a right on this site, which an administrator gives",
+    "quotas.Quota": "what an administrator of this site allows",
     "audit.Act": "what was done on this site, which its log keeps",
     "accounts.Invitation": "a right on this site, which an administrator gives",
     "accounts.CacheEntry": "counts of failed sign-ins",

@@ -29,6 +29,7 @@ LATER = (
     "own_keys",
     "preferences",
     "prompts",
+    "quotas",
     "roles",
     "sharing",
     "socialaccount",

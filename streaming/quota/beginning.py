@@ -1,8 +1,9 @@
-"""How much one person, and one process, may begin: L5, L6."""
+"""How much one person, and one process, may begin: L5, L6, and what a month may cost."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,11 +14,15 @@ from django.utils import timezone
 from conversations import access
 from conversations.access import Person
 from conversations.languages.texts import lazy_text
+from conversations.quotas import holding
+from conversations.quotas.rules import Quotas
 from conversations.roles import rights
 from conversations.roles.rights import Right
 from conversations.sentences import READ_ONLY
 from streaming.error_messages import replies
 from streaming.models import Generation
+from streaming.quota import monthly
+from streaming.quota.spent import Spent
 
 NTH_BEGUN = """(
     SELECT created_at > %s FROM streaming_generation
@@ -39,16 +44,15 @@ class Limit(NamedTuple):
     name: str
 
 
-class Spent(Exception):
-    """No more now; the sentence says the limit, and `wait` how many seconds, if that is known."""
+class Turn(NamedTuple):
+    """How many answers of the person run, and whether a further one need not wait for them."""
 
-    def __init__(self, sentence: str, wait: int | None = None) -> None:
-        super().__init__(sentence)
-        self.wait = wait
+    running: int
+    has_come: bool
 
 
-def check(user: Person, running_here: int) -> int:
-    """How many answers of this person run; raises Spent if they may not begin another now.
+def check(user: Person, running_here: int) -> Turn:
+    """Whether another answer of this person has its turn; raises Spent if none may begin now.
 
     In the transaction that begins it: no other of this person's passes here until it is over.
     """
@@ -57,26 +61,29 @@ def check(user: Person, running_here: int) -> int:
     if running_here >= settings.RUNNING_GENERATIONS:
         raise Spent(replies.TOO_MUCH_HERE, 5)
     access.hold(user)
-    running, *spent = _counts(user)
-    if running >= settings.RUNNING_PER_USER + settings.WAITING_PER_USER:
+    quotas = holding.of(user.pk)
+    limits = _limits(quotas)
+    running, *spent = _counts(user, limits)
+    if running >= quotas.running + settings.WAITING_PER_USER:
         raise Spent(replies.too_many_running(running))
     if any(spent):
-        _refuse(user)
-    return running
+        _refuse(user, limits)
+    monthly.check(user.pk, quotas)
+    return Turn(running, running < quotas.running)
 
 
-def _limits() -> tuple[Limit, Limit]:
+def _limits(quotas: Quotas) -> tuple[Limit, Limit]:
     return (
-        Limit(settings.SENDS_A_MINUTE, timedelta(minutes=1), lazy_text("a minute")),
-        Limit(settings.SENDS_A_DAY, timedelta(days=1), lazy_text("a day")),
+        Limit(quotas.sends_a_minute, timedelta(minutes=1), lazy_text("a minute")),
+        Limit(quotas.sends_a_day, timedelta(days=1), lazy_text("a day")),
     )
 
 
-def _counts(user: Person) -> tuple[int, bool | None, bool | None]:
+def _counts(user: Person, limits: Iterable[Limit]) -> tuple[int, bool | None, bool | None]:
     """How many run, and of each limit whether it may be reached: asked of every answer begun."""
     now = timezone.now()
     values: list[int | str | datetime | None] = [user.pk]
-    for limit in _limits():
+    for limit in limits:
         since = connection.ops.adapt_datetimefield_value(now - limit.span)
         values += [since, user.pk, limit.most - 1]
     with connection.cursor() as cursor:
@@ -85,7 +92,7 @@ def _counts(user: Person) -> tuple[int, bool | None, bool | None]:
     return row
 
 
-def _refuse(user: Person) -> None:
+def _refuse(user: Person, limits: Iterable[Limit]) -> None:
     """Raise Spent, with the wait, if one of the limits is reached."""
     own = Generation.objects.filter(requested_by_id=user.pk)
     begun = (
@@ -93,7 +100,7 @@ def _refuse(user: Person) -> None:
         .order_by("-pk")
         .values_list("created_at", flat=True)
     )
-    for most, span, name in _limits():
+    for most, span, name in limits:
         first = begun[most - 1 : most].first()
         left = first + span - timezone.now() if first else timedelta()
         if left > timedelta():
