@@ -108,6 +108,12 @@ def making(config: ProviderConfig, model: str) -> tuple[str, str]:
     return gettext("Making the picture…"), gettext("It comes whole, which may take a minute.")
 
 
+def in_line_of_all(place: int) -> tuple[str, str]:
+    """Of an answer that waits for those of anybody to end."""
+    headline = gettext("Number %(place)s in line") % {"place": place}
+    return headline, gettext("The site is writing as many answers as it can; people take turns.")
+
+
 def in_line(place: int, most_at_once: int) -> tuple[str, str]:
     """Of an answer that waits for others of the same person to end."""
     others = ngettext(

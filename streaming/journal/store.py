@@ -230,7 +230,7 @@ def _fold(generation: Generation, facts: RunFacts) -> tuple[str, str, str]:
 
 def _record(generation: Generation, facts: RunFacts) -> None:
     generation.status, generation.finish_reason = facts.status, facts.finish_reason
-    generation.epoch += 1
+    generation.epoch, generation.waits_for_slot = generation.epoch + 1, None
     generation.ended_at = timezone.now()
     generation.error_code = facts.error_code
     generation.error_message = facts.error_message[:LONGEST_SENTENCE]

@@ -103,7 +103,8 @@ class Generation(Counted):
     count characters (code points) of the message's text. A status ends once: only
     `streaming.journal.store` moves it away from `running`. An `automatic` run continues one that
     broke off, so each keeps its own end, segment and usage. Until `retry_at` a running one waits,
-    and `error_message` says why; `turn_at` is when it need not wait in line any more.
+    and `error_message` says why; `turn_at` is when it need not wait in line any more, and it
+    `waits_for_slot` while its process writes as much as it may.
     `response_cursor` is the upstream's number of the last event in the text, where the answer can
     be read again by its `response_id`; `opaque` is what the next request to the model needs.
     `sent` holds the system prompt and the parameters that it was asked with. One that came with an
@@ -150,7 +151,9 @@ class Generation(Counted):
     created_at = models.DateTimeField(auto_now_add=True)
     turn_at = models.DateTimeField(null=True, blank=True)
     first_delta_at = models.DateTimeField(null=True, blank=True)
+    waits_for_slot = models.BooleanField(null=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
+    stopped_by_administrator = models.BooleanField(null=True)
     upstream_closed_at = models.DateTimeField(null=True, blank=True)
     upstream_idle_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

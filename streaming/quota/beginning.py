@@ -58,7 +58,7 @@ def check(user: Person, running_here: int) -> Turn:
     """
     if not rights.may(user, Right.WRITE):
         raise Spent(READ_ONLY)
-    if running_here >= settings.RUNNING_GENERATIONS:
+    if running_here >= settings.RUNNING_GENERATIONS + settings.WAITING_GENERATIONS:
         raise Spent(replies.TOO_MUCH_HERE, 5)
     access.hold(user)
     quotas = holding.of(user.pk)

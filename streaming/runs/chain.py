@@ -19,6 +19,7 @@ from streaming.runs.context import RunContext
 from streaming.runs.job import Job
 from streaming.runs.rounds import continuing
 from streaming.runs.run import Run
+from streaming.runs.slots.seat import Seat
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Chain:
         self._provider = provider
         self._context = context
         self._stopped_as: Generation.Status | None = None
+        self._seat = Seat(context.slots, context.bus, job.person)
         self._begin(job)
 
     @property
@@ -44,7 +46,7 @@ class Chain:
     def has_waited(self) -> bool:
         """Whether the run may have waited before it asked: in line, or for a better moment."""
         job = self._run.job
-        waits = not job.has_turn or job.pause is not None
+        waits = not job.has_turn or job.pause is not None or self._seat.has_waited
         return waits or self._run.asking.has_waited
 
     def stop(self, status: Generation.Status) -> bool:
@@ -57,6 +59,12 @@ class Chain:
     async def drive(self) -> None:
         """Returns only after the last run was closed, or was taken away."""
         log_context.generation.set(self.generation_id)
+        try:
+            await self._drive_all()
+        finally:
+            self._seat.leave()
+
+    async def _drive_all(self) -> None:
         while (job := await self._drive(self._run)) is not None:
             before = self.generation_id
             self._begin(job)
@@ -65,7 +73,7 @@ class Chain:
             self._context.bus.publish(Topic.THREAD.of(job.conversation_id))
 
     def _begin(self, job: Job) -> None:
-        self._run = Run(job, self._provider, self._context)
+        self._run = Run(job, self._provider, self._context, self._seat)
         self.generations.add(job.generation_id)
         self._context.stop_marks.follow(self._run.claim)
         if self._stopped_as is not None:

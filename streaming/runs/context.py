@@ -12,6 +12,7 @@ from streaming.journal.stop_marks import StopMarks
 from streaming.journal.writer import JournalWriter
 from streaming.providers.base import Backpressure
 from streaming.runs.retry_policy import RetryPolicy
+from streaming.runs.slots.line import Slots
 from streaming.runs.stop_receipt import Receipts
 
 AfterAnswer: TypeAlias = Callable[[UUID], Awaitable[None]]
@@ -33,6 +34,7 @@ class RunContext:
     stop_marks: StopMarks
     bus: Bus
     retry_policy: RetryPolicy
+    slots: Slots
     backpressure: Backpressure | None = None
     after_answer: AfterAnswer = nothing_follows
     refused_prefill: set[tuple[str, str]] = field(default_factory=set)

@@ -38,6 +38,7 @@ from streaming.runs.job import Job
 from streaming.runs.retry_policy import Pause
 from streaming.runs.rounds.calling import Calling
 from streaming.runs.rounds.judging import Judge
+from streaming.runs.slots.seat import Seat
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +52,11 @@ then for upstream to cancel it."""
 class Run:
     """Asks for one generation and keeps what comes. `stop` ends it early."""
 
-    def __init__(self, job: Job, provider: Provider, context: RunContext) -> None:
+    def __init__(self, job: Job, provider: Provider, context: RunContext, seat: Seat) -> None:
         self.job = job
         self.claim = Claim(job.generation_id, job.epoch)
         self.provider = provider
-        self._context = context
+        self._context, self._seat = context, seat
         self._buffer = Buffer(
             context.writer, self.claim, on_kept=self._tell, on_trouble=self._cancel
         )
@@ -145,6 +146,7 @@ class Run:
         try:
             if not job.has_turn:
                 await user_queue.wait(job.generation_id, job.person, self._context.bus)
+            await self._seat.take(job.generation_id)
             self._collector.learn(turn_at=timezone.now())
             if job.pending:  # all that they come to is committed before the model is told
                 who = job.conversation_id, job.person, job.message_id

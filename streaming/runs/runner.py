@@ -26,6 +26,7 @@ from streaming.runs.chain import Chain
 from streaming.runs.context import AfterAnswer, RunContext, nothing_follows
 from streaming.runs.job import Job
 from streaming.runs.retry_policy import USUAL_POLICY, RetryPolicy
+from streaming.runs.slots.line import Slots
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Runner:
         after_answer: AfterAnswer = nothing_follows,
     ) -> None:
         self._context = RunContext(
-            writer, stop_marks, bus, retry_policy, backpressure, after_answer
+            writer, stop_marks, bus, retry_policy, Slots(bus), backpressure, after_answer
         )
         self._providers = providers
         self._loop = asyncio.get_running_loop()

@@ -87,10 +87,13 @@ def _attempt(generation: Generation) -> str:
 
 def in_line(generation: Generation) -> Notice:
     """What to say of a run that waits for others of the same person to end."""
-    place, person = user_queue.place(generation), generation.requested_by_id
-    if not place or person is None:
+    person = generation.requested_by_id
+    if person is not None and (own := user_queue.own_place(generation)):
+        headline, sentence = endings.in_line(own, holding.of(person).running)
+    elif place := user_queue.place_among_all(generation):
+        headline, sentence = endings.in_line_of_all(place)
+    else:
         return NOTHING
-    headline, sentence = endings.in_line(place, holding.of(person).running)
     return Notice(headline, sentence, "amber")
 
 

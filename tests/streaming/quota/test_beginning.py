@@ -111,7 +111,7 @@ async def test_r8_the_same_send_twice_at_once_is_one_also_at_the_limit(
 async def test_l5_answers_of_a_process_at_once_are_bounded(
     living: Living, tab: Tab, settings: Any
 ) -> None:
-    settings.RUNNING_GENERATIONS = 1
+    settings.RUNNING_GENERATIONS, settings.WAITING_GENERATIONS = 1, 0
     answer = await living.answering()
     said, _ = await expects_refusal(tab)
     assert "Too much is running at once" in said

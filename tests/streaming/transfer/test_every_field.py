@@ -63,6 +63,8 @@ LEFT_OUT: Mapping[str, str] = {
     "streaming.Generation.requested_by": "whoever imports it did not ask here",
     "streaming.Generation.request_key": "names a request to this site",
     "streaming.Generation.retry_at": "of a run that is being made, which goes out as interrupted",
+    "streaming.Generation.waits_for_slot": "of a run that is being made",
+    "streaming.Generation.stopped_by_administrator": "an act on this site, which is in its log",
     "streaming.Generation.worker": "a process of this site",
     "streaming.Generation.epoch": "who may write here",
     "streaming.JournalEntry.id": NUMBER,
