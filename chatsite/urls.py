@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("streaming.tools.pages.urls")),
     path("", include("streaming.transfer.urls")),
     path("", include("streaming.costs.urls")),
+    path("", include("streaming.oversight.urls")),
     path("", include("streaming.sharing.urls")),
     path("", include("streaming.api.urls")),
     path("enter/<str:token>/", enter, name="enter"),

@@ -99,6 +99,7 @@ BELOW = {  # the rooms of streaming, lowest first, and what each may import of s
         *("parameters", "providers", "site", "catalog", "runs", "cluster", "journal", "quota"),
         *("windows", "models", *GROUND),
     ),
+    "oversight": ("actions", "catalog", "costs", "models"),
     "thread_replies": ("live", "runs", "models"),
     "queue": (
         *("actions", "forms", "thread_replies", "site", "live", "catalog", "runs", "cluster"),

@@ -19,6 +19,7 @@ FINISHED = lazy_text("Finished")
 WRITING = lazy_text("Writing")
 
 BY_YOU = lazy_text("You stopped it")
+BY_AN_ADMINISTRATOR = lazy_text("An administrator stopped it")
 BY_THE_SERVER = lazy_text("The server stopped while this was being written")
 
 EARLY: Mapping[str, tuple[str, str]] = {

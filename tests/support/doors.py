@@ -221,6 +221,8 @@ DOORS: Mapping[str, Door] = {
     "people:invite": Door("administrator", "get"),
     "people:take-back": Door("administrator", args=("1",)),
     "audit:log": Door("administrator", "get"),
+    "oversight:usage": Door("administrator", "get"),
+    "oversight:stop": Door("administrator", args=("1",)),
     "quotas:person": Door("administrator", fields={"sends_a_day": "7"}, args=OWNER),
     "quotas:role": Door("administrator", fields={"sends_a_day": "7"}, args=("member",)),
     "join": Door("anybody", "get", args=NO_TOKEN),

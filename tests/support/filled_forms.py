@@ -216,6 +216,7 @@ FORMS: tuple[Filled, ...] = (
     desk("people:take-second-factors", somebody_with_an_app),
     desk("people:take-back", invitation),
     desk("people:invite", None, role="member", days="7"),
+    desk("oversight:stop", running),
     desk("quotas:person", somebody, sends_a_day="7", cost_a_month="2.50"),
     desk("quotas:role", staged(lambda house: Sent(("member",))), running="2", storage="100"),
     Filled("join", NAMED, invited, "visitor"),

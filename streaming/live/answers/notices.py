@@ -47,9 +47,9 @@ def of(generation: Generation, text: str) -> Notice:
 def _of(generation: Generation, text: str) -> Notice:
     match generation.status:
         case Status.CANCELLED:
-            sentence = (
-                f"{endings.kept(text, endings.BY_YOU)} {retold(generation.error_message)}".strip()
-            )
+            chief = generation.stopped_by_administrator
+            what = endings.BY_AN_ADMINISTRATOR if chief else endings.BY_YOU
+            sentence = f"{endings.kept(text, what)} {retold(generation.error_message)}".strip()
             return Notice(endings.STOPPED, sentence, "", retry=True)
         case Status.INTERRUPTED:
             sentence = endings.kept(text, endings.BY_THE_SERVER)
