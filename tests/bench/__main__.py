@@ -15,6 +15,7 @@ from tests.bench.support.places import PROCESSES
 ALL = {
     "answers": "What a delta costs, next to a bare relay",
     "begin": "What beginning an answer costs, next to a bare relay",
+    "fair": "How soon an answer begins next to somebody who does all that the limits allow",
     "watchers": "What many watchers of one answer cost, next to one",
     "idle": "What idle sockets cost, next to a bare relay",
     "stops": "How soon a stop closes the connection upstream",
