@@ -35,7 +35,11 @@ class Pages(ASGIHandler):
     def __init__(self) -> None:
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
-        self._turns = Turns(settings.REQUESTS_AT_ONCE, settings.REQUEST_TURN_SECONDS)
+        self._turns = Turns(
+            settings.REQUESTS_AT_ONCE,
+            settings.REQUEST_TURN_SECONDS,
+            settings.REQUESTS_OF_ONE_AT_ONCE,
+        )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         with suppress(RequestAborted):
@@ -45,7 +49,7 @@ class Pages(ASGIHandler):
 
     async def _serve(self, scope: Any, body: IO[bytes], receive: Any, send: Any) -> None:
         work = partial(copy_context().run, self._respond, scope, body)
-        async with self._turns.one():
+        async with self._turns.one(asker(scope)):
             response: HttpResponseBase = await in_page_thread(work)()
         if not response.streaming:
             await self.send_response(response, send)
@@ -80,6 +84,19 @@ class Pages(ASGIHandler):
             await asyncio.wait((sending, leaving))
         if not sending.cancelled():
             sending.result()
+
+
+def asker(scope: Any) -> str:
+    """Who asks, as far as can be told before anything is looked up: a session, a token, an address.
+
+    It is compared alone, and never kept: whoever lies about it takes turns with nobody else.
+    """
+    headers = dict(scope["headers"])
+    session = settings.SESSION_COOKIE_NAME.encode() + b"="
+    parts = (part.strip() for part in headers.get(b"cookie", b"").split(b";"))
+    said = next((part for part in parts if part.startswith(session)), b"")
+    said = said or headers.get(b"authorization", b"")
+    return said.decode("latin-1") or str((scope.get("client") or ("",))[0])
 
 
 def _is_small_file(response: HttpResponseBase) -> bool:

@@ -2,60 +2,93 @@
 
 Threads share one interpreter. With as many of them at work as there are requests, the loop, and
 with it every answer that is being written, would get its turn once all the others had theirs.
+
+People take turns: whoever has fewest requests at work is next, and nobody has all of the turns, so
+that one who asks for much at once does not hold up another's request.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+
+class _Waiting(NamedTuple):
+    who: str
+    called: asyncio.Future[None]
 
 
 class Turns:
     """At most `most` have a turn at once, of which `free` are left. Belongs to the loop.
 
     A turn that takes longer than `patience` seconds waits for something: the next one begins
-    then, so that nobody who waits for a database or for a run to end holds up the others.
+    then, so that nobody who waits for a database or for a run to end holds up the others. It still
+    counts among the `own` requests that one person may have at work.
     """
 
-    def __init__(self, most: int, patience: float) -> None:
+    def __init__(self, most: int, patience: float, own: int) -> None:
         self.free = most
-        self._patience = patience
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._patience, self._own = patience, own
+        self._waiting: list[_Waiting] = []
+        self._at_work: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """A turn, once it has come."""
-        await self._come()
+    async def one(self, who: str) -> AsyncIterator[None]:
+        """A turn of `who`, once it has come."""
+        await self._come(who)
         turn = _Turn(self._give_back)
         timer = asyncio.get_running_loop().call_later(self._patience, turn.end)
         try:
             yield
         finally:
             timer.cancel()
-            turn.end()
+            turn.end()  # who leaves counts as at work until the next one is chosen
+            self._leave(who)
+            self._call()
 
-    async def _come(self) -> None:
-        if self.free > 0:
-            self.free -= 1
+    async def _come(self, who: str) -> None:
+        if self.free > 0 and self._at_work[who] < self._own:
+            self._take(who)
             return
-        called = asyncio.get_running_loop().create_future()
-        self._waiting.append(called)
+        waiting = _Waiting(who, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
         try:
-            await called
+            await waiting.called
         except asyncio.CancelledError:
-            if called.done() and not called.cancelled():
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+            else:  # it was called in the same moment
+                self._leave(who)
                 self._give_back()
             raise
 
+    def _take(self, who: str) -> None:
+        self.free -= 1
+        self._at_work[who] += 1
+
+    def _leave(self, who: str) -> None:
+        self._at_work[who] -= 1
+        if not self._at_work[who]:
+            del self._at_work[who]
+
     def _give_back(self) -> None:
-        while self._waiting:
-            called = self._waiting.popleft()
-            if not called.done():
-                called.set_result(None)
-                return
         self.free += 1
+        self._call()
+
+    def _call(self) -> None:
+        """Whoever has fewest at work, and among those the one who waits longest."""
+        while self.free > 0:
+            ready = [one for one in self._waiting if self._at_work[one.who] < self._own]
+            if not ready:
+                return
+            chosen = min(ready, key=lambda one: self._at_work[one.who])
+            self._waiting.remove(chosen)
+            if not chosen.called.done():
+                self._take(chosen.who)
+                chosen.called.set_result(None)
 
 
 class _Turn:

@@ -6,5 +6,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 REQUEST_BYTES = 4 * DATA_UPLOAD_MAX_MEMORY_SIZE  # below it, a page says what is wrong
 REQUESTS_AT_ONCE = 3  # further ones wait, so that running answers do not
+REQUESTS_OF_ONE_AT_ONCE = 2  # by one session or token, also those that take longer
 REQUEST_TURN_SECONDS = 0.1  # what takes longer waits for something: then the next one begins
 TITLE_SECONDS, TITLE_TOKENS, TITLES_AT_ONCE = 30, 1024, 4  # of one request; in one process
