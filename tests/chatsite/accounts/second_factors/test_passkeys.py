@@ -204,7 +204,7 @@ def test_at_an_ip_address_the_page_says_why_there_are_none(ada: User) -> None:
     proven(client, ada)
     page = client.get(ADD).content.decode()
     assert "data-passkey" not in page
-    assert "need an address with a name" in page
+    assert "opened by a host name" in page
 
 
 def test_who_is_not_signed_in_begins_so_many_a_minute(settings: Any) -> None:
