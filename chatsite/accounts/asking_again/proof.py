@@ -6,13 +6,20 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.mfa.base.internal.flows import post_authentication
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from chatsite.accounts.second_factors import factors
+
+MOST_RECORDS = 8
+"""Proofs that a session remembers: each of its requests reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +51,5 @@ def note(request: HttpRequest, user: User, authenticator: Any = None) -> None:
         record_authentication(request, user, method="password", reauthenticated=True)
     else:
         post_authentication(request, authenticator, reauthenticated=True)
+    known = get_authentication_records(request, user)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = known[-MOST_RECORDS:]

@@ -28,6 +28,12 @@ def begin() -> None:
     user_login_failed.connect(_failed, dispatch_uid="chatsite.sign_in_log.failed")
 
 
+def note_refused(request: HttpRequest, user: User | None) -> None:
+    """A code or a passkey of this person was refused; of a passkey nobody may be known."""
+    whose = "nobody who is known" if user is None else f"person {user.pk}"
+    logger.warning("A second factor was refused for %s, from %s", whose, client_ip(request))
+
+
 def _signed_in(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     known = request.session.get(METHODS, ())
     methods = ", ".join(str(each.get("method", "")) for each in known) or "a link"

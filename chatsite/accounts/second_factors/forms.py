@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.internal import flows as account_flows
@@ -25,6 +27,7 @@ from chatsite import sentences
 from chatsite.accounts import failures
 from chatsite.accounts.adapter import counted
 from chatsite.accounts.client_address import client_address
+from chatsite.accounts.protection import sign_in_log
 from chatsite.accounts.second_factors import passkeys
 from chatsite.accounts.second_factors.adapter import purpose_of
 from streaming.catalog import sealed_keys
@@ -44,14 +47,13 @@ class CodeForm(BaseAuthenticateForm):  # type: ignore[misc]  # allauth has no ty
     authenticator: Authenticator
 
     def clean_code(self) -> str:
-        attempt = _begin(self.user)
-        try:
-            code = str(super().clean_code())
-        except Unreadable:
-            raise ValidationError(sentences.FACTOR_UNREADABLE) from None
-        if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
-            raise get_adapter().validation_error("incorrect_code")
-        attempt.succeeded()
+        with _attempt(self.user):
+            try:
+                code = str(super().clean_code())
+            except Unreadable:
+                raise ValidationError(sentences.FACTOR_UNREADABLE) from None
+            if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
+                raise get_adapter().validation_error("incorrect_code")
         return code
 
     def _is_first_use(self, code: str) -> bool:
@@ -91,9 +93,8 @@ class PasskeyForm(forms.Form):
 
     def clean_credential(self) -> dict[str, Any]:
         said: dict[str, Any] = self.cleaned_data["credential"]
-        attempt = _begin(self.user)
-        self.authenticator = passkeys.verified(self.user, said)
-        attempt.succeeded()
+        with _attempt(self.user):
+            self.authenticator = passkeys.verified(self.user, said)
         return said
 
 
@@ -157,9 +158,18 @@ class NameForm(forms.Form):
     name = forms.CharField(max_length=NAME_CHARACTERS)
 
 
-def _begin(user: User | None) -> failures.Attempt:
+@contextmanager
+def _attempt(user: User | None) -> Iterator[None]:
+    """Counts as a failure, and is one line of the log, unless it ends without a complaint."""
     address = client_address(context.request)
     with counted():
         if user is None:
-            return failures.begin_unnamed(address)
-        return failures.begin_second(user.get_username(), address)
+            attempt = failures.begin_unnamed(address)
+        else:
+            attempt = failures.begin_second(user.get_username(), address)
+    try:
+        yield
+    except ValidationError:
+        sign_in_log.note_refused(context.request, user)
+        raise
+    attempt.succeeded()

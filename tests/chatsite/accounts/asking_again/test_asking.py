@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from chatsite.accounts.asking_again import proof
 from chatsite.tokens.models import AccessToken
 from streaming.models import StoredProvider
 from tests.chatsite.accounts.second_factors.test_passkeys import browser, challenge, made
@@ -138,6 +139,19 @@ def test_what_was_packed_for_another_is_nothing_here(idle: Client, case: str) ->
         about = {"made up": "made-up", "cut off": about[:-9]}[case]
     assert answer(idle, about, path).status_code == 400
     assert not AccessToken.objects.exists()
+
+
+def test_a_session_that_is_asked_often_does_not_grow(
+    idle: Client, ada: User, monkeypatch: Any
+) -> None:
+    """It remembers eight proofs, and the newest among them."""
+    monkeypatch.setattr(proof, "is_fresh", lambda *_: False)
+    for _ in range(12):
+        answer(idle, packed(idle.post(TOKENS, FORM)))
+    assert len(idle.session["account_authentication_methods"]) == 8
+    monkeypatch.undo()
+    assert "data-token-text" not in idle.post(TOKENS, FORM).content.decode()  # made before
+    assert AccessToken.objects.count() == 1
 
 
 def test_what_takes_back_asks_nothing(idle: Client) -> None:

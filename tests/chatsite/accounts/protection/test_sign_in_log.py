@@ -10,6 +10,7 @@ from django.test import Client
 
 from conversations.sign_in.links import enter_link
 from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, sign_in
+from tests.support.people.factors import with_app
 
 __all__ = ["ada"]
 
@@ -47,6 +48,23 @@ def test_a_failure_names_the_person_by_number_and_nobody_by_what_was_typed(
         (logging.WARNING, "A sign-in failed for a name that nobody has, from 127.0.0.1"),
     ]
     assert not any(word in caplog.text for word in ("secret", PASSWORD, NAME + " "))
+
+
+def test_a_second_factor_that_is_refused_is_noted_without_what_was_typed(
+    ada: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_app(ada)
+    client = Client()
+    sign_in(client)
+    client.post("/login/second/", {"code": "271828"})
+    Client().post("/login/", {"credential": '{"id": "314159"}'})
+    refused = "A second factor was refused for"
+    assert lines(caplog) == [
+        (logging.WARNING, f"{refused} person {ada.pk}, from 127.0.0.1"),
+        (logging.WARNING, f"{refused} nobody who is known, from 127.0.0.1"),
+    ]
+    assert "271828" not in caplog.text
+    assert "314159" not in caplog.text
 
 
 def test_it_is_noted_where_the_log_is_quiet() -> None:
