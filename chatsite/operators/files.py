@@ -39,8 +39,10 @@ def read_tool_servers(environ: Mapping[str, str], name: str) -> dict[str, dict[s
         return {}
     try:
         tables = tomllib.loads(_text(name, path)).get("server", [])
-    except tomllib.TOMLDecodeError as trouble:
+    except (tomllib.TOMLDecodeError, RecursionError) as trouble:
         raise ImproperlyConfigured(f"{path} is not TOML: {trouble}.") from trouble
+    if not isinstance(tables, list):
+        raise ImproperlyConfigured(f"{path} must write each server as [[server]].")
     found: dict[str, dict[str, Any]] = {}
     for table in tables:
         _check_server(table, path)

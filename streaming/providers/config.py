@@ -129,7 +129,7 @@ def _tables(text: str | None, where: str) -> list[dict[str, Any]]:
         return []
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{where} is not valid TOML: {error}.") from error
     tables = document.pop("provider", [])
     if document:

@@ -31,6 +31,11 @@ ENCRYPTED = 1
 SMALL = 1024 * 1024
 """Bytes that a file may become from whatever few."""
 
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError),
+    *(ValueError, LookupError, struct.error, RuntimeError),
+)
+"""What the library raises over a zip that is not what it says, depending on where it lies."""
 DAMAGED = lazy_text("The zip is damaged: download it again.")
 MANY = lazy_text("The zip holds more than %(most)s files.")
 LARGE = lazy_text("The zip would become more than %(most)s MB.")
@@ -90,10 +95,17 @@ class ArchiveFile:
             self._file.seek(0)
             yield self._file
             return
-        try:
-            with self._zip.open(member.name) as file:
+        with self._begun(member) as file:
+            try:
                 yield file
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as trouble:
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as trouble:
+                raise Unreadable(str(DAMAGED)) from trouble
+
+    def _begun(self, member: Member) -> IO[bytes]:
+        assert self._zip is not None
+        try:
+            return self._zip.open(member.name)
+        except BROKEN as trouble:
             raise Unreadable(str(DAMAGED)) from trouble
 
 
@@ -104,7 +116,7 @@ def _opened(file: IO[bytes], size: int, bounds: Bounds) -> zipfile.ZipFile:
         raise Unreadable(MANY % {"most": f"{bounds.members:,}"})
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as trouble:
+    except BROKEN as trouble:
         raise Unreadable(str(DAMAGED)) from trouble
 
 

@@ -16,6 +16,7 @@ from conversations.transfer import plain
 from conversations.transfer.plain import Json
 from streaming.journal.tool_calls import MADE, TAKEN_IN
 from streaming.models import Generation
+from streaming.transfer.incoming.run_notes import NOTES
 from streaming.transfer.outgoing.conversations import RUN
 
 FIELDS = {name: Generation._meta.get_field(name) for name in RUN}
@@ -120,7 +121,7 @@ def _value(field: Any, raw: Json) -> Any:
         case models.DateTimeField():
             return plain.moment(raw)
         case models.JSONField():
-            return plain.cleaned(raw) if isinstance(raw, dict | list) else None
+            return NOTES[field.name](raw)
         case models.BooleanField():
             return raw is True
         case models.CharField():

@@ -39,6 +39,14 @@ def test_a_zip_that_says_it_holds_too_many_files_is_refused_before_its_list_is_r
         found(bytes(raw))
 
 
+def test_a_zip_whose_file_begins_before_the_zip_does_is_damaged() -> None:
+    raw = bytearray(zipped({"conversations.json": [tides()]}))
+    end = raw.rfind(b"PK\x05\x06")
+    raw[end + 16 : end + 20] = (len(raw)).to_bytes(4, "little")  # where the list is said to begin
+    with pytest.raises(Unreadable, match="damaged"):
+        found(bytes(raw))
+
+
 @pytest.mark.parametrize("depth", [BOUNDS.depth + 1, 100_000])
 def test_what_is_nested_too_deeply_is_passed_over(depth: int) -> None:
     deep = hostile.nested_lists(depth)[1:-1]

@@ -21,6 +21,9 @@ Json = Any
 BOUNDS = Bounds(members=1000, unpacked=2**30, ratio=200, element=2**22, depth=2000)
 
 
+ASKED = {"system_prompt": "Be kind", "parameters": {"temperature": 0.5}}
+
+
 def zipped(files: Mapping[str, Json]) -> bytes:
     """A zip; what is no bytes is written as JSON."""
     made = io.BytesIO()
@@ -251,7 +254,13 @@ def house(owner: User) -> Conversation:
     began = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     first = _run(answer, owner, 0, 7, status="cancelled", created_at=began, usage_source="reported")
     _run(
-        answer, owner, 7, 13, resume_mode="prefill", finish_reason="stop", warnings=[{"code": "x"}]
+        answer,
+        owner,
+        7,
+        13,
+        resume_mode="prefill",
+        finish_reason="stop",
+        warnings=[{"code": "x", "message": "y"}],
     )
     edit = _run(answer, owner, 0, 13, replaced=3)
     store.keep_original(edit.pk, "Uno")
@@ -262,7 +271,7 @@ def house(owner: User) -> Conversation:
     other = _message(thread, ask, "assistant", "Another")
     _run(other, owner, 0, 4, undone_at=began)
     broken = _run(other, owner, 4, 7, status="failed", error_code="overloaded", error_message="No.")
-    Generation.objects.filter(pk=broken.pk).update(opaque={"format": "chat"}, sent={"a": 1.5})
+    Generation.objects.filter(pk=broken.pk).update(opaque={"format": "chat"}, sent=ASKED)
     summary = _message(thread, None, "user", "Sum up", summary_from=ask.pk, summary_to=other.pk)
     later = _message(thread, summary, "assistant", "In short", starts_at=began)
     Conversation.objects.filter(pk=thread.pk).update(
