@@ -20,7 +20,7 @@ class Talk:
     """One request for an answer, and the test's hand on what is answered."""
 
     def __init__(self, visit: Visit) -> None:
-        self.asked: dict[str, Any] = json.loads(visit.body)
+        self.asked: dict[str, Any] = json.loads(visit.body or b"{}")
         self.head = visit.head
         self.over = asyncio.Event()
         self._visit = visit
@@ -138,6 +138,9 @@ class Puppet:
 
     async def answer(self, visit: Visit) -> None:
         talk = Talk(visit)
+        if not visit.body:  # it was asked for its models, of which it has no list
+            await talk.refuse(404, "No list")
+            return
         self.talks.append(talk)
         self._waiting.append(talk)
         async with self._news:
