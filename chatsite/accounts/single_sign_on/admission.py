@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from contextlib import suppress
@@ -21,9 +22,10 @@ from chatsite.accounts.single_sign_on.id_token import Claims
 from chatsite.accounts.single_sign_on.provider import name_in
 from conversations.roles import giving
 from conversations.roles.giving import LastAdministrator
-from conversations.roles.rights import Role
+from conversations.roles.rights import Role, role_of
 from conversations.sign_in.links import OWNER
 
+logger = logging.getLogger("chatsite.sign_ins")
 NOT_IN_NAMES = re.compile(r"[^\w.@+-]+")
 SAME_NAMES = 100
 """How many people of one name are told apart by a number."""
@@ -75,9 +77,11 @@ def _update(sign_on: SignOn, claims: Claims, person: User) -> None:
         raise NotAdmitted("switched off", sentences.SIGN_ON_SWITCHED_OFF)
     if not sign_on.roles:
         return
-    role = _role(sign_on, claims)
+    role, before = _role(sign_on, claims), role_of(person)
     with suppress(LastAdministrator):  # else nobody could administer the site
         giving.give(person, Role(role or Role.READ_ONLY))
+        if before != (role or Role.READ_ONLY):
+            _log(person, role or Role.READ_ONLY)
     if role is None:
         sign_ins.end_all(person, "")
         raise NotAdmitted("no group that maps to a role")
@@ -96,12 +100,17 @@ def _make(sign_on: SignOn, claims: Claims) -> None:
     User.objects.select_for_update(no_key=True).order_by("pk").first()  # one after the other
     person = User.objects.create_user(_free_name(name_in(claims)))
     giving.give(person, Role(role))
+    _log(person, role)
     SocialAccount.objects.create(
         user=person,
         provider=sign_on.issuer,
         uid=claims["sub"],
         extra_data={"name": name_in(claims)},
     )
+
+
+def _log(person: User, role: str) -> None:
+    logger.info("Person %s is %s by groups", person.pk, role)
 
 
 def _free_name(wanted: str) -> str:

@@ -11,18 +11,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chatsite import sentences
+from chatsite.accounts.client_address import client_ip
 from chatsite.accounts.single_sign_on.configuration import SignOn
 from chatsite.accounts.single_sign_on.failures import SignOnFailed
-from chatsite.accounts.single_sign_on.forms import ProofForm
-from chatsite.accounts.views import seconds_to_wait
 from conversations.access import Person, person
 from conversations.redirects import SeeOther
 from conversations.roles.doors import open_to_readers
 from conversations.sign_in import next_page
+from conversations.sign_in.dangerous import asks_again
 
 logger = logging.getLogger(__name__)
 TOLD = {
@@ -59,21 +58,21 @@ def back(request: HttpRequest) -> HttpResponseBase:
     return reply
 
 
+@asks_again("POST")
 @open_to_readers
-@sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponseBase:
     """What the account is connected with; POST connects or disconnects."""
     user = person(request)
-    form = ProofForm(user, request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return _page(request, user, form)
+    if request.method == "GET":
+        return _page(request, user)
     if request.POST.get("do") == "disconnect":
         return _disconnect(request, user)
-    sign_on = _configured()
+    if request.POST.get("do") != "connect":
+        return _page(request, user, 400)
     return _to_provider(
         request,
-        sign_on,
+        _configured(),
         process="connect",
         next_url=f"{reverse('sign_on:page')}?done=connected",
         person=str(user.pk),
@@ -103,7 +102,8 @@ def _to_provider(request: HttpRequest, sign_on: SignOn, **state: str) -> HttpRes
 
 def _failed(request: HttpRequest, sign_on: SignOn, failure: SignOnFailed) -> HttpResponse:
     """Said plainly, with the way back to the sign-in page."""
-    logger.warning("Single sign-on: %s: %s", type(failure).__name__, failure.reason)
+    kind, place = type(failure).__name__, client_ip(request)
+    logger.warning("Single sign-on: %s: %s, from %s", kind, failure.reason, place)
     context = {"name": sign_on.name, "sentence": failure.sentence}
     return render(request, "socialaccount/failed.html", context, status=failure.status)
 
@@ -121,21 +121,14 @@ def _disconnect(request: HttpRequest, user: Person) -> HttpResponse:
     return SeeOther(f"{reverse('sign_on:page')}?done=disconnected")
 
 
-def _page(request: HttpRequest, user: Person, form: ProofForm) -> HttpResponse:
-    sign_on, status = settings.SINGLE_SIGN_ON, 200
-    seconds = seconds_to_wait(form) if form.is_bound else 0
-    if form.is_bound:
-        status = 429 if seconds else 400
+def _page(request: HttpRequest, user: Person, status: int = 200) -> HttpResponse:
+    sign_on = settings.SINGLE_SIGN_ON
     issuer, name = (sign_on.issuer, sign_on.name) if sign_on else ("", "")
     links = list(SocialAccount.objects.filter(user_id=user.pk).order_by("pk"))
     context = {
-        "form": form,
         "links": [(link, name if link.provider == issuer else link.provider) for link in links],
         "name": name,
         "may_connect": bool(issuer) and all(link.provider != issuer for link in links),
         "told": TOLD.get(request.GET.get("done", ""), ""),
     }
-    reply = render(request, "socialaccount/connections.html", context, status=status)
-    if seconds:
-        reply.headers["Retry-After"] = str(seconds)
-    return reply
+    return render(request, "socialaccount/connections.html", context, status=status)

@@ -32,6 +32,7 @@ DANGEROUS = {
     *("second_factors:remove-passkey", "second_factors:codes", "second_factors:codes-file"),
     *("second_factors:new-codes", "providers:add", "providers:edit", "tools:add", "tools:edit"),
     *("transfer:everything", "transfer:make", "own_keys:page"),
+    "sign_on:page",
 }
 """What an administrator, or whoever sits at another's keyboard, could hurt somebody by."""
 BY_ITSELF = {"account_delete"}

@@ -12,7 +12,7 @@ from django.test import Client
 from conversations.roles import giving
 from conversations.roles.rights import Role
 from streaming.leaving import going
-from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, sign_in
+from tests.chatsite.accounts.signing_in import NAME, PASSWORD, ada, inputs, sign_in
 from tests.chatsite.accounts.single_sign_on.signing_on import (
     address_in,
     begin,
@@ -23,6 +23,7 @@ from tests.chatsite.accounts.single_sign_on.signing_on import (
     way_back,
 )
 from tests.support.network.oidc import OpenIDProvider
+from tests.support.people.factors import proven
 
 __all__ = ["ada", "provider"]
 
@@ -38,7 +39,7 @@ def tab(ada: User, client: Client) -> Client:
 
 
 def way(tab: Client) -> str:
-    return way_back(address_in(tab.post(PAGE, {"do": "connect", "password": PASSWORD})))
+    return way_back(address_in(tab.post(PAGE, {"do": "connect"})))
 
 
 def connect(tab: Client) -> Any:
@@ -70,25 +71,25 @@ def test_the_page_needs_a_sign_in_and_the_settings_lead_to_it(
     settings.SINGLE_SIGN_ON = None
     assert PAGE not in said(tab.get("/settings/"))
     assert "This site has no provider" in said(tab.get(PAGE))
-    assert tab.post(PAGE, {"do": "connect", "password": PASSWORD}).status_code == 404
+    assert tab.post(PAGE, {"do": "connect"}).status_code == 404
 
 
 @pytest.mark.parametrize("do", ["connect", "disconnect"])
-def test_the_password_is_asked_for_once_more(
+def test_who_it_is_is_asked_once_more(
     tab: Client, ada: User, provider: OpenIDProvider, do: str
 ) -> None:
-    SocialAccount.objects.create(user=ada, provider="https://id.example.org", uid="1")
-    fields = {"do": do, "link": str(SocialAccount.objects.get().pk)}
-    for password in ("", "wrong"):
-        reply = tab.post(PAGE, fields | {"password": password})
-        assert reply.status_code == 400
-        assert "That is not your password." in said(reply)
+    link = SocialAccount.objects.create(user=ada, provider="https://id.example.org", uid="1")
+    proven(tab, ada, 24 * 3600)
+    reply = tab.post(PAGE, {"do": do, "link": str(link.pk)})
+    packed = inputs(reply)["asked_again_about"]["value"]
     assert SocialAccount.objects.count() == 1
     assert provider.requests == []
-    for _ in range(3):
-        tab.post(PAGE, fields | {"password": "wrong"})
-    reply = tab.post(PAGE, fields | {"password": PASSWORD})
-    assert (reply.status_code, "Retry-After" in reply.headers) == (429, True)
+    answer = {"asked_again_about": packed, "asked_again": "password"}
+    assert tab.post(PAGE, answer | {"password": "wrong"}).status_code == 400
+    assert provider.requests == []
+    tab.post(PAGE, answer | {"password": PASSWORD})
+    assert SocialAccount.objects.count() == (1 if do == "connect" else 0)
+    assert bool(provider.requests) is (do == "connect")
 
 
 def test_what_is_connected_with_somebody_else_stays_theirs(
@@ -148,7 +149,7 @@ def test_a_sign_in_that_was_begun_connects_nothing(
 def test_who_has_a_password_disconnects(tab: Client, ada: User, provider: OpenIDProvider) -> None:
     connect(tab)
     link = str(SocialAccount.objects.get().pk)
-    reply = tab.post(PAGE, {"do": "disconnect", "link": link, "password": PASSWORD})
+    reply = tab.post(PAGE, {"do": "disconnect", "link": link})
     assert (reply.status_code, reply["Location"]) == (303, f"{PAGE}?done=disconnected")
     assert not SocialAccount.objects.exists()
     other = Client()
@@ -171,7 +172,7 @@ def test_what_is_not_mine_is_not_there(tab: Client, provider: OpenIDProvider, li
         user=User.objects.create_user("grace"), provider=provider.url, uid="1906"
     )
     for said_link in (link, str(other.pk)):
-        reply = tab.post(PAGE, {"do": "disconnect", "link": said_link, "password": PASSWORD})
+        reply = tab.post(PAGE, {"do": "disconnect", "link": said_link})
         assert reply.status_code == 404
     assert SocialAccount.objects.get() == other
 

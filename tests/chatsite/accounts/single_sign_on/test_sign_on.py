@@ -24,6 +24,7 @@ from tests.chatsite.accounts.single_sign_on.signing_on import (
     way_back,
 )
 from tests.support.network.oidc import CLIENT, OpenIDProvider
+from tests.support.people.factors import code_of, with_app
 
 __all__ = ["provider"]
 
@@ -262,6 +263,33 @@ def test_a_disabled_person_stays_out(client: Client, provider: OpenIDProvider) -
     again = Client()
     assert_refused(sign_on(again), 403, "Your account here is switched off.")
     assert signed_in_as(again) is None
+
+
+def test_a_second_factor_of_this_site_is_asked_for(
+    client: Client, provider: OpenIDProvider
+) -> None:
+    sign_on(client)
+    secret = with_app(User.objects.get())
+    again = Client()
+    question = sign_on(again)
+    assert (question.status_code, signed_in_as(again)) == (302, None)
+    assert again.post(question["Location"], {"code": code_of(secret)}).status_code == 302
+    assert signed_in_as(again) == User.objects.get()
+
+
+def test_the_log_says_by_what_somebody_signed_in_and_with_which_role(
+    client: Client, provider: OpenIDProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "chatsite.sign_ins"):
+        sign_on(client)
+        provider.person["groups"] = ["auditors"]
+        sign_on(Client())
+        sign_on(Client())
+    pk = User.objects.get().pk
+    assert f"Person {pk} signed in by socialaccount, from 127.0.0.1" in caplog.text
+    roles = [line for line in caplog.messages if "by groups" in line]
+    assert roles == [f"Person {pk} is {role} by groups" for role in ("member", "read-only")]
+    assert "ada" not in caplog.text
 
 
 def test_the_page_that_was_wanted_comes_next(client: Client, provider: OpenIDProvider) -> None:
