@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='generation',
             name='stopped_by_administrator',
-            field=models.BooleanField(null=True),
+            field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name='generation',
             name='waits_for_slot',
-            field=models.BooleanField(null=True),
+            field=models.BooleanField(blank=True, null=True),
         ),
     ]
