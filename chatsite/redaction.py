@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from streaming.providers.key_mask import MASK
+from streaming.providers.key_mask import MASK, without_known
 
 _SECRETS = (
     # A header with its value, as text or as the bytes of a dumped list of headers.
@@ -24,6 +24,7 @@ _SECRETS = (
 
 
 def redact(text: str) -> str:
+    text = without_known(text)
     for secret in _SECRETS:
         text = secret.sub(rf"\g<kept>{MASK}", text)
     return text

@@ -13,6 +13,9 @@ from streaming.ops import durable
 NOBODY_HOLDS_IT = "UPDATE streaming_worker SET lease_until = '2000-01-01 00:00:00'"
 """So that the first site on the copy ends at once what was being written in it."""
 
+SIGN_INS = ("django_session", "usersessions_usersession")
+"""What a session id stands in: whoever finds a copy with it could continue as that person."""
+
 
 class BackupFailed(Exception):
     """There is no new copy; the sentence says why."""
@@ -24,8 +27,8 @@ def copy_database(
     """Copy the database as it is at one moment, while others continue to write.
 
     The copy gets its name once it is whole, was found sound and lies on the disk; a file of
-    that name is replaced only by `force`. `as_it_is` changes nothing in it, also not what running
-    processes hold.
+    that name is replaced only by `force`. Nobody is signed in in it. `as_it_is` changes nothing in
+    it, also not what running processes hold.
     """
     try:
         _copy(source, target, force=force, as_it_is=as_it_is)
@@ -63,8 +66,18 @@ def _fill(source: Path, copy: Path, *, as_it_is: bool) -> None:
         live.backup(into)
         if not as_it_is:
             into.execute(NOBODY_HOLDS_IT)
+            end_sign_ins(into)
             into.commit()
         into.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file
         [(verdict,), *_] = into.execute("PRAGMA integrity_check").fetchall()
     if verdict != "ok":
         raise BackupFailed(f"The copy of {source} is damaged, and was thrown away: {verdict}.")
+
+
+def end_sign_ins(database: sqlite3.Connection) -> None:
+    """Nobody is signed in there any more, and what said so is overwritten."""
+    database.execute("PRAGMA secure_delete=ON")
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+    for table in SIGN_INS:
+        if table in tables:
+            database.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)

@@ -12,9 +12,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from conversations.audit.acts import What
+from streaming.ops import backup
 from streaming.ops.backup import NOBODY_HOLDS_IT
 
-SIGN_INS = ("django_session", "usersessions_usersession")
 TOKENS = "tokens_accesstoken"
 STANDING = "password, last_login, is_active, is_staff, is_superuser"
 SAME_PERSON = (
@@ -48,11 +48,8 @@ def end_sign_ins(copy: Path) -> None:
     Nor is anything being written: the next start ends that as `interrupted`.
     """
     with closing(sqlite3.connect(copy)) as database, database:
-        tables = _tables(database, "main")
-        for table in SIGN_INS:
-            if table in tables:
-                database.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
-        if "streaming_worker" in tables:
+        backup.end_sign_ins(database)
+        if "streaming_worker" in _tables(database, "main"):
             database.execute(NOBODY_HOLDS_IT)
 
 

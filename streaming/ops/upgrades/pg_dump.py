@@ -7,10 +7,13 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from streaming.ops.backup import SIGN_INS
+
 
 def pg_dump(connection: BaseDatabaseWrapper, target: Path) -> str:
-    """The command; the password is left to ~/.pgpass or PGPASSWORD."""
-    words = ["pg_dump", "--format=custom", f"--file={target}", *_server(connection)]
+    """The command; the password is left to ~/.pgpass or PGPASSWORD. Nobody is signed in there."""
+    left_out = [f"--exclude-table-data={table}" for table in SIGN_INS]
+    words = ["pg_dump", "--format=custom", f"--file={target}", *left_out, *_server(connection)]
     return shlex.join([*words, str(connection.settings_dict["NAME"])])
 
 

@@ -31,6 +31,7 @@ from streaming.providers.http.deadlines import Deadlines
 from streaming.providers.http.encoding import LARGE, encoded
 from streaming.providers.http.pictures import FetchedPictures
 from streaming.providers.http.server_load import SOURCES, LoadSource
+from streaming.providers.key_mask import remember, without_key
 from streaming.providers.model_facts import ModelFacts
 
 MAX_ERROR_BODY = 64 * 1024
@@ -56,6 +57,7 @@ class Upstream:
         self._client = client
         self._guarded = guarded
         self._load_sources: tuple[LoadSource, ...] = SOURCES
+        remember(config.api_key)
 
     def with_key(self, key: str) -> Upstream:
         """The same server, asked with another key."""
@@ -78,7 +80,8 @@ class Upstream:
             if not response.is_success:
                 yield (self._fit(await _refusal(response)),)
                 return
-            yield (StreamOpened(_request_id(response)),)
+            named = without_key(_request_id(response) or "", self.config.api_key)
+            yield (StreamOpened(named or None),)
             parser = self._adapter.parser(self.config, request)
             parser.tags = tags_for(self.config, request)
             parser.media.largest = largest = request.largest_picture

@@ -184,7 +184,9 @@ def clip(text: str, most: int = MAX_MESSAGE) -> str | None:
 
 
 def redacted(failed: Failed, key: str) -> Failed:
-    """The same without the key, which some servers repeat in their complaint."""
+    """The same without the key, which some servers repeat in their complaint or its headers."""
+    if failed.request_id:
+        failed = replace(failed, request_id=without_key(failed.request_id, key))
     if failed.message is None:
         return failed
     message = without_key(failed.message, key)
