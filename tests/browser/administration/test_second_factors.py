@@ -176,4 +176,6 @@ async def test_the_owner_by_the_link_alone_is_asked_nothing(site: Site, open_tab
     await page.get_by_role("button", name="Make the token").click()
     await expect(page.locator("[data-token-text]")).to_contain_text("chatsite_")
     await page.goto(f"{site.base_url}/second-factors/passkeys/add/")
-    await expect(page.get_by_text("They work where the site is opened by a host name")).to_be_visible()
+    await expect(
+        page.get_by_text("They work where the site is opened by a host name")
+    ).to_be_visible()
