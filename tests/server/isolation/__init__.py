@@ -1,0 +1,1 @@
+"""People of one server, who see nothing of each other."""
