@@ -17,7 +17,7 @@ from chatsite.accounts.links import password_link
 from chatsite.accounts.second_factors import factors, taking_away
 from conversations import access
 from conversations.audit.acts import What
-from conversations.audit.recording import on_or_off, record, record_change
+from conversations.audit.recording import record
 from conversations.redirects import SeeOther
 from conversations.requests import key_of
 from conversations.roles import giving
@@ -70,15 +70,18 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators("POST")
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """An account that is switched off loses every sign-in; one's own cannot be switched off."""
-    person = _person(pk)
-    if person == access.person(request):
+    person, chief = _person(pk), access.person(request)
+    if person == chief:
         raise Http404
-    was, person.is_active = on_or_off(person.is_active), request.POST.get("enabled") == "on"
-    with transaction.atomic():
-        person.save(update_fields=["is_active"])
-        chief, now = access.person(request), on_or_off(person.is_active)
-        record_change(chief, What.ACCOUNT_SWITCHED, was, now, whom=person)
-    return _back("on" if person.is_active else "off")
+    is_on = request.POST.get("enabled") == "on"
+    try:
+        with transaction.atomic():
+            giving.switch(person, is_on, chief)
+            if not is_on:
+                sign_ins.end_all(person, "")
+    except giving.LastAdministrator:
+        return _back("last")
+    return _back("on" if is_on else "off")
 
 
 @asks_again("POST")

@@ -17,7 +17,6 @@ from conversations.files.models import File
 from conversations.models import Conversation, Deletion
 from conversations.roles import giving
 from conversations.roles.models import Leaving
-from conversations.roles.rights import Right, may
 from conversations.sharing.models import Share
 from conversations.transfer.models import Transfer
 from conversations.trash import purging
@@ -32,8 +31,7 @@ PIECE_SECONDS = 1.0
 def close(user: User) -> None:
     """The name is free at once. Raises LastAdministrator."""
     with transaction.atomic():
-        if may(user, Right.ADMINISTER):
-            giving.keep_an_administrator(user)
+        giving.keep_an_administrator(user)
         access.hold(user)
         record(user, What.ACCOUNT_DELETED, whom=user)
         user.username, user.email = f"deleted-{user.pk}-{token_hex(8)}", ""

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from chatsite.accounts import mail
+from chatsite.accounts import mail, people
 from tests.chatsite.accounts.signing_in import NAME, NEW, PASSWORD, ada, inputs, sign_in, signed_in
 from tests.chatsite.test_settings import load
 from tests.support.document import parse
@@ -111,6 +111,31 @@ def test_who_is_switched_off_is_signed_out_and_gets_no_link(
     assert "Switched off" in client.get("/people/").content.decode()
     client.post(f"/people/{ada.pk}/switch/", {"enabled": "on"})
     assert sign_in(Client()).status_code == 302
+
+
+def test_switching_on_brings_no_sign_in_back(chief: User, ada: User, client: Client) -> None:
+    there = Client()
+    there.force_login(ada)
+    for enabled in ("off", "on"):
+        client.post(f"/people/{ada.pk}/switch/", {"enabled": enabled})
+    assert not signed_in(there)
+
+
+def test_two_administrators_do_not_switch_each_other_off(
+    chief: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's click comes between the moment in which this one is let in, and its own."""
+    other = User.objects.create_superuser("other")
+    found = people._person
+
+    def meanwhile(pk: int) -> User:
+        User.objects.filter(pk=chief.pk).update(is_active=False)
+        return found(pk)
+
+    monkeypatch.setattr(people, "_person", meanwhile)
+    reply = client.post(f"/people/{other.pk}/switch/", {"enabled": "off"})
+    assert reply["Location"].endswith("?done=last")
+    assert User.objects.get(pk=other.pk).is_active
 
 
 def test_nobody_switches_himself_off(chief: User, client: Client) -> None:

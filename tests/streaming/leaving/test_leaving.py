@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -88,6 +89,15 @@ async def test_the_last_administrator_stays_and_is_told(living: Living, tab: Tab
     await living.do(lambda: User.objects.create_superuser("second"))
     assert (await tab.post("/account/delete/", name="owner")).status_code == 303
     assert not await living.do(lambda: User.objects.filter(pk=living.owner.pk).exists())
+
+
+async def test_who_became_the_last_administrator_a_moment_ago_stays_too(living: Living) -> None:
+    def leave() -> None:
+        giving.give(User.objects.get(pk=living.owner.pk), Role.ADMINISTRATOR)
+        with pytest.raises(giving.LastAdministrator):
+            going.close(living.owner)
+
+    await living.do(leave)
 
 
 async def test_what_the_click_did_not_delete_the_chore_does(living: Living) -> None:
