@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from conversations.audit.acts import What
 from streaming.ops import backup
 from streaming.ops.backup import NOBODY_HOLDS_IT
 
-TOKENS = "tokens_accesstoken"
 STANDING = "password, last_login, is_active, is_staff, is_superuser"
 SAME_PERSON = (
     "FROM present.auth_user now "
@@ -25,9 +25,32 @@ FOLLOW = (
     f"UPDATE auth_user SET ({STANDING}) = (SELECT {STANDING} {SAME_PERSON}) "  # noqa: S608 (ours)
     f"WHERE EXISTS (SELECT 1 {SAME_PERSON})"
 )
-REVOKE = (
-    f"DELETE FROM {TOKENS} WHERE digest NOT IN (SELECT digest FROM present.{TOKENS}) "  # noqa: S608
-    f"AND owner_id IN (SELECT id FROM auth_user WHERE EXISTS (SELECT 1 {SAME_PERSON}))"
+IN_BOTH = f"(SELECT id FROM auth_user WHERE EXISTS (SELECT 1 {SAME_PERSON}))"  # noqa: S608 (ours)
+ROLES = "roles_standing"
+FOLLOW_ROLES = (
+    f"DELETE FROM main.{ROLES} WHERE person_id IN {IN_BOTH}",  # noqa: S608
+    f"INSERT INTO main.{ROLES} (person_id, role) SELECT person_id, role FROM present.{ROLES} "  # noqa: S608
+    f"WHERE person_id IN {IN_BOTH}",
+)
+
+
+class Way(NamedTuple):
+    """Rows that let somebody in, or show something: the `owner` has them, `mark` tells one apart.
+
+    One that is in the database may have ended all the same: while `holds`, it has not.
+    """
+
+    table: str
+    owner: str
+    mark: str
+    holds: str = "1"
+
+
+WAYS = (
+    Way("tokens_accesstoken", "owner_id", "digest"),
+    Way("sharing_share", "owner_id", "token", "revoked_at IS NULL"),
+    Way("accounts_invitation", "made_by_id", "digest", "taken_at IS NULL"),
+    Way("socialaccount_socialaccount", "user_id", "user_id || ' ' || provider || ' ' || uid"),
 )
 GONE_SINCE = (
     "SELECT id FROM main.auth_user person WHERE EXISTS (SELECT 1 FROM present.audit_act act "  # noqa: S608
@@ -35,8 +58,8 @@ GONE_SINCE = (
     "AND act.whom = person.username AND act.at > person.date_joined)"
 )
 CLOSE = (
-    "UPDATE main.auth_user SET username = 'deleted-' || id || '-again', email = '', "
-    "password = '!', first_name = '', last_name = '', "
+    "UPDATE main.auth_user SET username = 'deleted-' || id || '-' || hex(randomblob(8)), "
+    "email = '', password = '!', first_name = '', last_name = '', "
     "is_active = 0, is_staff = 0, is_superuser = 0 "
     "WHERE id IN (SELECT person_id FROM main.roles_leaving)"
 )
@@ -54,10 +77,10 @@ def end_sign_ins(copy: Path) -> None:
 
 
 def follow(copy: Path, present: Path) -> bool:
-    """Give those who are in both the password and rights that they have now.
+    """Give those who are in both the password, rights and role that they have now.
 
-    Of their access tokens those that were revoked since go. False if nobody is in both: then
-    `present` is another site, and its passwords say nothing of this one.
+    What they revoked since goes, and so do invitations that were used or taken back. False if
+    nobody is in both: then `present` is another site, and its passwords say nothing of this one.
     """
     with closing(sqlite3.connect(copy.as_uri(), uri=True)) as database:
         database.execute("ATTACH ? AS present", [f"{present.as_uri()}?mode=ro"])
@@ -66,8 +89,12 @@ def follow(copy: Path, present: Path) -> bool:
             return False
         with database:
             changed = database.execute(FOLLOW)
-            if TOKENS in theirs & _tables(database, "main"):
-                database.execute(REVOKE)
+            in_both = theirs & _tables(database, "main")
+            for statement in FOLLOW_ROLES if ROLES in in_both else ():
+                database.execute(statement)
+            for way in WAYS:
+                if way.table in in_both:
+                    database.execute(_end(way))
     return changed.rowcount > 0
 
 
@@ -94,6 +121,13 @@ def delete_again(copy: Path, present: Path) -> int:
                 "DELETE FROM main.sharing_share WHERE owner_id = ?", [row[:1] for row in gone]
             )
     return len(gone)
+
+
+def _end(way: Way) -> str:
+    return (
+        f"DELETE FROM main.{way.table} WHERE {way.owner} IN {IN_BOTH} AND {way.mark} NOT IN "  # noqa: S608
+        f"(SELECT {way.mark} FROM present.{way.table} WHERE {way.holds})"
+    )
 
 
 def _tables(database: sqlite3.Connection, schema: str) -> set[str]:

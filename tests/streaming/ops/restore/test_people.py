@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,57 @@ def test_sessions_end_and_what_was_taken_away_since_stays_away(copy: Path, prese
     assert read(copy, "SELECT count(*) FROM django_session") == [(1,)]
 
 
+def test_roles_stay_those_of_today(copy: Path, present: Path) -> None:
+    with changing(copy) as rows:
+        insert(rows, "roles_standing", person_id=2, role="read-only")
+    with changing(present) as rows:
+        insert(rows, "roles_standing", person_id=1, role="read-only")
+    restore(copy, present)
+    roles = "SELECT person_id, role FROM roles_standing ORDER BY 1"
+    assert read(present, roles) == [(1, "read-only"), (2, "read-only")]
+    with changing(present) as rows:
+        rows.execute("DELETE FROM roles_standing WHERE person_id = 2")
+    restore(copy, present)
+    assert read(present, roles) == [(1, "read-only")]
+
+
+ENDED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "an invitation that was used": (
+        "accounts_invitation",
+        {"made_by_id": 1, "key": "k", "digest": "d"},
+        {"taken_at": "2026-11-20"},
+    ),
+    "a share that was revoked": (
+        "sharing_share",
+        {"owner_id": 1, "key": "k", "token": "t", "end_id": 1},
+        {"revoked_at": "2026-11-20"},
+    ),
+    "a sign-on that was disconnected": (
+        "socialaccount_socialaccount",
+        {"user_id": 1, "provider": "https://id.example.org", "uid": "s"},
+        {},
+    ),
+}
+"""A table, a row of it, and what made that void if it is still there."""
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_what_ended_since_stays_ended(copy: Path, present: Path, what: str) -> None:
+    table, row, end = ENDED[what]
+    for file, more in ((copy, {}), (present, end)):
+        with changing(file) as rows:
+            insert(rows, "conversations_message", id=1, conversation_id="c" * 32, role="user")
+            if file == copy or end:
+                insert(rows, table, id=1, **row, **more)
+    restore(copy, present)
+    count = f"SELECT count(*) FROM {table}"
+    assert read(present, count) == [(0,)]
+    with changing(present) as rows:
+        insert(rows, table, id=1, **row)
+    restore(copy, present)
+    assert read(present, count) == [(1,)]
+
+
 def test_what_is_asked_for_as_copied_is_as_it_was_but_for_sessions(
     copy: Path, present: Path
 ) -> None:
@@ -83,8 +135,10 @@ def test_an_account_that_was_deleted_since_is_deleted_again(copy: Path, present:
     with changing(present) as rows:
         insert(rows, "audit_act", id=1, **LOG)
     assert restore(copy, present).deleted == 1
-    people = read(present, PASSWORDS)
-    assert people == [("ada", "new", 0, 0), ("deleted-2-again", "!", 0, 0)]
+    ada, bob = read(present, PASSWORDS)
+    assert ada == ("ada", "new", 0, 0)
+    assert re.fullmatch("deleted-2-[0-9A-F]{16}", bob[0])  # a name that nobody has
+    assert bob[1:] == ("!", 0, 0)
     assert read(present, "SELECT person_id FROM roles_leaving") == [(2,)]
     assert read(present, "SELECT * FROM sharing_share") == []
 
