@@ -54,9 +54,9 @@ def invite(chief: User, key: UUID, role: Role, days: int, note: str) -> Made:
 
 
 def waiting() -> QuerySet[Invitation]:
-    """Those that still work, the newest first."""
+    """Those that still work, the newest first: whoever made one may administer the site now."""
     rows = Invitation.objects.filter(taken_at=None, expires_at__gt=timezone.now())
-    return rows.order_by("-pk")
+    return rows.filter(made_by__in=giving.administrators()).order_by("-pk")
 
 
 def find(token: str) -> Invitation | None:

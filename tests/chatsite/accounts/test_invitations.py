@@ -68,6 +68,17 @@ def test_one_taken_back_too_old_or_invented_is_the_same_nothing(
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("end", [{"is_superuser": False, "is_staff": False}, {"is_active": False}])
+def test_an_invitation_ends_with_the_right_of_who_made_it(
+    chief: User, client: Client, end: dict[str, bool]
+) -> None:
+    """Else who is no administrator any more comes back as one, by a link kept for that."""
+    link = shown_link(invite(client, Role.ADMINISTRATOR))
+    User.objects.filter(pk=chief.pk).update(**end)
+    assert Client().post(link, GRACE).status_code == 404
+    assert User.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [

@@ -183,3 +183,9 @@ def test_a_command_prints_another_link(client: Client, capsys: pytest.CaptureFix
     call_command("enter_link")
     printed = capsys.readouterr().out.strip()
     assert client.get(urlsplit(printed).path).status_code == 302
+
+
+def test_whoever_tries_links_makes_no_owner(client: Client) -> None:
+    """Else an administrator is there again whom somebody deleted on purpose."""
+    assert client.get("/enter/none/").status_code == 403
+    assert not User.objects.exists()
