@@ -26,12 +26,11 @@ FOLLOW = (
     f"WHERE EXISTS (SELECT 1 {SAME_PERSON})"
 )
 IN_BOTH = f"(SELECT id FROM auth_user WHERE EXISTS (SELECT 1 {SAME_PERSON}))"  # noqa: S608 (ours)
-ROLES = "roles_standing"
-FOLLOW_ROLES = (
-    f"DELETE FROM main.{ROLES} WHERE person_id IN {IN_BOTH}",  # noqa: S608
-    f"INSERT INTO main.{ROLES} (person_id, role) SELECT person_id, role FROM present.{ROLES} "  # noqa: S608
-    f"WHERE person_id IN {IN_BOTH}",
-)
+AS_TODAY = {
+    "roles_standing": ("person_id", "role"),
+    "mfa_authenticator": ("user_id", "type", "data", "created_at", "last_used_at"),
+}
+"""Tables of which a person's rows are those of today: the column of the person, and the others."""
 
 
 class Way(NamedTuple):
@@ -77,7 +76,7 @@ def end_sign_ins(copy: Path) -> None:
 
 
 def follow(copy: Path, present: Path) -> bool:
-    """Give those who are in both the password, rights and role that they have now.
+    """Give those who are in both the password, second factors, rights and role of today.
 
     What they revoked since goes, and so do invitations that were used or taken back. False if
     nobody is in both: then `present` is another site, and its passwords say nothing of this one.
@@ -90,8 +89,9 @@ def follow(copy: Path, present: Path) -> bool:
         with database:
             changed = database.execute(FOLLOW)
             in_both = theirs & _tables(database, "main")
-            for statement in FOLLOW_ROLES if ROLES in in_both else ():
-                database.execute(statement)
+            for table in AS_TODAY.keys() & in_both:
+                for statement in _follow(table, *AS_TODAY[table]):
+                    database.execute(statement)
             for way in WAYS:
                 if way.table in in_both:
                     database.execute(_end(way))
@@ -121,6 +121,15 @@ def delete_again(copy: Path, present: Path) -> int:
                 "DELETE FROM main.sharing_share WHERE owner_id = ?", [row[:1] for row in gone]
             )
     return len(gone)
+
+
+def _follow(table: str, person: str, *others: str) -> tuple[str, str]:
+    columns = ", ".join((person, *others))
+    return (
+        f"DELETE FROM main.{table} WHERE {person} IN {IN_BOTH}",  # noqa: S608
+        f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM present.{table} "  # noqa: S608
+        f"WHERE {person} IN {IN_BOTH}",
+    )
 
 
 def _end(way: Way) -> str:

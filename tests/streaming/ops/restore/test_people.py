@@ -69,6 +69,19 @@ def test_roles_stay_those_of_today(copy: Path, present: Path) -> None:
     assert read(present, roles) == [(1, "read-only")]
 
 
+def test_second_factors_stay_those_of_today(copy: Path, present: Path) -> None:
+    """Else who added one since has none, and one that was stolen signs in again."""
+    made = {"type": "webauthn", "created_at": "2026-11-20"}
+    with changing(copy) as rows:
+        insert(rows, "mfa_authenticator", user_id=1, data='"stolen"', **made)
+        insert(rows, "mfa_authenticator", user_id=2, data='"of who came since the other"', **made)
+    with changing(present) as rows:
+        insert(rows, "mfa_authenticator", user_id=1, data='"new"', **made)
+    restore(copy, present)
+    kept = read(present, "SELECT user_id, data FROM mfa_authenticator ORDER BY 1")
+    assert kept == [(1, '"new"'), (2, '"of who came since the other"')]
+
+
 ENDED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "an invitation that was used": (
         "accounts_invitation",
