@@ -44,3 +44,9 @@ def role_of(user: User) -> Role:
 
 def may(user: User, right: Right) -> bool:
     return user.is_active and right in RIGHTS[role_of(user)]
+
+
+def may_now(person_id: int, right: Right) -> bool:
+    """Whether whoever has this number may, as the database says at this moment."""
+    user = User.objects.select_related("standing").filter(pk=person_id).first()
+    return user is not None and may(user, right)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.roles.rights import Right, may_now
 from streaming.audience.permits import may_use
 from streaming.journal import store
 from streaming.journal.entries import Fenced
@@ -79,7 +80,8 @@ def begin_after(
     message = ended.message
     if ended.stop_requested_at or continuation([ended], message) is None:
         raise NotResumable
-    if not may_use(message.conversation.owner_id, ended.provider, ended.model):
+    owner = message.conversation.owner_id
+    if not (may_now(owner, Right.WRITE) and may_use(owner, ended.provider, ended.model)):
         raise NotResumable
     generations = standing_runs(message.generations.all())
     automatic = sum(each.automatic and bool(each.resume_mode) for each in generations)

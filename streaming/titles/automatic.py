@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from conversations.preferences import choices
+from conversations.roles.rights import Right, may_now
 from streaming.catalog.model_menu import ModelChoice
 from streaming.db_threads import OneRound, in_thread
 from streaming.models import Generation
@@ -93,6 +94,8 @@ def _claim(row: TitleRequest) -> Work | None:
 def _is_allowed(row: TitleRequest) -> bool:
     """Whether the title may still be changed, and the person may have one asked for."""
     if row.conversation.trashed_at is not None or not requests.is_cut(row.conversation):
+        return False
+    if not may_now(row.requested_by_id, Right.WRITE):
         return False
     try:
         limits.check(User(pk=row.requested_by_id))
