@@ -20,6 +20,8 @@ from chatsite.accounts.single_sign_on.failures import NotAdmitted
 from chatsite.accounts.single_sign_on.groups import role_by_groups
 from chatsite.accounts.single_sign_on.id_token import Claims
 from chatsite.accounts.single_sign_on.provider import name_in
+from conversations.audit.acts import What
+from conversations.audit.recording import record
 from conversations.roles import giving
 from conversations.roles.giving import LastAdministrator
 from conversations.roles.rights import Role, role_of
@@ -99,6 +101,7 @@ def _make(sign_on: SignOn, claims: Claims) -> None:
         raise NotAdmitted("no group that maps to a role, and no account")
     User.objects.select_for_update(no_key=True).order_by("pk").first()  # one after the other
     person = User.objects.create_user(_free_name(name_in(claims)))
+    record(None, What.ACCOUNT_ADDED, whom=person)
     giving.give(person, Role(role))
     _log(person, role)
     SocialAccount.objects.create(

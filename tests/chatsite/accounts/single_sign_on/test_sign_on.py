@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.auth.models import User
 from django.test import Client
 
+from conversations.audit.models import Act
 from conversations.roles.models import Standing
 from conversations.sign_in.links import OWNER, local_owner
 from tests.chatsite.accounts.single_sign_on.signing_on import (
@@ -62,6 +63,19 @@ def test_the_browser_is_sent_with_state_nonce_and_a_challenge(
     for secret in ("state", "nonce", "code_challenge"):
         assert len(first[secret]) >= 16
         assert first[secret] != second[secret]
+
+
+def test_the_log_of_acts_has_the_account_and_its_role(
+    client: Client, provider: OpenIDProvider
+) -> None:
+    provider.person["groups"] = ["chiefs"]
+    sign_on(client)
+    acts = Act.objects.order_by("pk").values_list("who", "what", "whom", "after")
+    name = User.objects.get().username
+    assert list(acts) == [
+        ("", "account-added", name, ""),
+        ("", "role", name, "administrator"),
+    ]
 
 
 def test_the_address_of_a_request_adds_nothing_to_what_is_asked(
