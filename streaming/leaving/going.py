@@ -23,6 +23,7 @@ from conversations.trash import purging
 from streaming.catalog.own_keys import keys
 from streaming.models import QueuedPrompt
 from streaming.transfer import files
+from streaming.transfer.outgoing import whole
 from streaming.trash import emptying, many
 
 PIECE_SECONDS = 1.0
@@ -65,6 +66,7 @@ def _delete(user: User) -> None:
     """The bytes first: if the process dies meanwhile, the rows say what is left to the next one."""
     for pk in Transfer.objects.filter(owner_id=user.pk).values_list("pk", flat=True):
         files.drop(pk)
+    whole.forget(user)
     File.objects.filter(owner_id=user.pk, doomed_at=None).update(doomed_at=timezone.now())
     while sweeping.sweep_piece(user.pk):
         pass

@@ -82,12 +82,13 @@ def claim(worker_id: int, held: Iterable[UUID]) -> Transfer | None:
     return None
 
 
-def end(pk: UUID, sentence: str = "", **fields: Any) -> None:
-    """It is over; with a sentence it failed."""
+def end(pk: UUID, sentence: str = "", **fields: Any) -> bool:
+    """It is over; with a sentence it failed. False if it was deleted meanwhile."""
     status = Status.FAILED if sentence else Status.FINISHED
-    Transfer.objects.filter(pk=pk).update(
+    ended = Transfer.objects.filter(pk=pk).update(
         status=status, sentence=sentence, ended_at=timezone.now(), **fields
     )
+    return bool(ended)
 
 
 def tidy(now: datetime) -> None:

@@ -79,9 +79,9 @@ class Work:
             self._bus.publish_soon(Topic.LIST.of(row.owner_id))
 
     def _end(self, row: Transfer, sentence: str = "") -> None:
-        transfers.end(row.pk, sentence)
+        is_there = transfers.end(row.pk, sentence)
         self._open.pop(row.pk, None)
-        if row.kind == Kind.IMPORT or sentence:
+        if row.kind == Kind.IMPORT or sentence or not is_there:
             files.drop(row.pk)
 
 

@@ -38,10 +38,17 @@ async def written(owner: Person) -> AsyncIterator[bytes]:
             while (piece := await in_long_thread(next)(pieces, None)) is not None:
                 await in_thread(file.write)(piece)
                 yield piece
-        being.replace(_complete(owner))
+        with suppress(FileNotFoundError):  # of whom nothing is kept any more
+            being.replace(_complete(owner))
     finally:
         with suppress(FileNotFoundError):
             being.replace(_cut(owner))
+
+
+def forget(owner: Person) -> None:
+    """What was written is not kept, nor is what is being written now."""
+    for file in (_complete(owner), _cut(owner), *files.folder().glob(f"{owner.pk}-*.whole")):
+        file.unlink(missing_ok=True)
 
 
 def asked_on(owner: Person, first: int) -> Path | None:

@@ -20,6 +20,7 @@ from streaming.catalog.own_keys.models import OwnKey
 from streaming.leaving import going
 from streaming.live.protocol import SIGNED_OUT
 from streaming.transfer import files
+from streaming.transfer.outgoing import whole
 from tests.support.files.rows import picture_of
 from tests.support.living import Living
 from tests.support.stages import PASSWORD, shared
@@ -78,6 +79,25 @@ async def test_nothing_of_a_person_is_left(house: House, tab: Tab, settings: Any
 
     await site.do(left)
     assert (await Tab().get(f"/s/{link}/")).status_code == 404
+
+
+async def test_the_export_that_was_offered_first_is_not_kept(living: Living) -> None:
+    """It lay there for TRANSFER_HOURS, with every word."""
+    await living.ended("A thread that is left")
+    assert [piece async for piece in whole.written(living.owner)]
+
+    def leave() -> list[str]:
+        pk = living.owner.pk
+        assert (files.folder() / f"{pk}.zip").exists()
+        being = files.folder() / f"{pk}-being-written.whole"
+        being.touch()
+        User.objects.create_superuser("another")
+        going.close(living.owner)
+        going.take_piece()
+        kept = (each.name for each in files.folder().iterdir())
+        return [name for name in kept if name.startswith((f"{pk}-", f"{pk}."))]
+
+    assert await living.do(leave) == []
 
 
 async def test_the_last_administrator_stays_and_is_told(living: Living, tab: Tab) -> None:
