@@ -26,6 +26,7 @@ import pytest
 
 from tests import ROOT
 from tests.support.isolation.programs import that_hears_sigint
+from tests.support.secrets.kept import Secrets, secrets_of
 
 ENTER_LINK = re.compile(r"Open (http://127\.0\.0\.1:\d+/enter/\S+)")
 OUTSIDE = (
@@ -163,6 +164,7 @@ class Site:
             _hand_out_static_files(self.folder / "static")
         if not from_nothing and "DATABASE_URL" not in self.settings:
             _hand_out_tables(self.folder / "chatsite.sqlite3")
+        self._expect_no_secret_printed()
         self.program = Program(self.command(), self.environment)
         self.enter_url = self.program.wait_for_line(ENTER_LINK)[1]
         _collected.append(self.folder / "static")
@@ -193,6 +195,16 @@ class Site:
     def end(self) -> None:
         if self.program is not None:
             self.program.end()
+            self._expect_no_secret_printed()
+
+    @property
+    def secrets(self) -> Secrets:
+        session = next((cookie for name, cookie in self._cookies.items() if "session" in name), "")
+        return secrets_of(self.folder, self.settings, session)
+
+    def _expect_no_secret_printed(self) -> None:
+        if self.program is not None:
+            self.secrets.expects_none("the log", "".join(self.program.printed))
 
     def manage(self, *words: str) -> str:
         """What a management command prints on this site's data."""

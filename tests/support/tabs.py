@@ -26,9 +26,11 @@ from tests.support.document import Element, parse
 from tests.support.living import Answering, Living
 from tests.support.people.factors import proven
 from tests.support.puppet import PATIENCE_SECONDS
+from tests.support.secrets.kept import secrets
 from tests.support.watcher import Watcher
 
 ORIGIN = settings.PUBLIC_ORIGIN
+OF_THE_TESTS = secrets({"secret_key": settings.SECRET_KEY, "field_key": settings.FIELD_KEYS[0]})
 Plain: Any = ApplicationCommunicator
 
 
@@ -152,6 +154,8 @@ class Tab:
                 reply: HttpResponse = await getattr(self.client, method)(path, **rest)
             finally:
                 await sync_to_async(connections.close_all)()
+        if not reply.streaming:
+            OF_THE_TESTS.expects_none(path, reply.content)
         return reply
 
     async def page(self, path: str = "/") -> Element:

@@ -32,6 +32,9 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
         self.http = httpx.AsyncClient(base_url=site.base_url, trust_env=False, timeout=30)
         for name, value in site.cookies.items():
             self.http.cookies.set(name, value, domain="127.0.0.1")
+        self.http.event_hooks["response"].append(self._expect_no_secret)
+        self._secrets = site.secrets
+        self._watchers: list[Watcher] = []
 
     async def __aenter__(self) -> Visitor:
         await self.page("/")
@@ -44,6 +47,8 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
         trace: TracebackType | None,
     ) -> None:
         await self.http.aclose()
+        for watcher in self._watchers:
+            self._secrets.expects_none(watcher.address, "\n".join(watcher.frames))
 
     async def page(self, path: str = "/") -> Element:
         reply = await self.http.get(path, follow_redirects=True)
@@ -93,7 +98,14 @@ class Visitor(AbstractAsyncContextManager["Visitor"]):
 
     def _watcher(self, conversation: str, page: Element) -> Watcher:
         address = f"{self.site.base_url.replace('http', 'ws', 1)}/ws/c/{conversation}/"
-        return Watcher(page, address, self.site.origin, self.cookie_header)
+        watcher = Watcher(page, address, self.site.origin, self.cookie_header)
+        self._watchers.append(watcher)
+        return watcher
+
+    async def _expect_no_secret(self, reply: httpx.Response) -> None:
+        """In a page; what comes as a stream is left to who reads it."""
+        if reply.headers.get("content-type", "").startswith("text/html"):
+            self._secrets.expects_none(str(reply.url), await reply.aread())
 
 
 def answers(page: Element) -> list[Element]:

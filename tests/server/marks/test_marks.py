@@ -21,8 +21,8 @@ import httpx
 import pytest
 from django.urls import reverse
 
-from tests.server.marks.shapes import found, shapes
 from tests.support.doors import DOORS
+from tests.support.secrets.shapes import found, shapes
 from tests.support.site import Site
 from tests.support.visitor import Visitor
 
