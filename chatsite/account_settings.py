@@ -59,6 +59,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "chatsite.accounts.protection.own_words.OwnWordsValidator"},
 ]
 
+PEOPLE_A_PAGE = 50  # on the page of administrators
+
 # How often a password may be wrong, and the waits after that
 SIGN_IN_FAILURES_OF_ACCOUNT = 5
 SIGN_IN_FAILURES_OF_ADDRESS = 20

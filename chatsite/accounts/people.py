@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from chatsite import sentences
 from chatsite.accounts import mail, sign_ins
-from chatsite.accounts.forms import PersonForm
+from chatsite.accounts.forms import NAME_CHARACTERS, PersonForm
 from chatsite.accounts.invitations import inviting
 from chatsite.accounts.links import password_link
 from chatsite.accounts.second_factors import factors, taking_away
@@ -38,13 +38,20 @@ TOLD = {
 
 @administrators("GET")
 def index(request: HttpRequest) -> HttpResponse:
-    rows = User.objects.filter(leaving=None).select_related("standing").order_by("username")
-    people = factors.marked(rows)
+    """Those whose names hold `name`, by name, so many a page; the next begins `after` one."""
+    name, after = (_said(request, each) for each in ("name", "after"))
+    rows = User.objects.filter(leaving=None, username__icontains=name, username__gt=after)
+    people = factors.marked(rows.select_related("standing").order_by("username"))
+    found = list(people[: settings.PEOPLE_A_PAGE + 1])
+    shown = found[: settings.PEOPLE_A_PAGE]
     context = {
-        "people": [(each, role_of(each)) for each in people],
+        "people": [(each, role_of(each)) for each in shown],
         "roles": Role.choices,
         "invitations": [(each, Role(each.role).label) for each in inviting.waiting()],
         "told": TOLD.get(request.GET.get("done", ""), ""),
+        "name": name,
+        "after": after,
+        "next": shown[-1].get_username() if len(found) > len(shown) else "",
     }
     return render(request, "people/list.html", context)
 
@@ -114,6 +121,10 @@ def take_second_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """For who lost theirs: the password alone lets this person in from now on."""
     taking_away.take_away(_person(pk), access.person(request))
     return _back("factors")
+
+
+def _said(request: HttpRequest, field: str) -> str:
+    return request.GET.get(field, "").replace("\0", "").strip()[:NAME_CHARACTERS]
 
 
 def _back(told: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -148,6 +149,23 @@ def test_names_are_text_on_the_page(chief: User, client: Client) -> None:
     page = client.get("/people/").content.decode()
     assert "<b>bold" not in page
     assert "<img" not in page
+
+
+def test_many_people_are_shown_a_page_at_a_time(chief: User, settings: Any, client: Client) -> None:
+    settings.PEOPLE_A_PAGE = 2
+    names = ["ann", "b+b", "chief", "dan", "eve"]
+    User.objects.bulk_create([User(username=each) for each in names if each != "chief"])
+    address, seen = "/people/", []
+    while address:
+        page = parse(client.get(address).content.decode())
+        shown = page.all("class", "provider__name")
+        assert len(shown) <= 2
+        seen += [each.text() for each in shown]
+        further = page.all("data-action", "next")
+        address = unescape(further[0].attributes["href"]) if further else ""
+    assert [each.split("Member")[0].split("Administrator")[0].strip() for each in seen] == names
+    found = client.get("/people/?name=%42%2B").content.decode()
+    assert ("b+b" in found, "ann" in found) == (True, False)
 
 
 def test_members_see_nothing_of_it(ada: User, client: Client) -> None:
