@@ -37,7 +37,7 @@ TEXT = "\n\n".join([POLYGLOT, "{{ topic }} {{ a_list: one | two }}", *BLOCKS.val
 OUR_OWN = ("conversations:readme", "conversations:document", "account_logout", "enter")
 """Our documents, which have names for their sections, and doors that end or begin a sign-in."""
 ABOUT_PEOPLE = (
-    *("account/", "mfa/", "socialaccount/", "people/", "tokens/"),
+    *("account/", "mfa/", "socialaccount/", "second_factors/", "people/", "tokens/"),
     *("preferences/", "layouts/", "installed/"),
 )
 """Folders of templates that print nothing but names of people, settings and words of ours."""

@@ -50,6 +50,8 @@ MARKDOWN = "prose"
 
 FETCHED = ("src", "srcset", "poster", "data", "background", "xlink:href")
 FOLLOWED = ("href", "action", "formaction", "cite", "ping", "hx-get", "hx-post", "data-script")
+SCHEMES = ("", "http", "https", "mailto", "otpauth")
+"""The last leads from a page of ours to an app for second factors, never from Markdown."""
 OURS = re.compile(r"id|name|class|style|form|for|hx-.*|on.*|aria-controls|popovertarget")
 """Attributes by which a page works: none of them ever says what somebody wrote."""
 
@@ -127,7 +129,7 @@ def expects_nothing_reached(page: Element) -> None:
                 assert words.startswith(("/", "#", "?")) or not words, f"{name}={words!r}"
                 assert not words.startswith(("//", "/\\")), f"{name}={words!r}"
             elif name in FOLLOWED:
-                assert urlsplit(words).scheme in ("", "http", "https", "mailto"), words
+                assert urlsplit(words).scheme in SCHEMES, words
                 assert not words.startswith(("//", "/\\")), f"{name}={words!r}"
         if is_markdown(element):
             expects_safe(element, said.get("id") or r"[\w-]+")
