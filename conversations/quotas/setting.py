@@ -31,23 +31,21 @@ def give(by: User, whose: User | Role, numbers: Mapping[str, int | None]) -> Non
         {"person_id": whose.pk} if isinstance(whose, User) else {"role": whose.value}
     )
     with transaction.atomic():
-        row = Quota.objects.select_for_update(no_key=True).filter(**key).first()
+        Quota.objects.get_or_create(**key)  # of two first forms at once one waits for the other
+        row = Quota.objects.select_for_update(no_key=True).get(**key)
         before = described(row)
-        row = row or Quota(**key)
         for name in Quotas._fields:
             setattr(row, name, numbers.get(name))
         if any(getattr(row, name) is not None for name in Quotas._fields):
             row.save()
-        elif row.pk:
+        else:
             row.delete()
         whom, thing = (whose, "") if isinstance(whose, User) else (None, str(whose.value))
         record_change(by, What.QUOTA, before, described(row), whom=whom, thing=thing)
 
 
-def described(row: Quota | None) -> str:
+def described(row: Quota) -> str:
     """What is set: "sends a day 20, dollars a month 5"."""
-    if row is None:
-        return ""
     values = {name: getattr(row, name) for name in Quotas._fields}
     if values["cost_a_month"] is not None:
         values["cost_a_month"] = f"{values['cost_a_month'] / 10**9:g}"
