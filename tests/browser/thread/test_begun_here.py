@@ -29,6 +29,7 @@ LOOKS = """() => {
         if (node instanceof Text) return node.textContent.replace(/\\s+/g, " ").trim();
         if (!(node instanceof Element) || node.localName === "noscript") return "";
         if (later.includes(node.name) || later.includes(node.id)) return "";
+        if (node.matches(".answer__waiting") && !node.checkVisibility()) return ""; // while it runs
         const answer = "answer" in node.dataset; // written word by word, or at once
         const nodes = answer ? [new Text(node.textContent)] : [...node.childNodes];
         const inside = nodes.map(tree).filter(Boolean).join("\\n");
