@@ -16,7 +16,7 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.server
 
-SECONDS = 20
+SECONDS = 60
 AT_ONCE = 3
 """Things that each does at the same time."""
 
