@@ -5,7 +5,7 @@ RUN useradd --create-home --uid 10001 chatsite && install -d -o chatsite /data
 WORKDIR /chatsite
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
-COPY manage.py pyproject.toml README.md CHANGELOG.md ./
+COPY manage.py pyproject.toml README.md CHANGELOG.md SECURITY.md ./
 COPY chatsite chatsite
 COPY conversations conversations
 COPY streaming streaming

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from conversations import markdown
 
 README = "README.md"
-CHANGELOG = "CHANGELOG.md"
+AT_THE_TOP = ("CHANGELOG.md", "SECURITY.md")
 FOLDER = "docs"
 KINDS = {".md", ".conf", ".png"}
 TITLE = re.compile(r"\A# (.*)\n")
@@ -35,7 +35,7 @@ def readme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, name: str) -> HttpResponse:
     """One file of the documentation, as a page or a picture."""
-    whole = name if name == CHANGELOG else f"{FOLDER}/{name}"
+    whole = name if name in AT_THE_TOP else f"{FOLDER}/{name}"
     path = documents().get(whole)
     if path is None:
         raise Http404
@@ -48,7 +48,7 @@ def documents() -> dict[str, Path]:
     """All files that can be read here, by the names that links use."""
     files = (settings.BASE_DIR / FOLDER).rglob("*")
     shown = [path for path in files if path.suffix in KINDS]
-    shown += [settings.BASE_DIR / name for name in (README, CHANGELOG)]
+    shown += [settings.BASE_DIR / name for name in (README, *AT_THE_TOP)]
     return {path.relative_to(settings.BASE_DIR).as_posix(): path for path in shown}
 
 
