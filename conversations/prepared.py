@@ -11,9 +11,13 @@ from django.db.models import Model, QuerySet, UUIDField
 
 SOME_UUID = UUID("5a1fb6c2-7f0e-4c55-9d6b-1a2c64de9f03")
 OTHER_UUID = UUID("0e7c2c1f-93a4-4f0b-8d55-6b9b4f1d3a78")
-SOME_NUMBER, OTHER_NUMBER = -9_081_726_354, -9_081_726_355
+SOME_NUMBER, OTHER_NUMBER = -1_908_172_635, -1_908_172_636
 SOME_TEXT, OTHER_TEXT = "some text", "other text"
-"""Stand for a value in a query that is composed before anybody asks."""
+"""Stand for a value in a query that is composed before anybody asks.
+
+The numbers fit in 32 bits: Django composes a query that finds nothing for one that its column
+cannot hold, and on PostgreSQL people have such numbers.
+"""
 
 M = TypeVar("M", bound=Model)
 

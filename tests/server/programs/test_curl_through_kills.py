@@ -21,7 +21,7 @@ from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 
-ROUNDS = 8
+ROUNDS = 6
 READERS = 10
 MODELS = ("demo-clock-50-5000", "demo-load-40-6-5000")
 

@@ -17,7 +17,7 @@ from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.server
 
-KILLS = 20
+KILLS = 10
 CONVERSATIONS = 600
 WORDS = "The moon, and the sun, and what else there is. " * 20
 
