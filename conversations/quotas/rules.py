@@ -31,7 +31,7 @@ class Quotas(NamedTuple):
 
 
 def holding(own: Limits | None, of_role: Limits | None, site: Quotas) -> Quotas:
-    """Each number by itself: the person's own, else the role's, else the site's."""
+    """Each number separately: the person's own, else the role's, else the site's."""
     set_by = [limits for limits in (of_role, own) if limits is not None]  # the last one wins
     for limits in set_by:
         said = {name: getattr(limits, name) for name in Quotas._fields}

@@ -57,12 +57,12 @@ async def compare(site: Site) -> int:
     try:
         await busy.begin()
         await asyncio.sleep(EVERY_SECONDS)
-        beside = await asked(site, second, ASKED, QUESTIONS)
+        crowded = await asked(site, second, ASKED, QUESTIONS)
     finally:
         await busy.end()
-    show("next to them", beside)
+    show("next to them", crowded)
     print(f"who did meanwhile: {dict(sorted(busy.done.items()))}")
-    ratio = median(beside) / median(alone)
+    ratio = median(crowded) / median(alone)
     late = ratio > BUDGET
     print(f"first delta, next to them / alone: {ratio:.2f}, budget {BUDGET:.1f}", end="")
     print(", MISSED" if late else "")
