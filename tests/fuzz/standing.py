@@ -25,6 +25,7 @@ from tests import ROOT
 from tests.support import rows
 from tests.support.doors import DOORS, NO_TOKEN, OWNER
 from tests.support.files.rows import picture_of
+from tests.support.people.factors import passkey_of
 
 Args = list[Any]
 
@@ -71,6 +72,7 @@ STANDING: Mapping[str, Callable[[User], Args]] = {
     "share link": _share,
     "transfer": _transfer,
     "file": lambda owner: [picture_of(owner).pk],
+    "passkey": lambda owner: [passkey_of(owner, "A key").pk],
 }
 
 

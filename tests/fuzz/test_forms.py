@@ -8,6 +8,7 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import resolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from tests.fuzz.values import TEXTS
 from tests.support.doors import DOORS
 from tests.support.filled_forms import FORMS
 from tests.support.living import Living, living, owner
+from tests.support.people.factors import proven
 from tests.support.tabs import Tab, tab
 
 __all__ = ["living", "owner", "tab"]
@@ -54,8 +56,9 @@ def _quoted(text: str) -> str:
 
 @pytest.fixture
 async def chief(living: Living, tab: Tab) -> Tab:
-    """The owner as an administrator, to whom every door is open."""
+    """The owner as an administrator who just gave a password, to whom every door is open."""
     await living.do(lambda: User.objects.update(is_superuser=True, is_staff=True))
+    await living.do(lambda: proven(tab.client, living.owner))
     return tab
 
 
@@ -69,6 +72,12 @@ def filled(draw: st.DrawFn) -> tuple[str, bytes]:
     for field in draw(st.sets(st.sampled_from(sorted(right)))) if right else ():
         right[field] = [draw(TEXTS)]
     return name, encoded({"key": [str(draw(st.uuids()))]} | right | wrong)
+
+
+async def test_each_door_has_an_address(living: Living) -> None:
+    """Also those that a short run does not happen to draw."""
+    paths = await living.do(lambda: [address(name, living.owner) for name in FOUND])
+    assert [resolve(path).view_name for path in paths] == FOUND
 
 
 @fuzzed(120)
