@@ -57,11 +57,11 @@ def free_texts() -> Iterator[tuple[type[models.Model], list[Any]]]:
 def plant(text: str, lines: Sequence[str]) -> None:
     """Puts them there: the text where there is no limit, else one of the lines, as much as fits.
 
-    Each begins with a word that can be searched for.
+    Each begins with a word that can be searched for, the same for a row each time.
     """
     line = cycle(lines)
     for model, columns in free_texts():
-        for number, row in enumerate(model._base_manager.all()):
+        for number, row in enumerate(model._base_manager.order_by("pk")):
             for column in columns:
                 mark = BEGINNINGS.get(column.name, "") + f"evil{number} "
                 setattr(row, column.name, _planted(row, column, mark, text, next(line)))
