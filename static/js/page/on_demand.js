@@ -4,6 +4,7 @@
 
 const loading = new Map(); // address: a promise of whether it came
 const loaded = new Set();
+let wanted = ""; // the place whose press waits for its script
 
 function fetched(src) {
   const script = Object.assign(document.createElement("script"), { type: "module", src });
@@ -25,17 +26,23 @@ function follow({ href, form }) {
   else form?.submit();
 }
 
+/** What stays the same where a part of the page is replaced by a newer one. */
+const placeOf = (pressed) => `${pressed.closest("[id]")?.id} ${pressed.dataset.scriptAtPress}`;
+const whatIsAt = (place) => [...document.querySelectorAll("[data-script-at-press]")].find((each) => placeOf(each) === place);
+
 document.addEventListener("click", async (event) => {
   const pressed = event.target.closest?.("[data-script-at-press]");
   const src = pressed?.dataset.scriptAtPress;
   if (!src || loaded.has(src) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (pressed.ariaBusy) return; // it is done once, however often it is pressed meanwhile
-  pressed.ariaBusy = "true";
+  const place = placeOf(pressed);
+  wanted = place;
   const came = await load(src);
-  pressed.ariaBusy = null;
-  if (came) pressed.click();
+  if (wanted !== place) return; // it is done once, however often it is pressed meanwhile; of two the last one counts
+  wanted = "";
+  const there = pressed.isConnected ? pressed : whatIsAt(place);
+  if (came) there?.click();
   else follow(pressed);
 }, { capture: true });
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
@@ -129,6 +129,30 @@ async def test_a_row_that_is_being_renamed_stays_while_others_come_and_go(
     await page.keyboard.press("Enter")
     await expect(other.page.locator(".row", has_text=typed)).to_have_count(1)
     await expect(page.locator(".row", has_text=typed)).to_have_count(1)
+
+
+async def test_a_press_that_waits_for_its_script_counts_though_the_row_changes_meanwhile(
+    shared_site: Site, open_tab: OpenTab
+) -> None:
+    title = "Pressed while the script is on its way"
+    chat = Chat(await open_tab(shared_site))
+    await chat.send(title, SHORT)
+    await chat.until("finished")
+    other = await open_tab(shared_site, in_profile_of=chat.page)
+    held: list[Route] = []
+    await chat.page.route("**/sidebar/rename*.js", lambda route: held.append(route))
+    row = chat.page.locator(".row", has_text=title)
+    await row.locator(".row__more").click()
+    await row.locator("[data-rename]").click()
+    there = other.locator(".row", has_text=title)
+    await there.locator(".row__more").click()
+    await there.locator("[data-action=pin]").click()
+    await expect(row).to_have_attribute("data-pinned", "")
+    await row.locator("[data-rename]").click()
+    [route] = held
+    await route.continue_()
+    await expect(row.locator(".rename__field")).to_have_count(1)
+    await expect(row.locator(".rename__field")).to_be_focused()
 
 
 @both
