@@ -38,6 +38,9 @@ IN_VIEW = """(selector) => {
   return box && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight
     && box.left >= 0 && box.right <= innerWidth;
 }"""
+PAINTED = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+})"""
 IS_THERE = "(selector) => document.querySelector(selector)?.checkVisibility()"
 TEXTS = "(selector) => [...document.querySelectorAll(selector)].map((each) => each.textContent)"
 
@@ -56,7 +59,9 @@ class Tab:
         return await self._session.send(method, context=self.context, **values)
 
     async def goto(self, address: str) -> None:
+        """Once the page is painted: keys and presses before that may be lost in the browser."""
         await self.send("browsingContext.navigate", url=address, wait="complete")
+        await self.evaluate(PAINTED)
 
     async def evaluate(self, function: str, *values: Any) -> Any:
         """What the page's function returns, as far as JSON can say it; raises PageError."""
