@@ -17,6 +17,10 @@ SHOWN = re.compile("/c/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 """The conversation in the address of a page."""
 
 
+LONGEST_NUMBER = 18
+MOST_NUMBER = 10**LONGEST_NUMBER - 1
+"""Of so many digits every database takes a number."""
+
 SWITCHES = "Chat-Switch"
 """The header of a page that asks for another conversation, to show it in its own place."""
 
@@ -41,6 +45,12 @@ def shows(request: HtmxRequest, conversation_id: UUID) -> bool:
 def prefetches(reply: HttpResponse) -> None:
     """At a press on another conversation the browser asks for its page, before the click."""
     reply.headers["Speculation-Rules"] = f'"{static("prefetch.speculationrules")}"'
+
+
+def row_number(said: str) -> int | None:
+    """The number of a row as addresses and forms spell it; None for anything else."""
+    fits = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
+    return int(said) if fits else None
 
 
 def key_of(request: HttpRequest) -> UUID:

@@ -21,10 +21,8 @@ from conversations.forms import TitleForm
 from conversations.models import Conversation
 from conversations.paging import BadPlace, Place
 from conversations.redirects import SeeOther
-from conversations.requests import SWITCHES, HtmxRequest, prefetches
+from conversations.requests import SWITCHES, HtmxRequest, prefetches, row_number
 from conversations.search import within
-
-LONGEST_NUMBER = 18
 
 FILES = "pages/chat.css", "pages/first.js", "pages/chat.js"
 """A page that was loaded with others cannot take over a part of this version."""
@@ -181,6 +179,7 @@ def _parent(conversation: Conversation, name: str) -> int:
 
 def _number(name: str) -> int:
     """The number of a message in an address; raises Http404 if it is none."""
-    if not name.isdecimal() or len(name) > LONGEST_NUMBER:
+    number = row_number(name)
+    if number is None:
         raise Http404
-    return int(name)
+    return number

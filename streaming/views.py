@@ -24,7 +24,7 @@ from conversations.files import drafts
 from conversations.files.drafts import Composed
 from conversations.models import Conversation, Message
 from conversations.order import scope
-from conversations.requests import HtmxRequest
+from conversations.requests import HtmxRequest, row_number
 from conversations.roles.doors import open_to_readers
 from conversations.views import page
 from streaming import actions
@@ -59,7 +59,6 @@ from streaming.thread_replies import (
 STOP_SECONDS = 2.0
 
 NOTHING_TO_SEE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
-LONGEST_NUMBER = 18
 NO_FILES = Composed()
 
 Action: TypeAlias = Callable[[Person, UUID, Message], object]
@@ -150,9 +149,8 @@ def see(request: HtmxRequest, pk: UUID) -> HttpResponse:
     Without script the page says so by an empty picture that it shows.
     """
     conversation = access.conversation(person(request), pk)
-    said = request.POST.get("generation", "")
-    is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
-    up_to = int(said) if is_number else seen.LAST
+    up_to = row_number(request.POST.get("generation", ""))
+    up_to = seen.LAST if up_to is None else up_to
     seen.note_and_tell(conversation.pk, conversation.owner_id, up_to)
     if request.method == "GET":
         return HttpResponse(NOTHING_TO_SEE, content_type="image/svg+xml")

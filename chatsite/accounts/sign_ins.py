@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from chatsite.accounts.client_address import NOWHERE, client_ip
 from conversations.access import Person, person
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from conversations.roles.doors import open_to_readers
 
 _BROWSERS = {
@@ -94,7 +95,7 @@ def _end(user: Person, chosen: str, current: str) -> int:
     """How many were ended. Their sockets end within SIGN_INS_EVERY_SECONDS."""
     rows = UserSession.objects.filter(user_id=user.pk).exclude(session_key=current)
     if chosen != "others":
-        rows = rows.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 18 else rows.none()
+        rows = rows.filter(pk=row_number(chosen) or 0)
         keys = list(rows.values_list("session_key", flat=True))
     else:
         keys = [key for key in _sessions_of(user) if key != current]

@@ -7,16 +7,13 @@ from django.shortcuts import render
 
 from conversations.audit import listing
 from conversations.audit.models import NAME_CHARACTERS
+from conversations.requests import row_number
 from streaming.catalog.views import administrators
-
-LONGEST_NUMBER = 18
-"""Digits that every database takes for a number."""
 
 
 @administrators("GET")
 def index(request: HttpRequest) -> HttpResponse:
     person = request.GET.get("person", "").replace("\0", "").strip()[:NAME_CHARACTERS]
-    said = request.GET.get("before", "")
-    before = int(said) if said.isdecimal() and len(said) <= LONGEST_NUMBER else None
+    before = row_number(request.GET.get("before", ""))
     page = listing.page(person, before)
     return render(request, "audit/log.html", {"page": page, "person": person, "before": before})

@@ -13,10 +13,9 @@ from chatsite.tokens.forms import TokenForm
 from chatsite.tokens.models import AccessToken
 from conversations.access import person
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from conversations.roles.doors import open_to_readers
 from conversations.sign_in.dangerous import asks_again
-
-LONGEST_NUMBER = 18
 
 
 @asks_again("POST", when=lambda request: not request.POST.get("revoke"))
@@ -27,8 +26,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, TokenForm())
     if named := request.POST.get("revoke", ""):
-        if named.isascii() and named.isdecimal() and len(named) <= LONGEST_NUMBER:
-            granting.revoke(person(request), int(named))
+        number = row_number(named)
+        if number is not None:
+            granting.revoke(person(request), number)
         return SeeOther("tokens:page")
     form = TokenForm(request.POST)
     if not form.is_valid():

@@ -27,6 +27,7 @@ from conversations.access import person
 from conversations.files import coming, drafts, sentences, sweeping
 from conversations.files.models import Attachment, File
 from conversations.files.reading import Refused
+from conversations.requests import row_number
 
 PIECE = 256 * 1024
 HARMLESS = {
@@ -100,7 +101,7 @@ def part(request: HttpRequest, key: UUID) -> JsonResponse:
     """
     owner_id = person(request).pk
     name = unquote(request.headers.get("Chat-File-Name", ""))[:1000]
-    size, at = _number(request, "size"), _number(request, "at")
+    size, at = (row_number(request.GET.get(name, "")) for name in ("size", "at"))
     if file := drafts.find(owner_id, drafts.uploaded(owner_id, key)):
         return _taken(request, file)
     try:
@@ -139,8 +140,3 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _taken(request: HttpRequest, file: File) -> JsonResponse:
     chip = render_to_string("files/_chip.html", {"file": file}, request)
     return JsonResponse({"done": file.size, "html": chip})
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 18 else None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from conversations.models import Project
+from conversations.requests import row_number
 
 ARCHIVE = "archive"
 PARAMETER = "list"
@@ -16,8 +17,6 @@ PARAMETER = "list"
 
 HEADER = "Chat-List"
 """In which a page says it, for its address may have changed since it was loaded."""
-
-LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,10 @@ def named(name: str, owner_id: int) -> Scope:
     return Scope(project=project.pk, title=project.name) if project else EVERYTHING
 
 
-def project_named(number: str, owner_id: int) -> Project | None:
+def project_named(spelled: str, owner_id: int) -> Project | None:
     """This person's project with that number, written out; None if there is none."""
-    if not (number.isascii() and number.isdecimal()) or len(number) > LONGEST_NUMBER:
-        return None
-    return Project.objects.filter(owner_id=owner_id, pk=int(number)).first()
+    number = row_number(spelled)
+    return Project.objects.filter(owner_id=owner_id, pk=number).first() if number else None
 
 
 def name_in(address: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from conversations.models import SearchEntry
+from conversations.requests import row_number
 from conversations.search import matching
 from conversations.search.conditions import Scope
 from conversations.search.index.terms import Term
@@ -34,12 +35,12 @@ class Place:
     @classmethod
     def read(cls, spelled: str) -> Place:
         """The place whose `str` this is; the beginning for anything else."""
-        kind, number = spelled[:1], spelled[1:]
-        if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        kind, number = spelled[:1], row_number(spelled[1:])
+        if number is None:
             return cls()
         if kind == "o":
-            return cls(before=int(number))
-        return cls(int(number)) if kind == "r" else cls()
+            return cls(before=number)
+        return cls(number) if kind == "r" else cls()
 
     def __str__(self) -> str:
         return f"r{self.rank}" if self.before is None else f"o{self.before}"

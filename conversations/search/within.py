@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from conversations import branches, sentences
 from conversations.branches import Stretch
 from conversations.models import Conversation, Message
+from conversations.requests import row_number
 from conversations.search import landing, matching
 from conversations.search.conditions import NEWEST, Scope
 from conversations.search.hits import TITLE
@@ -24,7 +25,6 @@ from conversations.search.matching import Place
 from conversations.search.query import Query, parse
 from conversations.search.snippets import Part, whole
 
-LONGEST_NUMBER = 18
 AFTER_ALL = NEWEST
 """A place after every message."""
 NOT_SHOWN = '<p class="hint" id="found" data-found>{}</p>{}'
@@ -107,8 +107,7 @@ def _place(owner_id: int, conversation: Conversation, query: Query, at: int | No
 def _message(conversation: Conversation, spelled: str) -> Message | None:
     if not spelled:
         return None
-    number = int(spelled) if spelled.isdecimal() and len(spelled) <= LONGEST_NUMBER else 0
-    message = conversation.messages.filter(pk=number).first()
+    message = conversation.messages.filter(pk=row_number(spelled) or 0).first()
     if message is None:
         raise Http404
     return message

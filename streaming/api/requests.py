@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from conversations.requests import row_number
 from conversations.sign_in.grants import takes_tokens
 from streaming.api.problems import problem
 from streaming.error_messages import replies
@@ -20,7 +21,6 @@ from streaming.site import NotServing
 
 View = Callable[..., HttpResponseBase]
 
-LONGEST_NUMBER = 18
 FILES = "files"
 """The one member that is a list: of the numbers of files."""
 
@@ -97,6 +97,7 @@ def number(request: HttpRequest, name: str) -> int | None:
     spelled = request.GET.get(name, "")
     if not spelled:
         return None
-    if spelled.isascii() and spelled.isdecimal() and len(spelled) <= LONGEST_NUMBER:
-        return int(spelled)
-    raise BadRequest(replies.no_number(name))
+    found = row_number(spelled)
+    if found is None:
+        raise BadRequest(replies.no_number(name))
+    return found

@@ -18,7 +18,7 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Conversation
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest
+from conversations.requests import HtmxRequest, row_number
 from streaming.catalog.model_menu import ModelChoice, UnknownModel
 from streaming.context import leaving_out, summing_up, weighing
 from streaming.context.gauge import Gauge, gauge
@@ -28,7 +28,6 @@ from streaming.runs.refusals import Refused
 from streaming.site import site
 from streaming.thread_replies import back, changed
 
-LONGEST_NUMBER = 18
 MOST_FILES = 100
 
 
@@ -83,7 +82,10 @@ def room(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("do") == "sum-up":
         return _sum_up(request, conversation, found, leaf)
     try:
-        window, seen = found.window if found else None, _number(request.POST.get("sent_from", ""))
+        window, seen = (
+            found.window if found else None,
+            row_number(request.POST.get("sent_from", "")),
+        )
         first = leaving_out.leave_out(conversation, window, leaf, seen)
     except Refused as trouble:
         return _page(request, conversation, found, WindowForm(_initial(found)), str(trouble))
@@ -164,16 +166,10 @@ def _initial(found: Gauge | None) -> dict[str, object] | None:
 
 def _leaf(request: HttpRequest, conversation: Conversation) -> int | None:
     """The message that the address names, down to which it is asked what is sent."""
-    number = _number(request.POST.get("message") or request.GET.get("message", ""))
+    number = row_number(request.POST.get("message") or request.GET.get("message", ""))
     if number is None:
         return None
     return conversation.messages.filter(pk=number).values_list("pk", flat=True).first()
-
-
-def _number(said: str) -> int | None:
-    """None if it is not the number of a row."""
-    is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
-    return int(said) if is_number else None
 
 
 def _gauge(

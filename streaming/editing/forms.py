@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from conversations.requests import MOST_NUMBER
 from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.forms import KeyField, PromptField, chosen
 
@@ -14,7 +15,7 @@ class AnswerForm(forms.Form):
     """An answer in a person's own words; `base` was its last generation when they began."""
 
     text = PromptField()
-    base = forms.IntegerField(required=False, min_value=1)
+    base = forms.IntegerField(required=False, min_value=1, max_value=MOST_NUMBER)
     key = KeyField()
 
     cleaned_data: dict[str, Any]

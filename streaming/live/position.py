@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from conversations.requests import row_number
 from streaming.models import Generation
-
-LONGEST_NUMBER = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,4 @@ class ListPosition:
 
 
 def _number(words: Mapping[str, str], key: str) -> int | None:
-    value = words.get(key, "")
-    fits = value.isascii() and value.isdecimal() and len(value) < LONGEST_NUMBER
-    return int(value) if fits else None
+    return row_number(words.get(key, ""))

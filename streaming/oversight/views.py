@@ -9,11 +9,11 @@ from django.utils import timezone
 from conversations import access
 from conversations.languages.texts import lazy_text
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from streaming.catalog.views import administrators
 from streaming.costs.months import chosen
 from streaming.oversight import month, running
 
-LONGEST_NUMBER = 18
 TOLD = {
     "stopped": lazy_text("Stopped."),
     "ended": lazy_text("That answer had ended already."),
@@ -25,13 +25,11 @@ def usage(request: HttpRequest) -> HttpResponse:
     said = request.GET
     wanted, after = said.get("month", ""), said.get("after", "").replace("\0", "")
     months = chosen(wanted, wanted, timezone.now().date())
-    number = said.get("running", "")
-    is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
     context = {
         "months": months,
         "people": month.people(months, after),
         "models": month.models(months),
-        "running": running.page(int(number) if is_number else 0),
+        "running": running.page(row_number(said.get("running", "")) or 0),
         "told": TOLD.get(said.get("done", ""), ""),
     }
     return render(request, "oversight/usage.html", context)

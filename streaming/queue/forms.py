@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 
+from conversations.requests import MOST_NUMBER
 from streaming.catalog.model_menu import Menu, ModelChoice
 from streaming.forms import PromptField, chosen
-
-LONGEST_NUMBER = 2**62
 
 
 class PressForm(forms.Form):
@@ -24,7 +23,7 @@ class PressForm(forms.Form):
     )
     before = forms.UUIDField(required=False)
     after = forms.UUIDField(required=False)
-    stops = forms.IntegerField(required=False, min_value=0, max_value=LONGEST_NUMBER)
+    stops = forms.IntegerField(required=False, min_value=0, max_value=MOST_NUMBER)
 
     cleaned_data: dict[str, Any]
 

@@ -9,16 +9,15 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from conversations.requests import MOST_NUMBER
 from conversations.sharing.snapshot import FILES, PARTS
-
-LONGEST_NUMBER = 18
 
 
 class ShareForm(forms.Form):
     """`up_to` is a message, or nothing for the whole branch; `days` nothing for no end."""
 
     key = forms.UUIDField()
-    up_to = forms.IntegerField(required=False, min_value=1, max_value=10**LONGEST_NUMBER)
+    up_to = forms.IntegerField(required=False, min_value=1, max_value=MOST_NUMBER)
     days = forms.IntegerField(required=False)
     with_name = forms.BooleanField(required=False)
     reasoning = forms.BooleanField(required=False)

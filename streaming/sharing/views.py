@@ -17,11 +17,12 @@ from conversations import access, branches
 from conversations.access import person
 from conversations.models import Conversation, Message
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from conversations.roles.doors import open_to_readers
 from conversations.sharing import copying, shares
 from conversations.sharing.models import Share
 from streaming.sharing import making
-from streaming.sharing.forms import LONGEST_NUMBER, ShareForm
+from streaming.sharing.forms import ShareForm
 
 OFFERED = 200
 """Of the newest messages of a branch, how many can be chosen as the last one."""
@@ -51,9 +52,9 @@ def shares_page(request: HttpRequest) -> HttpResponse:
     """All of one's own; POST revokes the one that `revoke` names."""
     user = person(request)
     if request.method == "POST":
-        named = request.POST.get("revoke", "")
-        if named.isascii() and named.isdecimal() and len(named) <= LONGEST_NUMBER:
-            shares.revoke(user, int(named))
+        named = row_number(request.POST.get("revoke", ""))
+        if named is not None:
+            shares.revoke(user, named)
         return SeeOther("sharing:list")
     return render(request, "sharing/list.html", _listed(shares.own(user)))
 

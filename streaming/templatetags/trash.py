@@ -8,22 +8,19 @@ from uuid import UUID, uuid4
 from django import template
 from django.conf import settings
 
+from conversations.requests import row_number
 from streaming.trash import undo_line
 from streaming.trash.undo_line import Undoable
 
 register = template.Library()
-
-LONGEST_NUMBER = 18
 
 
 @register.simple_tag(takes_context=True)
 def undone(context: template.Context) -> Undoable | None:
     """What the page before this one deleted, as the address says."""
     request = context["request"]
-    said = request.GET.get("deleted", "")
-    if not (said.isascii() and said.isdecimal()) or len(said) > LONGEST_NUMBER:
-        return None
-    return undo_line.undoable(request.user, int(said))
+    number = row_number(request.GET.get("deleted", ""))
+    return None if number is None else undo_line.undoable(request.user, number)
 
 
 @register.simple_tag(takes_context=True)

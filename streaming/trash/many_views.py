@@ -14,9 +14,8 @@ from conversations.access import person
 from conversations.order import forms
 from conversations.order.forms import BadChange
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest, current, key_of
+from conversations.requests import HtmxRequest, current, key_of, row_number
 from streaming.trash import many
-from streaming.trash.views import LONGEST_NUMBER
 
 
 @require_POST
@@ -34,9 +33,8 @@ def delete(request: HtmxRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HtmxRequest) -> HttpResponse:
-    names = request.POST.get("deletions", "").split()
-    numbers = [int(name) for name in names if name.isdecimal() and len(name) <= LONGEST_NUMBER]
-    many.restore(person(request), numbers)
+    said = map(row_number, request.POST.get("deletions", "").split())
+    many.restore(person(request), [number for number in said if number is not None])
     if not request.htmx:
         return SeeOther("conversations:new")
     return render(request, "trash/selected.html", {"current": current(request)})

@@ -17,7 +17,7 @@ from conversations import access
 from conversations.access import Person, person
 from conversations.models import Conversation, Deletion, Message
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest, key_of, shows
+from conversations.requests import HtmxRequest, key_of, row_number, shows
 from conversations.sharing import shares
 from conversations.trash import copies, listing, purging, temporary
 from conversations.trash.moving import InsideOtherTrash, NotRestorable
@@ -28,8 +28,6 @@ from streaming.trash import actions, emptying, undo_line
 
 FROM_LIST, FROM_TRASH = "list", "trash"
 """Where a form stands that restores; others stand in the thread, or above the message box."""
-
-LONGEST_NUMBER = 18
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,9 +182,10 @@ def _number(request: HttpRequest, name: str) -> int | None:
     said = (request.POST if request.method == "POST" else request.GET).get(name)
     if said is None:
         return None
-    if not (said.isascii() and said.isdecimal()) or len(said) > LONGEST_NUMBER:
+    number = row_number(said)
+    if number is None:
         raise Http404
-    return int(said)
+    return number
 
 
 def _restored(request: HttpRequest, user: Person) -> Deletion | None:

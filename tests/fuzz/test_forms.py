@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote_from_bytes
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -41,6 +43,7 @@ FILLED = {
 
 NAMES = st.sampled_from(field_names()) | TEXTS
 FIELDS = st.dictionaries(NAMES, st.lists(TEXTS, min_size=1, max_size=2), max_size=5)
+TOO_LARGE = (str(2**63), "9" * 400)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -78,6 +81,30 @@ async def test_each_door_has_an_address(living: Living) -> None:
     """Also those that a short run does not happen to draw."""
     paths = await living.do(lambda: [address(name, living.owner) for name in FOUND])
     assert [resolve(path).view_name for path in paths] == FOUND
+
+
+async def test_no_number_is_too_large_for_a_door(living: Living, chief: Tab) -> None:
+    """In any field of a form, or of an address: no database takes these for the number of a row."""
+    for name, field, number in with_too_large():
+        path = await living.do(partial(address, name, living.owner))
+        body = encoded(field | {"key": [str(uuid4())]})
+        with nothing_breaks():
+            if name in POSTED:
+                reply: Any = await chief.request("post", path, data=body, content_type=FORM)
+            else:
+                reply = await chief.get(f"{path}?{body.decode()}")
+        assert reply.status_code < 500, (name, number)
+
+
+def with_too_large() -> Iterator[tuple[str, dict[str, list[str]], str]]:
+    """Each form with such a number in one field; each page asked with it in all of them."""
+    for number in TOO_LARGE:
+        for name in FOUND:
+            yield name, {each: [number] for each in field_names()}, number
+        for name in POSTED:
+            for proper in FILLED[name]:
+                right = {each: [value] for each, value in proper.items()}
+                yield from ((name, right | {each: [number]}, number) for each in right)
 
 
 @fuzzed(120)

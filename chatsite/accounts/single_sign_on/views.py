@@ -19,6 +19,7 @@ from chatsite.accounts.single_sign_on.configuration import SignOn
 from chatsite.accounts.single_sign_on.failures import SignOnFailed
 from conversations.access import Person, person
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from conversations.roles.doors import open_to_readers
 from conversations.sign_in import next_page
 from conversations.sign_in.dangerous import asks_again
@@ -112,10 +113,8 @@ def _disconnect(request: HttpRequest, user: Person) -> HttpResponse:
     """Not where nothing else lets this person in."""
     if not user.has_usable_password():
         return SeeOther(f"{reverse('sign_on:page')}?done=password")
-    said = request.POST.get("link", "")
-    if not said.isdecimal() or len(said) > 17:
-        raise Http404
-    found, _ = SocialAccount.objects.filter(user_id=user.pk, pk=said).delete()
+    link = row_number(request.POST.get("link", "")) or 0
+    found, _ = SocialAccount.objects.filter(user_id=user.pk, pk=link).delete()
     if not found:
         raise Http404
     return SeeOther(f"{reverse('sign_on:page')}?done=disconnected")

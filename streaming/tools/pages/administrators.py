@@ -20,7 +20,7 @@ from conversations.audit.acts import What
 from conversations.audit.recording import on_or_off, record, record_change
 from conversations.languages.texts import lazy_text
 from conversations.redirects import SeeOther
-from conversations.requests import key_of
+from conversations.requests import key_of, row_number
 from conversations.sign_in.dangerous import asks_again
 from streaming.catalog.views import administrators
 from streaming.site import site
@@ -105,7 +105,8 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
 @administrators("POST")
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
     row = _kept(slug)
-    chosen = [int(pk) for pk in request.POST.getlist("offer") if pk.isdecimal()]
+    said = map(row_number, request.POST.getlist("offer"))
+    chosen = [number for number in said if number is not None]
     with transaction.atomic():
         before = _offered(row)
         row.tools.exclude(pk__in=chosen).update(offered=False)

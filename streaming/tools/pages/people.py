@@ -15,6 +15,7 @@ from conversations import access
 from conversations.access import person
 from conversations.models import Conversation
 from conversations.redirects import SeeOther
+from conversations.requests import row_number
 from streaming.tools import builtin
 from streaming.tools.models import Approval, SwitchedTool, Tool
 from streaming.tools.offered import callable_tools
@@ -42,11 +43,12 @@ def allowed(request: HttpRequest) -> HttpResponse:
     """The approvals of a person; a POST revokes one, or all."""
     rows = Approval.objects.filter(owner=person(request))
     if request.method == "POST":
-        number = request.POST.get("approval", "")
-        if number == "all":
+        said = request.POST.get("approval", "")
+        number = row_number(said)
+        if said == "all":
             rows.delete()
-        elif number.isdecimal():
-            rows.filter(pk=int(number)).delete()
+        elif number is not None:
+            rows.filter(pk=number).delete()
         return SeeOther("tools:allowed")
     shown = rows.select_related("tool__server", "conversation").order_by("-made_at", "-pk")
     return render(request, "tools/allowed.html", {"approvals": list(shown[:500])})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from conversations import access
 from conversations.access import person
 from conversations.redirects import SeeOther
-from conversations.requests import HtmxRequest, key_of
+from conversations.requests import HtmxRequest, key_of, row_number
 from conversations.transfer.models import Transfer
 from streaming.transfer import files, sentences, transfers
 from streaming.transfer.incoming import report
@@ -50,11 +50,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """A file of `size` bytes that comes in parts: where to, and how large each may be."""
-    size = request.POST.get("size", "")
-    if not size.isdecimal() or len(size) > 18 or not int(size):
+    size = row_number(request.POST.get("size", ""))
+    if not size:
         return JsonResponse({"error": str(sentences.NO_FILE)}, status=400)
     try:
-        row = _begin(request, request.POST.get("name", ""), int(size))
+        row = _begin(request, request.POST.get("name", ""), size)
     except _Refused as refusal:
         return JsonResponse({"error": refusal.sentence}, status=refusal.status)
     if row.status == Status.RECEIVING and not files.part(row.pk).exists():
