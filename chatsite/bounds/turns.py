@@ -3,8 +3,8 @@
 Threads share one interpreter. With as many of them at work as there are requests, the loop, and
 with it every answer that is being written, would get its turn once all the others had theirs.
 
-People take turns: whoever has fewest requests at work is next, and nobody has all of the turns, so
-that one who asks for much at once does not hold up another's request.
+People take turns: whoever has fewest requests at work is next, and nobody has two turns at once, so
+that one who asks for much does not slow down what others do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import NamedTuple
 
 
@@ -25,8 +26,8 @@ class Turns:
     """At most `most` have a turn at once, of which `free` are left. Belongs to the loop.
 
     A turn that takes longer than `patience` seconds waits for something: the next one begins
-    then, so that nobody who waits for a database or for a run to end holds up the others. It still
-    counts among the `own` requests that one person may have at work.
+    then, so that nobody who waits for a database or for a run to end holds up the others. The
+    request still counts among the `own` that one person may have at work.
     """
 
     def __init__(self, most: int, patience: float, own: int) -> None:
@@ -34,12 +35,13 @@ class Turns:
         self._patience, self._own = patience, own
         self._waiting: list[_Waiting] = []
         self._at_work: Counter[str] = Counter()
+        self._in_turn: set[str] = set()
 
     @asynccontextmanager
     async def one(self, who: str) -> AsyncIterator[None]:
         """A turn of `who`, once it has come."""
         await self._come(who)
-        turn = _Turn(self._give_back)
+        turn = _Turn(partial(self._give_back, who))
         timer = asyncio.get_running_loop().call_later(self._patience, turn.end)
         try:
             yield
@@ -50,7 +52,7 @@ class Turns:
             self._call()
 
     async def _come(self, who: str) -> None:
-        if self.free > 0 and self._at_work[who] < self._own:
+        if self.free > 0 and self._may(who):
             self._take(who)
             return
         waiting = _Waiting(who, asyncio.get_running_loop().create_future())
@@ -62,11 +64,15 @@ class Turns:
                 self._waiting.remove(waiting)
             else:  # it was called in the same moment
                 self._leave(who)
-                self._give_back()
+                self._give_back(who)
             raise
+
+    def _may(self, who: str) -> bool:
+        return who not in self._in_turn and self._at_work[who] < self._own
 
     def _take(self, who: str) -> None:
         self.free -= 1
+        self._in_turn.add(who)
         self._at_work[who] += 1
 
     def _leave(self, who: str) -> None:
@@ -74,14 +80,15 @@ class Turns:
         if not self._at_work[who]:
             del self._at_work[who]
 
-    def _give_back(self) -> None:
+    def _give_back(self, who: str) -> None:
         self.free += 1
+        self._in_turn.discard(who)
         self._call()
 
     def _call(self) -> None:
         """Whoever has fewest at work, and among those the one who waits longest."""
         while self.free > 0:
-            ready = [one for one in self._waiting if self._at_work[one.who] < self._own]
+            ready = [one for one in self._waiting if self._may(one.who)]
             if not ready:
                 return
             chosen = min(ready, key=lambda one: self._at_work[one.who])

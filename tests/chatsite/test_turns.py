@@ -13,7 +13,7 @@ async def test_as_many_have_a_turn_as_there_are_and_the_next_comes_in_order() ->
     turns, began, over = Turns(2, LONG, 9), list[int](), [asyncio.Event() for _ in range(4)]
 
     async def serve(number: int) -> None:
-        async with turns.one("ada"):
+        async with turns.one(f"person {number}"):
             began.append(number)
             await over[number].wait()
 
@@ -87,10 +87,28 @@ async def order(asked: str, own: int = 9, most: int = 1) -> str:
 async def test_who_asks_for_much_at_once_holds_up_nobody_else() -> None:
     assert await order("aaaaab") == "abaaaa"
     assert await order("aaaaabb") == "ababaaa"
-    assert await order("aaaaaab", most=2) == "aabaaaa"
+    assert await order("aaaaaab", most=2) == "abaaaaa"
 
 
-async def test_nobody_has_all_turns_and_slow_requests_count_until_they_end() -> None:
+async def test_one_person_has_one_turn_at_a_time_though_others_are_free() -> None:
+    turns, began, over = Turns(3, LONG, 9), list[str](), asyncio.Event()
+
+    async def serve(who: str) -> None:
+        async with turns.one(who):
+            began.append(who)
+            await over.wait()
+
+    tasks = [asyncio.create_task(serve(who)) for who in ("ada", "ada", "bob")]
+    await settled()
+    assert began == ["ada", "bob"]
+    assert turns.free == 1
+    over.set()
+    await asyncio.gather(*tasks)
+    assert began == ["ada", "bob", "ada"]
+    assert turns.free == 3
+
+
+async def test_slow_requests_of_a_person_count_until_they_end() -> None:
     turns, slow = Turns(3, 0.0, 2), asyncio.Event()
 
     async def serve(who: str, served: asyncio.Event) -> None:

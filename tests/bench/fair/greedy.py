@@ -37,6 +37,8 @@ class Greedy:
         self._sockets: list[ClientConnection] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._random = random.Random(5)
+        words = " ".join(self._random.choices(WORDS, k=FILE_BYTES // 2))
+        self._words = words[:FILE_BYTES].encode()
 
     async def begin(self) -> None:
         """Answers and sockets first, then searches, uploads and exports without a pause."""
@@ -76,7 +78,8 @@ class Greedy:
         await self._post("exports", "/export/make/", {})
 
     async def _upload(self) -> None:
-        text = " ".join(self._random.choices(WORDS, k=FILE_BYTES // 5))[:FILE_BYTES].encode()
+        at = self._random.randrange(FILE_BYTES)
+        text = self._words[at:] + self._words[:at]  # writing another one would take this process long
         reply = await self._http.post(
             f"/f/{uuid.uuid4()}/part/",
             params={"size": len(text), "at": 0},
