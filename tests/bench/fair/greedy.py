@@ -79,7 +79,7 @@ class Greedy:
 
     async def _upload(self) -> None:
         at = self._random.randrange(FILE_BYTES)
-        text = self._words[at:] + self._words[:at]  # writing another one would take this process long
+        text = self._words[at:] + self._words[:at]  # to make up another one takes too long
         reply = await self._http.post(
             f"/f/{uuid.uuid4()}/part/",
             params={"size": len(text), "at": 0},
