@@ -62,6 +62,7 @@ async def test_each_command_does_what_the_page_says(upstream: Upstream, tmp_path
         assert json.loads(who)["scope"] == "write"
 
         long = begin(site, token, LONG)
+        until_written(site, token, long["id"])
         stopped, resumed = run(
             site, parts.pop("Stop and resume")[0], MESSAGE=str(long["id"]), **told
         )
@@ -102,6 +103,14 @@ async def test_each_command_does_what_the_page_says(upstream: Upstream, tmp_path
         [[document]] = [run(site, each) for each in parts.pop("Refusals and limits")]
         assert json.loads(document)["openapi"].startswith("3.1")
         assert parts == {}
+
+
+def until_written(site: Site, token: str, message: int) -> None:
+    """Returns once a character stands there: an answer without any is not resumed."""
+    stream = f"{site.base_url}/m/{message}/stream/"
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/plain"}
+    with httpx.stream("GET", stream, headers=headers, trust_env=False, timeout=60) as reply:
+        assert next(reply.iter_text())
 
 
 def begin(site: Site, token: str, model: str) -> dict[str, Any]:
