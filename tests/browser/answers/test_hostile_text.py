@@ -19,6 +19,7 @@ from playwright.async_api import expect
 from streaming.forms import storable
 from tests.browser.chat import Chat
 from tests.browser.conftest import Complaints, OpenTab
+from tests.browser.sidebar.test_elsewhere import GRANT, NOTIFY, SHOWN, look_away
 from tests.browser.stored_conversations import conversation
 from tests.support.hostile.corpus import BLOCKS, EVIL, LINES, POLYGLOT
 from tests.support.site import Site
@@ -98,6 +99,24 @@ async def test_r14_streamed_text_runs_nothing_and_fetches_nothing(
     await chat.until("finished")
     await expect(chat.answer).to_contain_text("evil()")
     assert await chat.page.evaluate(REACHES_OUT) == []
+
+
+async def test_r14_news_of_an_answer_and_notifications_are_words(
+    speaking_site: Site, open_tab: OpenTab
+) -> None:
+    """What a conversation is called stands in both, on the pages of others."""
+    chat = Chat(await open_tab(speaking_site))
+    elsewhere = await open_tab(speaking_site, in_profile_of=chat.page)
+    await elsewhere.evaluate(NOTIFY)
+    await elsewhere.evaluate(GRANT)
+    await look_away(chat.page)
+    await chat.send(POLYGLOT, "speaker")
+    line = elsewhere.locator("[data-elsewhere] [data-ended]")
+    await expect(line.locator("b")).to_have_text(POLYGLOT)
+    assert await line.locator("b").evaluate("line => line.children.length") == 0
+    [[title, body, _]] = await elsewhere.evaluate(SHOWN)
+    assert (title, body) == (POLYGLOT, "The answer is complete.")
+    assert await elsewhere.evaluate(REACHES_OUT) == []
 
 
 async def test_what_the_policy_stops_is_a_complaint_that_fails_a_test(
