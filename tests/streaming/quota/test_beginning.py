@@ -11,8 +11,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from conversations.models import Conversation, Deletion
+from conversations.trash.purging import purge_some
 from streaming.models import Generation
 from streaming.runs.refusals import TooMuch
+from streaming.trash import actions as trash
 from tests.support.document import parse
 from tests.support.living import Living
 from tests.support.tabs import Tab
@@ -25,6 +28,15 @@ async def expects_refusal(tab: Tab) -> tuple[str, int]:
     page = parse(reply.content.decode())
     assert page.one("name", "prompt").text().strip() == "Dear words"
     return page.one("id", "composer").text(), int(reply.headers.get("Retry-After", 0))
+
+
+def for_good(owner: User, *threads: Conversation) -> None:
+    """Deletes them, past the trash."""
+    for thread in threads:
+        pk = trash.delete_conversation(owner, uuid.uuid4(), thread).pk
+        Deletion.objects.filter(pk=pk).update(doomed_at=timezone.now())
+        while purge_some(pk):
+            continue
 
 
 async def test_l6_sends_at_the_limit_are_taken_and_one_more_waits(
@@ -52,6 +64,25 @@ async def test_l6_a_day_has_its_own_limit(living: Living, tab: Tab, settings: An
     assert "1 messages a day" in said
     assert "23 h" in said
     assert wait <= 23 * 3600
+
+
+async def test_l6_what_was_sent_today_counts_though_it_is_deleted_for_good(
+    living: Living, tab: Tab, settings: Any
+) -> None:
+    settings.SENDS_A_DAY = 2
+    for _ in range(2):
+        first = await living.ended("Yes.")
+    await living.do(lambda: for_good(living.owner, first.conversation))
+    said, _ = await expects_refusal(tab)
+    assert "2 messages a day" in said
+    settings.SENDS_A_DAY = 3
+    await living.ended("One more.")
+    await living.do(lambda: for_good(living.owner, *Conversation.objects.all()))
+    said, wait = await expects_refusal(tab)
+    assert "3 messages a day" in said
+    assert 0 < wait <= 24 * 3600
+    settings.SENDS_A_DAY = 4
+    await living.ended("And one more.")
 
 
 async def test_l6_what_goes_on_by_itself_and_what_others_send_does_not_count(
