@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 from django.urls import reverse
 from websockets import ConnectionClosed, Origin
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from tests.support.doors import DOORS
 from tests.support.site import Site
@@ -32,6 +32,7 @@ name = settings.SESSION_COOKIE_NAME
 token = granting.make(user, uuid4(), "Mine", "write").text
 print(name, browser.cookies[name].value, token)
 """
+SOCKET_SECONDS = 1.8
 MISSING: dict[str, Any] = {
     **dict.fromkeys(("message", "generation", "project", "saved prompt"), 10**9),
     **{name: uuid.UUID(int=7) for name in ("conversation", "file", "preset", "transfer")},
@@ -147,16 +148,20 @@ class Member:
             additional_headers={"Cookie": cookies},
             proxy=None,
         ) as socket:
-            try:
+            hearing = asyncio.create_task(self._hear_all(socket))
+            with suppress(ConnectionClosed):
                 for each in said:
                     await socket.send(json.dumps(each))
-                for _ in range(12):
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(0.15):
-                            self.looked_at("frame", await socket.recv(decode=True))
-            except ConnectionClosed as closed:
-                return closed.rcvd.code if closed.rcvd else None
-        return None
+            await asyncio.wait([hearing], timeout=SOCKET_SECONDS)
+            code = socket.close_code
+        await hearing
+        return code
+
+    async def _hear_all(self, socket: ClientConnection) -> None:
+        """Until it is closed: to give up within a frame that comes in parts would lose its rest."""
+        with suppress(ConnectionClosed):
+            async for frame in socket:
+                self.looked_at("frame", str(frame))
 
     async def knock_at(self, other: Member) -> None:
         """A door of another person's, and the same of nobody's: one answer, byte for byte."""
