@@ -18,6 +18,10 @@ pytestmark = pytest.mark.browser
 IN_ORDER = """() => [...document.querySelectorAll(".answer :is(.think, .prose)")]
     .map((part) => [part.classList[0], part.textContent.replace(/\\s+/g, " ").trim()])"""
 ARGUMENTS = "[data-tool] code"
+COUNT_NODES = """(selector) => {
+    const grown = document.querySelector(selector);
+    return grown?.textContent.length > 20 && grown.childNodes.length;
+}"""
 DISTANCE = """(text, below) => {
     const lower = text.closest("article").querySelector(below);
     return lower.getBoundingClientRect().top - text.getBoundingClientRect().bottom;
@@ -52,11 +56,8 @@ async def test_what_follows_an_answer_keeps_its_distance(
 async def test_arguments_grow_in_one_text_node(shared_site: Site, open_tab: OpenTab) -> None:
     page = await open_tab(shared_site)
     await ask(page, "demo-tools")
-    await page.wait_for_function(
-        f"() => document.querySelector('{ARGUMENTS}')?.textContent.length > 20", polling="raf"
-    )
-    nodes = f"document.querySelector('{ARGUMENTS}').childNodes.length"
-    assert await page.evaluate(nodes) == 1
+    nodes = await page.wait_for_function(COUNT_NODES, arg=ARGUMENTS, polling="raf")
+    assert await nodes.json_value() == 1
     await ended(page)
     await expect(page.locator("[data-tool]")).to_have_count(2)
     await expect(page.locator("[data-tool]").first).to_contain_text("no tool was offered")
