@@ -19,7 +19,6 @@ Frame: TypeAlias = tuple[str, str]
 
 _OTHER_FIELDS = (b"event", b"error", b"id", b"retry", b"")
 _FIELDS = (b"data", *_OTHER_FIELDS)
-_SPOKEN = (b"data", b"event", b"error")
 _MOST_WORDS = 400
 _MOST_WRAPS = 3
 
@@ -135,7 +134,7 @@ class Lines:
     def _field(self, line: bytes, frames: list[Frame]) -> None:
         bare = line.lstrip(b" \t")
         name, value = _split(bare)
-        if bare[:1] in JSON_BEGINS or (self._pending.is_bare and name not in _SPOKEN):
+        if bare[:1] in JSON_BEGINS or (self._pending.is_bare and name not in _FIELDS):
             self._data(bare, frames, bare=True)
         elif name == b"data":
             self._data(value, frames)

@@ -87,6 +87,16 @@ def test_lines_may_be_wrapped(wire: str, wrap: str) -> None:
     assert bodies.said(wire, body) == WHOLE
 
 
+@each_format
+@pytest.mark.parametrize("field", [b": still here", b"id: 7", b"retry: 100", b":"])
+def test_fields_may_stand_between_the_lines_of_a_bare_value(wire: str, field: bytes) -> None:
+    between = b"\n" + field + b"\n"
+    values = [item.data for item in bodies.whole(wire) if item.data != DONE]
+    pretty = [between.join(json.dumps(each, indent=1).encode().splitlines()) for each in values]
+    body = b"\n\n".join([b"event: ping\ndata: {}", *pretty, b""])
+    assert bodies.said(wire, body) == _without_done(wire)
+
+
 KEEP_ALIVES = [
     b"data: ping\n\n",
     b"data: : PROCESSING\n\n",
