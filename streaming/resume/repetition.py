@@ -100,9 +100,13 @@ def is_open_remark(text: str) -> bool:
 
 
 def without_ellipsis(partial: Partial, body: str) -> str:
-    """The body without the dots that say it continues, unless they continue after a dot."""
+    """The body without the dots that say it continues, unless they continue after a dot, or are
+    the first of what it repeats.
+    """
     ellipsis = None if partial.text.endswith(".") else _ELLIPSIS.match(body)
-    return body[ellipsis.end() :] if ellipsis else body
+    if ellipsis is None or overlap_length(partial, body) > ellipsis.end():
+        return body
+    return body[ellipsis.end() :]
 
 
 def cut_fence_marker(partial: Partial) -> str:

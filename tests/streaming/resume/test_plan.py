@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streaming.demo.behaviours import texts
@@ -191,6 +191,8 @@ def test_an_anchor_is_the_end_of_the_partial_within_its_bounds(partial: str) -> 
 
 
 @given(st.lists(st.text("abcdefg ,.\n", min_size=1), min_size=1).map("".join), st.text("xyz "))
+@example("...aaaaaaa", "")
+@example("… and so on it goes", " then")
 def test_a_model_that_obeys_is_joined_without_a_scar(partial: str, rest: str) -> None:
     """Unless the anchor is too short to be told from chance."""
     obeyed = anchor(partial) + "!" + rest
