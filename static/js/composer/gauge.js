@@ -37,9 +37,10 @@ let asked = null;
 async function load(address) {
   asked?.abort();
   asked = new AbortController();
-  const reply = await fetch(address, { signal: asked.signal }).catch(() => null);
+  const reply = await fetch(address, { signal: asked.signal });
+  const html = await reply.text();
   const slot = document.getElementById("gauge-slot");
-  if (reply?.ok && !reply.redirected && slot) htmx.swap(slot, await reply.text(), { swapStyle: "innerHTML" });
+  if (reply.ok && !reply.redirected && slot) htmx.swap(slot, html, { swapStyle: "innerHTML" });
 }
 
 /** Soon, and once for what comes together. */

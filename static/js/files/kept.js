@@ -42,8 +42,9 @@ async function restore() {
   if (!missing.length && isStyled()) return;
   const query = new URLSearchParams(missing.map((id) => ["file", id]));
   const reply = await fetch(`/files/kept/?${query}`).catch(() => null);
-  if (!reply?.ok || reply.redirected) return;
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const html = reply?.ok && !reply.redirected && (await reply.text().catch(() => ""));
+  if (!html) return;
+  const page = new DOMParser().parseFromString(html, "text/html");
   if (!isStyled()) document.head.append(page.querySelector("link"));
   if (key !== asked) return;
   missing = [];

@@ -9,17 +9,24 @@ function query() {
   return files.length ? String(new URLSearchParams([["model", form.elements.model.value], ...files])) : "";
 }
 
+/** What the server says of them; nothing if it cannot be had, or is not wanted any more. */
+async function weighed(wanted) {
+  const reply = await fetch(`/files/weight/?${wanted}`, { signal: asked.signal });
+  const html = await reply.text();
+  return reply.ok && !reply.redirected ? html : "";
+}
+
 async function show() {
   const wanted = query();
   if (wanted === shown) return;
   shown = wanted;
   asked?.abort();
   asked = new AbortController();
-  const reply = wanted && (await fetch(`/files/weight/?${wanted}`, { signal: asked.signal }).catch(() => null));
+  const html = wanted && (await weighed(wanted).catch(() => ""));
   if (wanted !== shown) return;
   document.getElementById("files-weight")?.remove();
   const place = document.getElementById("composed");
-  if (reply?.ok && !reply.redirected && place) htmx.swap(place, await reply.text(), { swapStyle: "beforeend" });
+  if (html && place) htmx.swap(place, html, { swapStyle: "beforeend" });
 }
 
 new MutationObserver(show).observe(form, { childList: true, subtree: true });
