@@ -39,6 +39,8 @@ Conversation.objects.filter(title={title!r}).delete()
 OLDEST = f"Past {PAST - 1}."
 NAMES = "rows => rows.map((row) => row.id)"
 TO_END = "list => { list.scrollTop = list.scrollHeight; }"
+COUNT = """list => [list.querySelectorAll(".row").length,
+    Boolean(list.querySelector("[data-earlier-rows]"))]"""
 TWO_FRAMES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
@@ -73,8 +75,13 @@ class Sidebar:
         return place
 
     async def load_one_more(self) -> None:
-        """Scrolls to the end; the row that stood there must stay in its place."""
-        count = await self.rows.count()
+        """Scrolls to the end; the row that stood there must stay in its place.
+
+        Does nothing if the last ones came meanwhile, as they do where the end is in view.
+        """
+        count, is_more = await self.list.evaluate(COUNT)
+        if not is_more:
+            return
         read = self.page.locator(f"#{(await self.names())[-1]}")
         await self.list.evaluate(TO_END)
         place = await read.evaluate("(element) => element.getBoundingClientRect().top")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -85,21 +86,7 @@ async def test_each_command_does_what_the_page_says(upstream: Upstream, tmp_path
         assert {each["id"] for each in lists[0]["conversations"]} >= {short["conversation"]}
         assert lists[1]["messages"][-1]["text"] == lists[2]["text"] == plain
 
-        *sends, with_file = parts.pop("Send")
-        models, begun, more = [
-            json.loads(one) for each in sends for one in run(site, each, **named)
-        ]
-        assert f"demo/{SHORT}" in {each["id"] for each in models["models"]}
-        assert begun["status"] == more["status"] == "running"
-        assert more["conversation"] == short["conversation"]
-        document_at = tmp_path / "plan.md"
-        document_at.write_text("Two rooms")
-        adds, asks = with_file.strip().splitlines()
-        file = json.loads(*run(site, adds, DOCUMENT=str(document_at), **told))
-        [asked] = [json.loads(one) for one in run(site, asks, FILE=file["id"], **told)]
-        reads = 'curl -s "$SITE/api/v1/messages/$MESSAGE/" -H "Authorization: Bearer $TOKEN"'
-        [prompt] = run(site, reads, MESSAGE=str(asked["parent"]), **told)
-        assert json.loads(prompt)["files"] == [file]
+        sends(site, parts.pop("Send"), named, tmp_path)
         [[document]] = [run(site, each) for each in parts.pop("Refusals and limits")]
         assert json.loads(document)["openapi"].startswith("3.1")
         assert parts == {}
@@ -111,6 +98,23 @@ def until_written(site: Site, token: str, message: int) -> None:
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/plain"}
     with httpx.stream("GET", stream, headers=headers, trust_env=False, timeout=60) as reply:
         assert next(reply.iter_text())
+
+
+def sends(site: Site, commands: list[str], named: dict[str, str], folder: Path) -> None:
+    """What the page says of sending, in a new and an old conversation, and with a file."""
+    *plain, with_file = commands
+    models, begun, more = [json.loads(one) for each in plain for one in run(site, each, **named)]
+    assert f"demo/{SHORT}" in {each["id"] for each in models["models"]}
+    assert begun["status"] == more["status"] == "running"
+    assert more["conversation"] == named["CONVERSATION"]
+    document_at = folder / "plan.md"
+    document_at.write_text("Two rooms")
+    adds, asks = with_file.strip().splitlines()
+    file = json.loads(*run(site, adds, DOCUMENT=str(document_at), **named))
+    [asked] = [json.loads(one) for one in run(site, asks, FILE=file["id"], **named)]
+    reads = 'curl -s "$SITE/api/v1/messages/$MESSAGE/" -H "Authorization: Bearer $TOKEN"'
+    [prompt] = run(site, reads, **named | {"MESSAGE": str(asked["parent"])})
+    assert json.loads(prompt)["files"] == [file]
 
 
 def begin(site: Site, token: str, model: str) -> dict[str, Any]:
