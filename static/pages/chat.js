@@ -9,7 +9,6 @@ import "../js/thread/merge.js";
 import "../js/thread/steps.js";
 import "../js/thread/begun.js";
 import "../js/thread/timeline.js";
-import "../js/thread/editor.js";
 import "../js/thread/chooser.js";
 import "../js/thread/quote.js";
 import "../js/thread/pace.js";

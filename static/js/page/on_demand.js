@@ -1,10 +1,11 @@
 // Loads a script when what it serves is first used: at a press on what has `data-script-at-press`, which is done again then; for
-// `data-script-at-change`, when something is written or chosen, an answer begins or ends, or a long conversation is opened.
+// `data-script-at-change`, when something is written or chosen, an answer begins or ends, or a long conversation is opened; for
+// `data-script-of-part`, when that part has come.
 // Listens to: chat:arrive, chat:status.
 
 const loading = new Map(); // address: a promise of whether it came
 const loaded = new Set();
-let wanted = ""; // the place whose press waits for its script
+let wanted = ""; // a selector of what was pressed last, and waits for its script
 
 function fetched(src) {
   const script = Object.assign(document.createElement("script"), { type: "module", src });
@@ -26,25 +27,25 @@ function follow({ href, form }) {
   else form?.submit();
 }
 
-/** What stays the same where a part of the page is replaced by a newer one. */
-const placeOf = (pressed) => `${pressed.closest("[id]")?.id} ${pressed.dataset.scriptAtPress}`;
-const whatIsAt = (place) => [...document.querySelectorAll("[data-script-at-press]")].find((each) => placeOf(each) === place);
-
 document.addEventListener("click", async (event) => {
   const pressed = event.target.closest?.("[data-script-at-press]");
   const src = pressed?.dataset.scriptAtPress;
   if (!src || loaded.has(src) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const place = placeOf(pressed);
+  const place = `#${pressed.parentElement.closest("[id]").id} [data-script-at-press="${src}"]`;
   wanted = place;
   const came = await load(src);
   if (wanted !== place) return; // it is done once, however often it is pressed meanwhile; of two the last one counts
   wanted = "";
-  const there = pressed.isConnected ? pressed : whatIsAt(place);
-  if (came) there?.click();
-  else follow(pressed);
+  if (!came) follow(pressed);
+  else (pressed.isConnected ? pressed : document.querySelector(place))?.click(); // a newer part may stand there
 }, { capture: true });
+
+document.addEventListener("htmx:load", ({ target }) => {
+  const src = (target.matches("[data-script-of-part]") ? target : target.querySelector("[data-script-of-part]"))?.dataset.scriptOfPart;
+  if (src) load(src);
+});
 
 function change() {
   const src = document.querySelector("[data-script-at-change]")?.dataset.scriptAtChange;

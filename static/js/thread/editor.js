@@ -72,3 +72,4 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const sent = form.dataset.role === "user" ? new CustomEvent("chat:sent") : new CustomEvent("chat:notice", { detail: { text: "" } });
   document.dispatchEvent(sent);
 });
+for (const form of document.querySelectorAll("[data-editor]")) open(form); // it is fetched once the first of them is there
