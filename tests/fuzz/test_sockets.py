@@ -73,7 +73,7 @@ async def heard(socket: Socket) -> int | None:
             frame = await asyncio.wait_for(socket.output_queue.get(), SILENCE_SECONDS)
             if frame["type"] == "websocket.close":
                 return int(frame["code"])
-            assert frame["text"].startswith(("{", "<")), frame["text"][:100]
+            assert frame["text"].lstrip().startswith(("{", "<")), frame["text"][:100]
             if '"stands"' in frame["text"]:
                 return None
     return None
